@@ -1,0 +1,18 @@
+/** Limits that more than one part of the system must agree on. Sizes in bytes. */
+export const limits = {
+  /** A payload or result up to this size stands in the job's record, beyond it in the bucket. DynamoDB items end at 400 KB. */
+  inlineBytes: 64 * 1024,
+  /** A request body beyond this is refused; larger inputs go through an upload. A Lambda takes 6 MB in all. */
+  requestBytes: 5 * 1024 * 1024,
+  /** One uploaded object. */
+  uploadBytes: 100 * 1024 * 1024,
+  /** A text that a word count reads. */
+  textBytes: 100 * 1024 * 1024,
+  jobIdLength: 128,
+  /** SQS holds a delayed message and a longest visibility: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+  queueDelaySeconds: 900,
+  queueVisibilitySeconds: 43_200,
+  /** A presigned URL is good for this long. */
+  uploadUrlSeconds: 900,
+  resultUrlSeconds: 900,
+} as const;

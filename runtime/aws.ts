@@ -1,0 +1,23 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+/**
+ * AWS clients with bounded waits. Endpoint, region and credentials come from the environment, as the SDK reads them.
+ * A long poll lasts 20 s at most, so that one needs more patience than the others.
+ */
+export const createQueueClient = () => new SQSClient({ requestHandler: patience(30_000) });
+
+export const createTableClient = () =>
+  DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: patience(5_000) }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
+/** Checksums only where an operation demands them: a presigned upload could not carry one. */
+export const createBucketClient = () =>
+  new S3Client({ requestHandler: patience(60_000), requestChecksumCalculation: "WHEN_REQUIRED" });
+
+function patience(requestTimeoutMilliseconds: number) {
+  return { connectionTimeout: 2_000, requestTimeout: requestTimeoutMilliseconds, throwOnRequestTimeout: true };
+}

@@ -1,0 +1,20 @@
+import type { z } from "zod";
+import { AppError } from "./errors.ts";
+
+/**
+ * Reads the environment once, at the edge, and checks it whole.
+ * @throws AppError `environment` naming every variable that is missing or wrong.
+ */
+export function readEnvironment<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Record<string, string | undefined>,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+
+  const problems = parsed.error.issues.map((issue) => {
+    const name = issue.path.join(".");
+    return `  ${name}: ${environment[name] === undefined ? "is not set" : `is "${environment[name]}": ${issue.message}`}`;
+  });
+  throw new AppError("environment", `The environment is not as expected:\n${problems.join("\n")}`);
+}

@@ -1,0 +1,39 @@
+import type { JobState } from "../../contract/job.ts";
+import type { Ticket } from "../../contract/ticket.ts";
+import type { Job, JobKey } from "./job.ts";
+
+/** The jobs table, as far as the state machine needs it. Reads are strongly consistent. */
+export interface JobStore {
+  /** Writes the job if its key is free; otherwise returns the job that has it. */
+  create(job: Job): Promise<{ created: true } | { created: false; existing: Job }>;
+  load(key: JobKey): Promise<Job | undefined>;
+  /** Writes `next` if the record still has the version before it. False: someone else wrote first. Safe to retry. */
+  replace(next: Job): Promise<boolean>;
+  /** Jobs in `state` since before `sinceMilliseconds`, oldest first within each shard, at most `limit` in all. */
+  listStale(state: JobState, sinceMilliseconds: number, limit: number): Promise<JobKey[]>;
+}
+
+/** A message as it came from the queue. */
+export interface ReceivedTicket {
+  /** Undefined when the body is not a ticket this code can read. */
+  ticket: Ticket | undefined;
+  body: string;
+  /** Good for this one receipt of the message. */
+  receiptHandle: string;
+  messageId: string;
+  /** Times the message was received, this one included. At `maxReceiveCount` it goes to the dead-letter queue. */
+  receiveCount: number;
+}
+
+export interface TicketQueue {
+  send(key: JobKey, delayMilliseconds: number): Promise<void>;
+  /** Waits up to 20 s for up to `most` (1 to 10) tickets; returns early and empty when `signal` aborts. */
+  receive(most: number, signal: AbortSignal): Promise<ReceivedTicket[]>;
+  delete(received: ReceivedTicket): Promise<void>;
+  /** Keeps the message invisible for this long from now. */
+  extend(received: ReceivedTicket, milliseconds: number): Promise<void>;
+  /** Lets the ticket be seen again after this long; near the redrive limit a fresh ticket takes its place. */
+  postpone(received: ReceivedTicket, milliseconds: number): Promise<void>;
+  /** Moves the ticket to the dead-letter queue with the reason. */
+  bury(received: ReceivedTicket, reason: string): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{contract,runtime,services,local,engine,report,tools}/**/*.test.ts"],
+          exclude: ["**/*.journey.test.ts"],
+        },
+      },
+      { test: { name: "infra", include: ["infra/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "journey",
+          include: ["local/**/*.journey.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
