@@ -33,9 +33,14 @@ export const submitEnvironment = variables.pick({
   QUEUE_URL: true,
   ARTIFACTS_BUCKET_NAME: true,
   MAX_ATTEMPTS: true,
+  RETENTION_DAYS: true,
 });
 
-export const statusEnvironment = variables.pick({ JOBS_TABLE_NAME: true, ARTIFACTS_BUCKET_NAME: true });
+export const statusEnvironment = variables.pick({
+  JOBS_TABLE_NAME: true,
+  ARTIFACTS_BUCKET_NAME: true,
+  RETENTION_DAYS: true,
+});
 
 export const uploadEnvironment = variables.pick({ ARTIFACTS_BUCKET_NAME: true });
 
@@ -59,5 +64,5 @@ export const workerEnvironment = variables.pick({
   JOB_TIMEOUT_SECONDS: true,
 });
 
-/** The variables of a schema as `infra/` must state them: each one, as text. */
-export type VariablesOf<Schema extends z.ZodType> = Record<keyof z.infer<Schema> & string, string>;
+/** The variables of a schema as `infra/` must state them: each one, as a text or something that becomes one. */
+export type VariablesOf<Schema extends z.ZodType, Text = string> = Record<keyof z.infer<Schema> & string, Text>;

@@ -9,6 +9,8 @@ export const limits = {
   /** A text that a word count reads. */
   textBytes: 100 * 1024 * 1024,
   jobIdLength: 128,
+  /** Receives after which SQS moves a ticket to the dead-letter queue: a net under the attempts that the table counts. */
+  maxReceiveCount: 5,
   /** SQS holds a delayed message and a longest visibility: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
   queueDelaySeconds: 900,
   queueVisibilitySeconds: 43_200,

@@ -1,0 +1,14 @@
+/** Names inside the jobs table that `infra/` declares and the store writes. */
+export const jobsTable = {
+  hashKey: "jobKey",
+  /** Jobs by state, spread over shards so that a burst of one state does not meet one partition. */
+  stateIndex: "byState",
+  stateIndexHashKey: "stateShard",
+  stateIndexRangeKey: "stateSince",
+  stateShards: 16,
+  /** Epoch seconds; set on finished jobs only. */
+  expiryAttribute: "expiresAt",
+} as const;
+
+/** First path segment of an object's key in the artefacts bucket. */
+export const objectPrefixes = { payloads: "payloads", results: "results", uploads: "uploads" } as const;

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { checkConfig, configKeys } from "./config.ts";
+
+interface Declared {
+  type: string;
+  default: unknown;
+  description: string;
+}
+const projectFile = fileURLToPath(new URL("../Pulumi.yaml", import.meta.url));
+const declared = (parse(readFileSync(projectFile, "utf8")) as { config: Record<string, Declared> }).config;
+
+/** As Pulumi hands them over: strings as they are, everything else as JSON. */
+const defaults = Object.fromEntries(
+  Object.entries(declared).map(([key, { type, default: value }]) => [key, type === "string" ? String(value) : JSON.stringify(value)]),
+);
+
+describe("the configuration", () => {
+  it("reads exactly the keys that Pulumi.yaml declares, each with type, default and description", () => {
+    expect(Object.keys(declared).sort()).toEqual([...configKeys].sort());
+    for (const [key, entry] of Object.entries(declared)) {
+      expect(Object.keys(entry).sort(), key).toEqual(
+        entry.type === "array" ? ["default", "description", "items", "type"] : ["default", "description", "type"],
+      );
+    }
+  });
+
+  it("takes the defaults of Pulumi.yaml", () => {
+    expect(checkConfig(defaults)).toHaveProperty("config");
+  });
+
+  it("reports every problem at once, with the key, what was expected and what came", () => {
+    const result = checkConfig({
+      ...defaults,
+      auth: "nobody",
+      slots: "0",
+      visibilitySeconds: "soon",
+      vpcCidr: "10.0.0.0/30",
+      maxAttempts: undefined,
+    });
+
+    expect(result).toEqual({
+      problems: [
+        'sluice:auth: Invalid option: expected one of "iam"|"none"; it is "nobody"',
+        'sluice:visibilitySeconds: Invalid input: expected number, received string; it is "soon"',
+        "sluice:maxAttempts: Invalid input: expected number, received undefined; it is not set",
+        'sluice:slots: Too small: expected number to be >=1; it is "0"',
+        'sluice:vpcCidr: expected a prefix from /16 to /24; it is "10.0.0.0/30"',
+      ],
+    });
+  });
+
+  it.each([
+    ["t4g.medium", "amd64", "instanceType t4g.medium has arm64 CPUs, but architecture is amd64"],
+    ["m7i.large", "arm64", "instanceType m7i.large has amd64 CPUs, but architecture is arm64"],
+  ])("refuses %s as %s", (instanceType, architecture, problem) => {
+    expect(checkConfig({ ...defaults, instanceType, architecture })).toEqual({ problems: [problem] });
+  });
+
+  it.each([
+    ["c7gn.xlarge", "arm64"],
+    ["a1.large", "arm64"],
+    ["g5.xlarge", "amd64"],
+    ["im4gn.large", "arm64"],
+  ])("takes %s as %s", (instanceType, architecture) => {
+    expect(checkConfig({ ...defaults, instanceType, architecture })).toHaveProperty("config");
+  });
+});

@@ -1,0 +1,110 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const integer = (least: number, most: number) => z.int().min(least).max(most);
+
+/** Every key of Pulumi.yaml with its range. Defaults and descriptions stand in Pulumi.yaml alone. */
+const configSchema = z.strictObject({
+  auth: z.enum(["iam", "none"]),
+  corsOrigins: z.array(z.url({ protocol: /^https?$/ })),
+  apiRequestsPerSecond: integer(1, 10_000),
+  apiBurst: integer(1, 10_000),
+  visibilitySeconds: integer(2, 3_600),
+  maxAttempts: integer(1, 100),
+  jobTimeoutSeconds: integer(1, 39_600),
+  retentionDays: integer(1, 365),
+  sweepAfterSeconds: integer(2, 3_600),
+  workerCount: integer(0, 1_000),
+  slots: integer(1, 100),
+  stopTimeoutSeconds: integer(2, 3_600),
+  architecture: z.enum(["arm64", "amd64"]),
+  instanceType: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type such as t4g.medium"),
+  maxInstances: integer(1, 500),
+  taskCpu: integer(128, 16_384),
+  taskMemoryMegabytes: integer(128, 65_536),
+  imageUri: z.string().regex(/^$|^[^\s/]+\/\S+$/, "expected REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST"),
+  vpcCidr: z.cidrv4().refine(isRoomyRange, "expected a prefix from /16 to /24"),
+  availabilityZones: integer(2, 4),
+  logRetentionDays: z
+    .int()
+    .refine((days) => logRetentions.includes(days), `expected one of ${logRetentions.join(", ")}`),
+  protectData: z.boolean(),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+export const configKeys = Object.keys(configSchema.shape) as (keyof Config)[];
+
+/**
+ * Reads the stack's configuration and checks it whole, before any resource exists.
+ * @throws pulumi.RunError that lists every problem with its key, what was expected and what came.
+ */
+export function readConfig(): Config {
+  const source = new pulumi.Config();
+  const texts = Object.fromEntries(configKeys.map((key) => [key, source.get(key)]));
+  const result = checkConfig(texts);
+  if ("problems" in result) {
+    throw new pulumi.RunError(
+      `The configuration of stack "${pulumi.getStack()}" is not usable:\n${result.problems.map((line) => `  - ${line}`).join("\n")}`,
+    );
+  }
+  return result.config;
+}
+
+/** The configuration from its texts as Pulumi hands them over, or all that is wrong with it. */
+export function checkConfig(texts: Record<string, string | undefined>): { config: Config } | { problems: string[] } {
+  const values = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, parseText(key, text)]));
+  const parsed = configSchema.safeParse(values);
+  if (!parsed.success) {
+    return { problems: parsed.error.issues.map((issue) => describeIssue(issue, texts)) };
+  }
+  const problems = contradictions(parsed.data);
+  return problems.length > 0 ? { problems } : { config: parsed.data };
+}
+
+function contradictions(config: Config): string[] {
+  const problems: string[] = [];
+  const isArmInstance = /^[a-z]+\d+g[a-z]*\.|^a1\./.test(config.instanceType);
+  if (isArmInstance !== (config.architecture === "arm64")) {
+    problems.push(
+      `instanceType ${config.instanceType} has ${isArmInstance ? "arm64" : "amd64"} CPUs, but architecture is ${config.architecture}`,
+    );
+  }
+  if (config.protectData && config.auth === "none" && config.corsOrigins.includes("*")) {
+    problems.push("corsOrigins * with auth none opens the API to every web page; name the origins");
+  }
+  return problems;
+}
+
+/** Strings stay as they are; everything else in the schema is JSON to Pulumi. */
+function parseText(key: string, text: string | undefined): unknown {
+  const field = configSchema.shape[key as keyof Config];
+  if (
+    text === undefined ||
+    field instanceof z.ZodString ||
+    field instanceof z.ZodEnum ||
+    field instanceof z.ZodCIDRv4
+  ) {
+    return text;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue, texts: Record<string, string | undefined>): string {
+  const key = String(issue.path[0]);
+  const came = texts[key] === undefined ? "it is not set" : `it is "${texts[key]}"`;
+  return `sluice:${issue.path.join(".")}: ${issue.message}; ${came}`;
+}
+
+function isRoomyRange(range: string): boolean {
+  const prefix = Number(range.split("/")[1]);
+  return prefix >= 16 && prefix <= 24;
+}

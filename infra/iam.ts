@@ -1,0 +1,60 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** One permission: exact actions on exact resources. */
+export interface Statement {
+  Sid?: string;
+  Effect: "Allow" | "Deny";
+  Action: string[];
+  Resource: pulumi.Input<string>[];
+  Condition?: Record<string, Record<string, pulumi.Input<string | string[]>>>;
+}
+
+export function allow(
+  actions: string[],
+  resources: pulumi.Input<string>[],
+  condition?: Statement["Condition"],
+): Statement {
+  return { Effect: "Allow", Action: actions, Resource: resources, ...(condition ? { Condition: condition } : {}) };
+}
+
+/** A role that one AWS service may take on, in this account only, with the statements it needs and no others. */
+export function serviceRole(
+  name: string,
+  args: { service: string; statements: Statement[] },
+  options: pulumi.CustomResourceOptions,
+): { role: aws.iam.Role; policy: aws.iam.RolePolicy } {
+  const role = new aws.iam.Role(
+    name,
+    {
+      assumeRolePolicy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { Service: args.service },
+            ...(sendsSourceAccount(args.service) ? { Condition: sameAccount(options) } : {}),
+          },
+        ],
+      }),
+    },
+    options,
+  );
+  const policy = new aws.iam.RolePolicy(
+    name,
+    { role: role.id, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: args.statements }) },
+    options,
+  );
+  return { role, policy };
+}
+
+/** EC2 and Lambda take roles on without naming the account they act for. */
+function sendsSourceAccount(service: string): boolean {
+  return service !== "ec2.amazonaws.com" && service !== "lambda.amazonaws.com";
+}
+
+function sameAccount(options: pulumi.CustomResourceOptions) {
+  const account = aws.getCallerIdentityOutput({}, options.parent ? { parent: options.parent } : {});
+  return { StringEquals: { "aws:SourceAccount": account.accountId } };
+}

@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Registration } from "../engine/registration.ts";
+import { ofType, type Recorded, recordProgram } from "./testing/record-program.ts";
+
+/** Statements that cannot name a resource, each with its reason. */
+const justifiedWildcards: Record<string, string> = {
+  "ecr:GetAuthorizationToken": "a token for the whole registry: the action knows no resources",
+  "ecs:DiscoverPollEndpoint": "the action knows no resources",
+  "ecs:Poll": "instance ids are unknown before boot; the cluster is a condition",
+  "ecs:StartTelemetrySession": "instance ids are unknown before boot; the cluster is a condition",
+};
+
+/** AWS's longest physical names for the types we name ourselves by autonaming, which adds 8 characters. */
+const nameLimits: Record<string, number> = {
+  "aws:iam/role:Role": 64,
+  "aws:lambda/function:Function": 64,
+  "aws:sqs/queue:Queue": 80,
+  "aws:s3/bucket:Bucket": 63,
+  "aws:scheduler/schedule:Schedule": 64,
+};
+
+let program: Recorded;
+beforeAll(async () => {
+  program = await recordProgram();
+});
+
+describe("the program", () => {
+  it("gives the outputs that others depend on", () => {
+    expect(Object.keys(program.outputs).sort()).toEqual(
+      [
+        "apiUrl",
+        "artifactsBucketName",
+        "clusterName",
+        "deadLetterQueueUrl",
+        "jobsTableName",
+        "queueUrl",
+        "serviceName",
+      ].sort(),
+    );
+    expect(Object.values(program.outputs)).not.toContain(undefined);
+  });
+
+  it("keeps tickets 14 days in both queues, encrypted, over TLS, and lets only the queue use its dead-letter queue", () => {
+    const [dead, queue] = ofType(program, "aws:sqs/queue:Queue").sort((a, b) => (a.name < b.name ? 1 : -1));
+
+    expect(queue?.inputs).toMatchObject({
+      visibilityTimeoutSeconds: 60,
+      receiveWaitTimeSeconds: 20,
+      messageRetentionSeconds: 1_209_600,
+      sqsManagedSseEnabled: true,
+    });
+    expect(JSON.parse(String(queue?.inputs.redrivePolicy))).toMatchObject({ maxReceiveCount: 5 });
+    expect(dead?.inputs).toMatchObject({ messageRetentionSeconds: 1_209_600, sqsManagedSseEnabled: true });
+    const [allowed] = ofType(program, "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy");
+    expect(JSON.parse(String(allowed?.inputs.redriveAllowPolicy))).toMatchObject({ redrivePermission: "byQueue" });
+    for (const policy of ofType(program, "aws:sqs/queuePolicy:QueuePolicy")) expectTlsOnly(policy);
+    expect(ofType(program, "aws:sqs/queuePolicy:QueuePolicy")).toHaveLength(2);
+  });
+
+  it("keeps jobs on demand, recoverable in time, expiring, with a sharded index by state", () => {
+    const [table] = ofType(program, "aws:dynamodb/table:Table");
+
+    expect(table?.inputs).toMatchObject({
+      billingMode: "PAY_PER_REQUEST",
+      pointInTimeRecovery: { enabled: true },
+      ttl: { attributeName: "expiresAt", enabled: true },
+      globalSecondaryIndexes: [{ name: "byState", projectionType: "KEYS_ONLY" }],
+    });
+  });
+
+  it("keeps objects private, encrypted, over TLS, and not for ever", () => {
+    expect(ofType(program, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")[0]?.inputs).toMatchObject({
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    expect(ofType(program, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")).toHaveLength(1);
+    expectTlsOnly(ofType(program, "aws:s3/bucketPolicy:BucketPolicy")[0]);
+    expect(ofType(program, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")[0]?.inputs.rules).toMatchObject([
+      { status: "Enabled", expiration: { days: 29 }, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
+    ]);
+  });
+
+  it("asks for a signature on every route unless the stack says otherwise", async () => {
+    for (const route of ofType(program, "aws:apigatewayv2/route:Route")) {
+      expect(route.inputs.authorizationType, route.name).toBe("AWS_IAM");
+    }
+  });
+
+  it("allows exact actions on exact resources", () => {
+    for (const { name, statement } of statementsOf(program)) {
+      for (const action of statement.Action) expect(action, name).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
+      for (const resource of statement.Resource) {
+        expect(resource, name).toMatch(/^(arn:|\*$)/);
+        if (resource !== "*") continue;
+        for (const action of statement.Action) expect(Object.keys(justifiedWildcards), name).toContain(action);
+      }
+    }
+  });
+
+  it("lets each role be taken on by one service, and by those that say so in this account only", () => {
+    for (const role of ofType(program, "aws:iam/role:Role")) {
+      const [statement, ...others] = JSON.parse(String(role.inputs.assumeRolePolicy)).Statement;
+      expect(others).toEqual([]);
+      expect(statement.Principal.Service, role.name).toMatch(/^[a-z0-9-]+\.amazonaws\.com$/);
+      if (["scheduler.amazonaws.com", "ecs-tasks.amazonaws.com"].includes(statement.Principal.Service)) {
+        expect(statement.Condition, role.name).toEqual({ StringEquals: { "aws:SourceAccount": "123456789012" } });
+      }
+    }
+  });
+
+  it("lets the API call its functions from its own routes only", () => {
+    for (const permission of ofType(program, "aws:lambda/permission:Permission")) {
+      expect(permission.inputs.sourceArn, permission.name).toMatch(/\/\*\/\*\/(jobs|uploads)/);
+    }
+  });
+
+  it("builds the cluster so that a destroy takes the instances before it", () => {
+    const order = (type: string) => ofType(program, type)[0] as Registration;
+    const needs = (later: string, earlier: string) =>
+      expect(reaches(program, order(later), order(earlier)), `${later} needs ${earlier}`).toBe(true);
+
+    needs("aws:autoscaling/group:Group", "aws:ecs/cluster:Cluster");
+    needs("aws:ecs/capacityProvider:CapacityProvider", "aws:autoscaling/group:Group");
+    needs("aws:ecs/service:Service", "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders");
+    needs("aws:ecs/service:Service", "aws:iam/rolePolicy:RolePolicy");
+  });
+
+  it("keeps every name within its limit", () => {
+    for (const [type, limit] of Object.entries(nameLimits)) {
+      for (const { name } of ofType(program, type)) expect(name.length + 8, name).toBeLessThanOrEqual(limit);
+    }
+  });
+
+  it("guards the data where the stack does not say otherwise", async () => {
+    const guarded = await recordProgram({ "sluice:protectData": "true" });
+
+    for (const type of ["aws:dynamodb/table:Table", "aws:s3/bucket:Bucket"]) {
+      expect(ofType(guarded, type)[0]?.options, type).toMatchObject({ protect: true, retainOnDelete: true });
+      expect(ofType(program, type)[0]?.options, type).toMatchObject({ protect: false });
+    }
+  });
+
+  it("refuses a bad configuration whole, before it registers anything", async () => {
+    const run = recordProgram({ "sluice:slots": "0", "sluice:auth": "nobody" });
+
+    await expect(run).rejects.toThrow(/sluice:auth: .*nobody[\s\S]*sluice:slots: .*"0"/);
+  });
+});
+
+interface ReadStatement {
+  Action: string[];
+  Resource: string[];
+}
+
+function statementsOf(recorded: Recorded): { name: string; statement: ReadStatement }[] {
+  return ofType(recorded, "aws:iam/rolePolicy:RolePolicy").flatMap(({ name, inputs }) =>
+    (JSON.parse(String(inputs.policy)).Statement as ReadStatement[]).map((statement) => ({ name, statement })),
+  );
+}
+
+function expectTlsOnly(policy: Registration | undefined): void {
+  expect(JSON.parse(String(policy?.inputs.policy)).Statement).toMatchObject([
+    { Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+  ]);
+}
+
+function reaches(recorded: Recorded, from: Registration, to: Registration): boolean {
+  const byUrn = new Map(recorded.registrations.map((registration) => [registration.urn, registration]));
+  const seen = new Set<string>();
+  const open = [...from.dependencies];
+  for (let urn = open.pop(); urn !== undefined; urn = open.pop()) {
+    if (urn === to.urn) return true;
+    if (seen.has(urn)) continue;
+    seen.add(urn);
+    open.push(...(byUrn.get(urn)?.dependencies ?? []));
+  }
+  return false;
+}

@@ -1,0 +1,88 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { limits } from "../contract/limits.ts";
+import type { Config } from "./config.ts";
+import { allow, type Statement } from "./iam.ts";
+
+const fourteenDaysSeconds = 14 * 24 * 3600;
+
+/** Tickets wait here; those that nobody can read end in the dead-letter queue. */
+export class JobQueue extends pulumi.ComponentResource {
+  readonly queue: aws.sqs.Queue;
+  readonly deadLetterQueue: aws.sqs.Queue;
+
+  constructor(name: string, config: Pick<Config, "visibilitySeconds">, options?: pulumi.ComponentResourceOptions) {
+    super("sluice:index:JobQueue", name, {}, options);
+    const own = { parent: this };
+
+    this.deadLetterQueue = new aws.sqs.Queue(
+      `${name}-dead`,
+      { messageRetentionSeconds: fourteenDaysSeconds, sqsManagedSseEnabled: true },
+      own,
+    );
+    this.queue = new aws.sqs.Queue(
+      name,
+      {
+        visibilityTimeoutSeconds: config.visibilitySeconds,
+        receiveWaitTimeSeconds: 20,
+        messageRetentionSeconds: fourteenDaysSeconds,
+        sqsManagedSseEnabled: true,
+        redrivePolicy: pulumi.jsonStringify({
+          deadLetterTargetArn: this.deadLetterQueue.arn,
+          maxReceiveCount: limits.maxReceiveCount,
+        }),
+      },
+      own,
+    );
+    new aws.sqs.RedriveAllowPolicy(
+      `${name}-dead`,
+      {
+        queueUrl: this.deadLetterQueue.url,
+        redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: [this.queue.arn] }),
+      },
+      own,
+    );
+    refusePlaintext(name, this.queue, own);
+    refusePlaintext(`${name}-dead`, this.deadLetterQueue, own);
+    this.registerOutputs({ queueUrl: this.queue.url, deadLetterQueueUrl: this.deadLetterQueue.url });
+  }
+
+  send(): Statement {
+    return allow(["sqs:SendMessage"], [this.queue.arn]);
+  }
+
+  count(): Statement {
+    return allow(["sqs:GetQueueAttributes"], [this.queue.arn]);
+  }
+
+  consume(): Statement {
+    return allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], [this.queue.arn]);
+  }
+
+  bury(): Statement {
+    return allow(["sqs:SendMessage"], [this.deadLetterQueue.arn]);
+  }
+}
+
+function refusePlaintext(name: string, queue: aws.sqs.Queue, options: pulumi.CustomResourceOptions): void {
+  new aws.sqs.QueuePolicy(
+    name,
+    {
+      queueUrl: queue.url,
+      policy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "TlsOnly",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sqs:*",
+            Resource: queue.arn,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ],
+      }),
+    },
+    options,
+  );
+}

@@ -1,0 +1,50 @@
+import { AwsError } from "../aws-error.ts";
+import type { Call } from "./gateway.ts";
+
+/** One statement of a role's policy, as IAM reads it. */
+export interface PolicyStatement {
+  Effect: "Allow" | "Deny";
+  Action: string | string[];
+  Resource: string | string[];
+  /** Not evaluated on the laptop: a statement with conditions counts as if they were met. */
+  Condition?: unknown;
+}
+
+/** What a call needs in IAM's terms. */
+export interface Permission {
+  action: string;
+  resource: string;
+}
+
+/**
+ * Refuses a call that the role's policies do not allow, as IAM would: an explicit Deny wins, silence refuses.
+ * @throws AwsError AccessDenied naming role, action and resource
+ */
+export function authorize(statements: readonly PolicyStatement[], call: Call, permission: Permission): void {
+  const fitting = statements.filter(
+    (statement) =>
+      list(statement.Action).some((pattern) => matches(pattern.toLowerCase(), permission.action.toLowerCase())) &&
+      list(statement.Resource).some((pattern) => matches(pattern, permission.resource)),
+  );
+  const isDenied = fitting.some((statement) => statement.Effect === "Deny");
+  if (fitting.length > 0 && !isDenied) return;
+  throw new AwsError(
+    call.service === "s3" ? "AccessDenied" : "AccessDeniedException",
+    `${call.caller.roleArn} is not authorized to perform ${permission.action} on ${permission.resource}` +
+      (isDenied ? " with an explicit deny" : ": no policy of the role allows it"),
+    call.service === "sqs" || call.service === "dynamodb" ? 400 : 403,
+  );
+}
+
+/** IAM's wildcards: * for any run of characters, ? for one. */
+export function matches(pattern: string, text: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "s").test(text);
+}
+
+function list(value: string | string[]): string[] {
+  return Array.isArray(value) ? value : [value];
+}

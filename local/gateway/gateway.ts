@@ -1,0 +1,156 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Clock } from "../../runtime/clock.ts";
+import { AwsError } from "../aws-error.ts";
+import type { Caller, Credentials } from "./credentials.ts";
+import { identifyCall } from "./identify-call.ts";
+
+/** One call of an AWS API by a function or a task. */
+export interface Call {
+  service: string;
+  action: string;
+  caller: Caller;
+  /** The request's JSON where the protocol is JSON. */
+  input: unknown;
+}
+
+/** Answers the calls of one AWS service; aborts are the client's going away. */
+export type ServiceEmulator = (
+  call: Call,
+  http: { request: IncomingMessage; response: ServerResponse; body: Buffer; signal: AbortSignal },
+) => Promise<void>;
+
+/** Sees every call before and after it takes effect. "drop" cuts the connection there, as a crash would. */
+export interface CallObserver {
+  before?(call: Call): "proceed" | "drop";
+  after?(call: Call, status: number): "proceed" | "drop";
+}
+
+/** Requests of the instance, not of an AWS API: credentials and the ECS agent, by path prefix. */
+export type PathHandler = (request: {
+  method: string;
+  path: string;
+  body: string;
+  headers: IncomingMessage["headers"];
+}) => { status: number; body: unknown } | undefined;
+
+/** The one address under which all AWS services are found, on 127.0.0.1 only. */
+export class Gateway {
+  readonly emulators = new Map<string, ServiceEmulator>();
+  readonly paths: PathHandler[] = [];
+  readonly observers = new Set<CallObserver>();
+  readonly #credentials: Credentials;
+  readonly #clock: Clock;
+  readonly #server: Server;
+
+  constructor(credentials: Credentials, clock: Clock) {
+    this.#credentials = credentials;
+    this.#clock = clock;
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch((error: unknown) => sendError(response, error));
+    });
+    // Long polls and slow handlers end by themselves.
+    this.#server.requestTimeout = 0;
+    this.#server.keepAliveTimeout = 60_000;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    if (this.#server.listening) await once(this.#server, "close");
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    if (this.#answerPath(request, response, body)) return;
+
+    const identity = identifyCall(request);
+    if (!identity) throw new AwsError("MissingAuthenticationToken", "The request carries no AWS credentials.", 403);
+    const caller = this.#credentials.callerOf(identity.accessKeyId);
+    if (!caller)
+      throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403);
+    if (identity.expiresAt !== undefined && identity.expiresAt < this.#clock.now()) {
+      throw new AwsError("AccessDenied", "Request has expired", 403);
+    }
+    const emulator = this.emulators.get(identity.service);
+    if (!emulator) {
+      throw new AwsError("UnsupportedOperation", `The laptop cloud has no service "${identity.service}".`, 501);
+    }
+    await this.#perform(emulator, { ...identity, caller, input: parseJson(request, body) }, request, response, body);
+  }
+
+  async #perform(
+    emulator: ServiceEmulator,
+    call: Call,
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Buffer,
+  ): Promise<void> {
+    for (const observer of this.observers) {
+      if (observer.before?.(call) === "drop") return void request.socket.destroy();
+    }
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const end = response.end.bind(response);
+    // The emulators write their own answers; this is where an answer is complete and not yet sent.
+    response.end = ((...parts: Parameters<typeof end>) => {
+      for (const observer of this.observers) {
+        if (observer.after?.(call, response.statusCode) === "drop") {
+          request.socket.destroy();
+          return response;
+        }
+      }
+      return end(...parts);
+    }) as typeof response.end;
+    await emulator(call, { request, response, body, signal: gone.signal });
+  }
+
+  #answerPath(request: IncomingMessage, response: ServerResponse, body: Buffer): boolean {
+    const { method = "GET", url = "/", headers } = request;
+    for (const handle of this.paths) {
+      const answer = handle({ method, path: url, body: body.toString("utf8"), headers });
+      if (!answer) continue;
+      response.writeHead(answer.status, { "content-type": "application/json" });
+      response.end(JSON.stringify(answer.body));
+      return true;
+    }
+    return false;
+  }
+}
+
+/** Answers a JSON protocol's call with what `perform` returns or throws. */
+export function jsonEmulator(perform: (call: Call, signal: AbortSignal) => Promise<object>): ServiceEmulator {
+  return async (call, { response, signal }) => {
+    const result = await perform(call, signal);
+    response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+    response.end(JSON.stringify(result));
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function parseJson(request: IncomingMessage, body: Buffer): unknown {
+  if (!/^application\/(x-amz-json-1\.[01]|json)/.test(request.headers["content-type"] ?? "")) return undefined;
+  return body.length === 0 ? {} : JSON.parse(body.toString("utf8"));
+}
+
+function sendError(response: ServerResponse, thrown: unknown): void {
+  if (response.headersSent || response.destroyed) return;
+  const error = thrown instanceof AwsError ? thrown : new AwsError("InternalFailure", String(thrown), 500);
+  response.writeHead(error.status, { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": error.code });
+  response.end(JSON.stringify({ __type: error.code, message: error.message }));
+}

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from "node:http";
+
+/** Which AWS service a request is for, what it asks, and whose key it carries. */
+export interface CallIdentity {
+  service: string;
+  action: string;
+  accessKeyId: string;
+  /** When a presigned URL ends, milliseconds since the epoch. */
+  expiresAt: number | undefined;
+}
+
+/** Reads the credential scope that every signed request names, in its header or, presigned, in its query. */
+export function identifyCall(request: IncomingMessage): CallIdentity | undefined {
+  const url = new URL(request.url ?? "/", "http://gateway");
+  const credential =
+    /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ?? url.searchParams.get("X-Amz-Credential");
+  const [accessKeyId, , , service] = (credential ?? "").split("/");
+  if (!accessKeyId || !service) return undefined;
+  return { service, action: actionOf(request, service, url), accessKeyId, expiresAt: expiryOf(url) };
+}
+
+function actionOf(request: IncomingMessage, service: string, url: URL): string {
+  const target = request.headers["x-amz-target"];
+  if (typeof target === "string") return target.split(".").at(-1) ?? target;
+  if (service !== "s3") return `${request.method} ${url.pathname}`;
+  const hasKey = url.pathname.split("/").filter(Boolean).length > 1;
+  return `${request.method} ${hasKey ? "object" : "bucket"}`;
+}
+
+function expiryOf(url: URL): number | undefined {
+  const start = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get("X-Amz-Date") ?? "");
+  if (!start) return undefined;
+  const [year, month, day, hour, minute, second] = start.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return Date.UTC(year, month - 1, day, hour, minute, second) + Number(url.searchParams.get("X-Amz-Expires")) * 1000;
+}

@@ -1,0 +1,51 @@
+import { AwsError } from "../aws-error.ts";
+import type { Permission } from "./authorize.ts";
+import type { Call } from "./gateway.ts";
+
+export interface Place {
+  region: string;
+  accountId: string;
+}
+
+/**
+ * The IAM action and resource of a call, by the service authorization reference:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+ * @throws AwsError UnsupportedOperation for a call whose permission is not known here
+ */
+export function neededPermission(call: Call, path: string, place: Place): Permission {
+  const find = services[call.service];
+  if (!find) throw new AwsError("UnsupportedOperation", `No permissions are known for service "${call.service}".`, 501);
+  return find(call, path, place);
+}
+
+const services: Record<string, (call: Call, path: string, place: Place) => Permission> = {
+  sqs: ({ action, input }, _path, { region, accountId }) => ({
+    // A batch needs the right of the single action.
+    action: `sqs:${action.replace(/Batch$/, "")}`,
+    resource: `arn:aws:sqs:${region}:${accountId}:${textOf(input, "QueueUrl").split("/").at(-1)}`,
+  }),
+  dynamodb: ({ action, input }, _path, { region, accountId }) => {
+    const index = textOf(input, "IndexName");
+    const table = `arn:aws:dynamodb:${region}:${accountId}:table/${textOf(input, "TableName")}`;
+    return { action: `dynamodb:${action}`, resource: index ? `${table}/index/${index}` : table };
+  },
+  s3: ({ action }, path) => {
+    const name = s3Actions[action];
+    if (!name) throw new AwsError("UnsupportedOperation", `No permission is known for S3's ${action}.`, 501);
+    return { action: name, resource: `arn:aws:s3:::${decodeURIComponent(path.split("?")[0] ?? "").slice(1)}` };
+  },
+};
+
+const s3Actions: Record<string, string> = {
+  "GET object": "s3:GetObject",
+  "HEAD object": "s3:GetObject",
+  "PUT object": "s3:PutObject",
+  "DELETE object": "s3:DeleteObject",
+  "GET bucket": "s3:ListBucket",
+  "HEAD bucket": "s3:ListBucket",
+};
+
+function textOf(input: unknown, key: string): string {
+  const value = typeof input === "object" && input !== null ? (input as Record<string, unknown>)[key] : undefined;
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { buildApp } from "fauxqs";
+import type { ServiceEmulator } from "./gateway.ts";
+
+export interface S3 {
+  emulator: ServiceEmulator;
+  createBucket(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** S3 by fauxqs, in memory. It takes objects up to 11 MiB in one PUT. */
+export async function startS3(): Promise<S3> {
+  const app = buildApp({ logger: false });
+  await app.ready();
+  return {
+    async emulator(_call, { request, response, body }) {
+      const replay = Object.assign(Readable.from([body]), {
+        method: request.method,
+        url: request.url,
+        headers: request.headers,
+        socket: request.socket,
+        raw: request,
+      }) as unknown as IncomingMessage;
+      app.routing(replay, response);
+      if (!response.writableEnded) await once(response, "close");
+    },
+    async createBucket(name) {
+      const answer = await app.inject({ method: "PUT", url: `/${name}` });
+      if (answer.statusCode >= 300) throw new Error(`bucket ${name}: ${answer.statusCode} ${answer.body}`);
+    },
+    close: async () => {
+      await app.close();
+    },
+  };
+}

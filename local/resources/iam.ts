@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { jsonText, noEffect, type ResourceHandler, resource } from "./resource.ts";
+
+const oneOrMore = z.union([z.string(), z.array(z.string())]);
+
+const policy = z.strictObject({
+  Version: z.literal("2012-10-17"),
+  Statement: z.array(
+    z.strictObject({
+      Sid: z.string().optional(),
+      Effect: z.enum(["Allow", "Deny"]),
+      Action: oneOrMore,
+      Resource: oneOrMore,
+      Condition: noEffect("conditions name what only AWS knows of a request"),
+    }),
+  ),
+});
+
+export const iam: Record<string, ResourceHandler> = {
+  "aws:iam/role:Role": resource(
+    z.strictObject({
+      assumeRolePolicy: noEffect("the cloud itself hands out keys, to the service the role is given to"),
+    }),
+    ({ physicalName, cloud }) => {
+      const arn = `arn:aws:iam::${cloud.place.accountId}:role/${physicalName}`;
+      cloud.roles.set(physicalName, { arn, statements: [] });
+      return { id: physicalName, outputs: { arn, name: physicalName } };
+    },
+  ),
+  "aws:iam/rolePolicy:RolePolicy": resource(
+    z.strictObject({ role: z.string(), policy: jsonText(policy) }),
+    ({ inputs, physicalName, cloud }) => {
+      const role = cloud.roles.get(inputs.role);
+      if (!role) throw new Error(`expected the name of a role; came "${inputs.role}"`);
+      role.statements.push(...inputs.policy.Statement);
+      return { id: `${inputs.role}:${physicalName}`, outputs: { name: physicalName } };
+    },
+  ),
+  "aws:iam/instanceProfile:InstanceProfile": resource(
+    z.strictObject({ role: noEffect("instances are not modelled yet") }),
+    ({ physicalName, cloud }) => ({
+      id: physicalName,
+      outputs: { arn: `arn:aws:iam::${cloud.place.accountId}:instance-profile/${physicalName}`, name: physicalName },
+    }),
+  ),
+};

@@ -1,0 +1,22 @@
+import { statusEnvironment } from "../../../contract/environment.ts";
+import { createBucketClient, createTableClient } from "../../../runtime/aws.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { readEnvironment } from "../../../runtime/environment.ts";
+import { createLog } from "../../../runtime/log.ts";
+import { createArtefacts } from "../../jobs/artefacts.ts";
+import { createTableStore } from "../../jobs/table-store.ts";
+import { apiHandler } from "../http/api-handler.ts";
+import { status } from "./status.ts";
+
+const environment = readEnvironment(statusEnvironment, process.env);
+const store = createTableStore({
+  client: createTableClient(),
+  tableName: environment.JOBS_TABLE_NAME,
+  retentionDays: environment.RETENTION_DAYS,
+  clock: systemClock,
+});
+const artefacts = createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+
+export const handler = apiHandler(createLog("api"), (request) =>
+  status(request, { load: store.load, presignResult: artefacts.presignResult }),
+);

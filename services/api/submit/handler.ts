@@ -1,0 +1,31 @@
+import { submitEnvironment } from "../../../contract/environment.ts";
+import { createBucketClient, createQueueClient, createTableClient } from "../../../runtime/aws.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { readEnvironment } from "../../../runtime/environment.ts";
+import { createLog } from "../../../runtime/log.ts";
+import { createArtefacts } from "../../jobs/artefacts.ts";
+import { submitJob } from "../../jobs/submit-job.ts";
+import { createTableStore } from "../../jobs/table-store.ts";
+import { createTicketSender } from "../../jobs/ticket-queue.ts";
+import { apiHandler } from "../http/api-handler.ts";
+import { submit } from "./submit.ts";
+
+const environment = readEnvironment(submitEnvironment, process.env);
+const deps = {
+  store: createTableStore({
+    client: createTableClient(),
+    tableName: environment.JOBS_TABLE_NAME,
+    retentionDays: environment.RETENTION_DAYS,
+    clock: systemClock,
+  }),
+  sendTicket: createTicketSender({ client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock }),
+  artefacts: createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME }),
+  clock: systemClock,
+  maxAttempts: environment.MAX_ATTEMPTS,
+};
+
+export const handler = apiHandler(createLog("api"), (request) =>
+  submit(request, async (job) => {
+    await submitJob(deps, job);
+  }),
+);

@@ -1,0 +1,62 @@
+import { cruise, type ICruiseResult, type IForbiddenRuleType } from "dependency-cruiser";
+import { importRules, testsMayImport } from "./import-rules.ts";
+
+const folders = [...new Set(importRules.map(({ folder }) => folder.split("/")[0] ?? folder))];
+
+/** With the wrong compiler the tool reads no TypeScript and finds no fault; so few modules mean that it did not work. */
+const fewestModules = 50;
+
+const { output } = await cruise(
+  folders,
+  {
+    validate: true,
+    ruleSet: { forbidden: [...importRules.flatMap(rulesOf), noCycles()] },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "/fixtures/" },
+  },
+  { extensions: [".ts"], conditionNames: ["import", "node", "default"] } as never,
+);
+const { summary, modules } = output as ICruiseResult;
+const read = modules.filter(({ source, dependencies }) => source.endsWith(".ts") && dependencies !== undefined).length;
+
+for (const { from, to, rule } of summary.violations) console.error(`${from} must not import ${to} (${rule.name})`);
+if (read < fewestModules) console.error(`Only ${read} modules were read; expected at least ${fewestModules}.`);
+console.log(
+  `${read} modules, ${summary.totalDependenciesCruised} imports, ${summary.violations.length} against the table.`,
+);
+process.exitCode = summary.violations.length > 0 || read < fewestModules ? 1 : 0;
+
+function rulesOf({ folder, mayImport, mustNotUse = [] }: (typeof importRules)[number]): IForbiddenRuleType[] {
+  const inTests = testsMayImport[folder] ?? [];
+  const rules = [stayWithin(folder, `^${folder}/(?!.*\\.test\\.ts$)`, mayImport)];
+  rules.push(stayWithin(`${folder}, tests`, `^${folder}/.*\\.test\\.ts$`, [...mayImport, ...inTests]));
+  for (const scope of mustNotUse) {
+    rules.push({
+      name: `${folder}: not ${scope}`,
+      severity: "error",
+      from: { path: `^${folder}/`, pathNot: "\\.test\\.ts$" },
+      to: { path: `node_modules/${scope}/` },
+    });
+  }
+  return rules;
+}
+
+function stayWithin(name: string, from: string, mayImport: string[]): IForbiddenRuleType {
+  const folder = name.split(",")[0] ?? name;
+  return {
+    name,
+    severity: "error",
+    from: { path: from },
+    to: { path: `^(${folders.join("|")})/`, pathNot: [folder, ...mayImport].map((allowed) => `^${allowed}/`) },
+  };
+}
+
+function noCycles(): IForbiddenRuleType {
+  return {
+    name: "no cycles",
+    severity: "error",
+    from: {},
+    to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+  };
+}

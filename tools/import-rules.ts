@@ -1,0 +1,22 @@
+/**
+ * Who may import whom, besides npm packages: the table of ARCHITECTURE.md as data.
+ * A folder may always import from itself; a more exact path goes before its parent.
+ */
+export const importRules: { folder: string; mayImport: string[]; mustNotUse?: string[] }[] = [
+  { folder: "contract", mayImport: [] },
+  { folder: "runtime", mayImport: [] },
+  { folder: "report", mayImport: ["runtime"] },
+  { folder: "services/jobs", mayImport: ["contract", "runtime"], mustNotUse: ["@pulumi"] },
+  { folder: "services/api", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
+  { folder: "services/worker", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
+  { folder: "services/sweeper", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
+  { folder: "engine", mayImport: ["runtime"] },
+  { folder: "infra", mayImport: ["contract"], mustNotUse: ["@aws-sdk"] },
+  { folder: "local", mayImport: ["contract", "runtime", "report", "engine"] },
+  { folder: "tools", mayImport: [] },
+];
+
+/** Tests may look at what the code they test may not: the whole program runs in some of them. */
+export const testsMayImport: Record<string, string[]> = {
+  infra: ["engine"],
+};
