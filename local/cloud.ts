@@ -2,17 +2,17 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../runtime/clock.ts";
-import { type Service, startService } from "./ecs/service.ts";
-import { authorize, matches, type PolicyStatement } from "./gateway/authorize.ts";
-import { type Caller, Credentials, keysAsEnvironment } from "./gateway/credentials.ts";
+import type { Service } from "./ecs/service.ts";
+import type { PolicyStatement } from "./gateway/authorize.ts";
+import { Credentials } from "./gateway/credentials.ts";
 import { type DynamoDb, startDynamoDb } from "./gateway/dynamodb.ts";
-import { Gateway, jsonEmulator, type ServiceEmulator } from "./gateway/gateway.ts";
-import { neededPermission, type Place } from "./gateway/needed-permission.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import type { Place } from "./gateway/needed-permission.ts";
 import { type S3, startS3 } from "./gateway/s3.ts";
-import { HttpApi } from "./http-api/http-api.ts";
-import { type RunningFunction, startFunction } from "./lambda/function.ts";
+import { serveApis } from "./gateway/serve-apis.ts";
+import type { HttpApi } from "./http-api/http-api.ts";
+import type { RunningFunction } from "./lambda/function.ts";
 import type { Processes } from "./processes/processes.ts";
-import { startSchedule } from "./scheduler/schedule.ts";
 import { Sqs } from "./sqs/sqs.ts";
 
 export interface CloudOptions {
@@ -25,8 +25,102 @@ export interface CloudOptions {
   apiPort: number;
   /** How many times shorter AWS's own delays are. */
   speed: number;
-  /** Output of functions and tasks. */
+  /** Output of functions and tasks, and what the cloud does of its own accord. */
   onLine(source: string, line: string): void;
-  /** What the cloud does of its own accord: tasks that start, stop, die. */
-  onEvent(source: string, message: string): void;
+}
+
+export interface Role {
+  arn: string;
+  statements: PolicyStatement[];
+}
+
+export interface TaskDefinition {
+  family: string;
+  revision: number;
+  command: string[];
+  directory: string;
+  variables: Record<string, string>;
+  stopTimeoutSeconds: number;
+  roleArn: string;
+}
+
+/** What exists: the laptop's stand-in for an AWS account, in which resource handlers make things. */
+export class Cloud {
+  readonly options: CloudOptions;
+  readonly place: Place;
+  readonly credentials = new Credentials();
+  readonly gateway: Gateway;
+  readonly sqs: Sqs;
+  readonly s3: S3;
+  /** With the cloud's own rights, past the roles: for making tables. */
+  readonly tables: DynamoDBClient;
+
+  /** By name. */
+  readonly roles = new Map<string, Role>();
+  /** By ARN. */
+  readonly functions = new Map<string, RunningFunction>();
+  readonly permissions: { functionName: string; principal: string; sourceArn: string }[] = [];
+  /** Function ARN by integration id. */
+  readonly integrations = new Map<string, string>();
+  /** By id. */
+  readonly apis = new Map<string, HttpApi>();
+  /** Folder by image URI. */
+  readonly images = new Map<string, string>();
+  /** By ARN. */
+  readonly taskDefinitions = new Map<string, TaskDefinition>();
+  /** By name. */
+  readonly services = new Map<string, Service>();
+  readonly stopSchedules: (() => void)[] = [];
+  readonly #dynamoDb: DynamoDb;
+
+  private constructor(options: CloudOptions, gateway: Gateway, credentials: Credentials, dynamoDb: DynamoDb, s3: S3) {
+    this.options = options;
+    this.place = options.place;
+    this.gateway = gateway;
+    this.credentials = credentials;
+    this.#dynamoDb = dynamoDb;
+    this.s3 = s3;
+    this.sqs = new Sqs({ clock: options.clock, ...options.place, endpoint: gateway.endpoint });
+    this.tables = new DynamoDBClient({
+      endpoint: gateway.endpoint,
+      region: options.place.region,
+      credentials: credentials.issue({ roleArn: rootArn(options.place), holder: "cloud" }),
+    });
+    serveApis(this, dynamoDb);
+  }
+
+  static async start(options: CloudOptions): Promise<Cloud> {
+    const credentials = new Credentials();
+    const gateway = new Gateway(credentials, options.clock);
+    await gateway.listen();
+    return new Cloud(options, gateway, credentials, await startDynamoDb(), await startS3());
+  }
+
+  ecsArn(kind: string): string {
+    return `arn:aws:ecs:${this.place.region}:${this.place.accountId}:${kind}`;
+  }
+
+  /** A folder of the resource's own under the cloud's. */
+  folderFor(kind: string, name: string): string {
+    const folder = join(this.options.directory, kind, name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  /** Against the order of a job's road: nothing new comes in, then those who work end, then what they stand on. */
+  async close(): Promise<void> {
+    for (const stop of this.stopSchedules) stop();
+    await Promise.all([...this.apis.values()].map((api) => api.close()));
+    await Promise.all([...this.services.values()].map((service) => service.stop()));
+    await Promise.all([...this.functions.values()].map((running) => running.stop()));
+    this.sqs.close();
+    this.tables.destroy();
+    await this.gateway.close();
+    await Promise.all([this.#dynamoDb.close(), this.s3.close()]);
+  }
+}
+
+/** The account itself, which may do everything. */
+export function rootArn(place: Place): string {
+  return `arn:aws:iam::${place.accountId}:root`;
 }

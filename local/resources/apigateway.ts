@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { HttpApi } from "../http-api/http-api.ts";
 import { noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { invokeAsService } from "./run-function.ts";
 
 export const apigateway: Record<string, ResourceHandler> = {
   "aws:apigatewayv2/api:Api": resource(
@@ -8,8 +10,10 @@ export const apigateway: Record<string, ResourceHandler> = {
       description: noEffect("a text for people"),
       corsConfiguration: noEffect("no browser pages are served yet"),
     }),
-    async ({ name, physicalName, cloud }) => {
-      const api = await cloud.addApi(physicalName.slice(-10).replace(/\W/g, ""), name);
+    async ({ physicalName, cloud }) => {
+      const api = new HttpApi(physicalName.slice(-7), cloud.options.clock);
+      await api.listen(cloud.apis.size === 0 ? cloud.options.apiPort : 0);
+      cloud.apis.set(api.id, api);
       const executionArn = `arn:aws:execute-api:${cloud.place.region}:${cloud.place.accountId}:${api.id}`;
       return { id: api.id, outputs: { apiEndpoint: api.endpoint, executionArn, name: physicalName } };
     },
@@ -39,7 +43,14 @@ export const apigateway: Record<string, ResourceHandler> = {
     ({ inputs, physicalName, cloud }) => {
       const functionArn = cloud.integrations.get(inputs.target.replace(/^integrations\//, ""));
       if (!functionArn) throw new Error(`expected integrations/ID of an integration; came "${inputs.target}"`);
-      cloud.addRoute(inputs.apiId, inputs.routeKey, functionArn);
+      const api = cloud.apis.get(inputs.apiId);
+      if (!api) throw new Error(`expected the id of an API; came "${inputs.apiId}"`);
+      const [method, path] = inputs.routeKey.split(" ");
+      const caller = {
+        principal: "apigateway.amazonaws.com",
+        sourceArn: `arn:aws:execute-api:${cloud.place.region}:${cloud.place.accountId}:${api.id}/$default/${method}${path}`,
+      };
+      api.routes.add(inputs.routeKey, async (event) => invokeAsService(cloud, functionArn, event, caller));
       return { id: physicalName, outputs: {} };
     },
   ),

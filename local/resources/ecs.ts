@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { jsonText, noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { runService } from "./run-service.ts";
 
 const noContainers = "a task is a process with the rights of whoever started the laptop cloud";
 const noInstances = "tasks are processes of this machine; instances are not modelled yet";
@@ -82,7 +83,7 @@ export const ecs: Record<string, ResourceHandler> = {
       forceDelete: noEffect("the service goes with the cloud"),
     }),
     ({ inputs, physicalName, cloud }) => {
-      cloud.addService(physicalName, inputs.cluster, inputs.taskDefinition, inputs.desiredCount);
+      runService(cloud, physicalName, inputs);
       const arn = `${cloud.ecsArn("service")}/${inputs.cluster.split("/").at(-1)}/${physicalName}`;
       return { id: arn, outputs: { arn, name: physicalName } };
     },

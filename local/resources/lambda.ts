@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { unpackArchive } from "../unpack-archive.ts";
 import { noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { runFunction } from "./run-function.ts";
 
 export const lambda: Record<string, ResourceHandler> = {
   "aws:lambda/function:Function": resource(
@@ -20,7 +21,7 @@ export const lambda: Record<string, ResourceHandler> = {
     async ({ inputs, physicalName, cloud }) => {
       const directory = await unpackArchive(inputs.code, cloud.folderFor("functions", physicalName));
       const arn = `arn:aws:lambda:${cloud.place.region}:${cloud.place.accountId}:function:${physicalName}`;
-      cloud.addFunction(arn, physicalName, {
+      runFunction(cloud, arn, physicalName, {
         directory,
         handler: inputs.handler,
         variables: inputs.environment?.variables ?? {},

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { startSchedule } from "../scheduler/schedule.ts";
 import { noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { functionAt } from "./run-function.ts";
 
 export const scheduler: Record<string, ResourceHandler> = {
   "aws:scheduler/schedule:Schedule": resource(
@@ -8,7 +10,7 @@ export const scheduler: Record<string, ResourceHandler> = {
       flexibleTimeWindow: z.strictObject({ mode: z.literal("OFF") }),
       target: z.strictObject({
         arn: z.string(),
-        roleArn: z.string(),
+        roleArn: noEffect("the schedule and its function are parts of the same process"),
         retryPolicy: z.strictObject({
           maximumRetryAttempts: z.literal(0),
           maximumEventAgeInSeconds: noEffect("a firing is delivered at once or not at all"),
@@ -16,7 +18,19 @@ export const scheduler: Record<string, ResourceHandler> = {
       }),
     }),
     ({ inputs, physicalName, cloud }) => {
-      cloud.addSchedule(physicalName, inputs.scheduleExpression, inputs.target.arn, inputs.target.roleArn);
+      const { onLine, clock, speed } = cloud.options;
+      const source = `schedule/${physicalName}`;
+      const stop = startSchedule({
+        expression: inputs.scheduleExpression,
+        clock,
+        speed,
+        target: async () => {
+          const result = await functionAt(cloud, inputs.target.arn).invoke({ source: "aws.scheduler" });
+          if (!result.ok) onLine(source, `${result.error.errorType}: ${result.error.errorMessage}`);
+        },
+        onError: (error) => onLine(source, error.message),
+      });
+      cloud.stopSchedules.push(stop);
       return { id: physicalName, outputs: { name: physicalName } };
     },
   ),

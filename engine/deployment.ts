@@ -1,0 +1,124 @@
+import { AppError, asError } from "../runtime/errors.ts";
+import { resources, Struct, type StructMessage } from "./protocol.ts";
+import { describe, type Provider, type Registration, readRegistration } from "./registration.ts";
+import { Transforms } from "./transforms.ts";
+import { buildUrn, isStack } from "./urn.ts";
+import { fromWire, toWire } from "./values.ts";
+
+export interface DeploymentSettings {
+  directory: string;
+  project: string;
+  stack: string;
+  preview: boolean;
+  signal: AbortSignal;
+}
+
+/** One run of a program as the engine sees it: takes the requests of the program's SDK and hands them to the provider. */
+export class Deployment {
+  readonly registrations: Registration[] = [];
+  readonly transforms = new Transforms();
+  /** What the program exports; set once it has come to its end. */
+  outputs: Record<string, unknown> | undefined;
+  /** Whether the program said that it has nothing more to declare. */
+  isComplete = false;
+  readonly #settings: DeploymentSettings;
+  readonly #provider: Provider;
+  readonly #underway = new Set<Promise<unknown>>();
+
+  constructor(settings: DeploymentSettings, provider: Provider) {
+    this.#settings = settings;
+    this.#provider = provider;
+  }
+
+  /** @throws AppError `duplicate-urn`, `transform-failed` or `create-failed`, naming the resource. */
+  async register(request: resources.RegisterResourceRequest): Promise<resources.RegisterResourceResponse> {
+    const urn = buildUrn(this.#settings, request.getType(), request.getName(), request.getParent());
+    try {
+      await this.transforms.apply(request);
+    } catch (thrown) {
+      const subject = describe(readRegistration(request, urn, this.#settings.directory));
+      throw new AppError("transform-failed", `Cannot transform ${subject}: ${asError(thrown).message}`, {
+        cause: thrown,
+        details: { urn },
+      });
+    }
+    this.transforms.addToResource(urn, request);
+    const registration = readRegistration(request, urn, this.#settings.directory);
+    this.#record(registration);
+
+    const { id, object } = await this.#make(registration, request);
+    const response = new resources.RegisterResourceResponse();
+    response.setUrn(urn);
+    response.setId(id);
+    response.setObject(object);
+    return response;
+  }
+
+  registerOutputs(request: resources.RegisterResourceOutputsRequest): void {
+    const registration = this.registrations.find(({ urn }) => urn === request.getUrn());
+    if (!registration || !isStack(registration.type)) return;
+    this.outputs = fromWire(request.getOutputs()?.toJavaScript() ?? {}) as Record<string, unknown>;
+  }
+
+  /** @throws AppError `invoke-failed` naming the function. */
+  async invoke(token: string, wireArgs: StructMessage | undefined): Promise<StructMessage> {
+    const args = fromWire(wireArgs?.toJavaScript() ?? {}) as Record<string, unknown>;
+    try {
+      const result = await this.#watch(this.#provider.invoke(token, args, this.#settings.signal));
+      return asStruct(result);
+    } catch (thrown) {
+      throw new AppError("invoke-failed", `Cannot invoke ${token}: ${asError(thrown).message}`, {
+        cause: thrown,
+        details: { token },
+      });
+    }
+  }
+
+  /** Resolves when the provider has finished everything it was asked for, well or not. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underway);
+  }
+
+  #record(registration: Registration): void {
+    const earlier = this.registrations.find(({ urn }) => urn === registration.urn);
+    if (earlier) {
+      const message = `${describe(registration)} has the same name as ${describe(earlier)}: ${registration.urn}`;
+      throw new AppError("duplicate-urn", message, { details: { urn: registration.urn } });
+    }
+    this.registrations.push(registration);
+  }
+
+  async #make(
+    registration: Registration,
+    request: resources.RegisterResourceRequest,
+  ): Promise<{ id: string; object: StructMessage | undefined }> {
+    const { type, name, custom, remote } = registration;
+    if (!custom && !remote) return { id: "", object: undefined };
+    if (type.startsWith("pulumi:providers:")) return { id: name, object: request.getObject() };
+    // Without an id and with the inputs alone, the SDK takes everything else for not yet known.
+    if (this.#settings.preview) return { id: "", object: request.getObject() };
+    try {
+      const { id, outputs } = await this.#watch(this.#provider.create(registration, this.#settings.signal));
+      if (custom && id === "") throw new Error("the provider gave it no id");
+      return { id, object: asStruct(outputs) };
+    } catch (thrown) {
+      throw new AppError("create-failed", `Cannot create ${describe(registration)}: ${asError(thrown).message}`, {
+        cause: thrown,
+        details: { urn: registration.urn },
+      });
+    }
+  }
+
+  async #watch<Result>(call: Promise<Result>): Promise<Result> {
+    this.#underway.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#underway.delete(call);
+    }
+  }
+}
+
+function asStruct(values: Record<string, unknown>): StructMessage {
+  return Struct.fromJavaScript(toWire(values) as Record<string, NonNullable<unknown>>);
+}

@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { AppError, asError } from "../runtime/errors.ts";
+import { type Declarations, mergeConfig } from "./config.ts";
+
+/** What the CLI would take from the project's files before it starts the program. */
+export interface Project {
+  name: string;
+  /** The program: a folder with an index.ts, or a file. */
+  main: string;
+  /** Every configured value as text, by its full key (`project:key`). */
+  config: Record<string, string>;
+  /** The keys of `config` that are declared or stored as secret. */
+  secretKeys: string[];
+  /** Switches the project wants for Node. */
+  nodeArguments: string[];
+}
+
+/**
+ * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` (which may be absent) as the CLI does: declared defaults, then the
+ * stack's values, then `overrides`.
+ * @throws AppError `project` when a file is not as expected, `config` naming every value that is missing or wrong.
+ */
+export async function readProject(
+  directory: string,
+  stack: string,
+  overrides: Record<string, string>,
+): Promise<Project> {
+  const projectFile = join(directory, "Pulumi.yaml");
+  const project = checkFile(projectSchema, await readYaml(projectFile), projectFile);
+  const stackFile = join(directory, project.stackConfigDir ?? "", `Pulumi.${stack}.yaml`);
+  const stackSettings = checkFile(stackSchema, (await readYaml(stackFile, "may be absent")) ?? {}, stackFile);
+
+  const declarations: Declarations = project.config ?? {};
+  const stackConfig = stackSettings.config ?? {};
+  const { values, secretKeys } = mergeConfig(project.name, stack, declarations, stackConfig, overrides);
+  const options = typeof project.runtime === "string" ? undefined : project.runtime.options;
+  return {
+    name: project.name,
+    main: resolve(directory, project.main ?? ""),
+    config: values,
+    secretKeys,
+    nodeArguments: options?.nodeargs?.split(/\s+/).filter((argument) => argument !== "") ?? [],
+  };
+}
+
+const projectSchema = z.object({
+  name: z.string().min(1),
+  runtime: z.union([
+    z.literal("nodejs"),
+    z.object({ name: z.literal("nodejs"), options: z.object({ nodeargs: z.string().optional() }).nullish() }),
+  ]),
+  main: z.string().optional(),
+  stackConfigDir: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).nullish(),
+});
+
+const stackSchema = z.object({ config: z.record(z.string(), z.unknown()).nullish() });
+
+function checkFile<Schema extends z.ZodType>(schema: Schema, content: unknown, file: string): z.infer<Schema> {
+  const checked = schema.safeParse(content);
+  if (checked.success) return checked.data;
+  throw new AppError("project", `${file} is not as expected:\n${z.prettifyError(checked.error)}`, {
+    cause: checked.error,
+  });
+}
+
+async function readYaml(file: string, absence?: "may be absent"): Promise<unknown> {
+  try {
+    return parse(await readFile(file, "utf8"));
+  } catch (thrown) {
+    const error: NodeJS.ErrnoException = asError(thrown);
+    if (error.code === "ENOENT" && absence) return undefined;
+    throw new AppError("project", `Cannot read ${file}: ${error.message}`, { cause: error });
+  }
+}

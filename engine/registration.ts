@@ -1,0 +1,149 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { resources } from "./protocol.ts";
+import { fromWire } from "./values.ts";
+
+/** One `new Resource(...)` of the program, as the engine got it. */
+export interface Registration {
+  type: string;
+  name: string;
+  urn: string;
+  /** The parent's urn; none for the stack itself. */
+  parent: string | undefined;
+  /** A resource of a cloud; if not, a component. */
+  custom: boolean;
+  /** A component that a provider builds elsewhere (`awsx`): it comes as one registration, without its children. */
+  remote: boolean;
+  /** Plain values: secrets unwrapped, assets and archives as data, `unknownValue` for what a preview cannot know. */
+  inputs: Record<string, unknown>;
+  /** Where the secrets are within `inputs`, as in `environment.variables.TOKEN` or `keys[0]`. */
+  secretPaths: string[];
+  /** Urns of everything this one needs first, be it by value or by `dependsOn`. */
+  dependencies: string[];
+  /** The part of `dependencies` that came by value, for each input. */
+  propertyDependencies: Record<string, string[]>;
+  options: RegistrationOptions;
+  /** The explicit provider as `urn::id`. */
+  provider: string | undefined;
+  /** The explicit providers a component hands to its children, by package. */
+  providers: Record<string, string>;
+  /** `file:line:column` of the `new`, relative to the project. */
+  sourcePosition?: string;
+}
+
+export interface RegistrationOptions {
+  protect: boolean;
+  retainOnDelete: boolean;
+  /** None when the program leaves the choice to the provider. */
+  deleteBeforeReplace: boolean | undefined;
+  ignoreChanges: string[];
+  replaceOnChanges: string[];
+  aliases: Alias[];
+  customTimeouts: { create?: string; update?: string; delete?: string };
+  deletedWith?: string;
+  /** The id of an existing resource that the program wants to adopt. */
+  import?: string;
+}
+
+/** What a resource was called before: a whole urn, or the parts that differ. */
+export type Alias =
+  | { urn: string }
+  | { name?: string; type?: string; stack?: string; project?: string; parent?: string; noParent?: boolean };
+
+/** Makes what the program declares. */
+export interface Provider {
+  /**
+   * Makes one resource, or a remote component with all that belongs to it. Not called in a preview. The id of a remote
+   * component has no meaning. `signal` aborts when the run is over before this call is.
+   */
+  create(registration: Registration, signal: AbortSignal): Promise<{ id: string; outputs: Record<string, unknown> }>;
+  /** Answers a function such as `aws:ssm/getParameter:getParameter`; also in a preview. */
+  invoke(token: string, args: Record<string, unknown>, signal: AbortSignal): Promise<Record<string, unknown>>;
+}
+
+/** Reads the request of the program's SDK; `directory` is the project's, for source positions. */
+export function readRegistration(
+  request: resources.RegisterResourceRequest,
+  urn: string,
+  directory: string,
+): Registration {
+  const secretPaths: string[] = [];
+  const inputs = fromWire(request.getObject()?.toJavaScript() ?? {}, (path) => secretPaths.push(path));
+  const sourcePosition = readSourcePosition(request, directory);
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    urn,
+    parent: request.getParent() || undefined,
+    custom: request.getCustom(),
+    remote: request.getRemote(),
+    inputs: inputs as Record<string, unknown>,
+    secretPaths,
+    dependencies: request.getDependenciesList(),
+    propertyDependencies: Object.fromEntries(
+      [...request.getPropertydependenciesMap().entries()].map(([key, urns]) => [key, urns.getUrnsList()]),
+    ),
+    options: readOptions(request),
+    provider: request.getProvider() || undefined,
+    providers: Object.fromEntries(request.getProvidersMap().entries()),
+    ...(sourcePosition && { sourcePosition }),
+  };
+}
+
+/** How messages name a resource: its type, its name and, if known, the line of the program. */
+export function describe(registration: Pick<Registration, "type" | "name" | "sourcePosition">): string {
+  const where = registration.sourcePosition ? ` (${registration.sourcePosition})` : "";
+  return `${registration.type} "${registration.name}"${where}`;
+}
+
+function readOptions(request: resources.RegisterResourceRequest): RegistrationOptions {
+  const timeouts = request.getCustomtimeouts();
+  return {
+    protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
+    deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    aliases: request.getAliasesList().map(readAlias),
+    customTimeouts: withoutEmpty({
+      create: timeouts?.getCreate(),
+      update: timeouts?.getUpdate(),
+      delete: timeouts?.getDelete(),
+    }),
+    ...withoutEmpty({ deletedWith: request.getDeletedwith(), import: request.getImportid() }),
+  };
+}
+
+function readAlias(alias: ReturnType<resources.RegisterResourceRequest["getAliasesList"]>[number]): Alias {
+  const spec = alias.getSpec();
+  if (!spec) return { urn: alias.getUrn() };
+  return withoutEmpty({
+    name: spec.getName(),
+    type: spec.getType(),
+    stack: spec.getStack(),
+    project: spec.getProject(),
+    parent: spec.getParenturn(),
+    noParent: spec.getNoparent(),
+  });
+}
+
+/** Protobuf has no absent strings: an empty one means that the program said nothing. */
+function withoutEmpty<Fields extends Record<string, string | boolean | undefined>>(
+  fields: Fields,
+): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value)) as ReturnType<
+    typeof withoutEmpty<Fields>
+  >;
+}
+
+/**
+ * The SDK takes `file:///a/b.ts`, as ES modules are named, for a relative path; and it has no position for the top level
+ * of a module, nor one worth telling for what it makes itself.
+ */
+function readSourcePosition(request: resources.RegisterResourceRequest, directory: string): string | undefined {
+  const position = request.getSourceposition();
+  const uri = position?.getUri();
+  if (!position || !uri?.startsWith("file:") || uri.includes("/node_modules/")) return undefined;
+  const file = fileURLToPath(uri.slice(uri.lastIndexOf("file:")));
+  return `${relative(directory, file)}:${position.getLine()}:${position.getColumn()}`;
+}

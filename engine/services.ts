@@ -1,0 +1,136 @@
+import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
+import { AppError, asError } from "../runtime/errors.ts";
+import type { Deployment } from "./deployment.ts";
+import { type callbacks, Empty, engine, resources } from "./protocol.ts";
+import { describe } from "./registration.ts";
+
+export type Severity = "debug" | "info" | "warning" | "error";
+
+/**
+ * The resource monitor, to which the program's SDK sends what the program declares. `onFailure` hears every failure, as
+ * the program would otherwise carry on with what it can still reach.
+ */
+export function createMonitorService(
+  deployment: Deployment,
+  onFailure: (failure: Error) => void,
+): UntypedServiceImplementation {
+  const answer = answerer(onFailure);
+  const refuse = refuser(onFailure);
+  return {
+    getDeploymentInfo: answer(describeFeatures),
+    supportsFeature: answer(supportsFeature),
+    registerPackage: answer(registerPackage),
+    registerResource: answer((request: resources.RegisterResourceRequest) => deployment.register(request)),
+    registerResourceOutputs: answer((request: resources.RegisterResourceOutputsRequest) => {
+      deployment.registerOutputs(request);
+      return new Empty();
+    }),
+    registerStackTransform: answer((transform: callbacks.Callback) => {
+      deployment.transforms.addToStack(transform);
+      return new Empty();
+    }),
+    invoke: answer(async (request: resources.ResourceInvokeRequest) => {
+      const response = new resources.ResourceInvokeResponse();
+      response.setReturn(await deployment.invoke(request.getTok(), request.getArgs()));
+      return response;
+    }),
+    signalAndWaitForShutdown: answer(() => {
+      deployment.isComplete = true;
+      return new Empty();
+    }),
+    readResource: refuse(
+      (request: resources.ReadResourceRequest) =>
+        `reading the existing resource ${describe({ type: request.getType(), name: request.getName() })}`,
+    ),
+    existsResource: refuse((request: resources.ExistsResourceRequest) => `looking for ${request.getType()}`),
+    call: refuse((request: resources.ResourceCallRequest) => `calling the method ${request.getTok()}`),
+    registerStackInvokeTransform: refuse(() => "transforming invokes"),
+    registerResourceHook: refuse((request: resources.RegisterResourceHookRequest) => `the hook ${request.getName()}`),
+    registerErrorHook: refuse((request: resources.RegisterErrorHookRequest) => `the error hook ${request.getName()}`),
+  };
+}
+
+/** The engine's other half, which takes the program's log. */
+export function createEngineService(
+  onLog: (severity: Severity, message: string) => void,
+): UntypedServiceImplementation {
+  let rootUrn = "";
+  const answer = answerer((failure) => onLog("error", failure.message));
+  return {
+    log: answer((request: engine.LogRequest) => {
+      onLog(severities[request.getSeverity()], request.getMessage());
+      return new Empty();
+    }),
+    setRootResource: answer((request: engine.SetRootResourceRequest) => {
+      rootUrn = request.getUrn();
+      return new engine.SetRootResourceResponse();
+    }),
+    getRootResource: answer(() => {
+      const response = new engine.GetRootResourceResponse();
+      response.setUrn(rootUrn);
+      return response;
+    }),
+    startDebugging: answer(() => new Empty()),
+    requirePulumiVersion: answer(() => new engine.RequirePulumiVersionResponse()),
+  };
+}
+
+const severities: Record<engine.LogSeverity, Severity> = { 0: "debug", 1: "info", 2: "warning", 3: "error" };
+
+/**
+ * Without resource references and output values, the SDK sends ids and plain values instead. Hooks count as supported
+ * because the SDK would otherwise blame the version of the CLI; their registration is refused by name.
+ */
+const features: [resources.ResourceMonitorFeature, legacyId: string][] = [
+  [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS, "secrets"],
+  [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS, "aliasSpecs"],
+  [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_DELETED_WITH, "deletedWith"],
+  [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH, "replaceWith"],
+  [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_TRANSFORMS, "transforms"],
+  [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS, "invokeTransforms"],
+  [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION, "parameterization"],
+  [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS, "resourceHooks"],
+  [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS, "errorHooks"],
+];
+
+function describeFeatures(): resources.DeploymentInfo {
+  const info = new resources.DeploymentInfo();
+  info.setSupportedfeaturesList(features.map(([feature]) => feature));
+  return info;
+}
+
+function supportsFeature(request: resources.SupportsFeatureRequest): resources.SupportsFeatureResponse {
+  const response = new resources.SupportsFeatureResponse();
+  response.setHassupport(features.some(([, legacyId]) => legacyId === request.getId()));
+  return response;
+}
+
+function registerPackage(request: resources.RegisterPackageRequest): resources.RegisterPackageResponse {
+  const response = new resources.RegisterPackageResponse();
+  response.setRef(`${request.getName()}@${request.getVersion()}`);
+  return response;
+}
+
+function answerer(onFailure: (failure: Error) => void) {
+  return <Request, Response>(answer: (request: Request) => Response | Promise<Response>) => {
+    const handle: handleUnaryCall<Request, Response> = async (call, callback) => {
+      try {
+        callback(null, await answer(call.request));
+      } catch (thrown) {
+        const failure = asError(thrown);
+        onFailure(failure);
+        callback({ code: status.UNKNOWN, details: failure.message });
+      }
+    };
+    return handle;
+  };
+}
+
+function refuser(onFailure: (failure: Error) => void) {
+  const answer = answerer(onFailure);
+  return <Request>(nameWhat: (request: Request) => string) =>
+    answer((request: Request): never => {
+      throw new AppError("not-supported", `Not supported without the Pulumi CLI: ${nameWhat(request)}`);
+    });
+}

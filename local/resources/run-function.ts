@@ -1,0 +1,66 @@
+import { AwsError } from "../aws-error.ts";
+import type { Cloud } from "../cloud.ts";
+import { matches } from "../gateway/authorize.ts";
+import { keysAsEnvironment } from "../gateway/credentials.ts";
+import { startFunction } from "../lambda/function.ts";
+
+/** Environments one function may have at once where the program reserves none: this machine has few cores. */
+const mostEnvironments = 4;
+
+export interface FunctionDefinition {
+  directory: string;
+  handler: string;
+  variables: Record<string, string>;
+  roleArn: string;
+  timeoutSeconds: number;
+  memoryMegabytes: number;
+  reservedConcurrency: number | undefined;
+}
+
+/** Makes the function callable; its first environment starts at once, so that nobody waits for it later. */
+export function runFunction(cloud: Cloud, arn: string, name: string, definition: FunctionDefinition): void {
+  const holder = `function/${name}`;
+  const running = startFunction({
+    name,
+    directory: definition.directory,
+    handler: definition.handler,
+    timeoutSeconds: definition.timeoutSeconds,
+    memoryMegabytes: definition.memoryMegabytes,
+    maxEnvironments: Math.min(definition.reservedConcurrency ?? mostEnvironments, mostEnvironments),
+    clock: cloud.options.clock,
+    processes: cloud.options.processes,
+    onLine: (line) => cloud.options.onLine(holder, line),
+    environment: () => ({
+      ...definition.variables,
+      AWS_REGION: cloud.place.region,
+      AWS_ENDPOINT_URL: cloud.gateway.endpoint,
+      ...keysAsEnvironment(cloud.credentials.issue({ roleArn: definition.roleArn, holder })),
+    }),
+  });
+  running.prewarm();
+  cloud.functions.set(arn, running);
+}
+
+/** Calls a function on behalf of another AWS service, if a resource policy of the function lets that service. */
+export function invokeAsService(
+  cloud: Cloud,
+  functionArn: string,
+  event: unknown,
+  caller: { principal: string; sourceArn: string },
+) {
+  const name = functionArn.split(":").at(-1);
+  const isAllowed = cloud.permissions.some(
+    ({ functionName, principal, sourceArn }) =>
+      functionName === name && principal === caller.principal && matches(sourceArn, caller.sourceArn),
+  );
+  if (!isAllowed) {
+    throw new AwsError("AccessDenied", `${caller.principal} may not call ${name} for ${caller.sourceArn}: no permission says so`, 403);
+  }
+  return functionAt(cloud, functionArn).invoke(event);
+}
+
+export function functionAt(cloud: Cloud, arn: string) {
+  const running = cloud.functions.get(arn);
+  if (!running) throw new AwsError("ResourceNotFoundException", `Function not found: ${arn}`, 404);
+  return running;
+}

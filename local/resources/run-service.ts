@@ -1,0 +1,65 @@
+import type { Cloud } from "../cloud.ts";
+import { handleAgentRequest } from "../ecs/agent.ts";
+import { startService } from "../ecs/service.ts";
+
+export interface ServiceDefinition {
+  cluster: string;
+  taskDefinition: string;
+  desiredCount: number;
+}
+
+/** Where a task finds its keys and its agent, on the gateway; AWS has addresses of the instance for both. */
+const credentialsPath = "/ecs/credentials/";
+const agentPath = "/ecs/agent/";
+
+/** Starts the service's tasks and answers what they ask the instance they believe to run on. */
+export function runService(cloud: Cloud, name: string, definition: ServiceDefinition): void {
+  const taskDefinition = cloud.taskDefinitions.get(definition.taskDefinition);
+  if (!taskDefinition) throw new Error(`expected the ARN of a task definition; came "${definition.taskDefinition}"`);
+
+  const service = startService({
+    name,
+    desiredCount: definition.desiredCount,
+    taskDefinition: {
+      ...taskDefinition,
+      environment: (taskId) => ({
+        ...taskDefinition.variables,
+        PATH: process.env.PATH ?? "",
+        AWS_REGION: cloud.place.region,
+        AWS_ENDPOINT_URL: cloud.gateway.endpoint,
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `${cloud.gateway.endpoint}${credentialsPath}${taskId}`,
+        ECS_AGENT_URI: `${cloud.gateway.endpoint}${agentPath}${taskId}`,
+      }),
+    },
+    cluster: { name: definition.cluster.split("/").at(-1) ?? "", ...cloud.place },
+    clock: cloud.options.clock,
+    processes: cloud.options.processes,
+    onEvent: (message) => cloud.options.onLine(`service/${name}`, message),
+    onLine: (taskId, line) => cloud.options.onLine(`task/${taskId}`, line),
+  });
+  cloud.services.set(name, service);
+
+  cloud.gateway.paths.push(({ method, path, body }) => {
+    if (path.startsWith(credentialsPath)) {
+      const taskId = path.slice(credentialsPath.length);
+      if (!service.tasks().some((task) => task.id === taskId)) return undefined;
+      return { status: 200, body: taskCredentials(cloud, taskDefinition.roleArn, taskId) };
+    }
+    if (!path.startsWith(agentPath)) return undefined;
+    const [taskId = "", ...rest] = path.slice(agentPath.length).split("/");
+    if (!service.tasks().some((task) => task.id === taskId)) return undefined;
+    return handleAgentRequest(service, taskId, method, `/${rest.join("/")}`, body);
+  });
+}
+
+function taskCredentials(cloud: Cloud, roleArn: string, taskId: string) {
+  const keys = cloud.credentials.issue({ roleArn, holder: `task/${taskId}` });
+  const sixHours = 6 * 3600 * 1000;
+  return {
+    RoleArn: roleArn,
+    AccessKeyId: keys.accessKeyId,
+    SecretAccessKey: keys.secretAccessKey,
+    Token: keys.sessionToken,
+    Expiration: new Date(cloud.options.clock.now() + sixHours).toISOString(),
+  };
+}

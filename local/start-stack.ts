@@ -1,0 +1,51 @@
+import { fileURLToPath } from "node:url";
+import { asError } from "../runtime/errors.ts";
+import { runProgram } from "../engine/run-program.ts";
+import { Cloud, type CloudOptions } from "./cloud.ts";
+import { laptopProvider } from "./resources/provider.ts";
+
+export interface Stack {
+  cloud: Cloud;
+  outputs: Record<string, string>;
+  /** Ends every part in order; what is left afterwards is nothing. */
+  down(): Promise<void>;
+}
+
+export interface StackOptions extends Omit<CloudOptions, "place"> {
+  /** Over the stack file: `sluice:slots` and such. */
+  config: Record<string, string>;
+  /** Folder of Pulumi.yaml; the project's own unless a test brings another program. */
+  program?: string;
+  signal?: AbortSignal;
+}
+
+const place = { region: "eu-central-1", accountId: "000000000000" };
+
+/** Only this machine reaches the API here, so it asks nobody for a signature; stack files never say so. */
+const laptopConfig = { "sluice:auth": "none", "aws:region": place.region };
+
+/** Brings up what the program declares. When it fails, what was already made is taken down again. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const cloud = await Cloud.start({ ...options, place });
+  try {
+    const { outputs } = await runProgram(
+      {
+        directory: options.program ?? fileURLToPath(new URL("..", import.meta.url)),
+        stack: "dev",
+        config: { ...laptopConfig, ...options.config },
+      },
+      laptopProvider(cloud),
+      options.signal ? { signal: options.signal } : {},
+    );
+    return { cloud, outputs: asTexts(outputs), down: () => cloud.close() };
+  } catch (error) {
+    await cloud.close().catch((second: unknown) => {
+      throw new AggregateError([error, second], `${asError(error).message}; and the teardown failed: ${asError(second).message}`);
+    });
+    throw error;
+  }
+}
+
+function asTexts(outputs: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, String(value)]));
+}

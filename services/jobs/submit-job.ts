@@ -1,0 +1,64 @@
+import type { JobType, Json } from "../../contract/job.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { AppError } from "../../runtime/errors.ts";
+import type { Artefacts } from "./artefacts.ts";
+import type { Job, JobKey, Stored } from "./job.ts";
+import type { JobStore, TicketQueue } from "./ports.ts";
+import { hashRequest } from "./request-hash.ts";
+
+export interface SubmitDeps {
+  store: Pick<JobStore, "create">;
+  sendTicket: TicketQueue["send"];
+  artefacts: Pick<Artefacts, "keepPayload">;
+  clock: Clock;
+  maxAttempts: number;
+}
+
+export interface SubmitRequest extends JobKey {
+  type: JobType;
+  payload: Json;
+}
+
+/**
+ * Accepts a job: large payload, record, ticket, in this order, so that an accepted job is kept. Repeating it is safe, and
+ * while the job is queued sends the ticket again, because a crash may have come between record and ticket.
+ * @throws AppError `conflict` when the owner has another job with this id.
+ */
+export async function submitJob(
+  deps: SubmitDeps,
+  request: SubmitRequest,
+): Promise<{ outcome: "accepted"; jobId: string }> {
+  const key: JobKey = { owner: request.owner, jobId: request.jobId };
+  const requestHash = hashRequest({ type: request.type, payload: request.payload });
+  const payload = await deps.artefacts.keepPayload(key, request.payload, requestHash);
+  const now = deps.clock.now();
+  const job = newJob(key, { type: request.type, payload, requestHash, maxAttempts: deps.maxAttempts }, now);
+
+  const created = await deps.store.create(job);
+  const kept = created.created ? job : created.existing;
+  if (kept.requestHash !== requestHash) {
+    throw new AppError("conflict", `Expected a new id, or the same request again; ${key.jobId} is another job.`, {
+      details: { ...key },
+    });
+  }
+  if (kept.state === "queued") await deps.sendTicket(key, Math.max(0, kept.stateSince - now));
+  return { outcome: "accepted", jobId: key.jobId };
+}
+
+function newJob(
+  key: JobKey,
+  given: { type: JobType; payload: Stored; requestHash: string; maxAttempts: number },
+  now: number,
+): Job {
+  return {
+    ...key,
+    ...given,
+    schemaVersion: 1,
+    state: "queued",
+    stateSince: now,
+    createdAt: now,
+    attempts: 0,
+    fence: 0,
+    version: 1,
+  };
+}

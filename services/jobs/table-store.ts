@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, type PutCommandInput } from "@aws-sdk/lib-dynamodb";
+import { jobsTable } from "../../contract/jobs-table.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Job, JobKey } from "./job.ts";
+import { formatJobKey } from "./job-key.ts";
+import { fromRecord, toRecord } from "./job-record.ts";
+import { listStale } from "./list-stale.ts";
+import type { JobStore } from "./ports.ts";
+
+export interface TableStoreOptions {
+  client: DynamoDBDocumentClient;
+  tableName: string;
+  retentionDays: number;
+  clock: Clock;
+}
+
+type Item = Record<string, unknown>;
+
+/**
+ * The jobs table in DynamoDB. A record past its expiry counts as absent: DynamoDB deletes it within days only,
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
+ */
+export function createTableStore(options: TableStoreOptions): JobStore {
+  const { client, tableName, clock } = options;
+  return {
+    async create(job) {
+      for (;;) {
+        const put = await putIf(options, job, {
+          ConditionExpression: "attribute_not_exists(#key) OR #expiry <= :now",
+          ExpressionAttributeNames: { "#key": jobsTable.hashKey, "#expiry": jobsTable.expiryAttribute },
+          ExpressionAttributeValues: { ":now": clock.now() / 1000 },
+        });
+        if (put.written) return { created: true };
+        const existing = liveJob(put.stored, clock);
+        // It went between the write and the read; the next write meets no one.
+        if (existing === undefined) continue;
+        return { created: false, existing };
+      }
+    },
+
+    async load(key) {
+      return liveJob(await readItem(options, key), clock);
+    },
+
+    async replace(next) {
+      const put = await putIf(options, next, {
+        // The time of creation as well: after its retention an id may be used again, with versions from the start.
+        ConditionExpression: "#version = :before AND #createdAt = :createdAt",
+        ExpressionAttributeNames: { "#version": "version", "#createdAt": "createdAt" },
+        ExpressionAttributeValues: { ":before": next.version - 1, ":createdAt": next.createdAt },
+      });
+      return put.written;
+    },
+
+    listStale: (state, sinceMilliseconds, limit) => listStale({ client, tableName }, state, sinceMilliseconds, limit),
+  };
+}
+
+/**
+ * Writes the whole item under a condition. When the answer to a write was lost, the SDK sends it again and the second one
+ * fails on what the first one wrote; the id of the write tells that it was ours. If someone has already written on top,
+ * the answer is "not written": the caller looks at the newer record, where its lease's token decides.
+ */
+async function putIf(
+  { client, tableName, retentionDays }: TableStoreOptions,
+  job: Job,
+  condition: Omit<PutCommandInput, "TableName" | "Item">,
+): Promise<{ written: true } | { written: false; stored: Item | undefined }> {
+  const writeId = randomUUID();
+  try {
+    await client.send(
+      new PutCommand({ TableName: tableName, Item: toRecord(job, writeId, retentionDays), ...condition }),
+    );
+    return { written: true };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const stored = await readItem({ client, tableName }, job);
+    return stored?.writeId === writeId ? { written: true } : { written: false, stored };
+  }
+}
+
+async function readItem(
+  { client, tableName }: Pick<TableStoreOptions, "client" | "tableName">,
+  key: JobKey,
+): Promise<Item | undefined> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: tableName, Key: { [jobsTable.hashKey]: formatJobKey(key) }, ConsistentRead: true }),
+  );
+  return Item;
+}
+
+function liveJob(item: Item | undefined, clock: Clock): Job | undefined {
+  if (item === undefined) return undefined;
+  const expiry = item[jobsTable.expiryAttribute];
+  if (typeof expiry === "number" && expiry <= clock.now() / 1000) return undefined;
+  return fromRecord(item);
+}
