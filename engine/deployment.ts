@@ -6,10 +6,12 @@ import { buildUrn, isStack } from "./urn.ts";
 import { fromWire, toWire } from "./values.ts";
 
 export interface DeploymentSettings {
-  directory: string;
   project: string;
   stack: string;
   preview: boolean;
+  /** Where the project is, and where the program runs. */
+  directories: { project: string; program: string };
+  /** Aborts when the run has failed. */
   signal: AbortSignal;
 }
 
@@ -36,14 +38,14 @@ export class Deployment {
     try {
       await this.transforms.apply(request);
     } catch (thrown) {
-      const subject = describe(readRegistration(request, urn, this.#settings.directory));
+      const subject = describe(readRegistration(request, urn, this.#settings.directories));
       throw new AppError("transform-failed", `Cannot transform ${subject}: ${asError(thrown).message}`, {
         cause: thrown,
         details: { urn },
       });
     }
     this.transforms.addToResource(urn, request);
-    const registration = readRegistration(request, urn, this.#settings.directory);
+    const registration = readRegistration(request, urn, this.#settings.directories);
     this.#record(registration);
 
     const { id, object } = await this.#make(registration, request);
@@ -57,12 +59,12 @@ export class Deployment {
   registerOutputs(request: resources.RegisterResourceOutputsRequest): void {
     const registration = this.registrations.find(({ urn }) => urn === request.getUrn());
     if (!registration || !isStack(registration.type)) return;
-    this.outputs = fromWire(request.getOutputs()?.toJavaScript() ?? {}) as Record<string, unknown>;
+    this.outputs = this.#read(request.getOutputs());
   }
 
   /** @throws AppError `invoke-failed` naming the function. */
   async invoke(token: string, wireArgs: StructMessage | undefined): Promise<StructMessage> {
-    const args = fromWire(wireArgs?.toJavaScript() ?? {}) as Record<string, unknown>;
+    const args = this.#read(wireArgs);
     try {
       const result = await this.#watch(this.#provider.invoke(token, args, this.#settings.signal));
       return asStruct(result);
@@ -77,6 +79,11 @@ export class Deployment {
   /** Resolves when the provider has finished everything it was asked for, well or not. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#underway);
+  }
+
+  #read(struct: StructMessage | undefined): Record<string, unknown> {
+    const directory = this.#settings.directories.program;
+    return fromWire(struct?.toJavaScript() ?? {}, { directory }) as Record<string, unknown>;
   }
 
   #record(registration: Registration): void {
@@ -98,6 +105,8 @@ export class Deployment {
     // Without an id and with the inputs alone, the SDK takes everything else for not yet known.
     if (this.#settings.preview) return { id: "", object: request.getObject() };
     try {
+      // The program is not asked before it is stopped, so more requests may come after a failure.
+      this.#settings.signal.throwIfAborted();
       const { id, outputs } = await this.#watch(this.#provider.create(registration, this.#settings.signal));
       if (custom && id === "") throw new Error("the provider gave it no id");
       return { id, object: asStruct(outputs) };

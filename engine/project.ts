@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { AppError, asError } from "../runtime/errors.ts";
@@ -8,8 +8,10 @@ import { type Declarations, mergeConfig } from "./config.ts";
 /** What the CLI would take from the project's files before it starts the program. */
 export interface Project {
   name: string;
-  /** The program: a folder with an index.ts, or a file. */
+  /** The program: a folder with an index.ts, or a file; absolute. */
   main: string;
+  /** Where the program runs: its folder. */
+  workingDirectory: string;
   /** Every configured value as text, by its full key (`project:key`). */
   config: Record<string, string>;
   /** The keys of `config` that are declared or stored as secret. */
@@ -39,7 +41,7 @@ export async function readProject(
   const options = typeof project.runtime === "string" ? undefined : project.runtime.options;
   return {
     name: project.name,
-    main: resolve(directory, project.main ?? ""),
+    ...(await locateProgram(resolve(directory, project.main ?? ""), projectFile)),
     config: values,
     secretKeys,
     nodeArguments: options?.nodeargs?.split(/\s+/).filter((argument) => argument !== "") ?? [],
@@ -58,6 +60,13 @@ const projectSchema = z.object({
 });
 
 const stackSchema = z.object({ config: z.record(z.string(), z.unknown()).nullish() });
+
+async function locateProgram(main: string, projectFile: string): Promise<{ main: string; workingDirectory: string }> {
+  const stats = await stat(main).catch((cause) => {
+    throw new AppError("project", `There is no program at ${main}, the \`main\` of ${projectFile}`, { cause });
+  });
+  return { main, workingDirectory: stats.isDirectory() ? main : dirname(main) };
+}
 
 function checkFile<Schema extends z.ZodType>(schema: Schema, content: unknown, file: string): z.infer<Schema> {
   const checked = schema.safeParse(content);

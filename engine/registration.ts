@@ -54,22 +54,23 @@ export type Alias =
 export interface Provider {
   /**
    * Makes one resource, or a remote component with all that belongs to it. Not called in a preview. The id of a remote
-   * component has no meaning. `signal` aborts when the run is over before this call is.
+   * component has no meaning. `signal` aborts when the run fails, or is stopped, while this call is under way.
    */
   create(registration: Registration, signal: AbortSignal): Promise<{ id: string; outputs: Record<string, unknown> }>;
   /** Answers a function such as `aws:ssm/getParameter:getParameter`; also in a preview. */
   invoke(token: string, args: Record<string, unknown>, signal: AbortSignal): Promise<Record<string, unknown>>;
 }
 
-/** Reads the request of the program's SDK; `directory` is the project's, for source positions. */
+/** Reads the request of the program's SDK; source positions are relative to the project, assets to the program. */
 export function readRegistration(
   request: resources.RegisterResourceRequest,
   urn: string,
-  directory: string,
+  directories: { project: string; program: string },
 ): Registration {
   const secretPaths: string[] = [];
-  const inputs = fromWire(request.getObject()?.toJavaScript() ?? {}, (path) => secretPaths.push(path));
-  const sourcePosition = readSourcePosition(request, directory);
+  const reading = { directory: directories.program, onSecret: (path: string) => secretPaths.push(path) };
+  const inputs = fromWire(request.getObject()?.toJavaScript() ?? {}, reading);
+  const sourcePosition = readSourcePosition(request, directories.project);
   return {
     type: request.getType(),
     name: request.getName(),

@@ -1,15 +1,17 @@
-import { stripVTControlCharacters } from "node:util";
+import { resolve } from "node:path";
 import { AppError } from "../runtime/errors.ts";
 import { Deployment } from "./deployment.ts";
+import { createEngineService, type OnLog } from "./engine-service.ts";
+import { createJournal, type Journal } from "./journal.ts";
+import { createMonitorService } from "./monitor-service.ts";
 import { readProject } from "./project.ts";
 import type { Provider, Registration } from "./registration.ts";
 import { startRunner } from "./runner.ts";
 import { startServer } from "./server.ts";
-import { createEngineService, createMonitorService, type Severity } from "./services.ts";
 import { waitAtMost } from "./wait-at-most.ts";
 
+export type { OnLog, Severity } from "./engine-service.ts";
 export type { Alias, Provider, Registration, RegistrationOptions } from "./registration.ts";
-export type { Severity } from "./services.ts";
 export { type Archive, type Asset, unknownValue } from "./values.ts";
 
 export interface Program {
@@ -24,7 +26,7 @@ export interface Program {
 
 export interface RunOptions {
   /** Hears what the program logs and prints, line by line; `debug` is the SDK's own chatter. */
-  onLog?: (severity: Severity, message: string) => void;
+  onLog?: OnLog;
   /** Stops the program. */
   signal?: AbortSignal;
 }
@@ -43,36 +45,38 @@ export interface RunResult {
  * except a provider's call that does not heed its signal within five seconds.
  */
 export async function runProgram(program: Program, provider: Provider, options: RunOptions = {}): Promise<RunResult> {
-  const { directory, stack, preview = false } = program;
+  const { stack, preview = false } = program;
+  const directory = resolve(program.directory);
   const project = await readProject(directory, stack, program.config);
-  const over = new AbortController();
-  const settings = { directory, project: project.name, stack, preview, signal: over.signal };
+  const directories = { project: directory, program: project.workingDirectory };
+  const failed = new AbortController();
+  // Only the first failure counts: a controller aborts but once.
+  const fail = (failure: Error) => failed.abort(failure);
+  const settings = { project: project.name, stack, preview, directories, signal: failed.signal };
   const deployment = new Deployment(settings, provider);
-  const journal = createJournal(options.onLog);
-  const failure = Promise.withResolvers<never>();
-  // The race below may begin after the failure.
-  failure.promise.catch(() => {});
+  const journal = createJournal(options.onLog ?? (() => {}));
+  const { signal } = options;
+  const stop = () => fail(new AppError("aborted", "The program was stopped", { cause: signal?.reason }));
+  signal?.addEventListener("abort", stop);
+  if (signal?.aborted) stop();
 
-  const server = await startServer(
-    createMonitorService(deployment, failure.reject),
-    createEngineService(journal.onLog),
-  );
+  const monitor = createMonitorService(deployment, fail);
+  const server = await startServer(monitor, createEngineService(journal.onLog));
   try {
-    const runner = await startRunner({ directory, project, stack, preview, address: server.address }, journal.onLine);
-    const stop = () => failure.reject(new AppError("aborted", "The program was stopped", { cause: signal?.reason }));
-    const { signal } = options;
-    signal?.addEventListener("abort", stop);
-    if (signal?.aborted) stop();
+    const runner = startRunner({ directory, project, stack, preview, address: server.address }, journal.onLine);
     try {
-      const ending = await Promise.race([failure.promise, runner.exited]);
-      return resultOf(deployment, ending, journal.complaint());
+      const ending = await Promise.race([rejectOnAbort(failed.signal), runner.exited]);
+      return resultOf(deployment, ending, journal);
     } finally {
-      signal?.removeEventListener("abort", stop);
-      over.abort();
       runner.kill();
-      await Promise.all([runner.exited, waitAtMost(providerGraceMilliseconds, deployment.settled())]);
+      await runner.exited;
     }
+  } catch (thrown) {
+    failed.abort(thrown);
+    await waitAtMost(providerGraceMilliseconds, deployment.settled());
+    throw thrown;
   } finally {
+    signal?.removeEventListener("abort", stop);
     deployment.transforms.close();
     await server.close();
   }
@@ -80,35 +84,14 @@ export async function runProgram(program: Program, provider: Provider, options: 
 
 const providerGraceMilliseconds = 5_000;
 
-function resultOf(deployment: Deployment, ending: string, complaint: string): RunResult {
-  const { registrations, outputs, isComplete } = deployment;
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+}
+
+function resultOf({ registrations, outputs, isComplete }: Deployment, ending: string, journal: Journal): RunResult {
   if (ending === "ended with code 0" && isComplete && outputs) return { outputs, registrations };
-  const message = complaint || `The program ${ending} before it had declared everything`;
-  throw new AppError("program-failed", message, { details: { ending } });
-}
-
-/** Passes on what the program says, and keeps what may explain its failure. */
-function createJournal(onLog: RunOptions["onLog"] = () => {}) {
-  const errors = new Set<string>();
-  const lastLines: string[] = [];
-  return {
-    onLog(severity: Severity, colored: string) {
-      const message = stripVTControlCharacters(colored);
-      if (severity === "error") errors.add(message);
-      onLog(severity, message);
-    },
-    onLine(stream: "stdout" | "stderr", line: string) {
-      if (stream === "stderr") lastLines.push(line);
-      if (lastLines.length > 50) lastLines.shift();
-      onLog(stream === "stderr" ? "warning" : "info", line);
-    },
-    /** What the program logged as errors or, where it could not log, its last words; empty if there is nothing. */
-    complaint: () => (errors.size > 0 ? [...errors].map(withoutForeignFrames) : lastLines).join("\n"),
-  };
-}
-
-/** The lines of a stack trace that lie in packages or in Node itself help nobody to mend the program. */
-function withoutForeignFrames(message: string): string {
-  const lines = message.split("\n");
-  return lines.filter((line) => !/^\s+at .*(\/node_modules\/|node:)/.test(line)).join("\n");
+  throw new AppError("program-failed", journal.explain(ending), { details: { ending } });
 }

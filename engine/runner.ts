@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { AppError } from "../runtime/errors.ts";
@@ -29,43 +28,26 @@ export type OnLine = (stream: "stdout" | "stderr", line: string) => void;
 
 /**
  * Starts the program under the SDK's own launcher, the one the CLI starts.
- * @throws AppError `runner` when the program is not there or this Node cannot load TypeScript.
+ * @throws AppError `runner` when this Node cannot load TypeScript.
  */
-export async function startRunner(settings: RunnerSettings, onLine: OnLine): Promise<Runner> {
+export function startRunner(settings: RunnerSettings, onLine: OnLine): Runner {
   if (!process.features.typescript) {
     throw new AppError("runner", `The program needs Node 24, which loads TypeScript; this is ${process.version}`);
   }
-  const { workingDirectory, entry } = await locateProgram(settings.project.main);
+  const { workingDirectory, nodeArguments } = settings.project;
   // The program's own copy of the SDK. This launcher is not a public interface, so the SDK's version is pinned.
   const launcher = createRequire(join(workingDirectory, "index.js")).resolve("@pulumi/pulumi/cmd/run/index.js");
-  const switches = [
-    ...settings.project.nodeArguments,
-    "--import",
-    new URL("./exit-with-parent.ts", import.meta.url).href,
-  ];
-  const child = spawn(
-    process.execPath,
-    [...switches, launcher, ...launcherArguments(settings, workingDirectory), entry],
-    {
-      cwd: workingDirectory,
-      env: { ...runnerEnvironment(settings.project), NODE_COMPILE_CACHE: compileCache(launcher) },
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    },
-  );
+  const switches = [...nodeArguments, "--import", new URL("./exit-with-parent.ts", import.meta.url).href];
+  const child = spawn(process.execPath, [...switches, launcher, ...launcherArguments(settings)], {
+    cwd: workingDirectory,
+    env: { ...runnerEnvironment(settings.project), NODE_COMPILE_CACHE: compileCache(launcher) },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   return { exited: waitForExit(child, onLine), kill: () => child.kill("SIGKILL") };
 }
 
-/** As the CLI does: a program runs in its own folder, and a folder's entry is for the launcher to find. */
-async function locateProgram(main: string): Promise<{ workingDirectory: string; entry: string }> {
-  const stats = await stat(main).catch((cause) => {
-    throw new AppError("runner", `There is no program at ${main}, the \`main\` of Pulumi.yaml`, { cause });
-  });
-  return stats.isDirectory()
-    ? { workingDirectory: main, entry: "." }
-    : { workingDirectory: dirname(main), entry: basename(main) };
-}
-
-function launcherArguments(settings: RunnerSettings, workingDirectory: string): string[] {
+function launcherArguments(settings: RunnerSettings): string[] {
+  const { main, workingDirectory } = settings.project;
   return [
     ...["--organization", "organization"],
     ...["--project", settings.project.name],
@@ -77,6 +59,8 @@ function launcherArguments(settings: RunnerSettings, workingDirectory: string): 
     // Anything but 1, which would send one request at a time.
     ...["--parallel", "16"],
     ...(settings.preview ? ["--dry-run"] : []),
+    // As the CLI names it: in a folder, the launcher finds the entry itself.
+    main === workingDirectory ? "." : basename(main),
   ];
 }
 

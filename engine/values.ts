@@ -1,39 +1,49 @@
+import { resolve } from "node:path";
 import { AppError } from "../runtime/errors.ts";
 import { signatureKey, signatures, unknownText } from "./protocol.ts";
 
 /** Stands in the inputs and outputs of a preview for a value that only a deployment would know. */
 export const unknownValue: unique symbol = Symbol("known after deployment");
 
+/** An asset as plain data; the path of a file is absolute. */
 export type Asset =
   | { asset: "file"; path: string }
   | { asset: "string"; text: string }
   | { asset: "remote"; uri: string };
 
+/** An archive as plain data; the path of a file or folder is absolute, the names within are relative. */
 export type Archive =
   | { archive: "file"; path: string }
   | { archive: "remote"; uri: string }
   | { archive: "assets"; assets: Record<string, Asset | Archive> };
 
-/** Turns what came over the wire into plain values; `onSecret` hears the path of each value that was marked secret. */
-export function fromWire(wire: unknown, onSecret: (path: string) => void = () => {}, path = ""): unknown {
+export interface Reading {
+  /** What the paths of assets and archives are relative to. */
+  directory: string;
+  /** Hears the path of each value that was marked secret, as in `environment.variables.TOKEN` or `keys[0]`. */
+  onSecret?: (path: string) => void;
+}
+
+/** Turns what came over the wire into plain values. */
+export function fromWire(wire: unknown, reading: Reading, path = ""): unknown {
   if (wire === unknownText) return unknownValue;
-  if (Array.isArray(wire)) return wire.map((item, index) => fromWire(item, onSecret, `${path}[${index}]`));
+  if (Array.isArray(wire)) return wire.map((item, index) => fromWire(item, reading, `${path}[${index}]`));
   if (!isRecord(wire)) return wire;
   switch (wire[signatureKey]) {
     case undefined:
-      return mapValues(wire, (value, key) => fromWire(value, onSecret, path === "" ? key : `${path}.${key}`));
+      return mapValues(wire, (value, key) => fromWire(value, reading, path === "" ? key : `${path}.${key}`));
     case signatures.secret:
-      onSecret(path);
-      return fromWire(wire.value, onSecret, path);
+      reading.onSecret?.(path);
+      return fromWire(wire.value, reading, path);
     case signatures.output:
-      if (wire.secret === true) onSecret(path);
-      return "value" in wire ? fromWire(wire.value, onSecret, path) : unknownValue;
+      if (wire.secret === true) reading.onSecret?.(path);
+      return "value" in wire ? fromWire(wire.value, reading, path) : unknownValue;
     case signatures.resource:
-      return fromWire(wire.id === "" ? unknownText : (wire.id ?? wire.urn));
+      return fromWire(wire.id === "" ? unknownText : (wire.id ?? wire.urn), reading);
     case signatures.asset:
-      return assetFromWire(wire);
+      return assetFromWire(wire, reading);
     case signatures.archive:
-      return archiveFromWire(wire);
+      return archiveFromWire(wire, reading);
     default:
       throw new AppError("protocol", `${path} has the unknown signature ${String(wire[signatureKey])}`);
   }
@@ -59,17 +69,17 @@ export function toWire(value: unknown, path = ""): unknown {
   return mapValues(present, (item, key) => toWire(item, path === "" ? key : `${path}.${key}`));
 }
 
-function assetFromWire(wire: Record<string, unknown>): Asset {
-  if (typeof wire.path === "string") return { asset: "file", path: wire.path };
+function assetFromWire(wire: Record<string, unknown>, { directory }: Reading): Asset {
+  if (typeof wire.path === "string") return { asset: "file", path: resolve(directory, wire.path) };
   if (typeof wire.uri === "string") return { asset: "remote", uri: wire.uri };
   return { asset: "string", text: String(wire.text ?? "") };
 }
 
-function archiveFromWire(wire: Record<string, unknown>): Archive {
-  if (typeof wire.path === "string") return { archive: "file", path: wire.path };
+function archiveFromWire(wire: Record<string, unknown>, reading: Reading): Archive {
+  if (typeof wire.path === "string") return { archive: "file", path: resolve(reading.directory, wire.path) };
   if (typeof wire.uri === "string") return { archive: "remote", uri: wire.uri };
   const assets = isRecord(wire.assets) ? wire.assets : {};
-  return { archive: "assets", assets: mapValues(assets, (part) => fromWire(part) as Asset | Archive) };
+  return { archive: "assets", assets: mapValues(assets, (part) => fromWire(part, reading) as Asset | Archive) };
 }
 
 /** What a provider hands back of its inputs must be an asset again to the program, hence the exact shapes. */

@@ -11,6 +11,8 @@ export interface Call {
   service: string;
   action: string;
   caller: Caller;
+  /** Path and query, which say all for S3. */
+  path: string;
   /** The request's JSON where the protocol is JSON. */
   input: unknown;
 }
@@ -24,7 +26,7 @@ export type ServiceEmulator = (
 /** Sees every call before and after it takes effect. "drop" cuts the connection there, as a crash would. */
 export interface CallObserver {
   before?(call: Call): "proceed" | "drop";
-  after?(call: Call, status: number): "proceed" | "drop";
+  after?(call: Call, status: number, answer: string): "proceed" | "drop";
 }
 
 /** Requests of the instance, not of an AWS API: credentials and the ECS agent, by path prefix. */
@@ -86,7 +88,7 @@ export class Gateway {
     if (!emulator) {
       throw new AwsError("UnsupportedOperation", `The laptop cloud has no service "${identity.service}".`, 501);
     }
-    await this.#perform(emulator, { ...identity, caller, input: parseJson(request, body) }, request, response, body);
+    await this.#perform(emulator, { ...identity, caller, path: request.url ?? "/", input: parseJson(request, body) }, request, response, body);
   }
 
   async #perform(
@@ -104,8 +106,9 @@ export class Gateway {
     const end = response.end.bind(response);
     // The emulators write their own answers; this is where an answer is complete and not yet sent.
     response.end = ((...parts: Parameters<typeof end>) => {
+      const answer = typeof parts[0] === "string" ? parts[0] : "";
       for (const observer of this.observers) {
-        if (observer.after?.(call, response.statusCode) === "drop") {
+        if (observer.after?.(call, response.statusCode, answer) === "drop") {
           request.socket.destroy();
           return response;
         }

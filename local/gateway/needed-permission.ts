@@ -12,24 +12,24 @@ export interface Place {
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
  * @throws AwsError UnsupportedOperation for a call whose permission is not known here
  */
-export function neededPermission(call: Call, path: string, place: Place): Permission {
+export function neededPermission(call: Call, place: Place): Permission {
   const find = services[call.service];
   if (!find) throw new AwsError("UnsupportedOperation", `No permissions are known for service "${call.service}".`, 501);
-  return find(call, path, place);
+  return find(call, place);
 }
 
-const services: Record<string, (call: Call, path: string, place: Place) => Permission> = {
-  sqs: ({ action, input }, _path, { region, accountId }) => ({
+const services: Record<string, (call: Call, place: Place) => Permission> = {
+  sqs: ({ action, input }, { region, accountId }) => ({
     // A batch needs the right of the single action.
     action: `sqs:${action.replace(/Batch$/, "")}`,
     resource: `arn:aws:sqs:${region}:${accountId}:${textOf(input, "QueueUrl").split("/").at(-1)}`,
   }),
-  dynamodb: ({ action, input }, _path, { region, accountId }) => {
+  dynamodb: ({ action, input }, { region, accountId }) => {
     const index = textOf(input, "IndexName");
     const table = `arn:aws:dynamodb:${region}:${accountId}:table/${textOf(input, "TableName")}`;
     return { action: `dynamodb:${action}`, resource: index ? `${table}/index/${index}` : table };
   },
-  s3: ({ action }, path) => {
+  s3: ({ action, path }) => {
     const name = s3Actions[action];
     if (!name) throw new AwsError("UnsupportedOperation", `No permission is known for S3's ${action}.`, 501);
     return { action: name, resource: `arn:aws:s3:::${decodeURIComponent(path.split("?")[0] ?? "").slice(1)}` };

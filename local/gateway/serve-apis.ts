@@ -15,7 +15,7 @@ export function serveApis(cloud: Cloud, dynamoDb: DynamoDb): void {
     cloud.gateway.emulators.set(service, async (call, http) => {
       if (call.caller.roleArn !== rootArn(cloud.place)) {
         const role = [...cloud.roles.values()].find(({ arn }) => arn === call.caller.roleArn);
-        authorize(role?.statements ?? [], call, neededPermission(call, http.request.url ?? "/", cloud.place));
+        authorize(role?.statements ?? [], call, neededPermission(call, cloud.place));
       }
       await emulator(call, http);
     });

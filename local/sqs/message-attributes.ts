@@ -33,7 +33,7 @@ export function checkMessageAttributes(attributes: MessageAttributes): void {
 export function sizeOfMessageAttributes(attributes: MessageAttributes): number {
   let size = 0;
   for (const [name, attribute] of Object.entries(attributes)) {
-    size += Buffer.byteLength(name) + Buffer.byteLength(attribute.DataType) + valueOf(attribute).length;
+    size += Buffer.byteLength(name) + Buffer.byteLength(attribute.DataType) + bytesOf(attribute).length;
   }
   return size;
 }
@@ -54,7 +54,7 @@ export function md5OfMessageAttributes(attributes: MessageAttributes): string | 
     update(Buffer.from(name));
     update(Buffer.from(attribute.DataType));
     hash.update(Buffer.from([isBinary(attribute) ? 2 : 1]));
-    update(valueOf(attribute));
+    update(bytesOf(attribute));
   }
   return hash.digest("hex");
 }
@@ -97,7 +97,7 @@ function isBinary(attribute: MessageAttribute): boolean {
   return attribute.DataType.startsWith("Binary");
 }
 
-function valueOf(attribute: MessageAttribute): Buffer {
+function bytesOf(attribute: MessageAttribute): Buffer {
   return isBinary(attribute)
     ? Buffer.from(attribute.BinaryValue ?? "", "base64")
     : Buffer.from(attribute.StringValue ?? "");

@@ -1,5 +1,5 @@
 import { Heap, type HeapEntry } from "./heap.ts";
-import type { Message, MessageState } from "./message.ts";
+import type { Message, MessageState, PlacedMessage } from "./message.ts";
 
 /**
  * From its third receive on, a message that comes back goes to the end of the queue; before, to where it was.
@@ -9,9 +9,9 @@ const receivesUntilLast = 3;
 
 interface Placement {
   readonly message: Message;
-  state: MessageState;
-  entry: HeapEntry<Placement>;
   readonly ageEntry: HeapEntry<Message>;
+  state: MessageState;
+  entry: HeapEntry<Message>;
   /** Kept while in flight, so that a message handed back is not behind all others. */
   turn: number;
 }
@@ -22,20 +22,23 @@ export class MessageStore {
   readonly #byAge = new Heap<Message>();
   /** Visible ones by turn, the others by the time at which they become visible. */
   readonly #byState = {
-    visible: new Heap<Placement>(),
-    "in-flight": new Heap<Placement>(),
-    delayed: new Heap<Placement>(),
-  } satisfies Record<MessageState, Heap<Placement>>;
+    visible: new Heap<Message>(),
+    "in-flight": new Heap<Message>(),
+    delayed: new Heap<Message>(),
+  } satisfies Record<MessageState, Heap<Message>>;
   #turns = 0;
 
   add(message: Message, visibleAt: number): void {
     const isDelayed = visibleAt > message.arrivedAt;
     const state = isDelayed ? "delayed" : "visible";
     const turn = isDelayed ? 0 : ++this.#turns;
-    const ageEntry = this.#byAge.add(message.sentAt, message);
-    const placement = { message, state, turn, ageEntry } as Placement;
-    placement.entry = this.#byState[state].add(isDelayed ? visibleAt : turn, placement);
-    this.#placements.set(message.id, placement);
+    this.#placements.set(message.id, {
+      message,
+      ageEntry: this.#byAge.add(message.sentAt, message),
+      state,
+      entry: this.#byState[state].add(isDelayed ? visibleAt : turn, message),
+      turn,
+    });
   }
 
   get(id: string): Message | undefined {
@@ -51,7 +54,13 @@ export class MessageStore {
   }
 
   get firstVisible(): Message | undefined {
-    return this.#byState.visible.first?.value.message;
+    return this.#byState.visible.first?.value;
+  }
+
+  /** By arrival. */
+  get oldest(): Message | undefined {
+    for (const { message } of this.#placements.values()) return message;
+    return undefined;
   }
 
   hide(message: Message, until: number): void {
@@ -67,15 +76,13 @@ export class MessageStore {
 
   /** Makes visible what is due, and returns those of it that had been in flight. */
   reveal(now: number): Message[] {
-    for (const { value } of due(this.#byState.delayed, now)) {
-      value.turn = ++this.#turns;
-      this.#place(value, "visible", value.turn);
-    }
+    for (const { value: message } of due(this.#byState.delayed, now)) this.#showLast(this.#placementOf(message));
     const returned: Message[] = [];
-    for (const { value } of due(this.#byState["in-flight"], now)) {
-      if (value.message.receivesHere >= receivesUntilLast) value.turn = ++this.#turns;
-      this.#place(value, "visible", value.turn);
-      returned.push(value.message);
+    for (const { value: message } of due(this.#byState["in-flight"], now)) {
+      const placement = this.#placementOf(message);
+      if (message.receivesHere >= receivesUntilLast) this.#showLast(placement);
+      else this.#place(placement, "visible", placement.turn);
+      returned.push(message);
     }
     return returned;
   }
@@ -101,9 +108,9 @@ export class MessageStore {
     );
   }
 
-  /** In the order of their arrival. */
-  *all(): Generator<Message> {
-    for (const { message } of this.#placements.values()) yield message;
+  /** By arrival. */
+  all(): PlacedMessage[] {
+    return [...this.#placements.values()].map(({ message, state }) => ({ message, state }));
   }
 
   #placementOf(message: Message): Placement {
@@ -112,10 +119,15 @@ export class MessageStore {
     return placement;
   }
 
+  #showLast(placement: Placement): void {
+    placement.turn = ++this.#turns;
+    this.#place(placement, "visible", placement.turn);
+  }
+
   #place(placement: Placement, state: MessageState, key: number): void {
     this.#byState[placement.state].remove(placement.entry);
     placement.state = state;
-    placement.entry = this.#byState[state].add(key, placement);
+    placement.entry = this.#byState[state].add(key, placement.message);
   }
 }
 

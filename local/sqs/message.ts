@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { MessageContent } from "./message-content.ts";
 
 /** Where a message of a queue can be. */
@@ -7,7 +8,6 @@ export type MessageState = "visible" | "in-flight" | "delayed";
 export interface Message {
   readonly id: string;
   readonly content: MessageContent;
-  readonly senderId: string;
   /** Stays the same when the message moves to a dead-letter queue; retention counts from here. */
   readonly sentAt: number;
   /** When this queue got it; the age that metrics show counts from here. */
@@ -19,4 +19,30 @@ export interface Message {
   receivesHere: number;
   firstReceivedAt: number | undefined;
   lastReceivedAt: number | undefined;
+}
+
+/** A message and where in its queue it is. */
+export interface PlacedMessage {
+  readonly message: Message;
+  readonly state: MessageState;
+}
+
+/** A message on its way into a queue, which has its own delay where none is given. */
+export interface OutgoingMessage {
+  readonly content: MessageContent;
+  readonly delaySeconds: number | undefined;
+}
+
+export function newMessage({ content }: OutgoingMessage, now: number): Message {
+  return {
+    id: randomUUID(),
+    content,
+    sentAt: now,
+    arrivedAt: now,
+    deadLetterSourceArn: undefined,
+    receiveCount: 0,
+    receivesHere: 0,
+    firstReceivedAt: undefined,
+    lastReceivedAt: undefined,
+  };
 }

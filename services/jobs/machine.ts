@@ -60,6 +60,7 @@ export function claim(job: Job, lease: { token: string; milliseconds: number }, 
       fence: job.fence + 1,
       lease: { token: lease.token, until: now + lease.milliseconds },
       progress: undefined,
+      error: job.state === "running" ? leaseExpired(job) : job.error,
     },
     keep,
   );

@@ -1,11 +1,9 @@
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { status } from "@grpc/grpc-js";
-import { AppError, asError } from "../runtime/errors.ts";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import { AppError } from "../runtime/errors.ts";
+import { answerer } from "./answerer.ts";
 import type { Deployment } from "./deployment.ts";
-import { type callbacks, Empty, engine, resources } from "./protocol.ts";
+import { type callbacks, Empty, resources } from "./protocol.ts";
 import { describe } from "./registration.ts";
-
-export type Severity = "debug" | "info" | "warning" | "error";
 
 /**
  * The resource monitor, to which the program's SDK sends what the program declares. `onFailure` hears every failure, as
@@ -51,33 +49,6 @@ export function createMonitorService(
   };
 }
 
-/** The engine's other half, which takes the program's log. */
-export function createEngineService(
-  onLog: (severity: Severity, message: string) => void,
-): UntypedServiceImplementation {
-  let rootUrn = "";
-  const answer = answerer((failure) => onLog("error", failure.message));
-  return {
-    log: answer((request: engine.LogRequest) => {
-      onLog(severities[request.getSeverity()], request.getMessage());
-      return new Empty();
-    }),
-    setRootResource: answer((request: engine.SetRootResourceRequest) => {
-      rootUrn = request.getUrn();
-      return new engine.SetRootResourceResponse();
-    }),
-    getRootResource: answer(() => {
-      const response = new engine.GetRootResourceResponse();
-      response.setUrn(rootUrn);
-      return response;
-    }),
-    startDebugging: answer(() => new Empty()),
-    requirePulumiVersion: answer(() => new engine.RequirePulumiVersionResponse()),
-  };
-}
-
-const severities: Record<engine.LogSeverity, Severity> = { 0: "debug", 1: "info", 2: "warning", 3: "error" };
-
 /**
  * Without resource references and output values, the SDK sends ids and plain values instead. Hooks count as supported
  * because the SDK would otherwise blame the version of the CLI; their registration is refused by name.
@@ -110,21 +81,6 @@ function registerPackage(request: resources.RegisterPackageRequest): resources.R
   const response = new resources.RegisterPackageResponse();
   response.setRef(`${request.getName()}@${request.getVersion()}`);
   return response;
-}
-
-function answerer(onFailure: (failure: Error) => void) {
-  return <Request, Response>(answer: (request: Request) => Response | Promise<Response>) => {
-    const handle: handleUnaryCall<Request, Response> = async (call, callback) => {
-      try {
-        callback(null, await answer(call.request));
-      } catch (thrown) {
-        const failure = asError(thrown);
-        onFailure(failure);
-        callback({ code: status.UNKNOWN, details: failure.message });
-      }
-    };
-    return handle;
-  };
 }
 
 function refuser(onFailure: (failure: Error) => void) {

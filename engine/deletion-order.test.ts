@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { deletionOrder } from "./deletion-order.ts";
+import type { Registration } from "./registration.ts";
+
+test("deletes an ECS stack in the reverse of the order in which it can be made", () => {
+  const registrations = [
+    register("cluster"),
+    register("taskDefinition"),
+    register("launchTemplate", { dependencies: ["cluster"] }),
+    register("group", { dependencies: ["launchTemplate"] }),
+    register("capacityProvider", { dependencies: ["group"] }),
+    register("clusterCapacity", { dependencies: ["cluster", "capacityProvider"] }),
+    register("service", { dependencies: ["cluster", "taskDefinition", "clusterCapacity"] }),
+    register("target", { dependencies: ["service"] }),
+    register("policy", { dependencies: ["target"] }),
+  ];
+
+  expect(names(deletionOrder(registrations))).toEqual([
+    "policy",
+    "target",
+    "service",
+    "clusterCapacity",
+    "capacityProvider",
+    "group",
+    "launchTemplate",
+    "taskDefinition",
+    "cluster",
+  ]);
+});
+
+test("deletes children before their parent and resources before their provider", () => {
+  const registrations = [
+    register("queue", { parent: "component", provider: "aws::aws-1" }),
+    register("network", { providers: { aws: "aws::aws-1" } }),
+    register("component"),
+    register("aws"),
+  ];
+
+  expect(names(deletionOrder(registrations))).toEqual(["network", "queue", "aws", "component"]);
+});
+
+test("deletes what was registered last first where nothing else decides, whatever else there is", () => {
+  const registrations = ["a", "b", "c"].map((name) => register(name));
+
+  expect(names(deletionOrder(registrations))).toEqual(["c", "b", "a"]);
+  expect(names(registrations)).toEqual(["a", "b", "c"]);
+});
+
+test("gives each resource once when the dependencies go round in a circle", () => {
+  const registrations = [register("a", { dependencies: ["b"] }), register("b", { dependencies: ["a"] })];
+
+  expect(names(deletionOrder(registrations)).sort()).toEqual(["a", "b"]);
+});
+
+test("passes over dependencies that are not among the resources to delete", () => {
+  expect(names(deletionOrder([register("a", { dependencies: ["gone"], parent: "gone" })]))).toEqual(["a"]);
+});
+
+/** The urn is the name. */
+function register(name: string, more: Partial<Registration> = {}): Registration {
+  return {
+    type: "test:index:Thing",
+    name,
+    urn: name,
+    parent: undefined,
+    custom: true,
+    remote: false,
+    inputs: {},
+    secretPaths: [],
+    dependencies: [],
+    propertyDependencies: {},
+    options: {
+      protect: false,
+      retainOnDelete: false,
+      deleteBeforeReplace: undefined,
+      ignoreChanges: [],
+      replaceOnChanges: [],
+      aliases: [],
+      customTimeouts: {},
+    },
+    provider: undefined,
+    providers: {},
+    ...more,
+  };
+}
+
+function names(registrations: Registration[]): string[] {
+  return registrations.map(({ name }) => name);
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { UploadReply } from "../contract/http.ts";
+import { type Journey, startJourney } from "./testing/journey.ts";
+
+let journey: Journey;
+beforeAll(async () => {
+  journey = await startJourney();
+});
+afterAll(() => journey.down());
+
+describe("a job's road on the laptop", () => {
+  it("leads from POST /jobs to the result", async () => {
+    const accepted = await journey.post({ payload: { hello: "world" } });
+    const job = await journey.finished(String(accepted.body.jobId));
+
+    expect(accepted.status).toBe(202);
+    expect(accepted.body.accepted).toBe(true);
+    expect(job).toMatchObject({ state: "succeeded", type: "echo", attempts: 1, result: { echo: { hello: "world" } } });
+    expect(Date.parse(job.finishedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(job.createdAt));
+  });
+
+  it("gives the same answer to the same request, ten times at once, and makes one job", async () => {
+    const request = { payload: { n: 1 }, jobId: "same-ten-times" };
+
+    const replies = await Promise.all(Array.from({ length: 10 }, () => journey.post(request)));
+    const job = await journey.finished("same-ten-times");
+
+    expect(replies).toEqual(Array(10).fill({ status: 202, body: { accepted: true, jobId: "same-ten-times" } }));
+    expect(job.attempts).toBe(1);
+    expect(journey.finishes.of("same-ten-times")).toBe(1);
+  });
+
+  it("refuses another payload under the same id with 409, by jobId and by Idempotency-Key", async () => {
+    await journey.post({ payload: "first", jobId: "taken" });
+    await journey.post({ payload: "first" }, { "idempotency-key": "key-1" });
+
+    expect((await journey.post({ payload: "second", jobId: "taken" })).status).toBe(409);
+    expect((await journey.post({ payload: "second" }, { "idempotency-key": "key-1" })).status).toBe(409);
+    expect((await journey.post({ payload: "first" }, { "idempotency-key": "key-1" })).status).toBe(202);
+  });
+
+  it("tries a failing job again and then succeeds", async () => {
+    await journey.post({ jobId: "fails-once", payload: { fail: { times: 1 } } });
+
+    expect(await journey.finished("fails-once")).toMatchObject({ state: "succeeded", attempts: 2 });
+  });
+
+  it("fails for good with the reason, and leaves the ticket in the dead-letter queue", async () => {
+    await journey.post({ jobId: "fails-for-good", payload: { fail: { times: 9, message: "no luck", final: true } } });
+    const job = await journey.finished("fails-for-good");
+
+    expect(job).toMatchObject({ state: "failed", attempts: 1, error: { message: "no luck" } });
+    await expect.poll(() => journey.deadTickets()).toContain("fails-for-good");
+  });
+
+  it("passes a payload too large for the record, and its result, through the bucket", async () => {
+    const payload = { text: "x".repeat(200_000) };
+
+    await journey.post({ jobId: "large", payload });
+    const job = await journey.finished("large");
+
+    expect(job.state).toBe("succeeded");
+    expect(await (await fetch(job.resultUrl ?? "")).json()).toEqual({ echo: payload });
+  });
+
+  it("answers 404 for a job that is not there and for a route that is not", async () => {
+    const url = journey.stack.outputs.apiUrl;
+
+    expect((await fetch(`${url}/jobs/nobody`)).status).toBe(404);
+    expect((await fetch(`${url}/nothing`)).status).toBe(404);
+  });
+});
+
+describe("odd texts", () => {
+  it.each([
+    ["emoji", "🙂 naïve 👩‍👩‍👧 cafe\u0301 café 🙂", { words: 3, counts: { naïve: 1, café: 2 } }],
+    ["nothing at all", "", { words: 0, counts: {} }],
+    ["names of an object's own parts", "constructor __proto__ toString constructor", { words: 4 }],
+  ])("counts %s", async (name, text, expected) => {
+    const { body } = await journey.post({ type: "word-frequency", payload: { text } });
+    const job = await journey.finished(String(body.jobId));
+
+    expect(job.state, name).toBe("succeeded");
+    expect(job.result).toMatchObject(expected);
+  });
+
+  it("counts 10 MB from an upload", async () => {
+    const objectKey = await upload(Buffer.from("zwölf Boxkämpfer jagen Viktor ".repeat(312_500)));
+
+    const { body } = await journey.post({ type: "word-frequency", payload: { objectKey } });
+    const job = await journey.finished(String(body.jobId));
+
+    expect(job).toMatchObject({ state: "succeeded", result: { words: 1_250_000, counts: { boxkämpfer: 312_500 } } });
+  });
+
+  it.each([
+    ["bytes that are no UTF-8", Buffer.from([0x66, 0xff, 0xfe, 0x00, 0x80])],
+    ["a file of zeros", Buffer.alloc(1_000)],
+  ])("refuses %s clearly, without trying again", async (_name, bytes) => {
+    const objectKey = await upload(bytes);
+
+    const { body } = await journey.post({ type: "word-frequency", payload: { objectKey } });
+    const job = await journey.finished(String(body.jobId));
+
+    expect(job).toMatchObject({ state: "failed", attempts: 1, error: { code: "not-text" } });
+  });
+
+  it("refuses an object that nobody uploaded", async () => {
+    const objectKey = "uploads/anonymous/00000000-0000-0000-0000-000000000000";
+
+    const { body } = await journey.post({ type: "word-frequency", payload: { objectKey } });
+
+    expect(await journey.finished(String(body.jobId))).toMatchObject({ state: "failed", error: { code: "no-such-object" } });
+  });
+
+  async function upload(bytes: Buffer): Promise<string> {
+    const reply = await fetch(`${journey.stack.outputs.apiUrl}/uploads`, { method: "POST" });
+    const { objectKey, url } = (await reply.json()) as UploadReply;
+    const put = await fetch(url, { method: "PUT", body: new Uint8Array(bytes) });
+    expect([reply.status, put.status]).toEqual([201, 200]);
+    return objectKey;
+  }
+});

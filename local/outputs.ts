@@ -1,0 +1,25 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../runtime/errors.ts";
+
+const fileName = "outputs.json";
+
+/** Says that the stack is ready, and where its parts are. Written whole or not at all. */
+export function writeOutputs(runFolder: string, outputs: Record<string, string>): void {
+  const path = join(runFolder, fileName);
+  writeFileSync(`${path}.new`, `${JSON.stringify(outputs, undefined, 2)}\n`);
+  renameSync(`${path}.new`, path);
+}
+
+export function removeOutputs(runFolder: string): void {
+  rmSync(join(runFolder, fileName), { force: true });
+}
+
+/** @throws AppError `not-running` when no stack is up */
+export function readOutputs(runFolder: string): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(join(runFolder, fileName), "utf8")) as Record<string, string>;
+  } catch (error) {
+    throw new AppError("not-running", "No stack is up on this machine: npm start brings one up.", { cause: error });
+  }
+}

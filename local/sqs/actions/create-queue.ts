@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { AwsError } from "../../aws-error.ts";
+import type { Action } from "../action.ts";
+import { parseInput } from "../parse-input.ts";
+import type { Queue } from "../queue.ts";
+import { changeAttributes, initialAttributes, type QueueAttributes } from "../queue-attributes.ts";
+
+const inputSchema = z.object({
+  QueueName: z.string(),
+  Attributes: z.record(z.string(), z.string()).default({}),
+  // In lower case, as in AWS's own model.
+  tags: z.record(z.string(), z.string()).default({}),
+});
+
+export const createQueue: Action = ({ queues }, input) => {
+  const { QueueName: name, Attributes: wanted, tags } = parseInput(inputSchema, input);
+  checkKind(name, wanted);
+  const attributes = changeAttributes(initialAttributes, wanted);
+
+  const existing = queues.find(name);
+  if (existing) {
+    checkSameAttributes(existing, attributes, wanted);
+    return { QueueUrl: existing.identity.url };
+  }
+
+  const queue = queues.create(name, attributes);
+  for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
+  return { QueueUrl: queue.identity.url };
+};
+
+function checkKind(name: string, attributes: QueueAttributes): void {
+  if (name.endsWith(".fifo") || attributes.FifoQueue === "true") {
+    throw new AwsError("UnsupportedOperation", `The laptop cloud has no FIFO queues yet: ${name}`);
+  }
+  if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
+    throw new AwsError(
+      "InvalidParameterValue",
+      "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+    );
+  }
+}
+
+function checkSameAttributes(existing: Queue, attributes: QueueAttributes, wanted: QueueAttributes): void {
+  const different = Object.keys(wanted).find((name) => attributes[name] !== existing.attributes[name]);
+  if (different) {
+    throw new AwsError(
+      "QueueNameExists",
+      `A queue already exists with the same name and a different value for attribute ${different}`,
+    );
+  }
+}

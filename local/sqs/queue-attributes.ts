@@ -1,0 +1,101 @@
+import { AwsError } from "../aws-error.ts";
+import {
+  type RedriveAllowPolicy,
+  type RedrivePolicy,
+  readRedriveAllowPolicy,
+  readRedrivePolicy,
+} from "./redrive-policy.ts";
+
+/** A queue's settable attributes under AWS's names, all text as in the API. */
+export type QueueAttributes = Readonly<Record<string, string>>;
+
+/** The same, as the queue reads them. */
+export interface QueueSettings {
+  readonly delaySeconds: number;
+  readonly mostMessageBytes: number;
+  readonly retentionSeconds: number;
+  readonly receiveWaitSeconds: number;
+  readonly visibilitySeconds: number;
+  readonly redrivePolicy: RedrivePolicy | undefined;
+  readonly redriveAllowPolicy: RedriveAllowPolicy | undefined;
+}
+
+/** SQS's limit for a message and for a batch: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const mostBytes = 1_048_576;
+
+/** SQS's limit for any visibility timeout, and for all extensions of one receive together. */
+export const longestVisibilitySeconds = 43_200;
+
+export const longestWaitSeconds = 20;
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+const settable: Record<string, { initially?: string; check(value: string): boolean }> = {
+  DelaySeconds: { initially: "0", check: isIntegerWithin(0, 900) },
+  MaximumMessageSize: { initially: String(mostBytes), check: isIntegerWithin(1024, mostBytes) },
+  MessageRetentionPeriod: { initially: "345600", check: isIntegerWithin(60, 1_209_600) },
+  ReceiveMessageWaitTimeSeconds: { initially: "0", check: isIntegerWithin(0, longestWaitSeconds) },
+  VisibilityTimeout: { initially: "30", check: isIntegerWithin(0, longestVisibilitySeconds) },
+  SqsManagedSseEnabled: { initially: "true", check: (value) => value === "true" || value === "false" },
+  KmsMasterKeyId: { check: () => true },
+  KmsDataKeyReusePeriodSeconds: { check: isIntegerWithin(60, 86_400) },
+  Policy: { check: isJson },
+  RedrivePolicy: { check: (value) => value === "" || readRedrivePolicy(value) !== undefined },
+  RedriveAllowPolicy: { check: (value) => value === "" || readRedriveAllowPolicy(value) !== undefined },
+};
+
+export const settableAttributeNames: readonly string[] = Object.keys(settable);
+
+export const initialAttributes: QueueAttributes = Object.fromEntries(
+  Object.entries(settable).flatMap(([name, { initially }]) => (initially === undefined ? [] : [[name, initially]])),
+);
+
+/** The attributes after the changes; an empty value takes one away. */
+export function changeAttributes(current: QueueAttributes, changes: QueueAttributes): QueueAttributes {
+  for (const [name, value] of Object.entries(changes)) {
+    const attribute = settable[name];
+    if (!attribute) throw unknownAttribute(name);
+    if (!attribute.check(value)) {
+      throw new AwsError("InvalidAttributeValue", `Invalid value for the parameter ${name}: "${value}".`);
+    }
+  }
+  if (changes.KmsMasterKeyId && changes.SqsManagedSseEnabled === "true") {
+    throw new AwsError(
+      "InvalidAttributeName",
+      "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
+    );
+  }
+  const merged: Record<string, string> = { ...current, ...changes };
+  if (changes.KmsMasterKeyId) merged.SqsManagedSseEnabled = "false";
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ""));
+}
+
+export function readSettings(attributes: QueueAttributes): QueueSettings {
+  const { RedrivePolicy, RedriveAllowPolicy } = attributes;
+  return {
+    delaySeconds: Number(attributes.DelaySeconds),
+    mostMessageBytes: Number(attributes.MaximumMessageSize),
+    retentionSeconds: Number(attributes.MessageRetentionPeriod),
+    receiveWaitSeconds: Number(attributes.ReceiveMessageWaitTimeSeconds),
+    visibilitySeconds: Number(attributes.VisibilityTimeout),
+    redrivePolicy: RedrivePolicy === undefined ? undefined : readRedrivePolicy(RedrivePolicy),
+    redriveAllowPolicy: RedriveAllowPolicy === undefined ? undefined : readRedriveAllowPolicy(RedriveAllowPolicy),
+  };
+}
+
+export function unknownAttribute(name: string): AwsError {
+  return new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
+}
+
+function isIntegerWithin(least: number, most: number): (value: string) => boolean {
+  return (value) => /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
+}
+
+function isJson(value: string): boolean {
+  if (value === "") return true;
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

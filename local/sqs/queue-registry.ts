@@ -1,0 +1,95 @@
+import { AwsError } from "../aws-error.ts";
+import { invalidParameter } from "./parameter-errors.ts";
+import { Queue, type QueueSurroundings } from "./queue.ts";
+import { changeAttributes, type QueueAttributes, readSettings } from "./queue-attributes.ts";
+import { acceptsDeadLettersOf } from "./redrive-policy.ts";
+
+/** Where the queues are, as their URLs and ARNs say. */
+export interface QueueAddress {
+  readonly region: string;
+  readonly accountId: string;
+  readonly endpoint: string;
+}
+
+/** All queues of the account and region. */
+export class QueueRegistry {
+  readonly #queues = new Map<string, Queue>();
+  readonly #address: QueueAddress;
+  readonly #around: QueueSurroundings;
+
+  constructor(address: QueueAddress, around: Omit<QueueSurroundings, "findByArn">) {
+    this.#address = address;
+    this.#around = {
+      clock: around.clock,
+      maxInFlight: around.maxInFlight,
+      publish: around.publish,
+      findByArn: (arn) => this.findByArn(arn),
+    };
+  }
+
+  all(): Queue[] {
+    return [...this.#queues.values()];
+  }
+
+  /** The queue of that name or URL. Only the URL's path counts: who calls may see this host under another name. */
+  get(urlOrName: string): Queue {
+    const [name = "", accountId] = urlOrName.split("/").reverse();
+    const queue = this.#queues.get(name);
+    if (!queue || (accountId !== undefined && accountId !== this.#address.accountId)) {
+      throw new AwsError("QueueDoesNotExist", `The specified queue does not exist: ${urlOrName}`);
+    }
+    return queue;
+  }
+
+  find(name: string): Queue | undefined {
+    return this.#queues.get(name);
+  }
+
+  findByArn(arn: string): Queue | undefined {
+    const queue = this.#queues.get(arn.split(":").at(-1) ?? "");
+    return queue?.identity.arn === arn ? queue : undefined;
+  }
+
+  /** The queues whose dead letters go to that one. */
+  sourcesOf(deadLetterQueue: Queue): Queue[] {
+    const { arn } = deadLetterQueue.identity;
+    return this.all().filter((queue) => queue.settings.redrivePolicy?.deadLetterTargetArn === arn);
+  }
+
+  create(name: string, attributes: QueueAttributes): Queue {
+    const { region, accountId, endpoint } = this.#address;
+    const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
+    this.#checkRedrivePolicy(arn, attributes);
+    const queue = new Queue({ name, arn, url: `${endpoint}/${accountId}/${name}` }, attributes, this.#around);
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  setAttributes(queue: Queue, changes: QueueAttributes): void {
+    const attributes = changeAttributes(queue.attributes, changes);
+    if (changes.RedrivePolicy) this.#checkRedrivePolicy(queue.identity.arn, attributes);
+    queue.setAttributes(attributes);
+  }
+
+  delete(queue: Queue): void {
+    this.#queues.delete(queue.identity.name);
+    queue.purge();
+    queue.close();
+  }
+
+  close(): void {
+    for (const queue of this.#queues.values()) queue.close();
+  }
+
+  #checkRedrivePolicy(sourceArn: string, attributes: QueueAttributes): void {
+    const { redrivePolicy } = readSettings(attributes);
+    if (!redrivePolicy) return;
+    const refuse = (reason: string) => invalidParameter(attributes.RedrivePolicy, "RedrivePolicy", reason);
+    const target = this.findByArn(redrivePolicy.deadLetterTargetArn);
+    if (!target) throw refuse("Dead letter target does not exist.");
+    if (target.identity.arn === sourceArn) throw refuse("A queue cannot be its own dead-letter queue.");
+    if (!acceptsDeadLettersOf(target.settings.redriveAllowPolicy, sourceArn)) {
+      throw refuse(`The RedriveAllowPolicy of ${target.identity.name} does not permit ${sourceArn}.`);
+    }
+  }
+}

@@ -1,0 +1,278 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../runtime/clock.ts";
+import { AwsError } from "../aws-error.ts";
+import { type Message, type MessageState, newMessage, type OutgoingMessage, type PlacedMessage } from "./message.ts";
+import { MessageStore } from "./message-store.ts";
+import { invalidParameter } from "./parameter-errors.ts";
+import {
+  longestVisibilitySeconds,
+  type QueueAttributes,
+  type QueueSettings,
+  readSettings,
+} from "./queue-attributes.ts";
+import type { QueueEventKind } from "./queue-event.ts";
+import { readReceiptHandle, writeReceiptHandle } from "./receipt-handle.ts";
+import { acceptsDeadLettersOf } from "./redrive-policy.ts";
+import { type Receipt, type ReceiveRequest, WaitingReceives } from "./waiting-receives.ts";
+import { WakeUp } from "./wake-up.ts";
+
+/** What a queue is known by. */
+export interface QueueIdentity {
+  readonly name: string;
+  readonly arn: string;
+  readonly url: string;
+}
+
+/** What a queue needs from around it. */
+export interface QueueSurroundings {
+  readonly clock: Clock;
+  readonly maxInFlight: number;
+  findByArn(arn: string): Queue | undefined;
+  publish(kind: QueueEventKind, queue: Queue, messageId: string): void;
+}
+
+/** A standard queue. Every call first brings it up to its clock, so it is right whether or not a timer has fired. */
+export class Queue {
+  /** Tells it from an earlier queue of the same name. */
+  readonly id = randomUUID();
+  readonly identity: QueueIdentity;
+  readonly createdAt: number;
+  readonly tags = new Map<string, string>();
+  lastPurgedAt: number | undefined;
+  readonly #around: QueueSurroundings;
+  readonly #store = new MessageStore();
+  readonly #waiting: WaitingReceives;
+  readonly #wakeUp: WakeUp;
+  #attributes: QueueAttributes;
+  #settings: QueueSettings;
+  #modifiedAt: number;
+  #isServing = false;
+  #isClosed = false;
+
+  constructor(identity: QueueIdentity, attributes: QueueAttributes, around: QueueSurroundings) {
+    this.identity = identity;
+    this.#around = around;
+    this.#attributes = attributes;
+    this.#settings = readSettings(attributes);
+    this.createdAt = around.clock.now();
+    this.#modifiedAt = this.createdAt;
+    this.#waiting = new WaitingReceives(around.clock);
+    this.#wakeUp = new WakeUp(around.clock, () => this.#refresh());
+  }
+
+  get attributes(): QueueAttributes {
+    return this.#attributes;
+  }
+
+  get settings(): QueueSettings {
+    return this.#settings;
+  }
+
+  get modifiedAt(): number {
+    return this.#modifiedAt;
+  }
+
+  setAttributes(attributes: QueueAttributes): void {
+    this.#attributes = attributes;
+    this.#settings = readSettings(attributes);
+    this.#modifiedAt = this.#around.clock.now();
+    this.#refresh();
+  }
+
+  /** Takes all of them in before anyone who waits is served. */
+  send(outgoing: readonly OutgoingMessage[]): Message[] {
+    this.#refresh();
+    const now = this.#around.clock.now();
+    const messages = outgoing.map((each) => {
+      const message = newMessage(each, now);
+      this.#store.add(message, now + (each.delaySeconds ?? this.#settings.delaySeconds) * 1000);
+      this.#publish("sent", message);
+      return message;
+    });
+    this.#refresh();
+    return messages;
+  }
+
+  /** Waits for a first message, if asked to; takes nothing once the signal has aborted. */
+  async receive(request: ReceiveRequest): Promise<readonly Receipt[]> {
+    this.#refresh();
+    if (request.signal.aborted) return [];
+    const receipts = this.#take(request);
+    this.#refresh();
+    if (receipts.length > 0) return receipts;
+    if (request.waitSeconds > 0 && !this.#isClosed) return this.#waiting.wait(request, () => this.#refresh());
+    if (this.#store.count("in-flight") >= this.#around.maxInFlight) {
+      throw new AwsError(
+        "OverLimit",
+        `The queue has ${this.#around.maxInFlight} messages in flight, the most it may.`,
+        403,
+      );
+    }
+    return [];
+  }
+
+  /** Only the newest receipt deletes; an older one changes nothing, and neither is an error. */
+  delete(handle: string): void {
+    const { messageId, receive } = readReceiptHandle(handle, this.id);
+    this.#refresh();
+    const message = this.#store.get(messageId);
+    if (message?.receiveCount !== receive) return;
+    this.#remove(message, "deleted");
+    this.#refresh();
+  }
+
+  /** Hides a message in flight until that many seconds from now; with 0 it is visible at once. */
+  changeVisibility(handle: string, seconds: number): void {
+    const { messageId, receive } = readReceiptHandle(handle, this.id);
+    this.#refresh();
+    const message = this.#store.get(messageId);
+    if (message?.receiveCount !== receive) {
+      throw invalidParameter(
+        handle,
+        "ReceiptHandle",
+        "Message does not exist or is not available for visibility timeout change.",
+      );
+    }
+    if (this.#store.stateOf(message) !== "in-flight") {
+      throw new AwsError("MessageNotInflight", `The message ${messageId} is not in flight: it is visible again.`);
+    }
+    const until = this.#around.clock.now() + seconds * 1000;
+    if (until > (message.lastReceivedAt ?? 0) + longestVisibilitySeconds * 1000) {
+      throw invalidParameter(
+        seconds,
+        "VisibilityTimeout",
+        `Total VisibilityTimeout for the message is beyond the limit [${longestVisibilitySeconds} seconds]`,
+      );
+    }
+    this.#store.hide(message, until);
+    this.#refresh();
+  }
+
+  purge(): void {
+    for (const { message } of this.messages()) this.#remove(message, "deleted");
+    this.lastPurgedAt = this.#around.clock.now();
+    this.#refresh();
+  }
+
+  count(state: MessageState): number {
+    this.#refresh();
+    return this.#store.count(state);
+  }
+
+  /** In the order of their arrival. */
+  messages(): PlacedMessage[] {
+    this.#refresh();
+    return this.#store.all();
+  }
+
+  get oldest(): Message | undefined {
+    this.#refresh();
+    return this.#store.oldest;
+  }
+
+  get firstVisible(): Message | undefined {
+    this.#refresh();
+    return this.#store.firstVisible;
+  }
+
+  /** Takes a message out for a move task, which puts its content elsewhere. */
+  releaseForRedrive(message: Message): void {
+    this.#remove(message, "redriven");
+    this.#refresh();
+  }
+
+  /** Ends all long polls, and sets no timer any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#wakeUp.cancel();
+    this.#waiting.endAll();
+  }
+
+  #refresh(): void {
+    this.#catchUp();
+    this.#serve();
+    if (!this.#isClosed) this.#wakeUp.armFor(this.#store.nextDue(this.#settings.retentionSeconds * 1000));
+  }
+
+  #catchUp(): void {
+    const now = this.#around.clock.now();
+    for (const message of this.#store.expire(now - this.#settings.retentionSeconds * 1000)) {
+      this.#publish("expired", message);
+    }
+    for (const message of this.#store.reveal(now)) this.#publish("visible-again", message);
+  }
+
+  #serve(): void {
+    // A message that goes to a dead-letter queue can lead back here while the loop below is under way; it sees what came.
+    if (this.#isServing) return;
+    this.#isServing = true;
+    for (let waiting = this.#waiting.first; waiting; waiting = this.#waiting.first) {
+      const receipts = this.#take(waiting.request);
+      if (receipts.length === 0) break;
+      waiting.answer(receipts);
+      this.#catchUp();
+    }
+    this.#isServing = false;
+  }
+
+  #take(request: ReceiveRequest): Receipt[] {
+    const receipts: Receipt[] = [];
+    while (receipts.length < request.most && this.#store.count("in-flight") < this.#around.maxInFlight) {
+      const message = this.#store.firstVisible;
+      if (!message) break;
+      const deadLetterQueue = this.#deadLetterQueueFor(message);
+      if (deadLetterQueue) this.#giveUp(message, deadLetterQueue);
+      else receipts.push(this.#receive(message, request.visibilitySeconds));
+    }
+    return receipts;
+  }
+
+  #receive(message: Message, visibilitySeconds: number): Receipt {
+    const now = this.#around.clock.now();
+    message.receiveCount++;
+    message.receivesHere++;
+    message.firstReceivedAt ??= now;
+    message.lastReceivedAt = now;
+    this.#store.hide(message, now + visibilitySeconds * 1000);
+    this.#publish("received", message);
+    return {
+      handle: writeReceiptHandle({ queueId: this.id, messageId: message.id, receive: message.receiveCount }),
+      message,
+      receiveCount: message.receiveCount,
+      firstReceivedAt: message.firstReceivedAt,
+    };
+  }
+
+  /** Without a dead-letter queue that takes it, a message stays where it is. */
+  #deadLetterQueueFor(message: Message): Queue | undefined {
+    const policy = this.#settings.redrivePolicy;
+    if (!policy || message.receivesHere < policy.maxReceiveCount) return undefined;
+    const queue = this.#around.findByArn(policy.deadLetterTargetArn);
+    return queue && acceptsDeadLettersOf(queue.settings.redriveAllowPolicy, this.identity.arn) ? queue : undefined;
+  }
+
+  #giveUp(message: Message, deadLetterQueue: Queue): void {
+    this.#remove(message, "moved-to-dead-letter");
+    deadLetterQueue.#accept({
+      ...message,
+      arrivedAt: this.#around.clock.now(),
+      deadLetterSourceArn: this.identity.arn,
+      receivesHere: 0,
+      lastReceivedAt: undefined,
+    });
+  }
+
+  #accept(message: Message): void {
+    this.#store.add(message, message.arrivedAt);
+    this.#refresh();
+  }
+
+  #remove(message: Message, kind: QueueEventKind): void {
+    this.#store.remove(message);
+    this.#publish(kind, message);
+  }
+
+  #publish(kind: QueueEventKind, message: Message): void {
+    this.#around.publish(kind, this, message.id);
+  }
+}

@@ -1,0 +1,110 @@
+import type { Clock } from "../../runtime/clock.ts";
+import { AwsError } from "../aws-error.ts";
+import type { SqsContext } from "./action.ts";
+import type { MessageState } from "./message.ts";
+import type { MessageAttributes } from "./message-attributes.ts";
+import { MoveTasks } from "./move-tasks.ts";
+import type { QueueEvent } from "./queue-event.ts";
+import { QueueRegistry } from "./queue-registry.ts";
+import { actions } from "./router.ts";
+
+export interface SqsOptions {
+  readonly clock: Clock;
+  readonly region: string;
+  readonly accountId: string;
+  /** Where clients find the API; queue URLs begin with it. */
+  readonly endpoint: string;
+  /** AWS's own limit where none is given. */
+  readonly maxInFlight?: number;
+}
+
+/** How a queue stands now, for displays. */
+export interface QueueCounts {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+  /** Since the oldest came into this queue, whatever its state; 0 in an empty queue. */
+  readonly oldestAgeSeconds: number;
+}
+
+/** A message as it lies in the queue. */
+export interface PeekedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly attributes: MessageAttributes;
+  readonly groupId: string | undefined;
+  readonly state: MessageState;
+  readonly sentAt: number;
+  readonly receiveCount: number;
+  readonly deadLetterSourceArn: string | undefined;
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+const maxInFlightOnAws = 120_000;
+
+/** SQS's standard queues, in this process and on the clock it is given. */
+export class Sqs {
+  readonly #context: SqsContext;
+  readonly #listeners = new Set<(event: QueueEvent) => void>();
+
+  constructor({ clock, region, accountId, endpoint, maxInFlight = maxInFlightOnAws }: SqsOptions) {
+    const queues = new QueueRegistry(
+      { region, accountId, endpoint },
+      {
+        clock,
+        maxInFlight,
+        publish: (kind, queue, messageId) => {
+          if (this.#listeners.size === 0) return;
+          const event = { kind, queueName: queue.identity.name, messageId, at: clock.now() };
+          for (const listener of this.#listeners) listener(event);
+        },
+      },
+    );
+    this.#context = { clock, accountId, queues, moveTasks: new MoveTasks(clock, queues) };
+  }
+
+  /** One call of the AWS JSON 1.0 protocol. The signal aborts when nobody is there any more to take the answer. */
+  async handle(action: string, input: unknown, signal: AbortSignal): Promise<object> {
+    const perform = actions.get(action);
+    if (!perform) throw new AwsError("UnsupportedOperation", `The laptop cloud's SQS has no action "${action}".`);
+    return perform(this.#context, input, signal);
+  }
+
+  counts(queueUrlOrName: string): QueueCounts {
+    const queue = this.#context.queues.get(queueUrlOrName);
+    const arrivedAt = queue.oldest?.arrivedAt;
+    return {
+      visible: queue.count("visible"),
+      inFlight: queue.count("in-flight"),
+      delayed: queue.count("delayed"),
+      oldestAgeSeconds: arrivedAt === undefined ? 0 : (this.#context.clock.now() - arrivedAt) / 1000,
+    };
+  }
+
+  /** All messages in the order of their arrival, without receiving them. */
+  peek(queueUrlOrName: string): readonly PeekedMessage[] {
+    const queue = this.#context.queues.get(queueUrlOrName);
+    return queue.messages().map(({ message, state }) => ({
+      messageId: message.id,
+      body: message.content.body,
+      attributes: message.content.attributes,
+      groupId: message.content.groupId,
+      state,
+      sentAt: message.sentAt,
+      receiveCount: message.receiveCount,
+      deadLetterSourceArn: message.deadLetterSourceArn,
+    }));
+  }
+
+  /** Calls the listener with whatever happens to any message, until the returned function is called. */
+  subscribe(listener: (event: QueueEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Ends all long polls and move tasks, and sets no timer any more. */
+  close(): void {
+    this.#context.moveTasks.close();
+    this.#context.queues.close();
+  }
+}

@@ -1,0 +1,64 @@
+import type { Clock } from "../../runtime/clock.ts";
+import type { Message } from "./message.ts";
+
+/** What one ReceiveMessage asks for. */
+export interface ReceiveRequest {
+  readonly most: number;
+  readonly visibilitySeconds: number;
+  readonly waitSeconds: number;
+  /** Aborts when nobody is there any more to take the answer. */
+  readonly signal: AbortSignal;
+}
+
+/** A message as it was when it was received; the message itself changes on. */
+export interface Receipt {
+  readonly handle: string;
+  readonly message: Message;
+  readonly receiveCount: number;
+  readonly firstReceivedAt: number;
+}
+
+interface WaitingReceive {
+  readonly request: ReceiveRequest;
+  /** Ends the wait. Without receipts, it ended in vain. */
+  answer(receipts: readonly Receipt[]): void;
+}
+
+/** The long polls of one queue, in the order in which they came. */
+export class WaitingReceives {
+  readonly #clock: Clock;
+  readonly #waiting = new Set<WaitingReceive>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get first(): WaitingReceive | undefined {
+    for (const waiting of this.#waiting) return waiting;
+    return undefined;
+  }
+
+  /** Calls `lastChance` at the end of the wait, which may still answer it. */
+  wait(request: ReceiveRequest, lastChance: () => void): Promise<readonly Receipt[]> {
+    return new Promise((resolve) => {
+      const answer = (receipts: readonly Receipt[]) => {
+        this.#waiting.delete(waiting);
+        cancelTimer();
+        request.signal.removeEventListener("abort", leave);
+        resolve(receipts);
+      };
+      const leave = () => answer([]);
+      const waiting = { request, answer };
+      const cancelTimer = this.#clock.after(request.waitSeconds * 1000, () => {
+        lastChance();
+        leave();
+      });
+      request.signal.addEventListener("abort", leave);
+      this.#waiting.add(waiting);
+    });
+  }
+
+  endAll(): void {
+    for (const waiting of this.#waiting) waiting.answer([]);
+  }
+}

@@ -1,0 +1,79 @@
+import type { Cloud } from "../cloud.ts";
+import type { Call } from "../gateway/gateway.ts";
+
+/** A moment between two effects: right before or right after the n-th call (from 0) that concerns a job. */
+export interface CrashPoint {
+  call: number;
+  moment: "before" | "after";
+}
+
+/** The calls a job's road consists of, in order, as `who service.action`. */
+export function recordCalls(cloud: Cloud, jobId: string): { calls: string[]; stop(): void } {
+  const calls: string[] = [];
+  const concerns = concernsJob(jobId);
+  const observer = {
+    after(call: Call, _status: number, answer: string) {
+      if (concerns(call, answer)) calls.push(`${call.caller.holder.split("/")[0]} ${call.service}.${call.action}`);
+      return "proceed" as const;
+    },
+  };
+  cloud.gateway.observers.add(observer);
+  return { calls, stop: () => void cloud.gateway.observers.delete(observer) };
+}
+
+/**
+ * Kills the process that makes the job's n-th call, before the call takes effect or after it did and before the
+ * process learns of it. Resolves when it has happened.
+ */
+export function crashAt(cloud: Cloud, jobId: string, point: CrashPoint): Promise<void> {
+  const concerns = concernsJob(jobId);
+  let seen = 0;
+  return new Promise((resolve) => {
+    const crash = (call: Call) => {
+      cloud.gateway.observers.delete(observer);
+      killHolder(cloud, call.caller.holder);
+      resolve();
+      return "drop" as const;
+    };
+    const observer = {
+      before(call: Call) {
+        // What a receive will bring is not known before it; its "before" is the moment after the call before it.
+        const isIt = concerns(call, "") && seen === point.call && point.moment === "before";
+        return isIt ? crash(call) : ("proceed" as const);
+      },
+      after(call: Call, _status: number, answer: string) {
+        if (!concerns(call, answer)) return "proceed" as const;
+        const isIt = seen === point.call && point.moment === "after";
+        seen++;
+        return isIt ? crash(call) : ("proceed" as const);
+      },
+    };
+    cloud.gateway.observers.add(observer);
+  });
+}
+
+/** A call concerns the job if it names it, brings its ticket, or is about a ticket that was brought. */
+function concernsJob(jobId: string): (call: Call, answer: string) => boolean {
+  const receipts = new Set<string>();
+  return ({ action, input, path }, answer) => {
+    for (const [, receipt] of answer.includes(jobId) ? answer.matchAll(/"ReceiptHandle":"([^"]+)"/g) : []) {
+      if (receipt) receipts.add(receipt);
+    }
+    if (action === "ReceiveMessage") return answer.includes(jobId);
+    const text = `${path} ${JSON.stringify(input ?? "")}`;
+    return text.includes(jobId) || [...receipts].some((receipt) => text.includes(receipt));
+  };
+}
+
+function killHolder(cloud: Cloud, holder: string): void {
+  const [kind, id] = holder.split("/");
+  const pids =
+    kind === "function"
+      ? [...cloud.functions.values()]
+          .filter(({ name }) => name === id)
+          .flatMap((running) => running.environments().map(({ pid }) => pid))
+      : [...cloud.services.values()].flatMap((service) =>
+          service.tasks().flatMap((task) => (task.id === id && task.pid !== undefined ? [task.pid] : [])),
+        );
+  for (const pid of pids) process.kill(pid, "SIGKILL");
+}

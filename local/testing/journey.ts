@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JobView } from "../../contract/http.ts";
+import type { Ticket } from "../../contract/ticket.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { startProcesses } from "../processes/processes.ts";
+import { claimRunFolder } from "../processes/run-folder.ts";
+import { type Stack, startStack } from "../start-stack.ts";
+import { type Finishes, watchFinishes } from "./watch-finishes.ts";
+
+/** Short enough that a test sees a lease run out, long enough that a busy machine beats the heart in time. */
+const quick = {
+  "sluice:visibilitySeconds": "3",
+  "sluice:sweepAfterSeconds": "2",
+  "sluice:workerCount": "1",
+  "sluice:slots": "4",
+  "sluice:stopTimeoutSeconds": "5",
+};
+
+export interface Journey {
+  stack: Stack;
+  finishes: Finishes;
+  lines: string[];
+  post(body: object, headers?: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }>;
+  get(jobId: string): Promise<JobView>;
+  /** Ids of the jobs whose tickets lie in the dead-letter queue. */
+  deadTickets(): string[];
+  /** The job, once it has ended. */
+  finished(jobId: string): Promise<JobView>;
+  down(): Promise<void>;
+}
+
+/** The whole stack on this machine, as `npm start` brings it up, in a folder of its own. */
+export async function startJourney(config: Record<string, string> = {}, speed = 30): Promise<Journey> {
+  const directory = await mkdtemp(join(tmpdir(), "sluice-journey-"));
+  const runFolder = await claimRunFolder(join(directory, "run"));
+  const processes = await startProcesses({ runFolder, clock: systemClock, onEvent: () => {} });
+  const lines: string[] = [];
+  const stack = await startStack({
+    clock: systemClock,
+    processes,
+    directory: runFolder.path,
+    apiPort: 0,
+    speed,
+    config: { ...quick, ...config },
+    onLine: (source, line) => void lines.push(`${source} ${line}`),
+  });
+  const finishes = watchFinishes(stack.cloud);
+  const url = stack.outputs.apiUrl ?? "";
+
+  const get = async (jobId: string) => (await (await fetch(`${url}/jobs/${jobId}`)).json()) as JobView;
+  return {
+    stack,
+    finishes,
+    lines,
+    async post(body, headers = {}) {
+      const response = await fetch(`${url}/jobs`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+    get,
+    deadTickets: () =>
+      stack.cloud.sqs
+        .peek(String(stack.outputs.deadLetterQueueUrl).split("/").at(-1) ?? "")
+        .map(({ body }) => (JSON.parse(body) as Ticket).jobId),
+    async finished(jobId) {
+      await finishes.when(jobId);
+      return get(jobId);
+    },
+    async down() {
+      await stack.down();
+      await processes.close();
+      await runFolder.release();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { silentLog } from "../../../runtime/log.ts";
+import type { Job, JobKey } from "../../jobs/job.ts";
+import { apiHandler } from "../http/api-handler.ts";
+import { apiEvent, bodyOf } from "../testing/api-request.ts";
+import { status } from "./status.ts";
+
+const job: Job = {
+  schemaVersion: 1,
+  owner: "anonymous",
+  jobId: "order-1",
+  type: "echo",
+  payload: { inline: "secret" },
+  requestHash: "h",
+  state: "running",
+  stateSince: 2_000,
+  createdAt: 1_000,
+  startedAt: 2_000,
+  attempts: 2,
+  maxAttempts: 5,
+  fence: 2,
+  lease: { token: "secret-token", until: 9_000 },
+  progress: 0.5,
+  error: { code: "handler-error", message: "first try failed" },
+  version: 4,
+};
+
+function get(jobs: Job[], path: Record<string, string>) {
+  const load = async (key: JobKey) => jobs.find(({ owner, jobId }) => owner === key.owner && jobId === key.jobId);
+  const handler = apiHandler(silentLog, (request) =>
+    status(request, { load, presignResult: async (objectKey) => `https://signed/${objectKey}` }),
+  );
+  return handler(apiEvent("GET /jobs/{jobId}", { path }));
+}
+
+describe("GET /jobs/{jobId}", () => {
+  it("says where the job is, and nothing that is for workers only", async () => {
+    const reply = await get([job], { jobId: "order-1" });
+
+    expect(reply.statusCode).toBe(200);
+    expect(bodyOf(reply)).toEqual({
+      jobId: "order-1",
+      type: "echo",
+      state: "running",
+      attempts: 2,
+      maxAttempts: 5,
+      progress: 0.5,
+      createdAt: "1970-01-01T00:00:01.000Z",
+      startedAt: "1970-01-01T00:00:02.000Z",
+      error: { code: "handler-error", message: "first try failed" },
+    });
+  });
+
+  it("gives a small result itself and a large one by URL", async () => {
+    const small = await get([{ ...job, result: { inline: { n: 1 } } }], { jobId: "order-1" });
+    const large = await get([{ ...job, result: { objectKey: "results/1.json" } }], { jobId: "order-1" });
+
+    expect(bodyOf(small).result).toEqual({ n: 1 });
+    expect(bodyOf(large).resultUrl).toBe("https://signed/results/1.json");
+  });
+
+  it("knows no job of someone else", async () => {
+    const reply = await get([{ ...job, owner: "123.AROAXYZ" }], { jobId: "order-1" });
+
+    expect(reply.statusCode).toBe(404);
+  });
+
+  it("refuses an id that cannot be one", async () => {
+    const reply = await get([job], { jobId: "../secrets" });
+
+    expect(reply.statusCode).toBe(400);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { AppError } from "../../../runtime/errors.ts";
+import { silentLog } from "../../../runtime/log.ts";
+import { apiHandler } from "../http/api-handler.ts";
+import { apiEvent, bodyOf } from "../testing/api-request.ts";
+import { type NewJob, submit } from "./submit.ts";
+
+function api(submitJob: (job: NewJob) => Promise<void> = async () => {}) {
+  const submitted: NewJob[] = [];
+  const handler = apiHandler(silentLog, (request) =>
+    submit(request, async (job) => {
+      submitted.push(job);
+      await submitJob(job);
+    }),
+  );
+  return { submitted, post: (request: Parameters<typeof apiEvent>[1]) => handler(apiEvent("POST /jobs", request)) };
+}
+
+describe("POST /jobs", () => {
+  it("answers 202 with a new id, and takes the default type", async () => {
+    const { post, submitted } = api();
+
+    const reply = await post({ body: { payload: { hello: "world" } } });
+
+    expect(reply.statusCode).toBe(202);
+    const jobId = bodyOf(reply).jobId;
+    expect(bodyOf(reply)).toEqual({ accepted: true, jobId });
+    expect(reply.headers?.location).toBe(`/jobs/${jobId}`);
+    expect(submitted).toEqual([{ owner: "anonymous", jobId, type: "echo", payload: { hello: "world" } }]);
+  });
+
+  it("keeps the caller's id", async () => {
+    const { post } = api();
+
+    const reply = await post({ body: { payload: 1, jobId: "order-1" } });
+
+    expect(bodyOf(reply)).toEqual({ accepted: true, jobId: "order-1" });
+  });
+
+  it("makes the same id of the same Idempotency-Key, and another of another", async () => {
+    const { post } = api();
+    const idFor = async (key: string) =>
+      bodyOf(await post({ body: { payload: 1 }, headers: { "idempotency-key": key } })).jobId;
+
+    expect(await idFor("a")).toBe(await idFor("a"));
+    expect(await idFor("a")).not.toBe(await idFor("b"));
+  });
+
+  it("names the job's owner after the role, not after its session", async () => {
+    const { post, submitted } = api();
+
+    await post({ body: { payload: 1 }, iam: { accountId: "123", userId: "AROAXYZ:session-7" } });
+
+    expect(submitted[0]?.owner).toBe("123.AROAXYZ");
+  });
+
+  it("answers 409 when the id belongs to another request", async () => {
+    const { post } = api(async () => {
+      throw new AppError("conflict", "order-1 is another job");
+    });
+
+    const reply = await post({ body: { payload: 1, jobId: "order-1" } });
+
+    expect(reply.statusCode).toBe(409);
+    expect(bodyOf(reply)).toMatchObject({ title: "The id is taken", detail: "order-1 is another job" });
+  });
+
+  it.each([
+    ["no payload", { body: {} }, 400, "payload"],
+    ["an unknown field", { body: { payload: 1, priority: 9 } }, 400, "priority"],
+    ["an unknown type", { body: { payload: 1, type: "mine-bitcoin" } }, 400, "type"],
+    ["a payload against its type's schema", { body: { type: "word-frequency", payload: {} } }, 400, "payload"],
+    ["an id that would not stand in a URL", { body: { payload: 1, jobId: "a/b" } }, 400, "jobId"],
+    ["an id that is too long", { body: { payload: 1, jobId: "a".repeat(129) } }, 400, "jobId"],
+    ["order, which is not offered", { body: { payload: 1, fifo: true } }, 400, "fifo"],
+    ["two ids", { body: { payload: 1, jobId: "a" }, headers: { "idempotency-key": "b" } }, 400, "jobId"],
+    ["a key with a space", { body: { payload: 1 }, headers: { "idempotency-key": "a b" } }, 400, "Idempotency-Key"],
+    ["text that is no JSON", { text: "{" }, 400, ""],
+    ["no JSON by its own word", { text: "a=1", headers: { "content-type": "text/plain" } }, 415, "text/plain"],
+    ["more than the limit", { body: { payload: "x".repeat(6 * 1024 * 1024) } }, 413, "5242880"],
+  ])("refuses %s, naming it", async (_case, request, status, name) => {
+    const { post, submitted } = api();
+
+    const reply = await post(request);
+
+    expect(reply.statusCode).toBe(status);
+    expect(reply.headers?.["content-type"]).toBe("application/problem+json");
+    expect(bodyOf(reply)).toMatchObject({ status, type: expect.stringMatching(/^urn:sluice:problem:/) });
+    expect(String(bodyOf(reply).detail)).toContain(name);
+    expect(submitted).toEqual([]);
+  });
+
+  it("answers 503 with Retry-After while AWS cannot be reached, and 500 for a defect, without its text", async () => {
+    const away = api(async () => {
+      throw Object.assign(new Error("throttled by table x"), { $metadata: {} });
+    });
+    const broken = api(async () => {
+      throw new TypeError("secret detail");
+    });
+
+    const [first, second] = [await away.post({ body: { payload: 1 } }), await broken.post({ body: { payload: 1 } })];
+
+    expect(first).toMatchObject({ statusCode: 503, headers: { "retry-after": "1" } });
+    expect(second.statusCode).toBe(500);
+    expect(`${first.body}${second.body}`).not.toMatch(/secret|table x/);
+  });
+});

@@ -1,0 +1,119 @@
+import { Readable } from "node:stream";
+import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { limits } from "../../contract/limits.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { type Artefacts, createArtefacts } from "./artefacts.ts";
+import { type LocalBucket, startLocalBucket } from "./testing/local-bucket.ts";
+
+const key = { owner: "alice/é", jobId: "job-1" };
+const smallText = "a".repeat(limits.inlineBytes - 2);
+const largeText = `${smallText}a`;
+
+let bucket: LocalBucket;
+let artefacts: Artefacts;
+beforeAll(async () => {
+  bucket = await startLocalBucket();
+  artefacts = createArtefacts(bucket);
+});
+afterAll(() => bucket.close());
+
+describe("a payload", () => {
+  it("stands in the record up to the limit, quotes and all", async () => {
+    expect(await artefacts.keepPayload(key, smallText, "hash")).toEqual({ inline: smallText });
+  });
+
+  it("goes to the bucket beyond the limit, and comes back", async () => {
+    const stored = await artefacts.keepPayload(key, largeText, "hash");
+
+    expect(stored).toEqual({ objectKey: "payloads/alice%2F%C3%A9/job-1/hash.json" });
+    expect(await artefacts.read(stored)).toBe(largeText);
+  });
+
+  it("is measured in bytes rather than characters", async () => {
+    expect(await artefacts.keepPayload(key, "é".repeat(limits.inlineBytes / 2), "hash")).toHaveProperty("objectKey");
+  });
+});
+
+describe("a result", () => {
+  it("carries its attempt in its key, so that a cut-off attempt overwrites no other", async () => {
+    const first = await artefacts.keepResult(key, 1, `1${largeText}`);
+    const second = await artefacts.keepResult(key, 2, `2${largeText}`);
+
+    expect(await artefacts.read(first)).toBe(`1${largeText}`);
+    expect(await artefacts.read(second)).toBe(`2${largeText}`);
+  });
+
+  it("can be fetched under a URL", async () => {
+    const stored = await artefacts.keepResult(key, 1, [largeText]);
+
+    const answer = await fetch(await artefacts.presignResult("objectKey" in stored ? stored.objectKey : ""));
+
+    expect(await answer.json()).toEqual([largeText]);
+  });
+
+  it("that the bucket no longer has is said to be missing", async () => {
+    await expect(artefacts.read({ objectKey: "results/gone.json" })).rejects.toMatchObject({
+      code: "missing-artefact",
+      details: { objectKey: "results/gone.json" },
+    });
+  });
+});
+
+describe("an upload", () => {
+  it("takes the bytes at its URL and gives them to its owner", async () => {
+    const { objectKey, url } = await artefacts.presignUpload(key.owner);
+    const put = await fetch(url, { method: "PUT", body: "some text" });
+
+    const { body, bytes } = await artefacts.openUpload(key.owner, objectKey);
+
+    expect(put.status).toBe(200);
+    expect(bytes).toBe(9);
+    expect(Buffer.concat(await body.toArray()).toString()).toBe("some text");
+  });
+
+  it("says until when its URL is good", async () => {
+    const before = systemClock.now();
+
+    const { expiresAt } = await artefacts.presignUpload(key.owner);
+
+    const good = Date.parse(expiresAt) - before;
+    expect(good).toBeGreaterThan((limits.uploadUrlSeconds - 2) * 1000);
+    expect(good).toBeLessThan((limits.uploadUrlSeconds + 10) * 1000);
+  });
+
+  it("is not there for another owner", async () => {
+    const { objectKey, url } = await artefacts.presignUpload("alice");
+    await fetch(url, { method: "PUT", body: "some text" });
+
+    await expect(artefacts.openUpload("ali", objectKey)).rejects.toMatchObject(noSuchObject);
+    await expect(artefacts.openUpload("alice/x", objectKey)).rejects.toMatchObject(noSuchObject);
+  });
+
+  it.each(["uploads/alice/../bob/x", "payloads/alice/job-1/hash.json", "uploads/alice/", ""])(
+    "is nothing that %j names",
+    async (objectKey) => {
+      await expect(artefacts.openUpload("alice", objectKey)).rejects.toMatchObject(noSuchObject);
+    },
+  );
+
+  it("that never came or was deleted is not there", async () => {
+    const { objectKey, url } = await artefacts.presignUpload("alice");
+    await fetch(url, { method: "PUT", body: "some text" });
+    await bucket.client.send(new DeleteObjectCommand({ Bucket: bucket.bucketName, Key: objectKey }));
+
+    await expect(artefacts.openUpload("alice", objectKey)).rejects.toMatchObject(noSuchObject);
+  });
+
+  it("beyond the limit is refused unread", async () => {
+    const { objectKey } = await artefacts.presignUpload("alice");
+    const body = Readable.from(["far too much"]);
+    const client = { send: async () => ({ Body: body, ContentLength: limits.uploadBytes + 1 }) };
+    const oversized = createArtefacts({ client: client as unknown as S3Client, bucketName: "artefacts" });
+
+    await expect(oversized.openUpload("alice", objectKey)).rejects.toMatchObject({ code: "too-large", isFinal: true });
+    expect(body.destroyed).toBe(true);
+  });
+});
+
+const noSuchObject = { name: "JobFailure", code: "no-such-object", isFinal: true };

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { ManualClock } from "../../runtime/clock.ts";
+import { hashRequest } from "./request-hash.ts";
+import { type SubmitRequest, submitJob } from "./submit-job.ts";
+import { MemoryQueue } from "./testing/memory-queue.ts";
+import { createMemoryStore } from "./testing/memory-store.ts";
+import { runningJob } from "./testing/sample-job.ts";
+
+const request: SubmitRequest = { owner: "alice", jobId: "job-1", type: "echo", payload: { a: 1, b: [2] } };
+
+function prepare() {
+  const clock = new ManualClock(5_000);
+  const store = createMemoryStore({ clock, retentionDays: 1 });
+  const queue = new MemoryQueue({ clock, visibilityMilliseconds: 30_000, maxReceiveCount: 5 });
+  const artefacts = { keepPayload: async () => ({ inline: "kept" }) };
+  return { store, queue, clock, deps: { store, sendTicket: queue.send, artefacts, clock, maxAttempts: 3 } };
+}
+
+describe("submitting a job", () => {
+  it("keeps the job and sends its ticket", async () => {
+    const { deps, store, queue } = prepare();
+
+    const answer = await submitJob(deps, request);
+
+    expect(answer).toEqual({ outcome: "accepted", jobId: "job-1" });
+    expect(store.jobs()).toMatchObject([
+      { ...request, payload: { inline: "kept" }, state: "queued", stateSince: 5_000, attempts: 0, maxAttempts: 3 },
+    ]);
+    expect(await queue.receiveNow(10)).toMatchObject([{ ticket: { owner: "alice", jobId: "job-1" } }]);
+  });
+
+  it("keeps first the payload, then the record, and sends the ticket last", async () => {
+    const { deps } = prepare();
+    const steps: string[] = [];
+    const note = <Value>(step: string, value: Value) => {
+      steps.push(step);
+      return value;
+    };
+
+    await submitJob(
+      {
+        ...deps,
+        sendTicket: async () => note("ticket", undefined),
+        artefacts: { keepPayload: async () => note("payload", { inline: null }) },
+        store: { create: async () => note("record", { created: true }) },
+      },
+      request,
+    );
+
+    expect(steps).toEqual(["payload", "record", "ticket"]);
+  });
+
+  it("makes one job of ten calls at once", async () => {
+    const { deps, store } = prepare();
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => submitJob(deps, request)));
+
+    expect(answers).toEqual(Array(10).fill({ outcome: "accepted", jobId: "job-1" }));
+    expect(store.jobs()).toHaveLength(1);
+  });
+
+  it("refuses another request under the same id", async () => {
+    const { deps, store } = prepare();
+    await submitJob(deps, request);
+
+    const other = submitJob(deps, { ...request, payload: { a: 2 } });
+
+    await expect(other).rejects.toMatchObject({ code: "conflict", details: { owner: "alice", jobId: "job-1" } });
+    expect(store.jobs()).toMatchObject([{ requestHash: hashRequest({ type: "echo", payload: request.payload }) }]);
+  });
+
+  it("takes the same id of another owner for another job", async () => {
+    const { deps, store } = prepare();
+    await submitJob(deps, request);
+
+    await submitJob(deps, { ...request, owner: "bob", payload: {} });
+
+    expect(store.jobs()).toHaveLength(2);
+  });
+
+  it("fails when the ticket cannot be sent, and a repetition heals it", async () => {
+    const { deps, queue } = prepare();
+    const sendTicket = () => Promise.reject(new Error("no queue"));
+    await expect(submitJob({ ...deps, sendTicket }, request)).rejects.toThrow("no queue");
+
+    await submitJob(deps, request);
+
+    expect(queue.counts().visible).toBe(1);
+  });
+
+  it("sends no further ticket once the job has begun", async () => {
+    const { deps, store, queue } = prepare();
+    const requestHash = hashRequest({ type: request.type, payload: request.payload });
+    await store.create(runningJob(9_000, { ...request, payload: { inline: "kept" }, requestHash }));
+
+    await submitJob(deps, request);
+
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it("lets the ticket of a job that waits for its next attempt wait as well", async () => {
+    const { deps, store, queue } = prepare();
+    await submitJob(deps, request);
+    const [job] = store.jobs();
+    if (job) await store.replace({ ...job, version: job.version + 1, stateSince: 65_000 });
+    queue.clear();
+
+    await submitJob(deps, request);
+
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 1 });
+  });
+});
+
+describe("the hash of a request", () => {
+  it("does not depend on the order of members", () => {
+    const one = hashRequest({ type: "echo", payload: { a: 1, b: { c: [1, 2], d: null } } });
+    const other = hashRequest({ type: "echo", payload: { b: { d: null, c: [1, 2] }, a: 1 } });
+
+    expect(one).toBe(other);
+  });
+
+  it.each([
+    [{ a: [1, 2] }, { a: [2, 1] }],
+    [{ a: "1" }, { a: 1 }],
+    [{ a: null }, {}],
+    [JSON.parse('{"__proto__": 1}'), {}],
+    [["a,b"], ["a", "b"]],
+  ])("tells %j from %j", (one, other) => {
+    expect(hashRequest({ type: "echo", payload: one })).not.toBe(hashRequest({ type: "echo", payload: other }));
+  });
+
+  it("tells types apart", () => {
+    expect(hashRequest({ type: "echo", payload: 1 })).not.toBe(hashRequest({ type: "word-frequency", payload: 1 }));
+  });
+});

@@ -1,0 +1,120 @@
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { jobsTable } from "../../contract/jobs-table.ts";
+import { ManualClock } from "../../runtime/clock.ts";
+import { createTableStore } from "./table-store.ts";
+import { type LocalTables, startLocalTables } from "./testing/local-table.ts";
+import { sampleJob } from "./testing/sample-job.ts";
+import { storeContract } from "./testing/store-contract.ts";
+
+let tables: LocalTables;
+let tableName: string;
+beforeAll(async () => {
+  tables = await startLocalTables();
+});
+beforeEach(async () => {
+  tableName = await tables.createTable();
+});
+afterAll(() => tables.close());
+
+describe("the store in DynamoDB", () => {
+  storeContract((options) => createTableStore({ client: tables.client, tableName, ...options }));
+});
+
+describe("the item of a job", () => {
+  const clock = new ManualClock(1_000_000);
+  const open = (client = tables.client) => createTableStore({ client, tableName, retentionDays: 2, clock });
+
+  it("expires only once the job is finished", async () => {
+    const finished = sampleJob({ jobId: "finished", state: "failed", finishedAt: 1_000_500 });
+
+    await open().create(sampleJob());
+    await open().create(finished);
+
+    expect(await readItem("alice/job-1")).not.toHaveProperty(jobsTable.expiryAttribute);
+    expect(await readItem("alice/finished")).toHaveProperty(jobsTable.expiryAttribute, 1_001 + 2 * 24 * 3600);
+  });
+
+  it("is spread over all shards of its state", async () => {
+    const store = open();
+    const ids = Array.from({ length: 200 }, (_, index) => `job-${index}`);
+
+    await Promise.all(ids.map((jobId) => store.create(sampleJob({ jobId }))));
+
+    const items = await Promise.all(ids.map((jobId) => readItem(`alice/${jobId}`)));
+    const shards = new Set(items.map((item) => item?.[jobsTable.stateIndexHashKey]));
+    expect([...shards].sort()).toEqual(
+      Array.from({ length: jobsTable.stateShards }, (_, shard) => `queued#${shard}`).sort(),
+    );
+  });
+
+  it("may carry attributes that this code does not know", async () => {
+    await open().create(sampleJob());
+
+    await writeItem({ ...(await readItem("alice/job-1")), addedLater: true });
+
+    expect(await open().load(sampleJob())).toEqual(sampleJob());
+  });
+
+  it.each([
+    ["of a newer schema", { schemaVersion: 2 }, "newer-record"],
+    ["of a type that is not known yet", { type: "transcode" }, "newer-record"],
+    ["without its version", { version: undefined }, "unreadable-record"],
+  ])("is refused when it is one %s", async (_, changes, code) => {
+    await open().create(sampleJob());
+
+    await writeItem({ ...(await readItem("alice/job-1")), ...changes });
+
+    await expect(open().load(sampleJob())).rejects.toMatchObject({ code, details: { jobKey: "alice/job-1" } });
+  });
+
+  it("is known to be written although the answer was lost and the SDK asked again", async () => {
+    const client = losingFirstAnswers(tables.client);
+    const job = sampleJob();
+
+    const created = await open(client.loseNext()).create(job);
+    const replaced = await open(client.loseNext()).replace({ ...job, version: 2 });
+
+    expect(client.lost()).toBe(2);
+    expect(created).toEqual({ created: true });
+    expect(replaced).toBe(true);
+  });
+
+  async function readItem(jobKey: string): Promise<Record<string, unknown> | undefined> {
+    const command = new GetCommand({
+      TableName: tableName,
+      Key: { [jobsTable.hashKey]: jobKey },
+      ConsistentRead: true,
+    });
+    return (await tables.client.send(command)).Item;
+  }
+
+  async function writeItem(item: Record<string, unknown>): Promise<void> {
+    const present = Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
+    await tables.client.send(new PutCommand({ TableName: tableName, Item: present }));
+  }
+});
+
+/** A client that, when told to, lets a write take place and loses its answer on the way back. */
+function losingFirstAnswers(original: DynamoDBDocumentClient) {
+  let losing = false;
+  let lost = 0;
+  const client = DynamoDBDocumentClient.from(original);
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const answer = await next(args);
+      if (!losing || context.commandName !== "PutItemCommand") return answer;
+      losing = false;
+      lost += 1;
+      throw Object.assign(new Error("The answer was lost."), { name: "TimeoutError" });
+    },
+    { step: "deserialize", priority: "low" },
+  );
+  return {
+    lost: () => lost,
+    loseNext() {
+      losing = true;
+      return client;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { buildApp } from "fauxqs";
+
+export interface LocalBucket {
+  client: S3Client;
+  bucketName: string;
+  close(): Promise<void>;
+}
+
+/** S3 within the test's own process, with one empty bucket. */
+export async function startLocalBucket(): Promise<LocalBucket> {
+  const app = buildApp({ logger: false });
+  const client = new S3Client({
+    endpoint: await app.listen({ port: 0, host: "127.0.0.1" }),
+    forcePathStyle: true,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
+  const bucketName = "artefacts";
+  await client.send(new CreateBucketCommand({ Bucket: bucketName }));
+  return {
+    client,
+    bucketName,
+    async close() {
+      client.destroy();
+      await app.close();
+    },
+  };
+}

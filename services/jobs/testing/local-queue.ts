@@ -1,0 +1,66 @@
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { buildApp } from "fauxqs";
+
+export interface LocalQueues {
+  client: SQSClient;
+  /** Like `client`, but a poll that finds nothing ends at once. */
+  impatientClient: SQSClient;
+  /** A queue with a dead-letter queue behind it, as `infra/` declares them. */
+  createQueues(options: {
+    visibilitySeconds: number;
+    maxReceiveCount: number;
+  }): Promise<{ queueUrl: string; deadLetterQueueUrl: string }>;
+  close(): Promise<void>;
+}
+
+/** SQS within the test's own process. */
+export async function startLocalQueues(): Promise<LocalQueues> {
+  const app = buildApp({ logger: false });
+  const endpoint = await app.listen({ port: 0, host: "127.0.0.1" });
+  const client = connect(endpoint);
+  const impatientClient = connect(endpoint);
+  impatientClient.middlewareStack.add(
+    (next, context) => (args) => next(context.commandName === "ReceiveMessageCommand" ? withoutWaiting(args) : args),
+    { step: "initialize" },
+  );
+  let queues = 0;
+
+  async function create(name: string, attributes: Record<string, string>): Promise<{ url: string; arn: string }> {
+    const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+    const described = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
+    return { url: String(QueueUrl), arn: String(described.Attributes?.QueueArn) };
+  }
+
+  return {
+    client,
+    impatientClient,
+    async createQueues({ visibilitySeconds, maxReceiveCount }) {
+      queues += 1;
+      const dead = await create(`tickets-${queues}-dead`, {});
+      const queue = await create(`tickets-${queues}`, {
+        VisibilityTimeout: String(visibilitySeconds),
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount }),
+      });
+      return { queueUrl: queue.url, deadLetterQueueUrl: dead.url };
+    },
+    async close() {
+      client.destroy();
+      impatientClient.destroy();
+      await app.close();
+    },
+  };
+}
+
+/** The emulator's queue URLs name a host that does not resolve, so that the endpoint must not be taken from them. */
+function connect(endpoint: string): SQSClient {
+  return new SQSClient({
+    endpoint,
+    useQueueUrlAsEndpoint: false,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+}
+
+function withoutWaiting<Args extends { input: object }>(args: Args): Args {
+  return { ...args, input: { ...args.input, WaitTimeSeconds: 0 } };
+}

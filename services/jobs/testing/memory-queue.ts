@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import { limits } from "../../../contract/limits.ts";
+import { type Clock, sleep } from "../../../runtime/clock.ts";
+import type { JobKey } from "../job.ts";
+import type { ReceivedTicket, TicketQueue } from "../ports.ts";
+import { readTicket, writeTicket } from "../ticket-body.ts";
+import type { TicketCounts } from "../ticket-counts.ts";
+
+interface Message {
+  messageId: string;
+  body: string;
+  visibleAt: number;
+  receiveCount: number;
+  /** Of the latest receipt; older handles are no longer good. */
+  receiptHandle?: string;
+}
+
+export interface DeadLetter {
+  body: string;
+  /** Undefined when the redrive policy moved the message, and nobody said why. */
+  reason: string | undefined;
+}
+
+const longestPollMilliseconds = 20_000;
+
+/** A queue of tickets in memory on a clock of its own, under the same contract test as the real one. */
+export class MemoryQueue implements TicketQueue {
+  readonly deadLetters: DeadLetter[] = [];
+  readonly #clock: Clock;
+  readonly #visibilityMilliseconds: number;
+  readonly #maxReceiveCount: number;
+  #messages: Message[] = [];
+  #changed = new AbortController();
+
+  constructor(options: { clock: Clock; visibilityMilliseconds: number; maxReceiveCount: number }) {
+    this.#clock = options.clock;
+    this.#visibilityMilliseconds = options.visibilityMilliseconds;
+    this.#maxReceiveCount = options.maxReceiveCount;
+  }
+
+  // A value rather than a method: it is handed over by itself, as the real sender is.
+  readonly send = async (key: JobKey, delayMilliseconds: number): Promise<void> => {
+    this.sendBody(
+      writeTicket(key, this.#clock.now()),
+      wholeSeconds(Math.min(delayMilliseconds, limits.queueDelaySeconds * 1000)),
+    );
+  };
+
+  /** Any text, as whoever may send to the queue could. */
+  sendBody(body: string, delayMilliseconds = 0): void {
+    this.#messages.push({
+      messageId: randomUUID(),
+      body,
+      visibleAt: this.#clock.now() + delayMilliseconds,
+      receiveCount: 0,
+    });
+    this.#notify();
+  }
+
+  async receive(most: number, signal: AbortSignal): Promise<ReceivedTicket[]> {
+    const deadline = this.#clock.now() + longestPollMilliseconds;
+    while (!signal.aborted) {
+      const received = this.#take(most);
+      if (received.length > 0 || this.#clock.now() >= deadline) return received;
+      const wait = Math.min(deadline, ...this.#messages.map(({ visibleAt }) => visibleAt)) - this.#clock.now();
+      await sleep(this.#clock, wait, AbortSignal.any([signal, this.#changed.signal]));
+    }
+    return [];
+  }
+
+  /** What is there now, without waiting for more. */
+  async receiveNow(most: number): Promise<ReceivedTicket[]> {
+    return this.#take(most);
+  }
+
+  async delete({ receiptHandle }: ReceivedTicket): Promise<void> {
+    this.#messages = this.#messages.filter((message) => message.receiptHandle !== receiptHandle);
+  }
+
+  async extend({ receiptHandle }: ReceivedTicket, milliseconds: number): Promise<void> {
+    const now = this.#clock.now();
+    const message = this.#messages.find((each) => each.receiptHandle === receiptHandle && each.visibleAt > now);
+    if (message === undefined) return;
+    message.visibleAt = now + wholeSeconds(Math.min(milliseconds, limits.queueVisibilitySeconds * 1000));
+    this.#notify();
+  }
+
+  async postpone(received: ReceivedTicket, milliseconds: number): Promise<void> {
+    const isNearRedrive = received.receiveCount >= this.#maxReceiveCount - 1;
+    if (!isNearRedrive || received.ticket === undefined) return this.extend(received, milliseconds);
+    await this.send(received.ticket, milliseconds);
+    await this.delete(received);
+  }
+
+  async bury(received: ReceivedTicket, reason: string): Promise<void> {
+    this.deadLetters.push({ body: received.body, reason });
+    await this.delete(received);
+  }
+
+  counts(): TicketCounts {
+    const now = this.#clock.now();
+    const hidden = this.#messages.filter(({ visibleAt }) => visibleAt > now);
+    const inFlight = hidden.filter(({ receiptHandle }) => receiptHandle !== undefined).length;
+    return { visible: this.#messages.length - hidden.length, inFlight, delayed: hidden.length - inFlight };
+  }
+
+  /** Loses every message, as no queue should. */
+  clear(): void {
+    this.#messages = [];
+  }
+
+  #take(most: number): ReceivedTicket[] {
+    const taken: ReceivedTicket[] = [];
+    for (const message of this.#messages.filter(({ visibleAt }) => visibleAt <= this.#clock.now())) {
+      if (taken.length === most) break;
+      if (message.receiveCount >= this.#maxReceiveCount) this.#redrive(message);
+      else taken.push(this.#hand(message));
+    }
+    return taken;
+  }
+
+  #redrive(message: Message): void {
+    this.#messages = this.#messages.filter((other) => other !== message);
+    this.deadLetters.push({ body: message.body, reason: undefined });
+  }
+
+  #hand(message: Message): ReceivedTicket {
+    const receiptHandle = randomUUID();
+    message.receiptHandle = receiptHandle;
+    message.receiveCount += 1;
+    message.visibleAt = this.#clock.now() + this.#visibilityMilliseconds;
+    const { body, messageId, receiveCount } = message;
+    return { ticket: readTicket(body), body, receiptHandle, messageId, receiveCount };
+  }
+
+  #notify(): void {
+    const waiting = this.#changed;
+    this.#changed = new AbortController();
+    waiting.abort();
+  }
+}
+
+/** SQS knows whole seconds only. */
+function wholeSeconds(milliseconds: number): number {
+  return Math.max(0, Math.ceil(milliseconds / 1000) * 1000);
+}

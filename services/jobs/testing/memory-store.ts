@@ -1,0 +1,54 @@
+import type { Clock } from "../../../runtime/clock.ts";
+import type { Job, JobKey } from "../job.ts";
+import { formatJobKey } from "../job-key.ts";
+import { expiresAt } from "../job-record.ts";
+import type { JobStore } from "../ports.ts";
+
+export interface MemoryStore extends JobStore {
+  /** Every job there is, for a test to look at. */
+  jobs(): Job[];
+}
+
+/** The jobs table in memory, under the same contract test as the real one. */
+export function createMemoryStore({ clock, retentionDays }: { clock: Clock; retentionDays: number }): MemoryStore {
+  const records = new Map<string, Job>();
+
+  function find(key: JobKey): Job | undefined {
+    const job = records.get(formatJobKey(key));
+    if (job === undefined) return undefined;
+    const expiry = expiresAt(job, retentionDays);
+    return expiry !== undefined && expiry <= clock.now() / 1000 ? undefined : structuredClone(job);
+  }
+
+  function write(job: Job): void {
+    records.set(formatJobKey(job), structuredClone(job));
+  }
+
+  return {
+    async create(job) {
+      const existing = find(job);
+      if (existing) return { created: false, existing };
+      write(job);
+      return { created: true };
+    },
+
+    load: async (key) => find(key),
+
+    async replace(next) {
+      const stored = records.get(formatJobKey(next));
+      if (stored?.version !== next.version - 1 || stored.createdAt !== next.createdAt) return false;
+      write(next);
+      return true;
+    },
+
+    async listStale(state, sinceMilliseconds, limit) {
+      return [...records.values()]
+        .filter((job) => job.state === state && job.stateSince <= sinceMilliseconds)
+        .sort((a, b) => a.stateSince - b.stateSince)
+        .slice(0, limit)
+        .map(({ owner, jobId }) => ({ owner, jobId }));
+    },
+
+    jobs: () => [...records.values()].map((job) => structuredClone(job)),
+  };
+}

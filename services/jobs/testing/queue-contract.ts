@@ -1,0 +1,235 @@
+import { expect, it } from "vitest";
+import type { ReceivedTicket, TicketQueue } from "../ports.ts";
+import type { TicketCounts } from "../ticket-counts.ts";
+
+/** A queue with 30 s of visibility and a redrive after 3 receives, and the time in which it lives. */
+export interface QueueUnderTest {
+  queue: TicketQueue;
+  pass(milliseconds: number): Promise<void>;
+  /** What is there now, without waiting for more. */
+  receiveNow(): Promise<ReceivedTicket[]>;
+  count(): Promise<TicketCounts>;
+  sendBody(body: string): Promise<void>;
+  deadLetters(): Promise<{ body: string; reason: string | undefined }[]>;
+}
+
+export const contractVisibilitySeconds = 30;
+export const contractMaxReceiveCount = 3;
+
+const key = { owner: "alice", jobId: "job-1" };
+const visibility = contractVisibilitySeconds * 1000;
+
+/** What every queue of tickets must do, the real one and the fake. */
+export function queueContract(open: () => Promise<QueueUnderTest>): void {
+  it("brings a ticket as it was sent, readable", async () => {
+    const { queue, receiveNow } = await open();
+    await queue.send({ owner: "né/🦆", jobId: "job-1" }, 0);
+
+    const [received] = await receiveNow();
+
+    expect(received).toMatchObject({ ticket: { v: 1, owner: "né/🦆", jobId: "job-1" }, receiveCount: 1 });
+    expect(received?.body).toMatch(/^[\x20-\x7e]+$/);
+  });
+
+  it("brings at most as many tickets as asked for", async () => {
+    const { queue } = await open();
+    for (const jobId of ["a", "b", "c"]) await queue.send({ owner: "alice", jobId }, 0);
+
+    const received = await queue.receive(2, new AbortController().signal);
+
+    expect(received).toHaveLength(2);
+  });
+
+  it("waits for a ticket that is not there yet", async () => {
+    const { queue } = await open();
+
+    const waiting = queue.receive(1, new AbortController().signal);
+    await queue.send(key, 0);
+
+    expect(await waiting).toHaveLength(1);
+  });
+
+  it("stops waiting, empty-handed, when told to", async () => {
+    const { queue } = await open();
+    const stop = new AbortController();
+
+    const waiting = queue.receive(1, stop.signal);
+    stop.abort();
+
+    expect(await waiting).toEqual([]);
+    expect(await queue.receive(1, stop.signal)).toEqual([]);
+  });
+
+  it("holds a ticket back for its delay, rounded up to whole seconds", async () => {
+    const { queue, pass, receiveNow } = await open();
+    await queue.send(key, 4_001);
+
+    await pass(4_500);
+    const early = await receiveNow();
+    await pass(500);
+
+    expect(early).toEqual([]);
+    expect(await receiveNow()).toHaveLength(1);
+  });
+
+  it("holds a ticket back for 15 minutes at most", async () => {
+    const { queue, pass, receiveNow } = await open();
+    await queue.send(key, 3_600_000);
+
+    await pass(900_000);
+
+    expect(await receiveNow()).toHaveLength(1);
+  });
+
+  it("shows a received ticket again after its visibility timeout, and counts", async () => {
+    const { queue, pass, receiveNow } = await open();
+    await queue.send(key, 0);
+    await receiveNow();
+
+    await pass(visibility - 1_000);
+    const early = await receiveNow();
+    await pass(1_000);
+
+    expect(early).toEqual([]);
+    expect(await receiveNow()).toMatchObject([{ receiveCount: 2 }]);
+  });
+
+  it("keeps an extended ticket away for the whole extension", async () => {
+    const { queue, pass, receiveNow } = await open();
+    await queue.send(key, 0);
+    const received = one(await receiveNow());
+
+    await pass(visibility - 1_000);
+    await queue.extend(received, visibility);
+    await pass(visibility - 1_000);
+    const early = await receiveNow();
+    await pass(1_000);
+
+    expect(early).toEqual([]);
+    expect(await receiveNow()).toHaveLength(1);
+  });
+
+  it("does not bring back a deleted ticket", async () => {
+    const { queue, pass, receiveNow, count } = await open();
+    await queue.send(key, 0);
+
+    await queue.delete(one(await receiveNow()));
+    await pass(2 * visibility);
+
+    expect(await receiveNow()).toEqual([]);
+    expect(await count()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it("leaves the ticket to its present receiver when an earlier one comes late", async () => {
+    const { queue, pass, receiveNow } = await open();
+    await queue.send(key, 0);
+    const late = one(await receiveNow());
+    await pass(visibility);
+    await receiveNow();
+
+    await queue.extend(late, 0);
+    await queue.delete(late);
+    await queue.postpone(late, 0);
+
+    expect(await receiveNow()).toEqual([]);
+    await pass(visibility);
+    expect(await receiveNow()).toMatchObject([{ receiveCount: 3 }]);
+  });
+
+  it("takes a second delete, extension or postponement of a ticket quietly", async () => {
+    const { queue, receiveNow, count } = await open();
+    await queue.send(key, 0);
+    const received = one(await receiveNow());
+    await queue.delete(received);
+
+    await queue.delete(received);
+    await queue.extend(received, visibility);
+    await queue.postpone(received, 0);
+
+    expect(await count()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it("shows a postponed ticket after the time asked for", async () => {
+    const { queue, pass, receiveNow } = await open();
+    await queue.send(key, 0);
+
+    await queue.postpone(one(await receiveNow()), 4_001);
+    await pass(4_500);
+    const early = await receiveNow();
+    await pass(500);
+
+    expect(early).toEqual([]);
+    expect(await receiveNow()).toMatchObject([{ receiveCount: 2 }]);
+  });
+
+  it("never carries a ticket to the dead letters by postponing it", async () => {
+    const { queue, receiveNow, count, deadLetters } = await open();
+    await queue.send(key, 0);
+
+    for (let round = 0; round < 5 * contractMaxReceiveCount; round++) {
+      await queue.postpone(one(await receiveNow()), 0);
+    }
+
+    expect(await deadLetters()).toEqual([]);
+    expect(await count()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+  });
+
+  it("moves a ticket that is only ever received to the dead letters", async () => {
+    const { queue, pass, receiveNow, deadLetters } = await open();
+    await queue.send(key, 0);
+
+    for (let round = 0; round < contractMaxReceiveCount; round++) {
+      one(await receiveNow());
+      await pass(visibility);
+    }
+
+    expect(await receiveNow()).toEqual([]);
+    expect(await deadLetters()).toMatchObject([{ reason: undefined }]);
+  });
+
+  it.each(["not json", '{"v":2,"owner":"alice","jobId":"job-1","ts":0}', "[]"])(
+    "brings %s as no ticket, and leaves it to the redrive policy however often it is postponed",
+    async (body) => {
+      const { queue, sendBody, receiveNow, deadLetters } = await open();
+      await sendBody(body);
+
+      for (let round = 0; round < contractMaxReceiveCount; round++) {
+        const received = one(await receiveNow());
+        expect(received).toMatchObject({ ticket: undefined, body });
+        await queue.postpone(received, 0);
+      }
+
+      expect(await receiveNow()).toEqual([]);
+      expect(await deadLetters()).toMatchObject([{ body }]);
+    },
+  );
+
+  it("buries a ticket with the reason", async () => {
+    const { queue, pass, receiveNow, deadLetters } = await open();
+    await queue.send(key, 0);
+    const received = one(await receiveNow());
+
+    await queue.bury(received, "boom: it broke");
+    await pass(visibility);
+
+    expect(await receiveNow()).toEqual([]);
+    expect(await deadLetters()).toEqual([{ body: received.body, reason: "boom: it broke" }]);
+  });
+
+  it("counts what waits for a worker, for an answer and for its time", async () => {
+    const { queue, receiveNow, count } = await open();
+    await queue.send(key, 0);
+    await receiveNow();
+
+    for (const jobId of ["a", "b"]) await queue.send({ owner: "alice", jobId }, 0);
+    await queue.send(key, 60_000);
+
+    expect(await count()).toEqual({ visible: 2, inFlight: 1, delayed: 1 });
+  });
+}
+
+function one(received: ReceivedTicket[]): ReceivedTicket {
+  const [first] = received;
+  if (first === undefined) throw new Error("Expected a ticket; came none.");
+  return first;
+}

@@ -1,0 +1,27 @@
+import type { Job } from "../job.ts";
+
+/** A job as it is right after it was accepted, but for what a test says of it. */
+export function sampleJob(changes: Partial<Job> = {}): Job {
+  return {
+    schemaVersion: 1,
+    owner: "alice",
+    jobId: "job-1",
+    type: "echo",
+    payload: { inline: { text: "hello" } },
+    requestHash: "hash-of-the-request",
+    state: "queued",
+    stateSince: 1_000,
+    createdAt: 1_000,
+    attempts: 0,
+    maxAttempts: 3,
+    fence: 0,
+    version: 1,
+    ...changes,
+  };
+}
+
+/** A job in its first attempt, its lease good until `until`. */
+export function runningJob(until: number, changes: Partial<Job> = {}): Job {
+  const lease = { token: "token-1", until };
+  return sampleJob({ state: "running", attempts: 1, fence: 1, version: 2, startedAt: 1_000, lease, ...changes });
+}

@@ -1,0 +1,114 @@
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { buryReasonAttribute } from "../../contract/ticket.ts";
+import { ManualClock } from "../../runtime/clock.ts";
+import { type LocalQueues, startLocalQueues } from "./testing/local-queue.ts";
+import {
+  contractMaxReceiveCount,
+  contractVisibilitySeconds,
+  type QueueUnderTest,
+  queueContract,
+} from "./testing/queue-contract.ts";
+import { createTicketCounter } from "./ticket-counts.ts";
+import { createTicketQueue } from "./ticket-queue.ts";
+
+let queues: LocalQueues;
+beforeAll(async () => {
+  queues = await startLocalQueues();
+});
+afterAll(() => queues.close());
+
+// The emulator reads the wall clock; here that clock is ours, and no test has to wait for it.
+beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
+afterEach(() => void vi.useRealTimers());
+
+describe("the queue in SQS", () => {
+  queueContract(openQueue);
+});
+
+describe("a buried ticket", () => {
+  it("carries its reason in characters and a length that SQS takes", async () => {
+    const { queue, receiveNow, deadLetters, sendBody } = await openQueue();
+    await sendBody("broken");
+    const [received] = await receiveNow();
+
+    if (received) await queue.bury(received, `bad:\n"🦆"${"x".repeat(2_000)}`);
+
+    const [dead] = await deadLetters();
+    expect(dead?.reason).toMatch(/^bad:\?"\?\?"x+$/);
+    expect(dead?.reason).toHaveLength(1_000);
+  });
+});
+
+describe("a receipt that is no longer good", () => {
+  it.each([
+    ["ReceiptHandleIsInvalid", "The input receipt handle is invalid."],
+    ["MessageNotInflight", "Message does not exist or is not available for visibility timeout change."],
+    [
+      "InvalidParameterValue",
+      "Value x for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.",
+    ],
+  ])("is no error when SQS says %s", async (name, message) => {
+    const queue = answering(name, message);
+
+    await expect(queue.extend(receivedTicket, 1_000)).resolves.toBeUndefined();
+    await expect(queue.delete(receivedTicket)).resolves.toBeUndefined();
+  });
+
+  it("does not hide another error", async () => {
+    const queue = answering("InvalidParameterValue", "Value 50000 for parameter VisibilityTimeout is invalid.");
+
+    await expect(queue.extend(receivedTicket, 1_000)).rejects.toThrow("VisibilityTimeout");
+  });
+});
+
+const receivedTicket = { ticket: undefined, body: "{}", receiptHandle: "x", messageId: "y", receiveCount: 1 };
+
+/** A queue whose every call ends in this error. */
+function answering(name: string, message: string) {
+  const client = { send: () => Promise.reject(Object.assign(new Error(message), { name })) };
+  return createTicketQueue({
+    client: client as unknown as LocalQueues["client"],
+    queueUrl: "http://queue",
+    deadLetterQueueUrl: "http://dead",
+    maxReceiveCount: contractMaxReceiveCount,
+    clock: new ManualClock(),
+  });
+}
+
+async function openQueue(): Promise<QueueUnderTest> {
+  const { client, impatientClient } = queues;
+  const urls = await queues.createQueues({
+    visibilitySeconds: contractVisibilitySeconds,
+    maxReceiveCount: contractMaxReceiveCount,
+  });
+  const clock = new ManualClock(1_000_000);
+  vi.setSystemTime(clock.now());
+  const options = { ...urls, maxReceiveCount: contractMaxReceiveCount, clock };
+  const impatient = createTicketQueue({ client: impatientClient, ...options });
+  return {
+    queue: createTicketQueue({ client, ...options }),
+    async pass(milliseconds) {
+      await clock.advance(milliseconds);
+      vi.setSystemTime(clock.now());
+    },
+    receiveNow: () => impatient.receive(1, new AbortController().signal),
+    count: createTicketCounter({ client, queueUrl: urls.queueUrl }),
+    async sendBody(body) {
+      await client.send(new SendMessageCommand({ QueueUrl: urls.queueUrl, MessageBody: body }));
+    },
+    async deadLetters() {
+      const { Messages = [] } = await impatientClient.send(
+        new ReceiveMessageCommand({
+          QueueUrl: urls.deadLetterQueueUrl,
+          MaxNumberOfMessages: 10,
+          MessageAttributeNames: ["All"],
+        }),
+      );
+      return Messages.map(({ Body = "", MessageAttributes = {} }) => ({
+        body: Body,
+        reason: MessageAttributes[buryReasonAttribute]?.StringValue,
+      }));
+    },
+  };
+}
