@@ -67,7 +67,7 @@ function problemWith(value: unknown, declaration: Declaration | undefined): stri
 
 /** Values from a command line or `pulumi config set` come as text, whatever their type. */
 const matches: Record<NonNullable<Declaration["type"]>, (value: unknown) => boolean> = {
-  string: (value) => typeof value === "string",
+  string: (value) => typeof value !== "object",
   integer: (value) => /^[+-]?\d+$/.test(String(value)),
   boolean: (value) => value === true || value === false || value === "true" || value === "false",
   array: (value) => Array.isArray(parsed(value)),

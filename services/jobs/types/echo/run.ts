@@ -1,0 +1,41 @@
+import type { Json } from "../../../../contract/job.ts";
+import { type Clock, sleep, systemClock } from "../../../../runtime/clock.ts";
+import { type JobContext, JobFailure, type RunJob } from "../../job-type.ts";
+import { throwIfAborted } from "../throw-if-aborted.ts";
+import type { EchoControls, EchoPayload } from "./schema.ts";
+
+/** Answers with the payload, after the sleep and the failures that it asks for. */
+export const run = createEcho(systemClock);
+
+export function createEcho(clock: Clock): RunJob<EchoPayload> {
+  return async (payload, context) => {
+    const { sleepMs = 0, fail } = controlsOf(payload);
+    await sleepWithProgress(clock, sleepMs, context);
+    if (fail) failAsAsked(fail, context.attempt);
+    return { echo: payload };
+  };
+}
+
+/** Each step ends in a report: four in a second. */
+const stepMilliseconds = 250;
+
+async function sleepWithProgress(clock: Clock, sleepMs: number, context: JobContext): Promise<void> {
+  const began = clock.now();
+  for (let slept = 0; slept < sleepMs; slept = clock.now() - began) {
+    await sleep(clock, Math.min(stepMilliseconds, sleepMs - slept), context.signal);
+    throwIfAborted(context.signal);
+    context.reportProgress(Math.min(1, (clock.now() - began) / sleepMs));
+  }
+}
+
+function failAsAsked(fail: NonNullable<EchoControls["fail"]>, attempt: number): void {
+  const { times, final: isFinal = false } = fail;
+  if (attempt > times) return;
+  const message = fail.message ?? `The payload asked attempts 1 to ${times} to fail; this is attempt ${attempt}.`;
+  throw new JobFailure("asked-to-fail", message, { isFinal });
+}
+
+/** The schema has accepted the payload, so that an object's controls are what they should be. */
+function controlsOf(payload: Json): EchoControls {
+  return typeof payload === "object" && payload !== null && !Array.isArray(payload) ? payload : {};
+}

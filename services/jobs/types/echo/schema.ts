@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+const controlsSchema = z.object({
+  /** How long the job takes before it answers. */
+  sleepMs: z.int().min(0).max(3_600_000).optional(),
+  /** Makes the first `times` attempts fail after their sleep; a `final` failure ends the job at once. */
+  fail: z
+    .strictObject({ times: z.int().min(1), message: z.string().optional(), final: z.boolean().optional() })
+    .optional(),
+});
+
+/** The names an echoed object keeps for itself: what a test or a load wants from a job that does nothing else. */
+export type EchoControls = z.infer<typeof controlsSchema>;
+
+/** Any JSON. An object may carry the controls `sleepMs` and `fail`; they are echoed with the rest. */
+export const payloadSchema = z
+  .json()
+  .superRefine((payload, context) => {
+    if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return;
+    const { error } = controlsSchema.safeParse(payload);
+    context.issues.push(...(error?.issues ?? []).map((issue) => ({ ...issue, input: payload })));
+  })
+  .describe(
+    "Any JSON, which comes back. An object may ask for a pause (sleepMs, up to 3,600,000) " +
+      "and for failures (fail: {times, message?, final?}).",
+  );
+
+export type EchoPayload = z.infer<typeof payloadSchema>;
