@@ -77,7 +77,13 @@ async function run(): Promise<number> {
 }
 
 async function serve(stack: Stack, line: ReturnType<typeof createLiveLine>): Promise<number> {
-  const stopStatus = startStatusLine({ cloud: stack.cloud, jobs: watchJobs(stack.cloud), line, clock: systemClock });
+  const stopStatus = startStatusLine({
+    cloud: stack.cloud,
+    queueUrl: stack.outputs.queueUrl ?? "",
+    jobs: watchJobs(stack.cloud),
+    line,
+    clock: systemClock,
+  });
   try {
     const apiUrl = stack.outputs.apiUrl ?? "";
     const outcome = flags["no-demo"]

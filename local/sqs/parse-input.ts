@@ -9,7 +9,10 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const issue = parsed.error.issues[0];
   const name = issue?.path.map(String).join(".") ?? "";
   if (issue?.code === "invalid_type" && issue.input === undefined) throw missingParameter(name);
-  throw new AwsError("InvalidParameterValue", `The parameter ${name} is invalid. Reason: ${issue?.message}`);
+  // What a field of ours says is AWS's whole sentence; what zod says is only the reason.
+  const message =
+    issue?.code === "custom" ? issue.message : `The parameter ${name} is invalid. Reason: ${issue?.message}`;
+  throw new AwsError("InvalidParameterValue", message);
 }
 
 /** A whole number within limits, refused in AWS's words. */

@@ -32,19 +32,30 @@ export interface Journey {
 }
 
 /** The whole stack on this machine, as `npm start` brings it up, in a folder of its own. */
-export async function startJourney(config: Record<string, string> = {}, speed = 30): Promise<Journey> {
+export async function startJourney(
+  options: { config?: Record<string, string>; speed?: number; program?: string } = {},
+): Promise<Journey> {
   const directory = await mkdtemp(join(tmpdir(), "sluice-journey-"));
   const runFolder = await claimRunFolder(join(directory, "run"));
   const processes = await startProcesses({ runFolder, clock: systemClock, onEvent: () => {} });
+  const cleanUp = async () => {
+    await processes.close();
+    await runFolder.release();
+    await rm(directory, { recursive: true, force: true });
+  };
   const lines: string[] = [];
   const stack = await startStack({
     clock: systemClock,
     processes,
     directory: runFolder.path,
     apiPort: 0,
-    speed,
-    config: { ...quick, ...config },
+    speed: options.speed ?? 30,
+    config: { ...quick, ...options.config },
+    ...(options.program ? { program: options.program } : {}),
     onLine: (source, line) => void lines.push(`${source} ${line}`),
+  }).catch(async (error: unknown) => {
+    await cleanUp();
+    throw error;
   });
   const finishes = watchFinishes(stack.cloud);
   const url = stack.outputs.apiUrl ?? "";
@@ -73,9 +84,7 @@ export async function startJourney(config: Record<string, string> = {}, speed = 
     },
     async down() {
       await stack.down();
-      await processes.close();
-      await runFolder.release();
-      await rm(directory, { recursive: true, force: true });
+      await cleanUp();
     },
   };
 }

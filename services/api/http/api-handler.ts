@@ -28,7 +28,8 @@ export function apiHandler(log: Log, operation: (request: ApiRequest) => Promise
       return answer(reply.status, "application/json", reply.body, reply.headers);
     } catch (thrown) {
       const problem = thrown instanceof Problem ? thrown : unexpected(thrown, log, event);
-      const headers = problem.retryAfterSeconds ? { "retry-after": String(problem.retryAfterSeconds) } : {};
+      const headers: Record<string, string> = {};
+      if (problem.retryAfterSeconds) headers["retry-after"] = String(problem.retryAfterSeconds);
       return answer(problem.status, "application/problem+json", problem.body(), headers);
     }
   };

@@ -1,4 +1,3 @@
-import { asError } from "../../../../runtime/errors.ts";
 import { JobFailure } from "../../job-type.ts";
 import { findInvalidByte } from "./find-invalid-byte.ts";
 
@@ -13,18 +12,24 @@ export interface TextBlock {
  * @throws JobFailure `not-text`, final, where the bytes are not UTF-8 or hold a NUL
  */
 export async function* decodeText(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<TextBlock> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const decoder = new TextDecoder("utf-8", { fatal: true });
   let bytesRead = 0;
-  let lastBytes = new Uint8Array();
+  let bytesBefore: Uint8Array = new Uint8Array();
 
   for await (const block of inBlocks(body)) {
-    const text = decode(() => decoder.decode(block, { stream: true }), lastBytes, block, bytesRead);
-    refuseNul(text, block, bytesRead);
+    const text = orNotText(
+      () => decoder.decode(block, { stream: true }),
+      () => describeInvalid(bytesBefore, block, bytesRead),
+    );
+    if (text.includes("\0")) throw notText(`a NUL at byte ${bytesRead + block.indexOf(0)}`);
     bytesRead += block.length;
-    lastBytes = Buffer.concat([lastBytes, block]).subarray(-3);
+    bytesBefore = Buffer.concat([bytesBefore, block.subarray(-3)]).subarray(-3);
     yield { text, bytesRead };
   }
-  decode(() => decoder.decode(), lastBytes, new Uint8Array(), bytesRead);
+  orNotText(
+    () => decoder.decode(),
+    () => `it ends within a character, at byte ${bytesRead}`,
+  );
 }
 
 /** Short enough that whoever reads can look up between two blocks. */
@@ -36,27 +41,22 @@ async function* inBlocks(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>)
   }
 }
 
-function decode(attempt: () => string, lastBytes: Uint8Array, block: Uint8Array, bytesBefore: number): string {
+/** A decoder throws for one reason only: the bytes. */
+function orNotText(decode: () => string, describe: () => string): string {
   try {
-    return attempt();
-  } catch (thrown) {
-    const seen = Buffer.concat([lastBytes, block]);
-    const offset = bytesBefore - lastBytes.length + findInvalidByte(seen);
-    const startsAsUtf16 = bytesBefore <= 1 && /^(fffe|feff)/.test(seen.toString("hex", 0, 2));
-    throw notText(
-      startsAsUtf16
-        ? "it looks like UTF-16; send UTF-8"
-        : `${block.length === 0 ? "it ends within a character" : "no UTF-8"} at byte ${offset}`,
-      asError(thrown),
-    );
+    return decode();
+  } catch (cause) {
+    throw notText(describe(), cause);
   }
 }
 
-/** A NUL is one byte wherever it stands, and no byte of another character, so that its place can be read from the bytes. */
-function refuseNul(text: string, block: Uint8Array, bytesBefore: number): void {
-  if (text.includes("\0")) throw notText(`a NUL at byte ${bytesBefore + block.indexOf(0)}`);
+function describeInvalid(bytesBefore: Uint8Array, block: Uint8Array, bytesRead: number): string {
+  const looksLikeUtf16 =
+    bytesRead === 0 && ["fffe", "feff"].includes(Buffer.from(block.subarray(0, 2)).toString("hex"));
+  if (looksLikeUtf16) return "it looks like UTF-16; send UTF-8";
+  return `byte ${bytesRead + findInvalidByte(bytesBefore, block)} is not UTF-8`;
 }
 
-function notText(reason: string, cause?: Error): JobFailure {
+function notText(reason: string, cause?: unknown): JobFailure {
   return new JobFailure("not-text", `Expected text in UTF-8: ${reason}.`, { isFinal: true, cause });
 }

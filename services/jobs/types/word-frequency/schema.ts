@@ -1,6 +1,11 @@
 import { z } from "zod";
 
-const top = z.int().min(1).max(1000).optional().describe("How many of the most frequent words to list; 20 unless told.");
+const top = z
+  .int()
+  .min(1)
+  .max(1000)
+  .optional()
+  .describe("How many of the most frequent words to list; 20 unless told.");
 
 const text = z
   .string()

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { authorize, type PolicyStatement } from "./authorize.ts";
+import type { Call } from "./gateway.ts";
+import { neededPermission } from "./needed-permission.ts";
+
+const place = { region: "eu-central-1", accountId: "1" };
+const queueArn = "arn:aws:sqs:eu-central-1:1:jobs";
+const tableArn = "arn:aws:dynamodb:eu-central-1:1:table/jobs";
+
+function call(service: string, action: string, input: object = {}, path = "/"): Call {
+  return { service, action, input, path, caller: { roleArn: "arn:aws:iam::1:role/worker", holder: "task/1" } };
+}
+
+function allow(action: string | string[], resource: string): PolicyStatement {
+  return { Effect: "Allow", Action: action, Resource: [resource] };
+}
+
+function check(statements: PolicyStatement[], made: Call): void {
+  authorize(statements, made, neededPermission(made, place));
+}
+
+describe("the gateway's check of a role", () => {
+  it.each([
+    ["an action on its resource", allow("sqs:SendMessage", queueArn), call("sqs", "SendMessage", { QueueUrl: "http://x/1/jobs" })],
+    ["a batch by the single action", allow("sqs:SendMessage", queueArn), call("sqs", "SendMessageBatch", { QueueUrl: "http://x/1/jobs" })],
+    ["an index", allow("dynamodb:Query", `${tableArn}/index/byState`), call("dynamodb", "Query", { TableName: "jobs", IndexName: "byState" })],
+    ["an object under a prefix", allow(["s3:GetObject"], "arn:aws:s3:::b/uploads/*"), call("s3", "GET object", {}, "/b/uploads/a%2Fb?x-id=GetObject")],
+  ])("lets through %s", (_name, statement, made) => {
+    expect(() => check([statement], made)).not.toThrow();
+  });
+
+  it.each([
+    ["another action", allow("sqs:SendMessage", queueArn), call("sqs", "DeleteMessage", { QueueUrl: "http://x/1/jobs" })],
+    ["another queue", allow("sqs:SendMessage", queueArn), call("sqs", "SendMessage", { QueueUrl: "http://x/1/others" })],
+    ["the table by the index's right", allow("dynamodb:Query", `${tableArn}/index/byState`), call("dynamodb", "Query", { TableName: "jobs" })],
+    ["an object beside the prefix", allow("s3:GetObject", "arn:aws:s3:::b/uploads/*"), call("s3", "GET object", {}, "/b/results/1")],
+  ])("refuses %s, naming role, action and resource", (_name, statement, made) => {
+    expect(() => check([statement], made)).toThrow(/role\/worker is not authorized to perform \S+ on arn:aws:/);
+  });
+
+  it("lets an explicit deny win", () => {
+    const deny: PolicyStatement = { Effect: "Deny", Action: "sqs:*", Resource: "*" };
+
+    expect(() => check([allow("sqs:SendMessage", "*"), deny], call("sqs", "SendMessage", { QueueUrl: "q" }))).toThrow(
+      /explicit deny/,
+    );
+  });
+
+  it("says so when it does not know what a call needs", () => {
+    expect(() => check([allow("*", "*")], call("kinesis", "PutRecord"))).toThrow(/No permissions are known/);
+  });
+});

@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { SqsUnderTest } from "./sqs-under-test.ts";
+
+let sqs: SqsUnderTest;
+
+beforeEach(() => {
+  sqs = new SqsUnderTest();
+  return () => sqs.emulator.close();
+});
+
+test("a new queue has AWS's defaults", async () => {
+  const url = await sqs.createQueue("jobs");
+  const now = String(sqs.clock.now() / 1000);
+
+  expect(await attributesOf(url)).toEqual({
+    QueueArn: "arn:aws:sqs:eu-central-1:000000000000:jobs",
+    ApproximateNumberOfMessages: "0",
+    ApproximateNumberOfMessagesNotVisible: "0",
+    ApproximateNumberOfMessagesDelayed: "0",
+    CreatedTimestamp: now,
+    LastModifiedTimestamp: now,
+    VisibilityTimeout: "30",
+    MaximumMessageSize: "1048576",
+    MessageRetentionPeriod: "345600",
+    DelaySeconds: "0",
+    ReceiveMessageWaitTimeSeconds: "0",
+    SqsManagedSseEnabled: "true",
+  });
+});
+
+test("attributes are counted exactly", async () => {
+  const url = await sqs.createQueue("jobs");
+  for (const body of ["one", "two", "three"]) await sqs.send(url, body);
+  await sqs.send(url, "later", { DelaySeconds: 60 });
+  await sqs.receive(url, { MaxNumberOfMessages: 2 });
+
+  expect(await attributesOf(url)).toMatchObject({
+    ApproximateNumberOfMessages: "1",
+    ApproximateNumberOfMessagesNotVisible: "2",
+    ApproximateNumberOfMessagesDelayed: "1",
+  });
+});
+
+test("only the attributes asked for are told", async () => {
+  const url = await sqs.createQueue("jobs");
+
+  expect(await attributesOf(url, ["DelaySeconds", "Policy"])).toEqual({ DelaySeconds: "0" });
+  expect(await attributesOf(url, [])).toEqual({});
+  await expect(attributesOf(url, ["Colour"])).rejects.toMatchObject({ code: "InvalidAttributeName" });
+});
+
+describe("setting attributes", () => {
+  test("takes effect on what comes after, and is dated", async () => {
+    const url = await sqs.createQueue("jobs");
+    await sqs.clock.advance(10_000);
+    await sqs.call("SetQueueAttributes", { QueueUrl: url, Attributes: { VisibilityTimeout: "5" } });
+    await sqs.send(url, "one");
+    await sqs.receiveOne(url);
+
+    await sqs.clock.advance(5_000);
+
+    expect(sqs.emulator.counts("jobs").visible).toBe(1);
+    const { CreatedTimestamp, LastModifiedTimestamp } = await attributesOf(url);
+    expect(Number(LastModifiedTimestamp) - Number(CreatedTimestamp)).toBe(10);
+  });
+
+  test("refuses an unknown one and then changes none", async () => {
+    const url = await sqs.createQueue("jobs");
+
+    const refused = sqs.call("SetQueueAttributes", {
+      QueueUrl: url,
+      Attributes: { VisibilityTimeout: "5", Colour: "red" },
+    });
+
+    await expect(refused).rejects.toMatchObject({ code: "InvalidAttributeName", message: "Unknown Attribute Colour." });
+    expect(await attributesOf(url, ["VisibilityTimeout"])).toEqual({ VisibilityTimeout: "30" });
+  });
+
+  test("knows one kind of encryption at a time", async () => {
+    const url = await sqs.createQueue("jobs", { KmsMasterKeyId: "alias/jobs" });
+    expect(await attributesOf(url, ["SqsManagedSseEnabled"])).toEqual({ SqsManagedSseEnabled: "false" });
+
+    await expect(
+      sqs.createQueue("both", { KmsMasterKeyId: "alias/jobs", SqsManagedSseEnabled: "true" }),
+    ).rejects.toMatchObject({ code: "InvalidAttributeName" });
+  });
+});
+
+describe("retention", () => {
+  test("drops messages, in flight or not", async () => {
+    const url = await sqs.createQueue("jobs", { MessageRetentionPeriod: "60", VisibilityTimeout: "600" });
+    const id = await sqs.send(url, "one");
+    await sqs.receiveOne(url);
+    await sqs.send(url, "two", { DelaySeconds: 300 });
+
+    await sqs.clock.advance(59_999);
+    expect(sqs.emulator.peek("jobs")).toHaveLength(2);
+    await sqs.clock.advance(1);
+
+    expect(sqs.emulator.peek("jobs")).toEqual([]);
+    expect(sqs.historyOf(id)).toEqual(["sent", "received", "expired"]);
+  });
+
+  test("is the one set last", async () => {
+    const url = await sqs.createQueue("jobs");
+    await sqs.send(url, "one");
+    await sqs.clock.advance(120_000);
+
+    await sqs.call("SetQueueAttributes", { QueueUrl: url, Attributes: { MessageRetentionPeriod: "60" } });
+
+    expect(await sqs.bodies(url)).toEqual([]);
+  });
+});
+
+describe("purging", () => {
+  test("takes everything out, in flight and delayed too", async () => {
+    const url = await sqs.createQueue("jobs");
+    await sqs.send(url, "one");
+    await sqs.receiveOne(url);
+    await sqs.send(url, "two");
+    await sqs.send(url, "three", { DelaySeconds: 60 });
+
+    await sqs.call("PurgeQueue", { QueueUrl: url });
+
+    expect(sqs.emulator.counts("jobs")).toEqual({ visible: 0, inFlight: 0, delayed: 0, oldestAgeSeconds: 0 });
+  });
+
+  test("is allowed once a minute", async () => {
+    const url = await sqs.createQueue("jobs");
+    await sqs.call("PurgeQueue", { QueueUrl: url });
+
+    await sqs.clock.advance(59_999);
+    await expect(sqs.call("PurgeQueue", { QueueUrl: url })).rejects.toMatchObject({ code: "PurgeQueueInProgress" });
+
+    await sqs.clock.advance(1);
+    await sqs.call("PurgeQueue", { QueueUrl: url });
+  });
+});
+
+describe("without an API call, the emulator tells", () => {
+  test("how many messages are where, and how old the oldest is", async () => {
+    const url = await sqs.createQueue("jobs");
+    await sqs.send(url, "one");
+    await sqs.clock.advance(2_500);
+    await sqs.send(url, "two");
+    await sqs.receive(url, { MaxNumberOfMessages: 1 });
+
+    expect(sqs.emulator.counts(url)).toEqual({ visible: 1, inFlight: 1, delayed: 0, oldestAgeSeconds: 2.5 });
+  });
+
+  test("what lies in a queue, and leaves it there", async () => {
+    const url = await sqs.createQueue("jobs");
+    const sentAt = sqs.clock.now();
+    const id = await sqs.send(url, "one", { MessageGroupId: "tenant" });
+    await sqs.receiveOne(url);
+
+    expect(sqs.emulator.peek("jobs")).toEqual([
+      {
+        messageId: id,
+        body: "one",
+        attributes: {},
+        groupId: "tenant",
+        state: "in-flight",
+        sentAt,
+        receiveCount: 1,
+        deadLetterSourceArn: undefined,
+      },
+    ]);
+  });
+
+  test("what happens, until nobody listens any more", async () => {
+    const url = await sqs.createQueue("jobs");
+    const seen: string[] = [];
+    const stop = sqs.emulator.subscribe(({ kind, queueName }) => seen.push(`${queueName} ${kind}`));
+
+    await sqs.send(url, "one");
+    stop();
+    await sqs.receiveOne(url);
+
+    expect(seen).toEqual(["jobs sent"]);
+  });
+});
+
+async function attributesOf(QueueUrl: string, AttributeNames = ["All"]): Promise<Record<string, string>> {
+  const { Attributes } = await sqs.call("GetQueueAttributes", { QueueUrl, AttributeNames });
+  return Attributes as Record<string, string>;
+}

@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { SqsUnderTest } from "./sqs-under-test.ts";
+
+let sqs: SqsUnderTest;
+
+beforeEach(() => {
+  sqs = new SqsUnderTest();
+  return () => sqs.emulator.close();
+});
+
+describe("creating a queue", () => {
+  test("answers its URL, the second time too", async () => {
+    const url = await sqs.createQueue("jobs", { VisibilityTimeout: "60" });
+
+    expect(url).toBe("http://127.0.0.1:4566/000000000000/jobs");
+    expect(await sqs.createQueue("jobs", { VisibilityTimeout: "60" })).toBe(url);
+    expect(await sqs.createQueue("jobs")).toBe(url);
+  });
+
+  test("is refused when one of that name has other attributes", async () => {
+    await sqs.createQueue("jobs", { VisibilityTimeout: "60" });
+
+    await expect(sqs.createQueue("jobs", { VisibilityTimeout: "61" })).rejects.toMatchObject({
+      code: "QueueNameExists",
+      message: "A queue already exists with the same name and a different value for attribute VisibilityTimeout",
+    });
+  });
+
+  test.each([
+    ["UnsupportedOperation", "jobs.fifo", {}],
+    ["UnsupportedOperation", "jobs", { FifoQueue: "true" }],
+    ["InvalidParameterValue", "jobs.a", {}],
+    ["InvalidParameterValue", "a".repeat(81), {}],
+    ["InvalidAttributeName", "jobs", { Colour: "red" }],
+    ["InvalidAttributeName", "jobs", { FifoQueue: "false" }],
+    ["InvalidAttributeValue", "jobs", { VisibilityTimeout: "43201" }],
+    ["InvalidAttributeValue", "jobs", { MaximumMessageSize: "1048577" }],
+    ["InvalidAttributeValue", "jobs", { MessageRetentionPeriod: "59" }],
+    ["InvalidAttributeValue", "jobs", { DelaySeconds: "1.5" }],
+    ["InvalidAttributeValue", "jobs", { Policy: "no JSON" }],
+  ])("is refused with %s for %s %j", async (code, name, attributes) => {
+    await expect(sqs.createQueue(name, attributes)).rejects.toMatchObject({ code });
+  });
+});
+
+describe("a queue", () => {
+  test("is found by name", async () => {
+    const url = await sqs.createQueue("jobs");
+
+    expect(await sqs.call("GetQueueUrl", { QueueName: "jobs" })).toEqual({ QueueUrl: url });
+  });
+
+  test("is found whatever host its URL names, but not in another account", async () => {
+    await sqs.createQueue("jobs");
+
+    await sqs.send("https://sqs.eu-central-1.amazonaws.com/000000000000/jobs", "one");
+
+    await expect(sqs.send("https://sqs.eu-central-1.amazonaws.com/111111111111/jobs", "two")).rejects.toMatchObject({
+      code: "QueueDoesNotExist",
+    });
+  });
+
+  test("is gone once deleted, and empty when made again", async () => {
+    const url = await sqs.createQueue("jobs");
+    await sqs.send(url, "one");
+
+    await sqs.call("DeleteQueue", { QueueUrl: url });
+
+    await expect(sqs.send(url, "two")).rejects.toMatchObject({ code: "QueueDoesNotExist", status: 400 });
+    await sqs.createQueue("jobs");
+    expect(await sqs.bodies(url)).toEqual([]);
+  });
+
+  test("keeps tags", async () => {
+    const { QueueUrl } = await sqs.call("CreateQueue", { QueueName: "jobs", tags: { team: "a", stage: "dev" } });
+
+    await sqs.call("TagQueue", { QueueUrl, Tags: { team: "b", cost: "1" } });
+    await sqs.call("UntagQueue", { QueueUrl, TagKeys: ["stage"] });
+
+    expect(await sqs.call("ListQueueTags", { QueueUrl })).toEqual({ Tags: { team: "b", cost: "1" } });
+  });
+});
+
+test("queues are listed by prefix and in pages", async () => {
+  for (const name of ["jobs", "jobs-dead", "mail"]) await sqs.createQueue(name);
+  const urlOf = (name: string) => `http://127.0.0.1:4566/000000000000/${name}`;
+
+  const jobs = await sqs.call("ListQueues", { QueueNamePrefix: "jobs" });
+  const first = await sqs.call("ListQueues", { MaxResults: 2 });
+  const second = await sqs.call("ListQueues", { MaxResults: 2, NextToken: first.NextToken });
+
+  expect(jobs).toEqual({ QueueUrls: [urlOf("jobs"), urlOf("jobs-dead")] });
+  expect(first.QueueUrls).toHaveLength(2);
+  expect(second).toEqual({ QueueUrls: [urlOf("mail")] });
+});
+
+test("an unknown action is refused by name", async () => {
+  await expect(sqs.call("AddPermission", {})).rejects.toMatchObject({
+    code: "UnsupportedOperation",
+    message: expect.stringContaining("AddPermission"),
+  });
+});
+
+test("a parameter that is missing is named", async () => {
+  await expect(sqs.call("DeleteMessage", { QueueUrl: "jobs" })).rejects.toMatchObject({
+    code: "MissingParameter",
+    message: "The request must contain the parameter ReceiptHandle.",
+  });
+});

@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { percentile, summarize } from "./percentile.ts";
+
+describe("a percentile by nearest rank", () => {
+  it.each([
+    [5, 15],
+    [30, 20],
+    [40, 20],
+    [50, 35],
+    [100, 50],
+    [0, 15],
+  ])("%i of the textbook's five values is %i", (percent, expected) => {
+    expect(percentile([15, 20, 35, 40, 50], percent)).toBe(expected);
+  });
+
+  it("sorts by number, whatever order the values come in", () => {
+    expect(percentile([100, 9, 10], 50)).toBe(10);
+  });
+
+  it("is unknown without values", () => {
+    expect(percentile([], 50)).toBeUndefined();
+    expect(summarize([])).toBeUndefined();
+  });
+
+  it("is the p-th of a hundred values for every p", () => {
+    const values = Array.from({ length: 100 }, (_, index) => index + 1);
+
+    for (const percent of values) expect(percentile(values, percent)).toBe(percent);
+  });
+
+  it("is the smallest value that enough values do not exceed", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer(), { minLength: 1 }), fc.integer({ min: 1, max: 100 }), (values, percent) => {
+        const enough = (value: number) => values.filter((other) => other <= value).length * 100 >= percent * values.length;
+
+        expect(percentile(values, percent)).toBe(Math.min(...values.filter(enough)));
+      }),
+    );
+  });
+
+  it("refuses a percentage that is none", () => {
+    expect(() => percentile([1], 101)).toThrow("from 0 to 100; came 101");
+  });
+});
+
+describe("a summary", () => {
+  it("has the percentiles that reports speak of", () => {
+    const values = Array.from({ length: 200 }, (_, index) => index + 1);
+
+    expect(summarize(values)).toEqual({ p50: 100, p95: 190, p99: 198 });
+  });
+});

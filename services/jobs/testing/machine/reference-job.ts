@@ -1,0 +1,96 @@
+export type Ending = "succeeded" | "failed" | "cancelled";
+
+/** The times by which the machine and its reference are driven, in milliseconds. */
+export const times = { lease: 30_000, grace: 30_000, sweepAfter: 120_000, retryBase: 1_000, retryCap: 60_000 };
+
+export const maxAttempts = 3;
+
+/**
+ * What should become of a job, kept as what has happened to it and in code of its own: what the machine writes is
+ * compared with this after every step.
+ */
+export class ReferenceJob {
+  ending: Ending | undefined;
+  starts = 0;
+  handBacks = 0;
+  holder: { token: string; until: number } | undefined;
+  /** While nobody holds it: from when on it may be started. */
+  dueAt: number;
+  cancelWanted = false;
+
+  constructor(now: number) {
+    this.dueAt = now;
+  }
+
+  get usedAttempts(): number {
+    return this.starts - this.handBacks;
+  }
+
+  get state(): string {
+    return this.ending ?? (this.holder ? "running" : "queued");
+  }
+
+  /** Someone with a ticket wants to start it. */
+  claim(token: string, now: number): "started" | "refused" | Ending {
+    if (this.ending) return "refused";
+    if (this.holder && this.holder.until > now) return "refused";
+    if (!this.holder && this.dueAt > now) return "refused";
+    if (this.holder && this.mustEnd()) return this.end(this.cancelWanted ? "cancelled" : "failed");
+    this.starts += 1;
+    this.holder = { token, until: now + times.lease };
+    return "started";
+  }
+
+  heartbeat(token: string, now: number): boolean {
+    if (this.holder?.token !== token) return false;
+    this.holder.until = now + times.lease;
+    return true;
+  }
+
+  finish(token: string, how: "succeed" | "fail" | "fail for good" | "hand back", now: number): boolean {
+    if (this.holder?.token !== token) return false;
+    if (how === "succeed") this.end("succeeded");
+    else if (this.cancelWanted) this.end("cancelled");
+    else if (how === "hand back") this.release(now, { isHandBack: true });
+    else if (how === "fail for good" || this.mustEnd()) this.end("failed");
+    else this.release(now, { isHandBack: false });
+    return true;
+  }
+
+  cancel(): boolean {
+    if (this.ending || this.cancelWanted) return false;
+    if (this.holder) this.cancelWanted = true;
+    else this.end("cancelled");
+    return true;
+  }
+
+  sweep(now: number): void {
+    if (this.ending) return;
+    const silentSince = this.holder ? this.holder.until + times.grace : this.dueAt + times.sweepAfter;
+    if (silentSince > now) return;
+    if (this.holder && this.mustEnd()) this.end(this.cancelWanted ? "cancelled" : "failed");
+    else this.release(now, { isHandBack: false });
+  }
+
+  /** The wait after a failure: within the upper half of what doubles with every attempt. */
+  retryWait(): { least: number; most: number } {
+    const most = Math.min(times.retryCap, times.retryBase * 2 ** (this.usedAttempts - 1));
+    return { least: most / 2, most };
+  }
+
+  private mustEnd(): boolean {
+    return this.cancelWanted || this.usedAttempts >= maxAttempts;
+  }
+
+  private end(ending: Ending): Ending {
+    this.ending = ending;
+    this.holder = undefined;
+    return ending;
+  }
+
+  private release(now: number, { isHandBack }: { isHandBack: boolean }): void {
+    if (isHandBack) this.handBacks += 1;
+    this.holder = undefined;
+    this.dueAt = now;
+  }
+}

@@ -1,0 +1,88 @@
+import { ManualClock } from "../../../../runtime/clock.ts";
+import { changeJob } from "../../change-job.ts";
+import type { Job, JobKey } from "../../job.ts";
+import { claim, sweep, type TicketOrder, type Transition } from "../../machine.ts";
+import type { JobStore, ReceivedTicket } from "../../ports.ts";
+import { submitJob } from "../../submit-job.ts";
+import { MemoryQueue } from "../memory-queue.ts";
+import { createMemoryStore, type MemoryStore } from "../memory-store.ts";
+import { auditWrites } from "./audited-store.ts";
+import { maxAttempts, times } from "./reference-job.ts";
+
+/** A job in someone's hands, as they last saw it. */
+export interface Holding {
+  key: JobKey;
+  token: string;
+  received: ReceivedTicket;
+  seen: Job;
+}
+
+const nobodyAborts = new AbortController().signal;
+
+/** Store, queue and sweeper on one clock, with workers that are no more than what they hold. */
+export class World {
+  readonly clock = new ManualClock(1_000_000);
+  readonly queue = new MemoryQueue({
+    clock: this.clock,
+    visibilityMilliseconds: times.lease,
+    maxReceiveCount: 5,
+  });
+  readonly records: MemoryStore = createMemoryStore({ clock: this.clock, retentionDays: 365 });
+  readonly store: JobStore = auditWrites(this.records, this.clock);
+  /** What each worker believes to hold; it may be mistaken. */
+  readonly holdings: Holding[][] = [[], [], []];
+  #tokens = 0;
+
+  async submit(jobId: string, { losesTicket }: { losesTicket: boolean }): Promise<void> {
+    const accepted = submitJob(
+      {
+        store: this.store,
+        sendTicket: losesTicket ? () => Promise.reject(new Error("crash")) : this.queue.send,
+        artefacts: { keepPayload: async (_key, payload) => ({ inline: payload }) },
+        clock: this.clock,
+        maxAttempts,
+      },
+      { owner: "alice", jobId, type: "echo", payload: jobId },
+    );
+    await (losesTicket ? accepted.catch(() => undefined) : accepted);
+  }
+
+  /** A worker takes a ticket, if there is one, and asks for its job. */
+  async take(
+    worker: number,
+    { crashes }: { crashes: boolean },
+  ): Promise<{ jobId: string; token: string; transition: Transition } | undefined> {
+    if (this.queue.counts().visible === 0) return undefined;
+    const [received] = await this.queue.receive(1, nobodyAborts);
+    if (!received?.ticket) return undefined;
+    const { owner, jobId } = received.ticket;
+    const token = `token-${++this.#tokens}`;
+    const lease = { token, milliseconds: times.lease };
+    const transition = await changeJob(this.store, { owner, jobId }, (job) => claim(job, lease, this.clock.now()));
+    if (!transition) throw new Error(`There is a ticket for ${jobId}, and no such job.`);
+    if (!crashes) {
+      await this.perform(transition.ticket, received);
+      if (transition.accepted && transition.job.state === "running") {
+        this.holdings[worker]?.push({ key: { owner, jobId }, token, received, seen: transition.job });
+      }
+    }
+    return { jobId, token, transition };
+  }
+
+  async sweep({ crashes }: { crashes: boolean }): Promise<void> {
+    const patience = { queuedMilliseconds: times.sweepAfter, graceMilliseconds: times.grace };
+    const queued = await this.store.listStale("queued", this.clock.now(), 100);
+    const running = await this.store.listStale("running", this.clock.now(), 100);
+    for (const key of [...queued, ...running]) {
+      const transition = await changeJob(this.store, key, (job) => sweep(job, patience, this.clock.now()));
+      if (transition?.ticket.order === "send" && !crashes) await this.queue.send(key, 0);
+    }
+  }
+
+  async perform(order: TicketOrder, received: ReceivedTicket): Promise<void> {
+    if (order.order === "delete") await this.queue.delete(received);
+    if (order.order === "bury") await this.queue.bury(received, order.reason);
+    if (order.order === "postpone") await this.queue.postpone(received, order.milliseconds);
+    if (order.order === "send") throw new Error("Nobody who holds a ticket is told to send one.");
+  }
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { ManualClock } from "../../../../runtime/clock.ts";
+import { sampleContext } from "../testing/sample-context.ts";
+import { createEcho, run } from "./run.ts";
+
+describe("echo", () => {
+  it.each([null, "text", [1, 2], { hello: "world" }])("answers with its payload, %j", async (payload) => {
+    const { context } = sampleContext();
+
+    expect(await run(payload, context)).toEqual({ echo: payload });
+  });
+
+  it("answers after its sleep and not before", async () => {
+    const clock = new ManualClock();
+    const answers: unknown[] = [];
+    const running = createEcho(clock)({ sleepMs: 1_000 }, sampleContext().context).then((it) => answers.push(it));
+
+    await clock.advance(999);
+    expect(answers).toEqual([]);
+
+    await clock.advance(1);
+    await running;
+    expect(answers).toEqual([{ echo: { sleepMs: 1_000 } }]);
+  });
+
+  it("reports its progress four times a second", async () => {
+    const clock = new ManualClock();
+    const { context, reported } = sampleContext();
+    const running = createEcho(clock)({ sleepMs: 1_000 }, context);
+
+    await clock.advance(1_000);
+    await running;
+
+    expect(reported).toEqual([0.25, 0.5, 0.75, 1]);
+  });
+
+  it("stops sleeping when it is aborted, in a way that may be tried again", async () => {
+    const clock = new ManualClock();
+    const stopping = new AbortController();
+    const { context } = sampleContext({ signal: stopping.signal });
+    const running = createEcho(clock)({ sleepMs: 3_600_000 }, context);
+
+    stopping.abort();
+
+    await expect(running).rejects.toMatchObject({ code: "aborted", isFinal: false });
+  });
+});
+
+describe("an echo that is asked to fail", () => {
+  const payload = { fail: { times: 2, message: "as asked" } };
+
+  it.each([1, 2])("fails attempt %i of the first two, with the message asked for", async (attempt) => {
+    const { context } = sampleContext({ attempt });
+
+    const failing = run(payload, context);
+
+    await expect(failing).rejects.toMatchObject({ code: "asked-to-fail", message: "as asked", isFinal: false });
+  });
+
+  it("answers from the attempt after on", async () => {
+    const { context } = sampleContext({ attempt: 3 });
+
+    expect(await run(payload, context)).toEqual({ echo: payload });
+  });
+
+  it("fails for good when asked for that", async () => {
+    const { context } = sampleContext();
+
+    const failing = run({ fail: { times: 1, final: true } }, context);
+
+    await expect(failing).rejects.toMatchObject({ isFinal: true });
+  });
+
+  it("fails after its sleep", async () => {
+    const clock = new ManualClock();
+    const failures: unknown[] = [];
+    const running = createEcho(clock)({ sleepMs: 100, ...payload }, sampleContext().context).catch((failure) =>
+      failures.push(failure),
+    );
+
+    await clock.advance(99);
+    expect(failures).toEqual([]);
+
+    await clock.advance(1);
+    await running;
+    expect(failures).toHaveLength(1);
+  });
+});

@@ -1,0 +1,22 @@
+import { Readable } from "node:stream";
+import { type JobContext, JobFailure } from "../../job-type.ts";
+
+/** What a handler gets, with the progress it reports kept in `reported`, and uploads from memory in the given chunks. */
+export function sampleContext(changes: Partial<JobContext> & { uploads?: Record<string, Uint8Array[]> } = {}) {
+  const { uploads = {}, ...others } = changes;
+  const reported: number[] = [];
+  const context: JobContext = {
+    jobId: "job-1",
+    attempt: 1,
+    fence: 1,
+    signal: new AbortController().signal,
+    reportProgress: (share) => reported.push(share),
+    async openUpload(objectKey) {
+      const chunks = uploads[objectKey];
+      if (chunks === undefined) throw new JobFailure("no-such-object", `There is no ${objectKey}.`, { isFinal: true });
+      return { body: Readable.from(chunks), bytes: Buffer.concat(chunks).length };
+    },
+    ...others,
+  };
+  return { context, reported };
+}
