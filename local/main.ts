@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createLiveLine } from "../report/live-line.ts";
@@ -21,6 +21,7 @@ const usage = `Runs Sluice on this machine: what infra/ declares, on an embedded
   npm start -- --port 8080  serves the API on that port of 127.0.0.1
   npm start -- --speed 10   AWS's own delays (schedules, later alarms and boots) ten times shorter
   npm start -- --set sluice:slots=4   a configuration value for this run, may be repeated
+  npm start -- --folder PATH   keeps its files there instead of in .sluice, so that two can run at once
 `;
 
 const { values: flags } = parseArgs({
@@ -30,6 +31,7 @@ const { values: flags } = parseArgs({
     port: { type: "string", default: "0" },
     speed: { type: "string", default: "1" },
     set: { type: "string", multiple: true, default: [] },
+    folder: { type: "string", default: ".sluice" },
     help: { type: "boolean", default: false },
   },
 });
@@ -45,7 +47,7 @@ if (flags.help) process.stdout.write(usage);
 else process.exitCode = await run().catch(reportFailure);
 
 async function run(): Promise<number> {
-  const runFolder = await claimRunFolder(join(root, ".sluice"));
+  const runFolder = await claimRunFolder(resolve(root, flags.folder));
   const line = createLiveLine(process.stdout);
   const log = createOutputLog(runFolder.path, (text) => line.print(text));
   const processes = await startProcesses({ runFolder, clock: systemClock, onEvent: (event) => log("reaper", event) });

@@ -131,9 +131,16 @@ describe("the age of a message in the dead-letter queue", () => {
 });
 
 describe("a redrive policy", () => {
-  test("takes the count as text too, and ten where it has none", async () => {
-    await sqs.createQueue("text", redriveTo("dead", "3"));
-    await sqs.createQueue("none", { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf("dead") }) });
+  test.each([
+    [3, redriveTo("dead", "3")],
+    [10, { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf("dead") }) }],
+  ])("allows %i receives with %j", async (allowed, policy) => {
+    const queueUrl = await sqs.createQueue("other", policy);
+    await sqs.send(queueUrl, "poison");
+
+    for (let receive = 0; receive < allowed; receive++) await sqs.receiveOne(queueUrl, noHiding);
+
+    expect(await sqs.receive(queueUrl)).toEqual([]);
   });
 
   test.each([
@@ -178,7 +185,7 @@ describe("a redrive allow policy", () => {
     const policy = { redrivePermission: "byQueue", sourceQueueArns: [arnOf("source")] };
     await sqs.createQueue("strict", { RedriveAllowPolicy: JSON.stringify(policy) });
 
-    await sqs.createQueue("source", redriveTo("strict"));
+    await expect(sqs.createQueue("source", redriveTo("strict"))).resolves.toContain("source");
   });
 
   test("set later keeps messages from moving", async () => {

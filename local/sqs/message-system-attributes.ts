@@ -1,4 +1,4 @@
-import type { Receipt } from "./waiting-receives.ts";
+import type { Receipt } from "./receipt.ts";
 
 /** What SQS itself knows of a received message, all as text. */
 const attributes: Record<string, (receipt: Receipt, senderId: string) => string | undefined> = {

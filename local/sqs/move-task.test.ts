@@ -67,7 +67,7 @@ describe("a move task", () => {
   test("leaves what is in flight or came later", async () => {
     await letDie("in flight", "waiting");
     await sqs.receive(dead, { MaxNumberOfMessages: 1, VisibilityTimeout: 600 });
-    await sqs.call("StartMessageMoveTask", { SourceArn });
+    await sqs.call("StartMessageMoveTask", { SourceArn, DestinationArn: arnOf("jobs") });
     await sqs.send(dead, "later");
 
     await sqs.clock.advance(1_000);

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { AwsError } from "../aws-error.ts";
 import { missingParameter } from "./parameter-errors.ts";
 
-/** The input of an action, or the error that AWS answers to the first thing wrong with it. */
+/** The input of an action, or the error that AWS answers to the first thing wrong with it. No input is an empty one. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input, { reportInput: true });
+  const parsed = schema.safeParse(input ?? {}, { reportInput: true });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const name = issue?.path.map(String).join(".") ?? "";

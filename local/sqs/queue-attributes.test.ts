@@ -44,7 +44,7 @@ test("attributes are counted exactly", async () => {
 test("only the attributes asked for are told", async () => {
   const url = await sqs.createQueue("jobs");
 
-  expect(await attributesOf(url, ["DelaySeconds", "Policy"])).toEqual({ DelaySeconds: "0" });
+  expect(await attributesOf(url, ["DelaySeconds", "Policy", "FifoQueue"])).toEqual({ DelaySeconds: "0" });
   expect(await attributesOf(url, [])).toEqual({});
   await expect(attributesOf(url, ["Colour"])).rejects.toMatchObject({ code: "InvalidAttributeName" });
 });
@@ -97,8 +97,8 @@ describe("retention", () => {
     expect(sqs.emulator.peek("jobs")).toHaveLength(2);
     await sqs.clock.advance(1);
 
-    expect(sqs.emulator.peek("jobs")).toEqual([]);
     expect(sqs.historyOf(id)).toEqual(["sent", "received", "expired"]);
+    expect(sqs.emulator.peek("jobs")).toEqual([]);
   });
 
   test("is the one set last", async () => {
@@ -134,50 +134,6 @@ describe("purging", () => {
 
     await sqs.clock.advance(1);
     await sqs.call("PurgeQueue", { QueueUrl: url });
-  });
-});
-
-describe("without an API call, the emulator tells", () => {
-  test("how many messages are where, and how old the oldest is", async () => {
-    const url = await sqs.createQueue("jobs");
-    await sqs.send(url, "one");
-    await sqs.clock.advance(2_500);
-    await sqs.send(url, "two");
-    await sqs.receive(url, { MaxNumberOfMessages: 1 });
-
-    expect(sqs.emulator.counts(url)).toEqual({ visible: 1, inFlight: 1, delayed: 0, oldestAgeSeconds: 2.5 });
-  });
-
-  test("what lies in a queue, and leaves it there", async () => {
-    const url = await sqs.createQueue("jobs");
-    const sentAt = sqs.clock.now();
-    const id = await sqs.send(url, "one", { MessageGroupId: "tenant" });
-    await sqs.receiveOne(url);
-
-    expect(sqs.emulator.peek("jobs")).toEqual([
-      {
-        messageId: id,
-        body: "one",
-        attributes: {},
-        groupId: "tenant",
-        state: "in-flight",
-        sentAt,
-        receiveCount: 1,
-        deadLetterSourceArn: undefined,
-      },
-    ]);
-  });
-
-  test("what happens, until nobody listens any more", async () => {
-    const url = await sqs.createQueue("jobs");
-    const seen: string[] = [];
-    const stop = sqs.emulator.subscribe(({ kind, queueName }) => seen.push(`${queueName} ${kind}`));
-
-    await sqs.send(url, "one");
-    stop();
-    await sqs.receiveOne(url);
-
-    expect(seen).toEqual(["jobs sent"]);
   });
 });
 

@@ -4,16 +4,12 @@ import { AwsError } from "../aws-error.ts";
 import { type Message, type MessageState, newMessage, type OutgoingMessage, type PlacedMessage } from "./message.ts";
 import { MessageStore } from "./message-store.ts";
 import { invalidParameter } from "./parameter-errors.ts";
-import {
-  longestVisibilitySeconds,
-  type QueueAttributes,
-  type QueueSettings,
-  readSettings,
-} from "./queue-attributes.ts";
+import { type QueueAttributes, type QueueSettings, readSettings } from "./queue-attributes.ts";
 import type { QueueEventKind } from "./queue-event.ts";
-import { readReceiptHandle, writeReceiptHandle } from "./receipt-handle.ts";
+import { type Receipt, readReceiptHandle, receiptOf } from "./receipt.ts";
 import { acceptsDeadLettersOf } from "./redrive-policy.ts";
-import { type Receipt, type ReceiveRequest, WaitingReceives } from "./waiting-receives.ts";
+import { visibleAgainAt } from "./visibility-limit.ts";
+import { type ReceiveRequest, WaitingReceives } from "./waiting-receives.ts";
 import { WakeUp } from "./wake-up.ts";
 
 /** What a queue is known by. */
@@ -113,38 +109,26 @@ export class Queue {
 
   /** Only the newest receipt deletes; an older one changes nothing, and neither is an error. */
   delete(handle: string): void {
-    const { messageId, receive } = readReceiptHandle(handle, this.id);
     this.#refresh();
-    const message = this.#store.get(messageId);
-    if (message?.receiveCount !== receive) return;
+    const message = this.#receivedLastAs(handle);
+    if (!message) return;
     this.#remove(message, "deleted");
     this.#refresh();
   }
 
   /** Hides a message in flight until that many seconds from now; with 0 it is visible at once. */
   changeVisibility(handle: string, seconds: number): void {
-    const { messageId, receive } = readReceiptHandle(handle, this.id);
     this.#refresh();
-    const message = this.#store.get(messageId);
-    if (message?.receiveCount !== receive) {
+    const message = this.#receivedLastAs(handle);
+    if (!message) {
       throw invalidParameter(
         handle,
         "ReceiptHandle",
         "Message does not exist or is not available for visibility timeout change.",
       );
     }
-    if (this.#store.stateOf(message) !== "in-flight") {
-      throw new AwsError("MessageNotInflight", `The message ${messageId} is not in flight: it is visible again.`);
-    }
-    const until = this.#around.clock.now() + seconds * 1000;
-    if (until > (message.lastReceivedAt ?? 0) + longestVisibilitySeconds * 1000) {
-      throw invalidParameter(
-        seconds,
-        "VisibilityTimeout",
-        `Total VisibilityTimeout for the message is beyond the limit [${longestVisibilitySeconds} seconds]`,
-      );
-    }
-    this.#store.hide(message, until);
+    const state = this.#store.stateOf(message);
+    this.#store.hide(message, visibleAgainAt(message, state, seconds, this.#around.clock.now()));
     this.#refresh();
   }
 
@@ -188,6 +172,12 @@ export class Queue {
     this.#waiting.endAll();
   }
 
+  #receivedLastAs(handle: string): Message | undefined {
+    const { messageId, receiveCount } = readReceiptHandle(handle, this.id);
+    const message = this.#store.get(messageId);
+    return message?.receiveCount === receiveCount ? message : undefined;
+  }
+
   #refresh(): void {
     this.#catchUp();
     this.#serve();
@@ -203,16 +193,19 @@ export class Queue {
   }
 
   #serve(): void {
-    // A message that goes to a dead-letter queue can lead back here while the loop below is under way; it sees what came.
+    // A listener, or a dead-letter queue, can lead back here while a receive is being answered; the loop sees what came.
     if (this.#isServing) return;
     this.#isServing = true;
-    for (let waiting = this.#waiting.first; waiting; waiting = this.#waiting.first) {
-      const receipts = this.#take(waiting.request);
-      if (receipts.length === 0) break;
-      waiting.answer(receipts);
-      this.#catchUp();
+    try {
+      for (let waiting = this.#waiting.first; waiting; waiting = this.#waiting.first) {
+        const receipts = this.#take(waiting.request);
+        if (receipts.length === 0) break;
+        waiting.answer(receipts);
+        this.#catchUp();
+      }
+    } finally {
+      this.#isServing = false;
     }
-    this.#isServing = false;
   }
 
   #take(request: ReceiveRequest): Receipt[] {
@@ -229,18 +222,10 @@ export class Queue {
 
   #receive(message: Message, visibilitySeconds: number): Receipt {
     const now = this.#around.clock.now();
-    message.receiveCount++;
-    message.receivesHere++;
-    message.firstReceivedAt ??= now;
-    message.lastReceivedAt = now;
+    const receipt = receiptOf(message, this.id, now);
     this.#store.hide(message, now + visibilitySeconds * 1000);
     this.#publish("received", message);
-    return {
-      handle: writeReceiptHandle({ queueId: this.id, messageId: message.id, receive: message.receiveCount }),
-      message,
-      receiveCount: message.receiveCount,
-      firstReceivedAt: message.firstReceivedAt,
-    };
+    return receipt;
   }
 
   /** Without a dead-letter queue that takes it, a message stays where it is. */

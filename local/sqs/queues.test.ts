@@ -38,6 +38,7 @@ describe("creating a queue", () => {
     ["InvalidAttributeValue", "jobs", { MessageRetentionPeriod: "59" }],
     ["InvalidAttributeValue", "jobs", { DelaySeconds: "1.5" }],
     ["InvalidAttributeValue", "jobs", { Policy: "no JSON" }],
+    ["InvalidAttributeValue", "jobs", { SqsManagedSseEnabled: "yes" }],
   ])("is refused with %s for %s %j", async (code, name, attributes) => {
     await expect(sqs.createQueue(name, attributes)).rejects.toMatchObject({ code });
   });
@@ -94,11 +95,12 @@ test("queues are listed by prefix and in pages", async () => {
   expect(second).toEqual({ QueueUrls: [urlOf("mail")] });
 });
 
-test("an unknown action is refused by name", async () => {
-  await expect(sqs.call("AddPermission", {})).rejects.toMatchObject({
-    code: "UnsupportedOperation",
-    message: expect.stringContaining("AddPermission"),
-  });
+test("no input at all is an empty one", async () => {
+  await sqs.createQueue("jobs");
+
+  const answer = await sqs.emulator.handle("ListQueues", undefined, new AbortController().signal);
+
+  expect(answer).toMatchObject({ QueueUrls: [expect.stringContaining("jobs")] });
 });
 
 test("a parameter that is missing is named", async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../runtime/clock.ts";
-import type { Message } from "./message.ts";
+import type { Receipt } from "./receipt.ts";
 
 /** What one ReceiveMessage asks for. */
 export interface ReceiveRequest {
@@ -8,14 +8,6 @@ export interface ReceiveRequest {
   readonly waitSeconds: number;
   /** Aborts when nobody is there any more to take the answer. */
   readonly signal: AbortSignal;
-}
-
-/** A message as it was when it was received; the message itself changes on. */
-export interface Receipt {
-  readonly handle: string;
-  readonly message: Message;
-  readonly receiveCount: number;
-  readonly firstReceivedAt: number;
 }
 
 interface WaitingReceive {

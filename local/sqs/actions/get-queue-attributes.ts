@@ -18,10 +18,13 @@ const readOnly: Record<string, (queue: Queue) => string> = {
 
 const allNames = [...Object.keys(readOnly), ...settableAttributeNames];
 
+/** They may be asked for, and a standard queue has none of them. */
+const fifoNames = ["FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"];
+
 export const getQueueAttributes: Action = ({ queues }, input) => {
   const { QueueUrl, AttributeNames } = parseInput(inputSchema, input);
   const queue = queues.get(QueueUrl);
-  const unknown = AttributeNames.find((name) => name !== "All" && !allNames.includes(name));
+  const unknown = AttributeNames.find((name) => ![...allNames, ...fifoNames, "All"].includes(name));
   if (unknown !== undefined) throw unknownAttribute(unknown);
 
   const names = AttributeNames.includes("All") ? allNames : AttributeNames;

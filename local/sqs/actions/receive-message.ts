@@ -4,7 +4,7 @@ import { md5OfMessageAttributes, selectMessageAttributes } from "../message-attr
 import { systemAttributeNames, systemAttributesOf } from "../message-system-attributes.ts";
 import { integerParameter, parseInput } from "../parse-input.ts";
 import { longestVisibilitySeconds, longestWaitSeconds, unknownAttribute } from "../queue-attributes.ts";
-import type { Receipt } from "../waiting-receives.ts";
+import type { Receipt } from "../receipt.ts";
 
 const inputSchema = z.object({
   QueueUrl: z.string(),
