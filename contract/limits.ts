@@ -4,6 +4,8 @@ export const limits = {
   inlineBytes: 64 * 1024,
   /** A request body beyond this is refused; larger inputs go through an upload. A Lambda takes 6 MB in all. */
   requestBytes: 5 * 1024 * 1024,
+  /** Lists and objects within each other in a request. */
+  requestDepth: 100,
   /** One uploaded object. */
   uploadBytes: 100 * 1024 * 1024,
   /** A text that a word count reads. */

@@ -3,13 +3,12 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../runtime/clock.ts";
 import type { Service } from "./ecs/service.ts";
-import type { PolicyStatement } from "./gateway/authorize.ts";
 import { Credentials } from "./gateway/credentials.ts";
 import { type DynamoDb, startDynamoDb } from "./gateway/dynamodb.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import type { Place } from "./gateway/needed-permission.ts";
 import { type S3, startS3 } from "./gateway/s3.ts";
-import { serveApis } from "./gateway/serve-apis.ts";
+import { type Role, rootArn, serveApis } from "./gateway/serve-apis.ts";
 import type { HttpApi } from "./http-api/http-api.ts";
 import type { RunningFunction } from "./lambda/function.ts";
 import type { Processes } from "./processes/processes.ts";
@@ -29,11 +28,6 @@ export interface CloudOptions {
   onLine(source: string, line: string): void;
 }
 
-export interface Role {
-  arn: string;
-  statements: PolicyStatement[];
-}
-
 export interface TaskDefinition {
   family: string;
   revision: number;
@@ -48,7 +42,7 @@ export interface TaskDefinition {
 export class Cloud {
   readonly options: CloudOptions;
   readonly place: Place;
-  readonly credentials = new Credentials();
+  readonly credentials: Credentials;
   readonly gateway: Gateway;
   readonly sqs: Sqs;
   readonly s3: S3;
@@ -86,7 +80,7 @@ export class Cloud {
       region: options.place.region,
       credentials: credentials.issue({ roleArn: rootArn(options.place), holder: "cloud" }),
     });
-    serveApis(this, dynamoDb);
+    serveApis(gateway, { sqs: this.sqs, dynamodb: dynamoDb.emulator, s3: s3.emulator }, this.roles, options.place);
   }
 
   static async start(options: CloudOptions): Promise<Cloud> {
@@ -118,9 +112,4 @@ export class Cloud {
     await this.gateway.close();
     await Promise.all([this.#dynamoDb.close(), this.s3.close()]);
   }
-}
-
-/** The account itself, which may do everything. */
-export function rootArn(place: Place): string {
-  return `arn:aws:iam::${place.accountId}:root`;
 }

@@ -25,7 +25,7 @@ export function createLiveLine(terminal: Terminal): LiveLine {
   let shown = "";
   return {
     update(text) {
-      const line = fit(text, terminal);
+      const line = asOneLine(text, terminal);
       if (line === shown) return;
       shown = line;
       terminal.write(redraw + shown);
@@ -44,6 +44,6 @@ export function createLiveLine(terminal: Terminal): LiveLine {
 const redraw = "\r\u001b[K";
 
 /** A full line would make some terminals wrap, and a wrapped line cannot be redrawn. */
-function fit(text: string, terminal: Terminal): string {
+function asOneLine(text: string, terminal: Terminal): string {
   return cutToWidth(text.replaceAll(/\s+/g, " "), (terminal.columns ?? 80) - 1);
 }

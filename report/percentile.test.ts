@@ -32,7 +32,8 @@ describe("a percentile by nearest rank", () => {
   it("is the smallest value that enough values do not exceed", () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { minLength: 1 }), fc.integer({ min: 1, max: 100 }), (values, percent) => {
-        const enough = (value: number) => values.filter((other) => other <= value).length * 100 >= percent * values.length;
+        const enough = (value: number) =>
+          values.filter((other) => other <= value).length * 100 >= percent * values.length;
 
         expect(percentile(values, percent)).toBe(Math.min(...values.filter(enough)));
       }),

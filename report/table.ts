@@ -5,7 +5,12 @@ export type Cell = string | number | undefined;
 
 /** A table of aligned columns under their titles; columns of numbers stand to the right. */
 export function formatTable(titles: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const columns = titles.map((title, index) => layOut(title, rows.map((row) => row[index])));
+  const columns = titles.map((title, index) =>
+    layOut(
+      title,
+      rows.map((row) => row[index]),
+    ),
+  );
   const lines = [0, ...rows.map((_, index) => index + 1)].map((line) => columns.map((column) => column[line] ?? ""));
   return lines.map((line) => line.join("  ").trimEnd()).join("\n");
 }

@@ -6,6 +6,9 @@ const folders = [...new Set(importRules.map(({ folder }) => folder.split("/")[0]
 /** With the wrong compiler the tool reads no TypeScript and finds no fault; so few modules mean that it did not work. */
 const fewestModules = 50;
 
+/** Tests, and what is only there for them. */
+const test = "(\\.test\\.ts$|/testing/)";
+
 const { output } = await cruise(
   folders,
   {
@@ -29,13 +32,13 @@ process.exitCode = summary.violations.length > 0 || read < fewestModules ? 1 : 0
 
 function rulesOf({ folder, mayImport, mustNotUse = [] }: (typeof importRules)[number]): IForbiddenRuleType[] {
   const inTests = testsMayImport[folder] ?? [];
-  const rules = [stayWithin(folder, `^${folder}/(?!.*\\.test\\.ts$)`, mayImport)];
-  rules.push(stayWithin(`${folder}, tests`, `^${folder}/.*\\.test\\.ts$`, [...mayImport, ...inTests]));
+  const rules = [stayWithin(folder, `^${folder}/(?!.*${test})`, mayImport)];
+  rules.push(stayWithin(`${folder}, tests`, `^${folder}/.*${test}`, [...mayImport, ...inTests]));
   for (const scope of mustNotUse) {
     rules.push({
       name: `${folder}: not ${scope}`,
       severity: "error",
-      from: { path: `^${folder}/`, pathNot: "\\.test\\.ts$" },
+      from: { path: `^${folder}/`, pathNot: test },
       to: { path: `node_modules/${scope}/` },
     });
   }

@@ -64,11 +64,30 @@ function parseBody(event: APIGatewayProxyEventV2, contentType: string | undefine
       `Expected at most ${limits.requestBytes} bytes; came ${bytes.length}. Larger inputs go through POST /uploads.`,
     );
   }
+  const value = parseJson(bytes);
+  if (isDeeper(value, limits.requestDepth)) {
+    const detail = `Expected lists and objects at most ${limits.requestDepth} deep in each other.`;
+    throw new Problem(400, "too-deep", "The body is nested too deep", detail);
+  }
+  return value;
+}
+
+function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     throw new Problem(400, "invalid-json", "The body is not JSON", asError(error).message, { cause: error });
   }
+}
+
+/** Level by level and not by recursion, which a deep value would overflow. */
+function isDeeper(value: unknown, most: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return false;
 }
 
 function unexpected(thrown: unknown, log: Log, event: APIGatewayProxyEventV2): Problem {

@@ -75,6 +75,7 @@ describe("POST /jobs", () => {
     ["order, which is not offered", { body: { payload: 1, fifo: true } }, 400, "fifo"],
     ["two ids", { body: { payload: 1, jobId: "a" }, headers: { "idempotency-key": "b" } }, 400, "jobId"],
     ["a key with a space", { body: { payload: 1 }, headers: { "idempotency-key": "a b" } }, 400, "Idempotency-Key"],
+    ["lists too deep in each other", { text: "[".repeat(20_000) + "]".repeat(20_000) }, 400, "100"],
     ["text that is no JSON", { text: "{" }, 400, ""],
     ["no JSON by its own word", { text: "a=1", headers: { "content-type": "text/plain" } }, 415, "text/plain"],
     ["more than the limit", { body: { payload: "x".repeat(6 * 1024 * 1024) } }, 413, "5242880"],

@@ -17,8 +17,6 @@ export interface Holding {
   seen: Job;
 }
 
-const nobodyAborts = new AbortController().signal;
-
 /** Store, queue and sweeper on one clock, with workers that are no more than what they hold. */
 export class World {
   readonly clock = new ManualClock(1_000_000);
@@ -52,8 +50,7 @@ export class World {
     worker: number,
     { crashes }: { crashes: boolean },
   ): Promise<{ jobId: string; token: string; transition: Transition } | undefined> {
-    if (this.queue.counts().visible === 0) return undefined;
-    const [received] = await this.queue.receive(1, nobodyAborts);
+    const [received] = await this.queue.receiveNow(1);
     if (!received?.ticket) return undefined;
     const { owner, jobId } = received.ticket;
     const token = `token-${++this.#tokens}`;

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+const maxSleepMs = 3_600_000;
+
 const controlsSchema = z.object({
   /** How long the job takes before it answers. */
-  sleepMs: z.int().min(0).max(3_600_000).optional(),
+  sleepMs: z.int().min(0).max(maxSleepMs).optional(),
   /** Makes the first `times` attempts fail after their sleep; a `final` failure ends the job at once. */
   fail: z
     .strictObject({ times: z.int().min(1), message: z.string().optional(), final: z.boolean().optional() })
@@ -18,10 +20,10 @@ export const payloadSchema = z
   .superRefine((payload, context) => {
     if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return;
     const { error } = controlsSchema.safeParse(payload);
-    context.issues.push(...(error?.issues ?? []).map((issue) => ({ ...issue, input: payload })));
+    for (const { path, message } of error?.issues ?? []) context.addIssue({ code: "custom", path, message });
   })
   .describe(
-    "Any JSON, which comes back. An object may ask for a pause (sleepMs, up to 3,600,000) " +
+    `Any JSON, which comes back. An object may ask for a pause (sleepMs, up to ${maxSleepMs}) ` +
       "and for failures (fail: {times, message?, final?}).",
   );
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createWordCounter } from "./count-words.ts";
 import { anyText } from "./testing/any-text.ts";
 import { countNaively } from "./testing/count-naively.ts";
-import { createWordCounter } from "./count-words.ts";
 
 function count(...parts: string[]): Record<string, number> {
   const counter = createWordCounter();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyText } from "./testing/any-text.ts";
 import { decodeText } from "./decode-text.ts";
+import { anyText } from "./testing/any-text.ts";
 
 async function decode(...chunks: Uint8Array[]): Promise<string> {
   let text = "";
@@ -45,6 +45,7 @@ describe("bytes that are no text", () => {
       [Buffer.from([0x61, 0xe2]), Buffer.from([0x82]), Buffer.from("a")],
       "byte 3 is not UTF-8",
     ],
+    ["a longer one across chunks", [Buffer.from([0xf0, 0x9f, 0x98]), Buffer.from("a")], "byte 3 is not UTF-8"],
     ["a bad byte after whole characters", [twoBytes, twoBytes, Buffer.from([0xa9])], "byte 4 is not UTF-8"],
     ["a bad byte far on", [Buffer.alloc(100_000, "a"), Buffer.from([0xc0])], "byte 100000 is not UTF-8"],
     ["an end within a character", [Buffer.from([0x61, 0xe2, 0x82])], "ends within a character, at byte 3"],

@@ -1,5 +1,8 @@
 export type WordCount = [word: string, count: number];
 
+/** How many a request gets that does not say. */
+export const defaultTop = 20;
+
 /** The `top` most frequent words, the most frequent first; words of the same count in the order of their code points. */
 export function listMostFrequent(counts: Iterable<WordCount>, top: number): WordCount[] {
   const listed: WordCount[] = [];

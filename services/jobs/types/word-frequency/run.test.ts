@@ -2,10 +2,10 @@ import { PassThrough, Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { limits } from "../../../../contract/limits.ts";
-import { anyText } from "./testing/any-text.ts";
-import { countNaively } from "./testing/count-naively.ts";
 import { sampleContext } from "../testing/sample-context.ts";
 import { run } from "./run.ts";
+import { anyText } from "./testing/any-text.ts";
+import { countNaively } from "./testing/count-naively.ts";
 
 describe("a word count", () => {
   it("answers with the number of words, all counts, and the most frequent words in order", async () => {

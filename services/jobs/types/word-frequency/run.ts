@@ -5,7 +5,7 @@ import { type JobContext, JobFailure, type RunJob } from "../../job-type.ts";
 import { throwIfAborted } from "../throw-if-aborted.ts";
 import { createWordCounter } from "./count-words.ts";
 import { decodeText } from "./decode-text.ts";
-import { listMostFrequent, type WordCount } from "./list-most-frequent.ts";
+import { defaultTop, listMostFrequent, type WordCount } from "./list-most-frequent.ts";
 import type { WordFrequencyPayload } from "./schema.ts";
 
 /** What a word count answers: all counts, and the most frequent of them in order. */
@@ -15,8 +15,6 @@ export type WordFrequencyResult = {
   top: WordCount[];
   counts: { [word: string]: number };
 };
-
-const defaultTop = 20;
 
 /** Counts the words of the payload's text or of the named upload. */
 export const run: RunJob<WordFrequencyPayload> = async (payload, context): Promise<WordFrequencyResult> => {

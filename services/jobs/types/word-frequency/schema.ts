@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { defaultTop } from "./list-most-frequent.ts";
 
 const top = z
   .int()
   .min(1)
   .max(1000)
   .optional()
-  .describe("How many of the most frequent words to list; 20 unless told.");
+  .describe(`How many of the most frequent words to list; ${defaultTop} unless told.`);
 
 const text = z
   .string()

@@ -1,0 +1,60 @@
+import type { JobView } from "../../contract/http.ts";
+import { isFinished, type Json } from "../../contract/job.ts";
+import { type Clock, sleep } from "../../runtime/clock.ts";
+import { AppError } from "../../runtime/errors.ts";
+import type { ApiClient } from "./api-client.ts";
+import { forEachConcurrently } from "./for-each-concurrently.ts";
+import type { SentText } from "./send-texts.ts";
+
+export interface FinishedText extends SentText {
+  job: JobView;
+  result: Json | undefined;
+}
+
+export interface FollowOptions {
+  clock: Clock;
+  signal: AbortSignal;
+  onFinished?: () => void;
+}
+
+/**
+ * Follows jobs until each is finished, and fetches their results.
+ * @throws AppError `stalled` when none finishes for two minutes
+ */
+export async function followJobs(
+  api: Pick<ApiClient, "loadJob" | "loadResult">,
+  sent: readonly SentText[],
+  { clock, signal, onFinished = () => {} }: FollowOptions,
+): Promise<FinishedText[]> {
+  const finished = new Map<string, FinishedText>();
+  let lastFinishAt = clock.now();
+
+  await forEachConcurrently(sent, jobsAtOnce, async (text) => {
+    const job = await followJob(text.jobId);
+    const result = job.resultUrl === undefined ? job.result : await api.loadResult(job.resultUrl);
+    finished.set(text.jobId, { ...text, job, result });
+    lastFinishAt = clock.now();
+    onFinished();
+  });
+  return sent.flatMap(({ jobId }) => finished.get(jobId) ?? []);
+
+  async function followJob(jobId: string): Promise<JobView> {
+    for (let wait = shortestWait; ; wait = Math.min(longestWait, wait * 2)) {
+      const job = await api.loadJob(jobId);
+      if (isFinished(job.state)) return job;
+      if (clock.now() - lastFinishAt > patienceMilliseconds) throw stalled(job, sent.length - finished.size);
+      await sleep(clock, wait, signal);
+      signal.throwIfAborted();
+    }
+  }
+}
+
+const jobsAtOnce = 16;
+const shortestWait = 100;
+const longestWait = 1_000;
+const patienceMilliseconds = 120_000;
+
+function stalled(job: JobView, unfinished: number): AppError {
+  const message = `Expected jobs to go on finishing; for ${patienceMilliseconds / 1000} s none did. ${unfinished} are left, among them ${job.jobId}, ${job.state} after ${job.attempts} attempts.`;
+  return new AppError("stalled", message, { details: { jobId: job.jobId } });
+}

@@ -1,0 +1,84 @@
+import { setImmediate as letEventsIn } from "node:timers/promises";
+import type { Clock } from "../../runtime/clock.ts";
+import { AppError } from "../../runtime/errors.ts";
+import { createApiClient } from "./api-client.ts";
+import { checkCounts, type Difference } from "./check-counts.ts";
+import { collectTexts } from "./collect-texts.ts";
+import { type FinishedText, followJobs } from "./follow-jobs.ts";
+import { printResults } from "./print-results.ts";
+import { sendTexts } from "./send-texts.ts";
+
+export interface DemoOptions {
+  apiUrl: string;
+  /** The folder whose `node_modules` the texts come from. */
+  root: string;
+  clock: Clock;
+  /** Takes whole lines. */
+  write: (text: string) => void;
+  onProgress?: (progress: DemoProgress) => void;
+  signal?: AbortSignal;
+}
+
+export interface DemoProgress {
+  texts: number;
+  sent: number;
+  finished: number;
+}
+
+export interface DemoOutcome {
+  ok: boolean;
+  /** What was not as expected, a sentence each. */
+  problems: string[];
+}
+
+/** Has the words of all installed packages' README and licence texts counted through the API, and checks every count. */
+export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
+  const { signal = new AbortController().signal } = options;
+  try {
+    const problems = await sendAndCheck({ ...options, signal });
+    return { ok: problems.length === 0, problems };
+  } catch (error) {
+    if (signal.aborted) return { ok: false, problems: ["The demo was stopped before it was done."] };
+    if (error instanceof AppError) return { ok: false, problems: [error.message] };
+    throw error;
+  }
+}
+
+async function sendAndCheck(options: DemoOptions & { signal: AbortSignal }): Promise<string[]> {
+  const { root, write, clock, onProgress = () => {} } = options;
+  const texts = await collectTexts(root);
+  if (texts.length === 0) return [`Expected README and licence texts in ${root}/node_modules; there are none.`];
+
+  write(`Sending ${texts.length} texts of the installed packages, to have their words counted ...`);
+  const progress = { texts: texts.length, sent: 0, finished: 0 };
+  const step = (name: "sent" | "finished") => () => {
+    progress[name]++;
+    onProgress({ ...progress });
+  };
+  const api = createApiClient(options.apiUrl, options);
+  const sent = await sendTexts(api, texts, step("sent"));
+  const finished = await followJobs(api, sent, { clock, signal: options.signal, onFinished: step("finished") });
+
+  const differences = await checkAll(finished);
+  printResults(finished, differences, write);
+  return describeProblems(differences);
+}
+
+async function checkAll(finished: readonly FinishedText[]): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (const text of finished) {
+    differences.push(...checkCounts(text));
+    // The laptop cloud lives in this process, too.
+    await letEventsIn();
+  }
+  return differences;
+}
+
+/** A sentence for each text that was answered wrongly: one wrong rule can make thousands of wrong counts. */
+function describeProblems(differences: readonly Difference[]): string[] {
+  return [...Map.groupBy(differences, ({ path }) => path)].map(([path, found]) => {
+    const [first] = found;
+    const more = found.length > 1 ? ` (and ${found.length - 1} more differences)` : "";
+    return `${path}: ${first?.what}: expected ${first?.expected}; came ${first?.got}${more}`;
+  });
+}

@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+const wordCountsSchema = z.object({
+  words: z.number(),
+  distinctWords: z.number(),
+  top: z.array(z.tuple([z.string(), z.number()])),
+  counts: z.record(z.string(), z.number()).transform((counts) => new Map(Object.entries(counts))),
+});
+
+/** What a word count answered, as the demo reads it. */
+export type WordCounts = z.infer<typeof wordCountsSchema>;
+
+/** Reads a job's result; `undefined` where it is no word count. */
+export function readWordCounts(result: unknown): WordCounts | undefined {
+  return wordCountsSchema.safeParse(result).data;
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../runtime/errors.ts";
+import { identifyProcess } from "./identify-process.ts";
+
+interface Owner {
+  file: string;
+  generation: number;
+  pid: number;
+  identity: string;
+}
+
+/**
+ * Makes this process the owner of a folder, and returns the file that says so. Each owner's file bears a number one
+ * higher than that of the dead one before it, and a file is made whole or not at all: of two that step into the same
+ * dead one's place, one is too late.
+ * @throws AppError `already-running` when a living process owns it
+ */
+export async function takeOwnership(folder: string): Promise<string> {
+  for (;;) {
+    await mkdir(folder, { recursive: true });
+    const earlier = await readOwners(folder);
+    await refuseIfOwned(folder, earlier);
+    const generation = 1 + Math.max(0, ...earlier.map((owner) => owner.generation));
+    const file = join(folder, fileName(generation));
+    if (!(await createWhole(file, await describeThisProcess()))) continue;
+
+    // An owner may have come and gone since the look, and another begun to count anew. Both look again after
+    // writing, so at least one sees the other.
+    const others = (await readOwners(folder)).filter((owner) => owner.generation !== generation);
+    await refuseIfOwned(folder, others).catch(async (error: unknown) => {
+      await rm(file, { force: true });
+      throw error;
+    });
+    return file;
+  }
+}
+
+async function readOwners(folder: string): Promise<Owner[]> {
+  const names = await readdir(folder);
+  const owners = await Promise.all(names.map((name) => readOwner(folder, name)));
+  return owners.filter((owner) => owner !== undefined);
+}
+
+async function readOwner(folder: string, name: string): Promise<Owner | undefined> {
+  const generation = Number(/^owner-(\d+)\.json$/.exec(name)?.[1]);
+  if (!generation) return undefined;
+  const file = join(folder, name);
+  try {
+    const { pid, identity } = JSON.parse(await readFile(file, "utf8")) as Pick<Owner, "pid" | "identity">;
+    return { file, generation, pid, identity };
+  } catch (error) {
+    // Removed since the folder was read.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new AppError("run-folder", `${file} should say who owns the folder, and cannot be read`, { cause: error });
+  }
+}
+
+async function refuseIfOwned(folder: string, owners: Owner[]): Promise<void> {
+  for (const { pid, identity } of owners) {
+    if ((await identifyProcess(pid)) !== identity) continue;
+    throw new AppError(
+      "already-running",
+      `Another laptop cloud runs in ${folder}: process ${pid}. End it first, with Ctrl-C in its terminal or kill ${pid}.`,
+      { details: { pid, folder } },
+    );
+  }
+}
+
+function fileName(generation: number): string {
+  return `owner-${generation}.json`;
+}
+
+async function describeThisProcess(): Promise<string> {
+  return JSON.stringify({ pid: process.pid, identity: await identifyProcess(process.pid) });
+}
+
+/** A link appears with its whole content and only if there is nothing of that name. False if somebody was faster. */
+async function createWhole(file: string, content: string): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(draft, content);
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    // ENOENT: the faster one already clears the folder.
+    if (["EEXIST", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}

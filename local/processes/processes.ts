@@ -1,0 +1,85 @@
+import type { Clock } from "../../runtime/clock.ts";
+import { AppError } from "../../runtime/errors.ts";
+import { forgetGroup, recordGroup } from "./group-records.ts";
+import { identifyProcess } from "./identify-process.ts";
+import { Reaper } from "./reaper.ts";
+import type { RunFolder } from "./run-folder.ts";
+import { type GroupOptions, type ProcessGroup, spawnGroup } from "./spawn-group.ts";
+
+export interface ProcessesOptions {
+  runFolder: Pick<RunFolder, "path" | "ownerRecord">;
+  clock: Clock;
+  /** What the reaper went through, for a person to read. */
+  onEvent(message: string): void;
+}
+
+/** Starts the cloud's processes so that none of them outlives the cloud, whatever end it comes to. */
+export async function startProcesses(options: ProcessesOptions): Promise<Processes> {
+  return new Processes(options);
+}
+
+export class Processes {
+  readonly #options: ProcessesOptions;
+  readonly #reaper: Reaper;
+  readonly #groups = new Set<ProcessGroup>();
+  readonly #leaving = new Set<Promise<void>>();
+  #isClosed = false;
+
+  constructor(options: ProcessesOptions) {
+    this.#options = options;
+    const { runFolder, clock, onEvent } = options;
+    this.#reaper = new Reaper({ ownerRecord: runFolder.ownerRecord, clock, onEvent });
+  }
+
+  get reaperPid(): number | undefined {
+    return this.#reaper.pid;
+  }
+
+  /** Main processes of the groups that live. */
+  get pids(): number[] {
+    return [...this.#groups].map(({ pid }) => pid);
+  }
+
+  /** @throws AppError `process-start` when that is impossible, `closed` after the end */
+  spawn(options: GroupOptions): ProcessGroup {
+    if (this.#isClosed) throw new AppError("closed", `expected no more processes; came ${options.command.join(" ")}`);
+    let entered = Promise.resolve();
+    const group = spawnGroup(options, {
+      clock: this.#options.clock,
+      enter: (pid) => {
+        entered = this.#enter(pid);
+        return entered;
+      },
+    });
+    this.#groups.add(group);
+    const left = this.#leave(group, entered);
+    this.#leaving.add(left);
+    void left.finally(() => this.#leaving.delete(left));
+    return group;
+  }
+
+  /** Ends what still runs, and then the reaper. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#groups].map((group) => group.kill()));
+    await Promise.all(this.#leaving);
+    await this.#reaper.close();
+  }
+
+  async #enter(pid: number): Promise<void> {
+    const identity = await identifyProcess(pid);
+    // It ended before it began.
+    if (identity === undefined) return;
+    await recordGroup(this.#options.runFolder.path, { pid, identity });
+    await this.#reaper.watch({ pid, identity });
+  }
+
+  async #leave(group: ProcessGroup, entered: Promise<void>): Promise<void> {
+    await group.exited;
+    this.#groups.delete(group);
+    // A failure to enter has been told as a line of the group; there is as much to undo as was done.
+    await entered.catch(() => {});
+    await this.#reaper.forget(group.pid);
+    await forgetGroup(this.#options.runFolder.path, group.pid);
+  }
+}

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Group } from "./group.ts";
+import type { ReaperMessage } from "./reaper-message.ts";
+
+export interface ReaperOptions {
+  /** The file that says whose the run folder is; the reaper removes it when the owner is gone. */
+  ownerRecord: string;
+  clock: Clock;
+  onEvent(message: string): void;
+}
+
+/** After a reaper that lived shorter than this, the next one waits as long: something is wrong with this machine. */
+const shortLifeMilliseconds = 1_000;
+
+/** The cloud's side of the reaper: keeps one alive and tells it which groups live. */
+export class Reaper {
+  readonly #options: ReaperOptions;
+  readonly #groups = new Map<number, Group>();
+  #process: ChildProcess;
+  #startedAt = 0;
+  #restarted = Promise.withResolvers<void>();
+  #cancelRestart = () => {};
+  #isClosed = false;
+
+  constructor(options: ReaperOptions) {
+    this.#options = options;
+    this.#process = this.#start();
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Resolves once a living reaper has been told of the group. */
+  async watch(group: Group): Promise<void> {
+    this.#groups.set(group.pid, group);
+    // The next reaper is told of all groups, so its start is as good as an answer of this one.
+    if (!(await this.#tell({ watch: group }))) await this.#restarted.promise;
+  }
+
+  async forget(pid: number): Promise<void> {
+    this.#groups.delete(pid);
+    await this.#tell({ forget: pid });
+  }
+
+  /** Ends the reaper itself. What still runs is no longer watched. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelRestart();
+    this.#restarted.resolve();
+    if (hasEnded(this.#process)) return;
+    const exited = once(this.#process, "exit");
+    // Not by the end of its input, from which it would conclude that the cloud is lost.
+    this.#process.kill("SIGKILL");
+    await exited;
+  }
+
+  #start(): ChildProcess {
+    this.#startedAt = this.#options.clock.now();
+    const child = spawnReaper(this.#options.ownerRecord);
+    child.once("exit", (code, signal) => this.#replace(`ended by ${signal ?? `exit code ${code}`}`));
+    child.once("error", (error) => this.#replace(`could not be started: ${error.message}`));
+    return child;
+  }
+
+  #replace(reason: string): void {
+    if (this.#isClosed) return;
+    const { clock, onEvent } = this.#options;
+    onEvent(`The reaper ${reason}; another one takes its place.`);
+    const isShortLife = clock.now() - this.#startedAt < shortLifeMilliseconds;
+    this.#cancelRestart = clock.after(isShortLife ? shortLifeMilliseconds : 0, () => void this.#restart());
+  }
+
+  async #restart(): Promise<void> {
+    this.#process = this.#start();
+    const told = await Promise.all([...this.#groups.values()].map((group) => this.#tell({ watch: group })));
+    // If that one is gone already, the one after it answers for both.
+    if (told.includes(false)) return;
+    this.#restarted.resolve();
+    this.#restarted = Promise.withResolvers();
+  }
+
+  /** False when this reaper can no longer hear it. */
+  #tell(message: ReaperMessage): Promise<boolean> {
+    const { stdin } = this.#process;
+    return new Promise((resolve) => {
+      if (!stdin?.writable) resolve(false);
+      else stdin.write(`${JSON.stringify(message)}\n`, (error) => resolve(!error));
+    });
+  }
+}
+
+function spawnReaper(ownerRecord: string): ChildProcess {
+  const main = fileURLToPath(new URL("./reaper-main.ts", import.meta.url));
+  const child = spawn(process.execPath, [main, ownerRecord], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+    // Switches meant for the cloud, such as a debugger's, would keep the reaper from its work.
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  // Writing to one that has ended fails, and its end is told by an event of its own.
+  child.stdin.on("error", () => {});
+  return child;
+}
+
+function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid === undefined || exitCode !== null || signalCode !== null;
+}

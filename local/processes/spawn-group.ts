@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { type Clock, sleep } from "../../runtime/clock.ts";
+import { AppError, asError } from "../../runtime/errors.ts";
+import { gateDescriptor, gated, openGate } from "./gate.ts";
+import { killGroup } from "./group.ts";
+import { readLines } from "./read-lines.ts";
+
+export interface GroupOptions {
+  command: string[];
+  directory: string;
+  /** All the variables the command sees. */
+  environment: Record<string, string>;
+  onLine(line: string, stream: "stdout" | "stderr"): void;
+  /** Where it is given, the command has a channel: `process.send` on its side, `send` on this one. */
+  onMessage?: (message: unknown) => void;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A command that runs as the main process of a process group of its own. */
+export interface ProcessGroup {
+  readonly pid: number;
+  /** Resolves when the command may run; never, if it ends before. */
+  readonly started: Promise<void>;
+  /** Resolves when the main process has ended, the rest of the group was killed and the last lines are in. */
+  readonly exited: Promise<Exit>;
+  /** SIGTERM to the main process, as docker stop does; what still runs after the grace is killed. */
+  terminate(graceMilliseconds: number): Promise<Exit>;
+  /** Ends the whole group at once. */
+  kill(): Promise<Exit>;
+  send(message: object): void;
+}
+
+export interface Supervision {
+  clock: Clock;
+  /** Called once the process exists; its command does not run before this resolves. */
+  enter(pid: number): Promise<void>;
+}
+
+/** A process that left the group may hold its output open; nobody waits for it longer than this. */
+const lastWordsMilliseconds = 500;
+
+/**
+ * Starts a command as a process group.
+ * @throws AppError `process-start` when that is impossible
+ */
+export function spawnGroup(options: GroupOptions, { clock, enter }: Supervision): ProcessGroup {
+  const child = startChild(options);
+  const { pid } = child;
+  if (pid === undefined) throw notStarted(options, "there is no such folder, or no room for another process");
+
+  const exited = waitForExit(child, pid, options, clock);
+  const kill = () => {
+    // The id of a process that has been collected may be another's.
+    if (!hasEnded(child)) killGroup(pid);
+    return exited;
+  };
+  const started = passGate(child, enter(pid), (error) => {
+    options.onLine(`could not be started: ${error.message}`, "stderr");
+    void kill();
+  });
+  return {
+    pid,
+    started,
+    exited,
+    terminate(graceMilliseconds) {
+      child.kill("SIGTERM");
+      return exited.finally(clock.after(graceMilliseconds, () => void kill()));
+    },
+    kill,
+    // One that can no longer hear has ended, and `exited` says so.
+    send: (message) => void child.send(message, () => {}),
+  };
+}
+
+function startChild(options: GroupOptions): ChildProcess {
+  const { command, directory, environment, onMessage } = options;
+  // A shell keeps no other names, so they would be lost at the gate.
+  const lost = Object.keys(environment).filter((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (lost.length > 0) throw notStarted(options, `these names of variables cannot be passed on: ${lost.join(", ")}`);
+
+  const [file = "", ...args] = gated(command, environment);
+  const child = spawn(file, args, {
+    cwd: directory,
+    env: environment,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "pipe", ...(onMessage ? (["ipc"] as const) : [])],
+    // Several times as fast as JSON with messages of some megabytes.
+    serialization: "advanced",
+    windowsHide: true,
+  });
+  // A failure to start shows as a missing pid; one to send or to signal, as the end of the process.
+  child.on("error", () => {});
+  if (onMessage) child.on("message", onMessage);
+  return child;
+}
+
+function notStarted({ command, directory }: GroupOptions, reason: string): AppError {
+  return new AppError("process-start", `${command.join(" ")} could not be started in ${directory}: ${reason}`);
+}
+
+function waitForExit(child: ChildProcess, pid: number, options: GroupOptions, clock: Clock): Promise<Exit> {
+  const { stdout, stderr } = child as ChildProcess & { stdout: Readable; stderr: Readable };
+  const lastWords = Promise.all([
+    readLines(stdout, (line) => options.onLine(line, "stdout")),
+    readLines(stderr, (line) => options.onLine(line, "stderr")),
+    options.onMessage && new Promise((resolve) => child.once("disconnect", resolve)),
+  ]);
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => {
+      killGroup(pid);
+      child.stdio[gateDescriptor]?.destroy();
+      void waitAtMost(lastWordsMilliseconds, lastWords, clock).then(() => {
+        stdout.destroy();
+        stderr.destroy();
+        resolve({ code, signal });
+      });
+    });
+  });
+}
+
+async function waitAtMost(milliseconds: number, promise: Promise<unknown>, clock: Clock): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([promise, sleep(clock, milliseconds, done.signal)]);
+  done.abort();
+}
+
+/** Opens the gate when the process has been entered. */
+async function passGate(child: ChildProcess, entered: Promise<void>, onFailure: (error: Error) => void): Promise<void> {
+  const gate = child.stdio[gateDescriptor] as Writable;
+  // A process that was killed while it waited reads no more.
+  gate.on("error", () => {});
+  const isOpen = await entered.then(
+    () => true,
+    (error: unknown) => {
+      onFailure(asError(error));
+      return false;
+    },
+  );
+  if (!isOpen || hasEnded(child)) return new Promise(() => {});
+  openGate(gate);
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}

@@ -1,0 +1,56 @@
+import { AppError, asError } from "../../runtime/errors.ts";
+import { changeJob } from "../jobs/change-job.ts";
+import type { Job, JobKey } from "../jobs/job.ts";
+import { claim, heartbeat, type TicketOrder, type Transition } from "../jobs/machine.ts";
+import type { JobStore } from "../jobs/ports.ts";
+import { type PersistDeps, persist } from "./persist.ts";
+
+export interface ClaimDeps extends PersistDeps {
+  store: JobStore;
+  leaseMilliseconds: number;
+}
+
+/** The job to work on, or what to do with its ticket when there is nothing to work on. */
+export type Claim = { job: Job } | { job?: undefined; order: TicketOrder };
+
+/** Begins an attempt at the job, if it is due and free. While the store fails it is asked again, for half a lease. */
+export async function claimJob(deps: ClaimDeps, key: JobKey, token: string, draining: AbortSignal): Promise<Claim> {
+  if (draining.aborted) return { order: { order: "postpone", milliseconds: 0 } };
+  const { store, clock, log, leaseMilliseconds } = deps;
+  const limits = { until: clock.now() + leaseMilliseconds / 2, signal: draining };
+  const lease = { token, milliseconds: leaseMilliseconds };
+  let transition: Transition | undefined;
+  try {
+    transition = await persist(deps, "claiming the job", limits, () =>
+      changeJob(store, key, (job) => claimOnce(job, lease, clock.now())),
+    );
+  } catch (error) {
+    return { order: orderAfter(asError(error), deps, draining) };
+  }
+  if (transition === undefined) {
+    // Left to the redrive policy: a job is recorded before its ticket is sent, so that someone should look at this one.
+    log.error("ticket of a job that does not exist");
+    return { order: { order: "keep" } };
+  }
+  if (!transition.accepted) {
+    log.info({ reason: transition.reason }, "nothing to do for the ticket");
+    return { order: transition.ticket };
+  }
+  const { job, ticket } = transition;
+  if (job.state === "running") return { job };
+  log.warn({ state: job.state, attempt: job.attempts, code: job.error?.code }, "job ended by its claim");
+  return { order: ticket };
+}
+
+/** A claim whose answer was lost may have been written: then the job is ours already, and a second start would be one too many. */
+function claimOnce(job: Job, lease: { token: string; milliseconds: number }, now: number): Transition {
+  return job.lease?.token === lease.token ? heartbeat(job, lease, undefined, now) : claim(job, lease, now);
+}
+
+function orderAfter(error: Error, { log, leaseMilliseconds }: ClaimDeps, draining: AbortSignal): TicketOrder {
+  log.error({ err: error }, "job could not be claimed");
+  // No worker can read it: the redrive policy brings it to someone who can look.
+  if (error instanceof AppError && error.code === "unreadable-record") return { order: "keep" };
+  // All else passes - a newer worker takes over, the store comes back - and must not use up the ticket's receives.
+  return { order: "postpone", milliseconds: draining.aborted ? 0 : leaseMilliseconds };
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { workerEnvironment } from "../../contract/environment.ts";
+import { limits } from "../../contract/limits.ts";
+import { createBucketClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { readEnvironment } from "../../runtime/environment.ts";
+import { createLog } from "../../runtime/log.ts";
+import { createArtefacts } from "../jobs/artefacts.ts";
+import { createTableStore } from "../jobs/table-store.ts";
+import { createTicketQueue } from "../jobs/ticket-queue.ts";
+import { createAgentProtection } from "./ask-agent.ts";
+import { noProtection, TaskProtection } from "./protection.ts";
+import { createRunnerPool } from "./runner-pool.ts";
+import { startWorker } from "./start-worker.ts";
+
+/** ECS tells its tasks where their agent is. */
+const environment = readEnvironment(workerEnvironment.extend({ ECS_AGENT_URI: z.url().optional() }), process.env);
+const agentUri = environment.ECS_AGENT_URI;
+const clock = systemClock;
+const log = createLog("worker");
+
+const worker = startWorker({
+  store: createTableStore({
+    client: createTableClient(),
+    tableName: environment.JOBS_TABLE_NAME,
+    retentionDays: environment.RETENTION_DAYS,
+    clock,
+  }),
+  queue: createTicketQueue({
+    client: createQueueClient(),
+    queueUrl: environment.QUEUE_URL,
+    deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
+    maxReceiveCount: limits.maxReceiveCount,
+    clock,
+  }),
+  artefacts: createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME }),
+  runners: createRunnerPool({ entry: runnerEntry(), clock, log }),
+  protection:
+    agentUri === undefined
+      ? noProtection
+      : new TaskProtection({ setProtected: createAgentProtection(agentUri, clock), clock, log }),
+  clock,
+  log,
+  random: Math.random,
+  createToken: randomUUID,
+  slots: environment.SLOTS,
+  leaseMilliseconds: environment.VISIBILITY_SECONDS * 1000,
+  jobTimeoutMilliseconds: environment.JOB_TIMEOUT_SECONDS * 1000,
+  stopTimeoutMilliseconds: environment.STOP_TIMEOUT_SECONDS * 1000,
+});
+
+await new Promise<void>((resolve) => {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());
+});
+await worker.drain();
+process.exit(0);
+
+/** The bundle next to this one, or the source next to this one. */
+function runnerEntry(): URL {
+  return new URL(import.meta.url.endsWith(".ts") ? "./runner.ts" : "./runner.mjs", import.meta.url);
+}

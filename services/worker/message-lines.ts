@@ -1,0 +1,42 @@
+import type { Readable, Writable } from "node:stream";
+
+/** Sends one message: JSON, which holds no line break of its own. */
+export function writeMessageLine(stream: Writable, json: string): void {
+  stream.write(`${json}\n`);
+}
+
+/** Calls back for each line of a stream; a line beyond the limit ends the reading. */
+export function readMessageLines(
+  stream: Readable,
+  limits: { longestBytes: number },
+  on: { line(text: string): void; tooLong(): void },
+): void {
+  let parts: Buffer[] = [];
+  let bytes = 0;
+
+  function take(part: Buffer): void {
+    parts.push(part);
+    bytes += part.length;
+  }
+
+  function read(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(lineBreak); end !== -1; end = chunk.indexOf(lineBreak, start)) {
+      take(chunk.subarray(start, end));
+      const text = Buffer.concat(parts, bytes).toString("utf8");
+      parts = [];
+      bytes = 0;
+      start = end + 1;
+      on.line(text);
+    }
+    take(chunk.subarray(start));
+    if (bytes <= limits.longestBytes) return;
+    parts = [];
+    stream.off("data", read);
+    on.tooLong();
+  }
+
+  stream.on("data", read);
+}
+
+const lineBreak = 10;

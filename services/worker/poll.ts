@@ -1,0 +1,63 @@
+import { type Clock, sleep } from "../../runtime/clock.ts";
+import { asError } from "../../runtime/errors.ts";
+import type { Log } from "../../runtime/log.ts";
+import { backoffMilliseconds } from "../jobs/machine.ts";
+import type { ReceivedTicket, TicketQueue } from "../jobs/ports.ts";
+
+export interface PollDeps {
+  queue: Pick<TicketQueue, "receive" | "postpone">;
+  clock: Clock;
+  log: Log;
+  /** In [0, 1). */
+  random(): number;
+  /** Tickets to work on at once. */
+  slots: number;
+  /** Works on a ticket to its end; never rejects. */
+  work(received: ReceivedTicket): Promise<void>;
+}
+
+/**
+ * Takes tickets while there are free slots, never more than can be started at once: a ticket that waits here could be worked
+ * on elsewhere. Resolves when it was told to stop and all work has ended.
+ */
+export async function pollTickets(deps: PollDeps, stop: AbortSignal): Promise<void> {
+  const working = new Set<Promise<void>>();
+  let failures = 0;
+  while (!stop.aborted) {
+    const free = deps.slots - working.size;
+    if (free === 0) {
+      await Promise.race(working);
+      continue;
+    }
+    try {
+      for (const received of await deps.queue.receive(Math.min(mostAtOnce, free), stop)) {
+        const done = handle(deps, received, stop).finally(() => working.delete(done));
+        working.add(done);
+      }
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      deps.log.error({ err: asError(error), failures }, "tickets could not be received");
+      await sleep(deps.clock, backoffMilliseconds(failures, { ...pauses, random: deps.random() }), stop);
+    }
+  }
+  await Promise.all(working);
+}
+
+/** SQS gives no more: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
+const mostAtOnce = 10;
+
+const pauses = { baseMilliseconds: 1_000, capMilliseconds: 30_000 };
+
+/** What comes while the worker is told to stop is for others, at once. */
+async function handle({ queue, log, work }: PollDeps, received: ReceivedTicket, stop: AbortSignal): Promise<void> {
+  if (!stop.aborted) return work(received);
+  try {
+    await queue.postpone(received, 0);
+  } catch (error) {
+    log.warn(
+      { err: asError(error), messageId: received.messageId },
+      "ticket could not be given back; it comes back later",
+    );
+  }
+}

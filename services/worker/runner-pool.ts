@@ -1,0 +1,51 @@
+import { asError } from "../../runtime/errors.ts";
+import type { Run } from "./run.ts";
+import type { RunRequest } from "./runner-messages.ts";
+import { type RunnerOptions, RunnerProcess } from "./runner-process.ts";
+
+export interface RunnerPool {
+  /** Starts a handler in an idle process, or in a new one when none is idle. */
+  start(request: RunRequest): Run;
+  /** Kills all processes and waits for their end. */
+  close(): Promise<void>;
+}
+
+/**
+ * Processes for handlers, kept warm from job to job. There are as many as ever ran at once, so that the worker's slots
+ * bound them; one that died is replaced when the next job needs it, so that a broken build cannot fork without end.
+ * What a handler leaves running in its process after its answer may harm the next job there, whose attempt runs again.
+ */
+export function createRunnerPool(options: RunnerOptions): RunnerPool {
+  const runners = new Set<RunnerProcess>();
+
+  function fork(): RunnerProcess {
+    const runner = new RunnerProcess(options);
+    runners.add(runner);
+    void runner.gone.then(() => runners.delete(runner));
+    return runner;
+  }
+
+  return {
+    start(request) {
+      try {
+        const idle = [...runners].find((runner) => runner.isUsable);
+        return (idle ?? fork()).run(request);
+      } catch (error) {
+        return failedRun(`No process could be had for the handler: ${asError(error).message}`);
+      }
+    },
+    async close() {
+      const all = [...runners];
+      for (const runner of all) runner.kill();
+      await Promise.all(all.map(({ gone }) => gone));
+    },
+  };
+}
+
+function failedRun(message: string): Run {
+  return {
+    outcome: Promise.resolve({ kind: "failure", code: "no-runner", message, isFinal: false }),
+    progress: () => undefined,
+    stop() {},
+  };
+}

@@ -1,0 +1,64 @@
+import { asError } from "../../runtime/errors.ts";
+import type { JobKey } from "../jobs/job.ts";
+import type { TicketOrder } from "../jobs/machine.ts";
+import type { ReceivedTicket, TicketQueue } from "../jobs/ports.ts";
+import { claimJob } from "./claim-job.ts";
+import { finishAttempt } from "./finish-attempt.ts";
+import { obeyOrder } from "./obey-order.ts";
+import type { Protection } from "./protection.ts";
+import { type AttemptDeps, runAttempt } from "./run-attempt.ts";
+
+export interface WorkDeps extends AttemptDeps {
+  queue: TicketQueue;
+  protection: Protection;
+  /** A lease's secret; no two are the same. */
+  createToken(): string;
+}
+
+/** How far a drain has come. */
+export interface DrainSignals {
+  /** Nothing new is begun. */
+  draining: AbortSignal;
+  /** What still runs is handed back. */
+  handBack: AbortSignal;
+}
+
+/**
+ * Works on one ticket from its receipt to its end: claim, run, record, and only then the ticket. Never rejects: where it
+ * gives up, the ticket becomes visible again, and the record says what there is left to do.
+ */
+export async function workTicket(deps: WorkDeps, received: ReceivedTicket, drain: DrainSignals): Promise<void> {
+  const { ticket, messageId, receiveCount } = received;
+  if (ticket === undefined) {
+    // Left alone: a newer worker may be able to read it, and what nobody reads the redrive policy takes to the dead letters.
+    deps.log.error({ messageId, receiveCount }, "ticket is unreadable");
+    return;
+  }
+  const { owner, jobId } = ticket;
+  const log = deps.log.child({ owner, jobId });
+  await deps.protection.enter();
+  try {
+    await obeyOrder(deps.queue, received, await workJob({ ...deps, log }, received, { owner, jobId }, drain));
+  } catch (error) {
+    log.error({ err: asError(error), messageId }, "gave up on the ticket; it comes back");
+  } finally {
+    deps.protection.leave();
+  }
+}
+
+async function workJob(
+  deps: WorkDeps,
+  received: ReceivedTicket,
+  key: JobKey,
+  { draining, handBack }: DrainSignals,
+): Promise<TicketOrder> {
+  const token = deps.createToken();
+  const claim = await claimJob(deps, key, token, draining);
+  if (claim.job === undefined) return claim.order;
+
+  const attempt = { ...deps, log: deps.log.child({ attempt: claim.job.attempts }) };
+  const end = await runAttempt(attempt, { job: claim.job, token, received }, handBack);
+  // Lost: whoever has the job now may hold this very ticket, and the ticket comes back by itself if nobody does.
+  if (end === undefined) return { order: "keep" };
+  return finishAttempt(attempt, end.ending, end.job, token);
+}
