@@ -32,8 +32,8 @@ process.exitCode = summary.violations.length > 0 || read < fewestModules ? 1 : 0
 
 function rulesOf({ folder, mayImport, mustNotUse = [] }: (typeof importRules)[number]): IForbiddenRuleType[] {
   const inTests = testsMayImport[folder] ?? [];
-  const rules = [stayWithin(folder, `^${folder}/(?!.*${test})`, mayImport)];
-  rules.push(stayWithin(`${folder}, tests`, `^${folder}/.*${test}`, [...mayImport, ...inTests]));
+  const rules = [stayWithin(folder, `^(?!.*${test})${folder}/`, mayImport)];
+  rules.push(stayWithin(`${folder}, tests`, `^(?=.*${test})${folder}/`, [...mayImport, ...inTests]));
   for (const scope of mustNotUse) {
     rules.push({
       name: `${folder}: not ${scope}`,
