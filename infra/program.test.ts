@@ -117,14 +117,17 @@ describe("the program", () => {
   });
 
   it("builds the cluster so that a destroy takes the instances before it", () => {
-    const order = (type: string) => ofType(program, type)[0] as Registration;
-    const needs = (later: string, earlier: string) =>
-      expect(reaches(program, order(later), order(earlier)), `${later} needs ${earlier}`).toBe(true);
+    const find = (type: string, name?: string) =>
+      ofType(program, type).find((registration) => name === undefined || registration.name === name) as Registration;
+    const needs = (later: string, earlier: string, name?: string) =>
+      expect(reaches(program, find(later), find(earlier, name)), `${later} needs ${earlier}`).toBe(true);
 
     needs("aws:autoscaling/group:Group", "aws:ecs/cluster:Cluster");
     needs("aws:ecs/capacityProvider:CapacityProvider", "aws:autoscaling/group:Group");
     needs("aws:ecs/service:Service", "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders");
-    needs("aws:ecs/service:Service", "aws:iam/rolePolicy:RolePolicy");
+    needs("aws:ecs/service:Service", "aws:iam/rolePolicy:RolePolicy", "worker-task");
+    needs("aws:ecs/service:Service", "aws:iam/rolePolicy:RolePolicy", "worker-execution");
+    needs("aws:autoscaling/group:Group", "aws:iam/rolePolicy:RolePolicy", "workers-instance");
   });
 
   it("keeps every name within its limit", () => {

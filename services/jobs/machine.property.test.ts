@@ -19,7 +19,7 @@ it("does with every job what its reference says, and in the end every job is fin
       expect(world.records.jobs().filter(({ state }) => !isFinished(state))).toEqual([]);
       expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
     }),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   );
 }, 60_000);
 

@@ -39,20 +39,21 @@ export class ActiveRun implements Run {
 
   stop(graceMilliseconds: number): void {
     this.#runner.abort();
-    if (graceMilliseconds <= 0) return this.#runner.kill();
-    this.#cancelKills.push(this.#clock.after(graceMilliseconds, () => this.#runner.kill()));
+    if (graceMilliseconds <= 0) this.#runner.kill();
+    else this.#cancelKills.push(this.#clock.after(graceMilliseconds, () => this.#runner.kill()));
   }
 
   /** Takes in a line from the runner. What an earlier run left behind may still talk; that is no fault of this one. */
   hear(text: string): "ignored" | "noted" | "answered" | "broken" {
     const message = parse(text);
     if (message === undefined) return "broken";
-    if (message.run !== this.#run) return "ignored";
-    if (message.kind !== "progress") {
-      this.#end(message);
+    const { run, ...word } = message;
+    if (run !== this.#run) return "ignored";
+    if (word.kind !== "progress") {
+      this.#end(word);
       return "answered";
     }
-    this.#progress = message.share;
+    this.#progress = word.share;
     this.#reports += 1;
     return this.#isFlooding() ? "broken" : "noted";
   }

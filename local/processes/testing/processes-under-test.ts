@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Clock, systemClock } from "../../../runtime/clock.ts";
+import { identifyProcess } from "../identify-process.ts";
+import { type Processes, startProcesses } from "../processes.ts";
+import { claimRunFolder } from "../run-folder.ts";
+
+export interface ProcessesUnderTest {
+  processes: Processes;
+  /** A folder for whatever the test needs; goes with the rest. */
+  directory: string;
+  events: string[];
+  /** Ends everything; returns the processes that had to be ended for that, which a test that ended its own has not. */
+  down(): Promise<{ left: number[]; living: number[] }>;
+}
+
+/** Processes and their reaper in a folder of their own. */
+export async function startProcessesUnderTest(clock: Clock = systemClock): Promise<ProcessesUnderTest> {
+  const directory = await mkdtemp(join(tmpdir(), "sluice-processes-"));
+  const runFolder = await claimRunFolder(join(directory, "run"));
+  const events: string[] = [];
+  const processes = await startProcesses({ runFolder, clock, onEvent: (event) => void events.push(event) });
+  return {
+    processes,
+    directory,
+    events,
+    async down() {
+      const left = processes.pids;
+      const all = [...left, ...(processes.reaperPid === undefined ? [] : [processes.reaperPid])];
+      await processes.close();
+      await runFolder.release();
+      await rm(directory, { recursive: true, force: true });
+      return { left, living: await livingOf(all) };
+    },
+  };
+}
+
+/** Those of the processes that have not ended. */
+export async function livingOf(pids: number[]): Promise<number[]> {
+  const identities = await Promise.all(pids.map((pid) => identifyProcess(pid)));
+  return pids.filter((_, index) => identities[index] !== undefined);
+}

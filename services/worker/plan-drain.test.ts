@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { planDrain } from "./plan-drain.ts";
+
+describe("a drain's plan", () => {
+  it("is as its description says for 30 s", () => {
+    expect(planDrain(30_000)).toEqual({
+      handBackAfterMilliseconds: 24_000,
+      graceMilliseconds: 1_200,
+      leaveAfterMilliseconds: 28_800,
+    });
+  });
+
+  it.each([2, 5, 10, 30, 120, 3_600])("leaves time for each step in %d s", (seconds) => {
+    const { handBackAfterMilliseconds, graceMilliseconds, leaveAfterMilliseconds } = planDrain(seconds * 1000);
+
+    expect(handBackAfterMilliseconds).toBeGreaterThanOrEqual(seconds * 500);
+    expect(leaveAfterMilliseconds - handBackAfterMilliseconds).toBeGreaterThan(graceMilliseconds);
+    expect(leaveAfterMilliseconds).toBeLessThan(seconds * 1000);
+  });
+});

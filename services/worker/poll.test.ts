@@ -1,0 +1,190 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { limits } from "../../contract/limits.ts";
+import { ManualClock } from "../../runtime/clock.ts";
+import { silentLog } from "../../runtime/log.ts";
+import type { ReceivedTicket } from "../jobs/ports.ts";
+import { MemoryQueue } from "../jobs/testing/memory-queue.ts";
+import { type PollDeps, pollTickets } from "./poll.ts";
+import { Effects } from "./testing/effects.ts";
+
+const visibility = 30_000;
+
+let clock: ManualClock;
+let queue: MemoryQueue;
+let effects: Effects;
+let stop: AbortController;
+let polling: Promise<void>;
+/** Tickets being worked on, each with what ends its work. */
+let atWork: Map<string, () => void>;
+let asked: number[];
+
+beforeEach(() => {
+  clock = new ManualClock(1_000_000);
+  queue = new MemoryQueue({ clock, visibilityMilliseconds: visibility, maxReceiveCount: limits.maxReceiveCount });
+  effects = new Effects();
+  stop = new AbortController();
+  atWork = new Map();
+  asked = [];
+});
+
+async function poll(slots: number, port: PollDeps["queue"] = effects.of("queue", queue)): Promise<void> {
+  const counted: PollDeps["queue"] = {
+    receive(most, signal) {
+      asked.push(most);
+      return port.receive(most, signal);
+    },
+    postpone: (received, milliseconds) => port.postpone(received, milliseconds),
+  };
+  polling = pollTickets({ queue: counted, clock, log: silentLog, random: () => 0, slots, work }, stop.signal);
+  await clock.advance(0);
+}
+
+function work({ ticket }: ReceivedTicket): Promise<void> {
+  return new Promise((resolve) => {
+    const jobId = ticket?.jobId ?? "";
+    atWork.set(jobId, () => {
+      atWork.delete(jobId);
+      resolve();
+    });
+  });
+}
+
+async function send(...jobIds: string[]): Promise<void> {
+  for (const jobId of jobIds) await queue.send({ owner: "alice", jobId }, 0);
+}
+
+async function finish(jobId: string): Promise<void> {
+  atWork.get(jobId)?.();
+  await clock.advance(0);
+}
+
+async function end(): Promise<void> {
+  stop.abort();
+  for (const jobId of [...atWork.keys()]) await finish(jobId);
+  await polling;
+}
+
+describe("a worker that polls", () => {
+  it("takes no more tickets than it can start, and asks for none while it is full", async () => {
+    await send("a", "b", "c");
+
+    await poll(2);
+    await clock.advance(60_000);
+
+    expect([...atWork.keys()]).toEqual(["a", "b"]);
+    expect(asked).toEqual([2]);
+    expect(queue.counts()).toMatchObject({ visible: 3 - 2 + 2 });
+    await end();
+  });
+
+  it("takes another ticket as soon as a slot is free", async () => {
+    await send("a", "b", "c");
+    await poll(2);
+
+    await finish("a");
+
+    expect([...atWork.keys()]).toEqual(["b", "c"]);
+    expect(asked).toEqual([2, 1]);
+    await end();
+  });
+
+  it("asks for ten at most, and for the rest at once", async () => {
+    await send(..."abcdefghijklmno");
+
+    await poll(12);
+
+    expect(asked).toEqual([10, 2]);
+    expect(atWork.size).toBe(12);
+    await end();
+  });
+
+  it("waits for what is not there yet", async () => {
+    await poll(2);
+    await clock.advance(50_000);
+
+    await send("late");
+    await clock.advance(0);
+
+    expect([...atWork.keys()]).toEqual(["late"]);
+    await end();
+  });
+});
+
+describe("a queue that is away", () => {
+  it("is asked again after waits that grow to half a minute at most, and nothing is lost", async () => {
+    const failures: number[] = [];
+    effects.outage("queue.receive");
+    await poll(1, {
+      ...queue,
+      receive(most, signal) {
+        failures.push(clock.now());
+        return effects.of("queue", queue).receive(most, signal);
+      },
+    });
+
+    await clock.advance(120_000);
+    effects.endOutage();
+    await send("a");
+    await clock.advance(30_000);
+
+    const waits = failures.map((time, index) => time - (failures[index - 1] ?? time)).slice(1);
+    // The lower half of each, for the jitter is all low here.
+    expect(waits.slice(0, 8)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+    expect([...atWork.keys()]).toEqual(["a"]);
+    await end();
+  });
+
+  it("does not keep a drain waiting", async () => {
+    effects.outage("queue.receive");
+    await poll(1);
+
+    stop.abort();
+
+    await polling;
+  });
+});
+
+describe("a worker that is told to stop", () => {
+  it("ends its long poll at once", async () => {
+    await poll(1);
+
+    stop.abort();
+
+    await polling;
+  });
+
+  it("gives back what arrives in that moment", async () => {
+    await send("a");
+    const [received] = await queue.receiveNow(1);
+    await poll(1, {
+      receive: (_most, signal) =>
+        new Promise((resolve) => signal.addEventListener("abort", () => resolve(received ? [received] : []))),
+      postpone: (...args) => queue.postpone(...args),
+    });
+
+    stop.abort();
+    await polling;
+
+    expect(atWork.size).toBe(0);
+    expect(queue.counts()).toMatchObject({ visible: 1 });
+  });
+
+  it("ends when the work has ended that it had begun", async () => {
+    await send("a", "b");
+    await poll(1);
+    let hasEnded = false;
+    void polling.then(() => {
+      hasEnded = true;
+    });
+
+    stop.abort();
+    await clock.advance(10_000);
+    const endedEarly = hasEnded;
+    await finish("a");
+    await polling;
+
+    expect(endedEarly).toBe(false);
+    expect(atWork.size).toBe(0);
+    expect(queue.counts()).toMatchObject({ visible: 1 });
+  });
+});

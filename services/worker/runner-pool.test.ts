@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Json } from "../../contract/job.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { silentLog } from "../../runtime/log.ts";
+import type { Run } from "./run.ts";
+import { createRunnerPool, type RunnerPool } from "./runner-pool.ts";
+
+let pool: RunnerPool;
+beforeEach(() => {
+  pool = poolOf("./testing/test-runner.ts");
+});
+afterEach(() => pool.close());
+
+function poolOf(entry: string): RunnerPool {
+  return createRunnerPool({ entry: new URL(entry, import.meta.url), clock: systemClock, log: silentLog });
+}
+
+function start(type: string, payload: Json = null): Run {
+  return pool.start({ owner: "alice", jobId: `job-${type}`, type, attempt: 1, fence: 1, payload });
+}
+
+async function answeringPid(): Promise<unknown> {
+  const outcome = await start("answer").outcome;
+  return outcome.kind === "result" ? (outcome.result as { pid: number }).pid : outcome;
+}
+
+describe("a handler", () => {
+  it("answers with its result", async () => {
+    const payload = { text: "line\nbreak 🦆", list: [1, null] };
+
+    const outcome = await start("answer", payload).outcome;
+
+    expect(outcome).toMatchObject({ kind: "result", result: { payload } });
+  });
+
+  it("may answer with 50 MB", async () => {
+    const outcome = await start("large", 50 * 1024 * 1024).outcome;
+
+    expect(outcome.kind === "result" && String(outcome.result).length).toBe(50 * 1024 * 1024);
+  });
+
+  it("opens uploads of its job's owner", async () => {
+    expect(await start("openUpload", "key").outcome).toEqual({ kind: "result", result: "alice/key".length });
+  });
+
+  it("may print as much as it likes", async () => {
+    expect(await start("print", 20_000).outcome).toEqual({ kind: "result", result: "printed" });
+  });
+
+  it.each([
+    ["throw", "handler-error", "handler is broken"],
+    ["nothing", "no-json-result", "came undefined"],
+    ["circular", "no-json-result", "circular"],
+    ["bigint", "no-json-result", "BigInt"],
+    ["unheard-of", "unknown-type", "unheard-of"],
+    ["toString", "unknown-type", "toString"],
+  ])("that does not answer properly (%s) has failed with %s", async (type, code, words) => {
+    const outcome = await start(type).outcome;
+
+    expect(outcome).toMatchObject({ kind: "failure", code, isFinal: false });
+    expect(outcome).toHaveProperty("message", expect.stringContaining(words));
+  });
+
+  it("that answers with more than the worker takes has failed", async () => {
+    const outcome = await start("large", 129 * 1024 * 1024).outcome;
+
+    expect(outcome).toMatchObject({ kind: "failure", code: "result-too-large" });
+  });
+
+  it("that means its failure is believed", async () => {
+    expect(await start("fail").outcome).toEqual({
+      kind: "failure",
+      code: "bad-input",
+      message: "input is bad",
+      isFinal: true,
+    });
+  });
+});
+
+describe("a process", () => {
+  it("is kept for the next job", async () => {
+    const first = await answeringPid();
+    await start("throw").outcome;
+
+    expect(await answeringPid()).toBe(first);
+  });
+
+  it("is one for each job that runs at the same time", async () => {
+    const [first, second] = await Promise.all([answeringPid(), answeringPid()]);
+
+    expect(first).not.toBe(second);
+  });
+
+  it.each([
+    ["exit", "exited with code 3"],
+    ["suicide", "was ended by SIGKILL"],
+    ["rejectLater", "exited with code 1"],
+    ["leaveChild", "exited with code 4"],
+    ["nonsense", "sent what no runner sends"],
+    ["flood", "sent what no runner sends"],
+    ["endlessLine", "sent a message of more than"],
+  ])("that a wild handler ends (%s) fails this run and no other", async (type, words) => {
+    const neighbour = start("listen");
+
+    const outcome = await start(type).outcome;
+
+    expect(outcome).toMatchObject({ kind: "failure", code: "handler-died", isFinal: false });
+    expect(outcome).toHaveProperty("message", expect.stringContaining(words));
+    expect(await answeringPid()).toBeTypeOf("number");
+    neighbour.stop(5_000);
+    expect(await neighbour.outcome).toMatchObject({ code: "aborted" });
+  });
+
+  it("is heard to its last word", async () => {
+    expect(await start("answerThenExit").outcome).toEqual({ kind: "result", result: "last word" });
+  });
+
+  it("that cannot be had is a failure, too", async () => {
+    pool = poolOf("./testing/no-such-file.ts");
+
+    expect(await start("answer").outcome).toMatchObject({ kind: "failure", code: "handler-died" });
+  });
+});
+
+describe("a stop", () => {
+  it("lets a handler that listens end by itself, and keeps its process", async () => {
+    const pid = await answeringPid();
+    const run = start("listen");
+
+    run.stop(60_000);
+
+    expect(await run.outcome).toMatchObject({ code: "aborted", message: "stopped in time" });
+    expect(await answeringPid()).toBe(pid);
+  });
+
+  it.each(["hang", "spin", "freeze"])("kills a handler that does not end (%s) after the grace", async (type) => {
+    const run = start(type);
+
+    run.stop(100);
+
+    expect(await run.outcome).toMatchObject({
+      code: "handler-died",
+      message: expect.stringContaining("did not stop in time"),
+    });
+    expect(await answeringPid()).toBeTypeOf("number");
+  });
+
+  it("without grace kills at once", async () => {
+    const run = start("listen");
+
+    run.stop(0);
+
+    expect(await run.outcome).toMatchObject({ code: "handler-died" });
+  });
+});
+
+describe("progress", () => {
+  it("is the latest that the handler said", async () => {
+    const run = start("progress");
+
+    await expect.poll(() => run.progress()).toBe(1);
+
+    run.stop(0);
+    await run.outcome;
+  });
+
+  it("is heard of a handler that never pauses", async () => {
+    const run = start("progressThenSpin");
+
+    await expect.poll(() => run.progress()).toBe(0.5);
+
+    run.stop(0);
+    await run.outcome;
+  });
+});
+
+describe("closing the pool", () => {
+  it("ends all processes, whatever they do", async () => {
+    const runs = ["spin", "freeze", "listen"].map((type) => start(type));
+    const pid = await answeringPid();
+
+    await pool.close();
+
+    expect(() => process.kill(Number(pid), 0)).toThrow("ESRCH");
+    for (const run of runs) expect(await run.outcome).toMatchObject({ code: "handler-died" });
+  });
+});

@@ -1,0 +1,53 @@
+/** What was done to the outside world, in order, and what shall go wrong with it. */
+export class Effects {
+  /** Names such as `store.replace`, each noted once it took effect. */
+  readonly done: string[] = [];
+  readonly #away = new Set<string>();
+  readonly #faults: ((effect: string) => Fault | undefined)[] = [];
+  readonly #watchers: ((effect: string) => void)[] = [];
+
+  /** From now on these effects fail; nothing happens. */
+  outage(...effects: string[]): void {
+    for (const effect of effects) this.#away.add(effect);
+  }
+
+  endOutage(): void {
+    this.#away.clear();
+  }
+
+  /** Decides for each effect whether and how it goes wrong. */
+  inject(fault: (effect: string) => Fault | undefined): void {
+    this.#faults.push(fault);
+  }
+
+  /** Calls back right before an effect takes place. */
+  watch(watcher: (effect: string) => void): void {
+    this.#watchers.push(watcher);
+  }
+
+  /** The port, with each call of a method noted as `name.method`. */
+  of<Port extends object>(name: string, port: Port): Port {
+    return new Proxy(port, {
+      get: (target, property) => {
+        const member: unknown = Reflect.get(target, property, target);
+        if (typeof member !== "function") return member;
+        return (...args: unknown[]) =>
+          this.#perform(`${name}.${String(property)}`, () => Reflect.apply(member, target, args));
+      },
+    });
+  }
+
+  async #perform(effect: string, act: () => unknown): Promise<unknown> {
+    const fault = this.#away.has(effect) ? "before" : this.#faults.map((decide) => decide(effect)).find(Boolean);
+    if (fault === "hang") return new Promise(() => {});
+    if (fault === "before") throw new Error(`${effect} failed`);
+    for (const watcher of this.#watchers) watcher(effect);
+    const value = await act();
+    this.done.push(effect);
+    if (fault === "after") throw new Error(`${effect} happened, but its answer was lost`);
+    return value;
+  }
+}
+
+/** Nothing happens; it happens and nobody is told; nobody ever answers. */
+export type Fault = "before" | "after" | "hang";

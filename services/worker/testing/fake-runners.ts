@@ -1,0 +1,86 @@
+import type { Clock } from "../../../runtime/clock.ts";
+import type { Run } from "../run.ts";
+import type { RunOutcome, RunRequest } from "../runner-messages.ts";
+import type { RunnerPool } from "../runner-pool.ts";
+
+/** Runners whose handlers do what a test says: nothing, until it says otherwise. */
+export class FakeRunners implements RunnerPool {
+  readonly runs: FakeRun[] = [];
+  readonly #clock: Clock;
+  #onStart: (run: FakeRun) => void = () => {};
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  start(request: RunRequest): Run {
+    const run = new FakeRun(request, this.#clock);
+    this.runs.push(run);
+    this.#onStart(run);
+    return run;
+  }
+
+  /** What every run does from now on as soon as it has started. */
+  behave(onStart: (run: FakeRun) => void): void {
+    this.#onStart = onStart;
+  }
+
+  async close(): Promise<void> {
+    for (const run of this.runs) run.stop(0);
+  }
+
+  /** Of the runs that have not ended. */
+  active(): FakeRun[] {
+    return this.runs.filter(({ isOver }) => !isOver);
+  }
+
+  latest(): FakeRun {
+    const run = this.runs.at(-1);
+    if (run === undefined) throw new Error("Expected a run; none was started.");
+    return run;
+  }
+}
+
+export class FakeRun implements Run {
+  readonly outcome: Promise<RunOutcome>;
+  readonly request: RunRequest;
+  /** The grace of each stop. */
+  readonly stops: number[] = [];
+  share: number | undefined;
+  isOver = false;
+  readonly #clock: Clock;
+  readonly #settle: (outcome: RunOutcome) => void;
+
+  constructor(request: RunRequest, clock: Clock) {
+    const { promise, resolve } = Promise.withResolvers<RunOutcome>();
+    this.outcome = promise;
+    this.#settle = resolve;
+    this.request = request;
+    this.#clock = clock;
+  }
+
+  progress(): number | undefined {
+    return this.share;
+  }
+
+  /** A handler that does not listen: it is killed after the grace. */
+  stop(graceMilliseconds: number): void {
+    this.stops.push(graceMilliseconds);
+    const die = () => this.fail("handler-died");
+    if (graceMilliseconds === 0) die();
+    else this.#clock.after(graceMilliseconds, die);
+  }
+
+  succeed(result = "done"): void {
+    this.#end({ kind: "result", result });
+  }
+
+  fail(code: string, { isFinal = false, message = "it broke" } = {}): void {
+    this.#end({ kind: "failure", code, message, isFinal });
+  }
+
+  #end(outcome: RunOutcome): void {
+    this.isOver = true;
+    this.#settle(outcome);
+  }
+}

@@ -1,0 +1,91 @@
+import { limits } from "../../../contract/limits.ts";
+import { ManualClock } from "../../../runtime/clock.ts";
+import { silentLog } from "../../../runtime/log.ts";
+import type { Job } from "../../jobs/job.ts";
+import type { ReceivedTicket } from "../../jobs/ports.ts";
+import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
+import { createMemoryStore, type MemoryStore } from "../../jobs/testing/memory-store.ts";
+import { sampleJob } from "../../jobs/testing/sample-job.ts";
+import { noProtection } from "../protection.ts";
+import type { WorkDeps } from "../work-ticket.ts";
+import { Effects } from "./effects.ts";
+import { FakeRunners } from "./fake-runners.ts";
+
+export const lease = 30_000;
+export const jobTimeout = 120_000;
+export const handBackGrace = 1_000;
+
+/** A worker's surroundings in memory. */
+export interface World {
+  clock: ManualClock;
+  store: MemoryStore;
+  queue: MemoryQueue;
+  runners: FakeRunners;
+  effects: Effects;
+  deps: WorkDeps;
+  /** Records a job and sends its ticket. */
+  submit(changes?: Partial<Job>): Promise<void>;
+  /** Takes the ticket that is visible now. */
+  receive(): Promise<ReceivedTicket>;
+  job(jobId?: string): Job;
+}
+
+export function createWorld(): World {
+  const clock = new ManualClock(1_000_000);
+  const store = createMemoryStore({ clock, retentionDays: 7 });
+  const queue = new MemoryQueue({ clock, visibilityMilliseconds: lease, maxReceiveCount: limits.maxReceiveCount });
+  const runners = new FakeRunners(clock);
+  const effects = new Effects();
+  let tokens = 0;
+  const artefacts: WorkDeps["artefacts"] = {
+    read: async (stored) => ("inline" in stored ? stored.inline : `at ${stored.objectKey}`),
+    keepResult: async (_key, _fence, result) => ({ inline: result }),
+  };
+  return {
+    clock,
+    store,
+    queue,
+    runners,
+    effects,
+    deps: {
+      store: effects.of("store", store),
+      queue: effects.of("queue", queue),
+      artefacts: effects.of("artefacts", artefacts),
+      runners,
+      protection: noProtection,
+      clock,
+      log: silentLog,
+      random: () => 0,
+      createToken: () => `lease-${++tokens}`,
+      leaseMilliseconds: lease,
+      jobTimeoutMilliseconds: jobTimeout,
+      handBackGraceMilliseconds: handBackGrace,
+    },
+    async submit(changes) {
+      const job = sampleJob({ stateSince: clock.now(), ...changes });
+      await store.create(job);
+      await queue.send(job, 0);
+    },
+    async receive() {
+      const [received] = await queue.receiveNow(1);
+      if (received === undefined) throw new Error("Expected a ticket; none is visible.");
+      return received;
+    },
+    job(jobId = "job-1") {
+      const job = store.jobs().find((each) => each.jobId === jobId);
+      if (job === undefined) throw new Error(`Expected a job ${jobId}; there is none.`);
+      return job;
+    },
+  };
+}
+
+/** Signals of a drain that a test may begin. */
+export function drainSignals() {
+  const draining = new AbortController();
+  const handBack = new AbortController();
+  return {
+    signals: { draining: draining.signal, handBack: handBack.signal },
+    beginDrain: () => draining.abort(),
+    beginHandBack: () => handBack.abort(),
+  };
+}

@@ -1,0 +1,230 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { AppError } from "../../runtime/errors.ts";
+import { createWorld, drainSignals, jobTimeout, lease, type World } from "./testing/worker-world.ts";
+import { workTicket } from "./work-ticket.ts";
+
+let world: World;
+let working: Promise<void>;
+beforeEach(() => {
+  world = createWorld();
+});
+
+/** Takes the visible ticket and begins to work on it. */
+async function begin(drain = drainSignals()): Promise<void> {
+  working = workTicket(world.deps, await world.receive(), drain.signals);
+  await world.clock.advance(0);
+}
+
+describe("a job that goes well", () => {
+  it("is recorded before its ticket goes, with as few effects as there can be", async () => {
+    await world.submit();
+
+    await begin();
+    world.runners.latest().succeed("result");
+    await working;
+
+    expect(world.effects.done).toEqual([
+      "store.load",
+      "store.replace",
+      "artefacts.read",
+      "artefacts.keepResult",
+      "store.replace",
+      "queue.delete",
+    ]);
+    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1, result: { inline: "result" } });
+    expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it("is run with what its handler must know", async () => {
+    await world.submit({ payload: { objectKey: "payloads/x.json" }, fence: 4, attempts: 1 });
+
+    await begin();
+
+    expect(world.runners.latest().request).toEqual({
+      owner: "alice",
+      jobId: "job-1",
+      type: "echo",
+      attempt: 2,
+      fence: 5,
+      payload: "at payloads/x.json",
+    });
+    world.runners.latest().succeed();
+    await working;
+  });
+});
+
+describe("a job that fails", () => {
+  it("comes back after a backoff and may succeed then", async () => {
+    await world.submit();
+
+    await begin();
+    world.runners.latest().fail("flaky");
+    await working;
+    const waiting = world.job();
+    await world.clock.advance(1_000);
+    await begin();
+    world.runners.latest().succeed();
+    await working;
+
+    expect(waiting).toMatchObject({ state: "queued", attempts: 1, error: { code: "flaky", message: "it broke" } });
+    expect(waiting.stateSince).toBeGreaterThan(world.clock.now() - 1_000);
+    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 2 });
+  });
+
+  it("has failed for good with its last attempt, and its ticket is buried", async () => {
+    await world.submit({ attempts: 2, maxAttempts: 3 });
+
+    await begin();
+    world.runners.latest().fail("flaky");
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "failed", attempts: 3, error: { code: "flaky" } });
+    expect(world.queue.deadLetters).toMatchObject([{ reason: "flaky: it broke" }]);
+    expect(world.effects.done.slice(-2)).toEqual(["store.replace", "queue.bury"]);
+  });
+
+  it("has failed for good at once when its handler says so", async () => {
+    await world.submit();
+
+    await begin();
+    world.runners.latest().fail("bad-input", { isFinal: true });
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "failed", attempts: 1, error: { code: "bad-input" } });
+  });
+
+  it("keeps no more of the handler's words than a record can hold", async () => {
+    await world.submit();
+
+    await begin();
+    world.runners.latest().fail("c".repeat(1_000), { message: "m".repeat(1_000_000) });
+    await working;
+
+    expect(world.job().error?.code).toHaveLength(100);
+    expect(world.job().error?.message).toHaveLength(2_000);
+  });
+
+  it("has failed for good when its payload is gone", async () => {
+    await world.submit();
+    world.deps.artefacts.read = () => Promise.reject(new AppError("missing-artefact", "no such payload"));
+
+    await begin();
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "failed", error: { code: "payload-missing" } });
+    expect(world.runners.runs).toEqual([]);
+  });
+});
+
+describe("a job that takes too long", () => {
+  it("is stopped, and its attempt has failed", async () => {
+    await world.submit();
+    await begin();
+
+    await world.clock.advance(jobTimeout);
+    const stopped = world.runners.latest().stops;
+    await world.clock.advance(5_000);
+    await working;
+
+    expect(stopped).toEqual([5_000]);
+    expect(world.job()).toMatchObject({ state: "queued", attempts: 1, error: { code: "timed-out" } });
+  });
+
+  it("gives no result after it was stopped: it may be half of one", async () => {
+    await world.submit();
+    await begin();
+
+    await world.clock.advance(jobTimeout);
+    world.runners.latest().succeed("half");
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "queued", error: { code: "timed-out" } });
+  });
+
+  it("is stopped also while its payload does not come", async () => {
+    await world.submit();
+    world.effects.inject((effect) => (effect === "artefacts.read" ? "hang" : undefined));
+    await begin();
+
+    await world.clock.advance(jobTimeout);
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "queued", error: { code: "timed-out" } });
+    expect(world.runners.runs).toEqual([]);
+  });
+});
+
+describe("a job that must be handed back", () => {
+  it("waits for another worker at once, with no attempt used up", async () => {
+    const drain = drainSignals();
+    await world.submit();
+    await begin(drain);
+
+    drain.beginHandBack();
+    await world.clock.advance(1_000);
+    await working;
+
+    expect(world.runners.latest().stops).toEqual([1_000]);
+    expect(world.job()).toMatchObject({ state: "queued", attempts: 0, stateSince: world.clock.now() });
+    expect(world.queue.counts()).toMatchObject({ visible: 1 });
+    expect(world.effects.done.slice(-2)).toEqual(["store.replace", "queue.postpone"]);
+  });
+
+  it("keeps its attempts and its ticket through more drains than the redrive policy allows receives", async () => {
+    await world.submit();
+
+    for (let drains = 0; drains < 12; drains++) {
+      const drain = drainSignals();
+      await begin(drain);
+      drain.beginHandBack();
+      await world.clock.advance(1_000);
+      await working;
+    }
+    await begin();
+    world.runners.latest().succeed();
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1 });
+    expect(world.queue.deadLetters).toEqual([]);
+  });
+
+  it("is not begun at all when the drain began before its claim", async () => {
+    const drain = drainSignals();
+    await world.submit();
+
+    drain.beginDrain();
+    await begin(drain);
+    await working;
+
+    expect(world.effects.done).toEqual(["queue.postpone"]);
+    expect(world.queue.counts()).toMatchObject({ visible: 1 });
+  });
+});
+
+describe("a bucket that is away", () => {
+  it("is asked for the payload again until it answers", async () => {
+    await world.submit();
+    world.effects.outage("artefacts.read");
+    await begin();
+
+    await world.clock.advance(3_000);
+    world.effects.endOutage();
+    await world.clock.advance(5_000);
+    world.runners.latest().succeed();
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1 });
+  });
+
+  it("is offered the result for as long as a lease, and then the attempt has failed", async () => {
+    await world.submit();
+    world.effects.outage("artefacts.keepResult");
+    await begin();
+
+    world.runners.latest().succeed();
+    await world.clock.advance(lease);
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "queued", attempts: 1, error: { code: "result-not-kept" } });
+  });
+});
