@@ -14,7 +14,10 @@ const declared = (parse(readFileSync(projectFile, "utf8")) as { config: Record<s
 
 /** As Pulumi hands them over: strings as they are, everything else as JSON. */
 const defaults = Object.fromEntries(
-  Object.entries(declared).map(([key, { type, default: value }]) => [key, type === "string" ? String(value) : JSON.stringify(value)]),
+  Object.entries(declared).map(([key, { type, default: value }]) => [
+    key,
+    type === "string" ? String(value) : JSON.stringify(value),
+  ]),
 );
 
 describe("the configuration", () => {

@@ -75,9 +75,13 @@ describe("the program", () => {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    expect(ofType(program, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")).toHaveLength(1);
+    expect(
+      ofType(program, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"),
+    ).toHaveLength(1);
     expectTlsOnly(ofType(program, "aws:s3/bucketPolicy:BucketPolicy")[0]);
-    expect(ofType(program, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")[0]?.inputs.rules).toMatchObject([
+    expect(
+      ofType(program, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")[0]?.inputs.rules,
+    ).toMatchObject([
       { status: "Enabled", expiration: { days: 29 }, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
     ]);
   });

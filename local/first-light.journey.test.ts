@@ -110,7 +110,10 @@ describe("odd texts", () => {
 
     const { body } = await journey.post({ type: "word-frequency", payload: { objectKey } });
 
-    expect(await journey.finished(String(body.jobId))).toMatchObject({ state: "failed", error: { code: "no-such-object" } });
+    expect(await journey.finished(String(body.jobId))).toMatchObject({
+      state: "failed",
+      error: { code: "no-such-object" },
+    });
   });
 
   async function upload(bytes: Buffer): Promise<string> {

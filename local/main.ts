@@ -6,10 +6,10 @@ import { systemClock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
 import { watchJobs } from "./count-jobs.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { createOutputLog } from "./output-log.ts";
 import { removeOutputs, writeOutputs } from "./outputs.ts";
 import { startProcesses } from "./processes/processes.ts";
 import { claimRunFolder } from "./processes/run-folder.ts";
-import { createOutputLog } from "./output-log.ts";
 import { type Stack, startStack } from "./start-stack.ts";
 import { startStatusLine } from "./status-line.ts";
 

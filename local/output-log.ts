@@ -29,5 +29,5 @@ function worthShowing(source: string, line: string): string | undefined {
 
 function shorten(source: string): string {
   const [kind, name = ""] = source.split("/");
-  return kind === "task" ? `task ${name.slice(0, 8)}` : (name || kind || source);
+  return kind === "task" ? `task ${name.slice(0, 8)}` : name || kind || source;
 }

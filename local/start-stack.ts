@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { asError } from "../runtime/errors.ts";
 import { runProgram } from "../engine/run-program.ts";
+import { asError } from "../runtime/errors.ts";
 import { Cloud, type CloudOptions } from "./cloud.ts";
 import { laptopProvider } from "./resources/provider.ts";
 
@@ -40,7 +40,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return { cloud, outputs: asTexts(outputs), down: () => cloud.close() };
   } catch (error) {
     await cloud.close().catch((second: unknown) => {
-      throw new AggregateError([error, second], `${asError(error).message}; and the teardown failed: ${asError(second).message}`);
+      throw new AggregateError(
+        [error, second],
+        `${asError(error).message}; and the teardown failed: ${asError(second).message}`,
+      );
     });
     throw error;
   }

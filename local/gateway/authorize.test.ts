@@ -21,19 +21,51 @@ function check(statements: PolicyStatement[], made: Call): void {
 
 describe("the gateway's check of a role", () => {
   it.each([
-    ["an action on its resource", allow("sqs:SendMessage", queueArn), call("sqs", "SendMessage", { QueueUrl: "http://x/1/jobs" })],
-    ["a batch by the single action", allow("sqs:SendMessage", queueArn), call("sqs", "SendMessageBatch", { QueueUrl: "http://x/1/jobs" })],
-    ["an index", allow("dynamodb:Query", `${tableArn}/index/byState`), call("dynamodb", "Query", { TableName: "jobs", IndexName: "byState" })],
-    ["an object under a prefix", allow(["s3:GetObject"], "arn:aws:s3:::b/uploads/*"), call("s3", "GET object", {}, "/b/uploads/a%2Fb?x-id=GetObject")],
+    [
+      "an action on its resource",
+      allow("sqs:SendMessage", queueArn),
+      call("sqs", "SendMessage", { QueueUrl: "http://x/1/jobs" }),
+    ],
+    [
+      "a batch by the single action",
+      allow("sqs:SendMessage", queueArn),
+      call("sqs", "SendMessageBatch", { QueueUrl: "http://x/1/jobs" }),
+    ],
+    [
+      "an index",
+      allow("dynamodb:Query", `${tableArn}/index/byState`),
+      call("dynamodb", "Query", { TableName: "jobs", IndexName: "byState" }),
+    ],
+    [
+      "an object under a prefix",
+      allow(["s3:GetObject"], "arn:aws:s3:::b/uploads/*"),
+      call("s3", "GET object", {}, "/b/uploads/a%2Fb?x-id=GetObject"),
+    ],
   ])("lets through %s", (_name, statement, made) => {
     expect(() => check([statement], made)).not.toThrow();
   });
 
   it.each([
-    ["another action", allow("sqs:SendMessage", queueArn), call("sqs", "DeleteMessage", { QueueUrl: "http://x/1/jobs" })],
-    ["another queue", allow("sqs:SendMessage", queueArn), call("sqs", "SendMessage", { QueueUrl: "http://x/1/others" })],
-    ["the table by the index's right", allow("dynamodb:Query", `${tableArn}/index/byState`), call("dynamodb", "Query", { TableName: "jobs" })],
-    ["an object beside the prefix", allow("s3:GetObject", "arn:aws:s3:::b/uploads/*"), call("s3", "GET object", {}, "/b/results/1")],
+    [
+      "another action",
+      allow("sqs:SendMessage", queueArn),
+      call("sqs", "DeleteMessage", { QueueUrl: "http://x/1/jobs" }),
+    ],
+    [
+      "another queue",
+      allow("sqs:SendMessage", queueArn),
+      call("sqs", "SendMessage", { QueueUrl: "http://x/1/others" }),
+    ],
+    [
+      "the table by the index's right",
+      allow("dynamodb:Query", `${tableArn}/index/byState`),
+      call("dynamodb", "Query", { TableName: "jobs" }),
+    ],
+    [
+      "an object beside the prefix",
+      allow("s3:GetObject", "arn:aws:s3:::b/uploads/*"),
+      call("s3", "GET object", {}, "/b/results/1"),
+    ],
   ])("refuses %s, naming role, action and resource", (_name, statement, made) => {
     expect(() => check([statement], made)).toThrow(/role\/worker is not authorized to perform \S+ on arn:aws:/);
   });

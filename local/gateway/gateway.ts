@@ -88,7 +88,13 @@ export class Gateway {
     if (!emulator) {
       throw new AwsError("UnsupportedOperation", `The laptop cloud has no service "${identity.service}".`, 501);
     }
-    await this.#perform(emulator, { ...identity, caller, path: request.url ?? "/", input: parseJson(request, body) }, request, response, body);
+    await this.#perform(
+      emulator,
+      { ...identity, caller, path: request.url ?? "/", input: parseJson(request, body) },
+      request,
+      response,
+      body,
+    );
   }
 
   async #perform(

@@ -13,7 +13,7 @@ export interface ReaperOptions {
 }
 
 /** After a reaper that lived shorter than this, the next one waits as long: something is wrong with this machine. */
-const shortLifeMilliseconds = 1_000;
+const shortLifeMilliseconds = 500;
 
 /** The cloud's side of the reaper: keeps one alive and tells it which groups live. */
 export class Reaper {
@@ -69,7 +69,7 @@ export class Reaper {
   #replace(reason: string): void {
     if (this.#isClosed) return;
     const { clock, onEvent } = this.#options;
-    onEvent(`The reaper ${reason}; another one takes its place.`);
+    onEvent(`The reaper ${reason}.`);
     const isShortLife = clock.now() - this.#startedAt < shortLifeMilliseconds;
     this.#cancelRestart = clock.after(isShortLife ? shortLifeMilliseconds : 0, () => void this.#restart());
   }
@@ -78,7 +78,8 @@ export class Reaper {
     this.#process = this.#start();
     const told = await Promise.all([...this.#groups.values()].map((group) => this.#tell({ watch: group })));
     // If that one is gone already, the one after it answers for both.
-    if (told.includes(false)) return;
+    if (told.includes(false) || this.#isClosed) return;
+    this.#options.onEvent(`Another reaper, process ${this.#process.pid}, watches ${told.length} groups.`);
     this.#restarted.resolve();
     this.#restarted = Promise.withResolvers();
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
 import { type GroupOptions, type ProcessGroup, spawnGroup } from "./spawn-group.ts";
@@ -102,6 +103,7 @@ describe("ending a process group", () => {
     const group = start("echo ready; while :; do sleep 1; done");
     await isReady;
     process.kill(-group.pid, "SIGSTOP");
+    await expect.poll(() => stateOf(group.pid)).toMatch(/^T/);
 
     const ended = group.terminate(1_000);
     await clock.advance(1_000);
@@ -137,4 +139,8 @@ function start(script: string, options: Partial<GroupOptions> = {}, enter = () =
   );
   groups.push(group);
   return group;
+}
+
+function stateOf(pid: number): string {
+  return execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
 }

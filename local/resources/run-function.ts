@@ -54,7 +54,11 @@ export function invokeAsService(
       functionName === name && principal === caller.principal && matches(sourceArn, caller.sourceArn),
   );
   if (!isAllowed) {
-    throw new AwsError("AccessDenied", `${caller.principal} may not call ${name} for ${caller.sourceArn}: no permission says so`, 403);
+    throw new AwsError(
+      "AccessDenied",
+      `${caller.principal} may not call ${name} for ${caller.sourceArn}: no permission says so`,
+      403,
+    );
   }
   return functionAt(cloud, functionArn).invoke(event);
 }

@@ -52,10 +52,12 @@ export function crashAt(cloud: Cloud, jobId: string, point: CrashPoint): Promise
   });
 }
 
-/** A call concerns the job if it names it, brings its ticket, or is about a ticket that was brought. */
+/** A call is on the job's road if it names it, brings its ticket, or is about a ticket that was brought. */
 function concernsJob(jobId: string): (call: Call, answer: string) => boolean {
   const receipts = new Set<string>();
-  return ({ action, input, path }, answer) => {
+  return ({ action, input, path, caller }, answer) => {
+    // Asking how a job is has no effect on it.
+    if (caller.holder.startsWith("function/api-status-")) return false;
     for (const [, receipt] of answer.includes(jobId) ? answer.matchAll(/"ReceiptHandle":"([^"]+)"/g) : []) {
       if (receipt) receipts.add(receipt);
     }

@@ -86,7 +86,7 @@ describe("an upload", () => {
     const { objectKey, url } = await artefacts.presignUpload("alice");
     await fetch(url, { method: "PUT", body: "some text" });
 
-    await expect(artefacts.openUpload("ali", objectKey)).rejects.toMatchObject(noSuchObject);
+    await expect(artefacts.openUpload("bobby", objectKey)).rejects.toMatchObject(noSuchObject);
     await expect(artefacts.openUpload("alice/x", objectKey)).rejects.toMatchObject(noSuchObject);
   });
 

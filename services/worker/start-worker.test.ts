@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createWorld, lease, type World } from "./testing/worker-world.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
+import { createWorld, lease, type World } from "./testing/worker-world.ts";
 
 const stopTimeout = 30_000;
 

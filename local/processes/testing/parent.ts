@@ -29,13 +29,14 @@ const firstLines = Object.values(scripts).map(
       });
     }),
 );
-const grandchild = Number((await Promise.all(firstLines))[2]);
-say({ pids: [...processes.pids, grandchild], reaper: processes.reaperPid });
 
 process.once("SIGTERM", async () => {
   await processes.close();
   await runFolder.release();
 });
+
+const grandchild = Number((await Promise.all(firstLines))[2]);
+say({ pids: [...processes.pids, grandchild], reaper: processes.reaperPid });
 
 function say(content: object): void {
   process.stdout.write(`${JSON.stringify(content)}\n`);

@@ -3,7 +3,13 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 /** An event as the HTTP API hands it to a function. */
 export function apiEvent(
   routeKey: string,
-  request: { body?: unknown; text?: string; headers?: Record<string, string>; path?: Record<string, string>; iam?: object } = {},
+  request: {
+    body?: unknown;
+    text?: string;
+    headers?: Record<string, string>;
+    path?: Record<string, string>;
+    iam?: object;
+  } = {},
 ): APIGatewayProxyEventV2 {
   const body = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
   return {

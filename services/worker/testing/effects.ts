@@ -1,10 +1,17 @@
+import { type Clock, sleep } from "../../../runtime/clock.ts";
+
 /** What was done to the outside world, in order, and what shall go wrong with it. */
 export class Effects {
   /** Names such as `store.replace`, each noted once it took effect. */
   readonly done: string[] = [];
+  readonly #clock: Clock;
   readonly #away = new Set<string>();
   readonly #faults: ((effect: string) => Fault | undefined)[] = [];
   readonly #watchers: ((effect: string) => void)[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** From now on these effects fail; nothing happens. */
   outage(...effects: string[]): void {
@@ -40,7 +47,8 @@ export class Effects {
   async #perform(effect: string, act: () => unknown): Promise<unknown> {
     const fault = this.#away.has(effect) ? "before" : this.#faults.map((decide) => decide(effect)).find(Boolean);
     if (fault === "hang") return new Promise(() => {});
-    if (fault === "before") throw new Error(`${effect} failed`);
+    if (fault === "timeout") await sleep(this.#clock, patienceMilliseconds);
+    if (fault === "before" || fault === "timeout") throw new Error(`${effect} failed`);
     for (const watcher of this.#watchers) watcher(effect);
     const value = await act();
     this.done.push(effect);
@@ -49,5 +57,8 @@ export class Effects {
   }
 }
 
-/** Nothing happens; it happens and nobody is told; nobody ever answers. */
-export type Fault = "before" | "after" | "hang";
+/** Nothing happens; it happens and nobody is told; nothing happens, and that takes its time; nobody ever answers. */
+export type Fault = "before" | "after" | "timeout" | "hang";
+
+/** About what a client of AWS has, its own repetitions included. */
+const patienceMilliseconds = 15_000;

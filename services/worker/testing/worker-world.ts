@@ -35,7 +35,7 @@ export function createWorld(): World {
   const store = createMemoryStore({ clock, retentionDays: 7 });
   const queue = new MemoryQueue({ clock, visibilityMilliseconds: lease, maxReceiveCount: limits.maxReceiveCount });
   const runners = new FakeRunners(clock);
-  const effects = new Effects();
+  const effects = new Effects(clock);
   let tokens = 0;
   const artefacts: WorkDeps["artefacts"] = {
     read: async (stored) => ("inline" in stored ? stored.inline : `at ${stored.objectKey}`),

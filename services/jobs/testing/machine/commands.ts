@@ -83,13 +83,7 @@ function beating(worker: number, which: number): Command {
 }
 
 /** The worker keeps what it held and may come back with it: with the old token it has to be refused. */
-function finishing(
-  worker: number,
-  which: number,
-  how: Ending,
-  fromMemory: boolean,
-  crashes: boolean,
-): Command {
+function finishing(worker: number, which: number, how: Ending, fromMemory: boolean, crashes: boolean): Command {
   const name = `worker ${worker}: ${how} holding ${which}${fromMemory ? " as it was" : ""}${crashes ? ", crash" : ""}`;
   return command(name, async (reference, world) => {
     const holding = holdingOf(world, worker, which);

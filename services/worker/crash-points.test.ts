@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { isFinished } from "../../contract/job.ts";
+import { startWorker } from "./start-worker.ts";
+import type { Fault } from "./testing/effects.ts";
+import type { FakeRun } from "./testing/fake-runners.ts";
+import { createWorld, type World } from "./testing/worker-world.ts";
+
+const minutes = 60_000;
+
+const handlers = {
+  succeeds: (run: FakeRun) => run.succeed(),
+  fails: (run: FakeRun) => run.fail("flaky"),
+  "fails for good": (run: FakeRun) => run.fail("bad-input", { isFinal: true }),
+};
+type Handler = keyof typeof handlers;
+
+describe.each(Object.keys(handlers) as Handler[])("a worker that dies while its handler %s", (handler) => {
+  it.each(["before", "after"] as const)("right %s any effect leaves a job that ends once", async (moment) => {
+    const effects = (await play(handler, Number.POSITIVE_INFINITY, moment)).effects.done.length;
+
+    for (let point = 0; point < effects; point++) {
+      const { world, finishes } = await play(handler, point, moment);
+
+      const where = `${moment} effect ${point}`;
+      expect(isFinished(world.job().state), where).toBe(true);
+      expect(finishes, where).toBe(1);
+      expect(world.queue.counts(), where).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+    }
+    expect(effects).toBeGreaterThan(5);
+  });
+});
+
+/** One worker dies at the given effect, and another is there to the end. */
+async function play(handler: Handler, point: number, moment: "before" | "after") {
+  const world = createWorld();
+  let finishes = 0;
+  const replace = world.store.replace;
+  world.store.replace = async (job) => {
+    const isReplaced = await replace(job);
+    if (isReplaced && isFinished(job.state)) finishes += 1;
+    return isReplaced;
+  };
+  world.effects.inject(dieAt(point, moment));
+  world.runners.behave(handlers[handler]);
+  await world.submit({ maxAttempts: 3 });
+
+  const first = startWorker(workerOptions(world, world.deps));
+  await world.clock.advance(0);
+  const isDead = Number.isFinite(point);
+  const { store, queue } = world;
+  const second = isDead ? startWorker(workerOptions(world, { ...world.deps, store, queue, artefacts })) : first;
+  await world.clock.advance(10 * minutes);
+  const drained = second.drain();
+  await world.clock.advance(1 * minutes);
+  await drained;
+  return { world, finishes, effects: world.effects };
+}
+
+function workerOptions({ runners }: World, deps: World["deps"]) {
+  return { ...deps, runners, slots: 1, stopTimeoutMilliseconds: 30_000 };
+}
+
+const artefacts: World["deps"]["artefacts"] = {
+  read: async () => "payload",
+  keepResult: async (_key, _fence, result) => ({ inline: result }),
+};
+
+/** From that effect on the outside world sees nothing more of the process. */
+function dieAt(point: number, moment: "before" | "after"): () => Fault | undefined {
+  let begun = 0;
+  return () => {
+    const index = begun++;
+    if (index === point && moment === "after") return "after";
+    return index >= point ? "hang" : undefined;
+  };
+}
