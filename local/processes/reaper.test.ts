@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { claimRunFolder } from "./run-folder.ts";
 import { livingOf } from "./testing/processes-under-test.ts";
 import { runScript, type Script } from "./testing/run-script.ts";
 
@@ -50,15 +51,30 @@ describe("a cloud that is killed outright", () => {
     expect(gain).toBe(`Another reaper, process ${second}, watches 3 groups.`);
     await allGone();
   });
+
+  it("leaves no process to the next one, even if its reaper was killed with it", async () => {
+    const { reaper } = await startParent();
+    process.kill(reaper, "SIGSTOP");
+    parent.process.kill("SIGKILL");
+    await parent.exited;
+    process.kill(reaper, "SIGKILL");
+    await expect.poll(() => livingOf([reaper])).toEqual([]);
+    expect(await livingOf(pids)).not.toEqual([]);
+
+    const next = await claimRunFolder(join(directory, "run"));
+
+    await allGone();
+    await next.release();
+  });
 });
 
 describe("the reaper", () => {
   it("lives in a session of its own, which Ctrl-C does not reach", async () => {
     const { reaper } = await startParent();
 
-    const sessionAndGroup = execFileSync("ps", ["-o", "pgid=", "-p", String(reaper)], { encoding: "utf8" });
+    const group = execFileSync("ps", ["-o", "pgid=", "-p", String(reaper)], { encoding: "utf8" });
 
-    expect(Number(sessionAndGroup)).toBe(reaper);
+    expect(Number(group)).toBe(reaper);
   });
 
   it("goes with a cloud that ends in order, and the run folder with both", async () => {

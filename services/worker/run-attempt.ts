@@ -75,7 +75,7 @@ async function perform(deps: AttemptDeps, job: Job, stops: Stops, onStart: (run:
   return run.outcome;
 }
 
-/** A bucket that is away is no fault of the job: its own store is asked for as long as a lease lasts. */
+/** A bucket that is away is no fault of the job, so that it is asked for as long as a lease lasts. */
 async function readPayload(deps: AttemptDeps, job: Job, stopped: AbortSignal): Promise<Json> {
   const limits = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stopped };
   const read = persist(deps, "reading the payload", limits, () => deps.artefacts.read(job.payload));

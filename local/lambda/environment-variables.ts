@@ -1,0 +1,38 @@
+import { randomUUID } from "node:crypto";
+import { devNull } from "node:os";
+import { dirname } from "node:path";
+
+export interface FunctionIdentity {
+  name: string;
+  /** Where the unpacked code lies. */
+  directory: string;
+  /** `index.handler`: the export `handler` of the directory's file `index.mjs`. */
+  handler: string;
+  memoryMegabytes: number;
+}
+
+/** All that an environment sees: the function's own variables, and those that Lambda adds. */
+export function environmentVariables(
+  { name, directory, handler, memoryMegabytes }: FunctionIdentity,
+  own: Record<string, string>,
+): Record<string, string> {
+  return {
+    PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+    LANG: "en_US.UTF-8",
+    TZ: ":UTC",
+    // The settings of whoever started the laptop cloud are no business of the function's.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    ...own,
+    // Reserved: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    _HANDLER: handler,
+    LAMBDA_TASK_ROOT: directory,
+    AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: randomUUID().replaceAll("-", ""),
+  };
+}

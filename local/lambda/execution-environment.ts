@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Processes } from "../processes/processes.ts";
+import type { Exit, ProcessGroup } from "../processes/spawn-group.ts";
+import { exited, timedOut } from "./environment-failures.ts";
+import { environmentVariables, type FunctionIdentity } from "./environment-variables.ts";
+import type { FunctionError, InvokeResult } from "./invoke-result.ts";
+import type { Answer, Invocation } from "./messages.ts";
+import { refuseResponse } from "./payload-limits.ts";
+
+export interface EnvironmentOptions extends FunctionIdentity {
+  /** The function's own variables, asked for by each environment anew, so that each has fresh credentials. */
+  environment(): Record<string, string>;
+  timeoutSeconds: number;
+  clock: Clock;
+  processes: Pick<Processes, "spawn">;
+  onLine(line: string): void;
+}
+
+/** An environment that is not ready by then never will be. AWS tries once more, within the function's own timeout. */
+const initSeconds = 10;
+
+/** One process that runs the handler for one event at a time. */
+export class ExecutionEnvironment {
+  /** Resolves when it can take an event; with the reason, if it never will. */
+  readonly initialised: Promise<FunctionError | undefined>;
+  readonly #options: EnvironmentOptions;
+  readonly #group: ProcessGroup;
+  /** Of the event at hand or, while it starts, of none that anybody knows. */
+  #requestId = randomUUID();
+  #isBusy = false;
+  #isUsable = true;
+  #onAnswer: (answer: Answer) => void = () => {};
+
+  /** @throws AppError `process-start` when there is no room for another process */
+  constructor(options: EnvironmentOptions) {
+    this.#options = options;
+    this.#group = options.processes.spawn({
+      command: [
+        process.execPath,
+        ...heapSwitches(options.memoryMegabytes),
+        fileURLToPath(new URL("./bootstrap.ts", import.meta.url)),
+      ],
+      directory: options.directory,
+      environment: environmentVariables(options, options.environment()),
+      onLine: options.onLine,
+      onMessage: (message) => this.#onAnswer(message as Answer),
+    });
+    this.initialised = this.#initialise();
+    void this.#group.exited.then((exit) => this.#onAnswer({ kind: "crashed", error: this.#describeExit(exit) }));
+  }
+
+  get pid(): number {
+    return this.#group.pid;
+  }
+
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /** Whether it may be given another event; one that crashed or took too long may not. */
+  get isUsable(): boolean {
+    return this.#isUsable;
+  }
+
+  get exited(): Promise<unknown> {
+    return this.#group.exited;
+  }
+
+  async handle(event: string): Promise<InvokeResult> {
+    const { timeoutSeconds } = this.#options;
+    const requestId = randomUUID();
+    this.#requestId = requestId;
+    this.#isBusy = true;
+    const answered = this.#nextAnswer(timeoutSeconds);
+    this.#group.send({ requestId, event, remainingMilliseconds: timeoutSeconds * 1_000 } satisfies Invocation);
+    const answer = await answered;
+    this.#isBusy = false;
+    if (answer.kind === "failed" || answer.kind === "crashed") return { ok: false, error: answer.error };
+    const result = answer.kind === "succeeded" ? answer.result : "null";
+    return refuseResponse(result) ?? { ok: true, result: JSON.parse(result) };
+  }
+
+  async kill(): Promise<void> {
+    this.#isUsable = false;
+    await this.#group.kill();
+  }
+
+  async #initialise(): Promise<FunctionError | undefined> {
+    const answer = await this.#nextAnswer(initSeconds);
+    return answer.kind === "crashed" ? answer.error : undefined;
+  }
+
+  /** The environment's next word, or what stands for it when none comes. */
+  #nextAnswer(seconds: number): Promise<Answer> {
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const cancel = this.#options.clock.after(seconds * 1_000, () => {
+      const error = timedOut(this.#requestId, seconds);
+      this.#options.onLine(error.errorMessage);
+      resolve({ kind: "crashed", error });
+      void this.kill();
+    });
+    this.#onAnswer = (answer) => {
+      if (answer.kind === "crashed") this.#isUsable = false;
+      resolve(answer);
+    };
+    return promise.finally(cancel);
+  }
+
+  #describeExit(exit: Exit): FunctionError {
+    const error = exited(this.#requestId, exit);
+    // Otherwise it is no news: it was killed by the cloud, or had told its log what is wrong.
+    if (this.#isUsable) this.#options.onLine(error.errorMessage);
+    return error;
+  }
+}
+
+/** As AWS's runtime divides the memory: a tenth for new objects, in two halves, and the rest for those that stay. */
+function heapSwitches(memoryMegabytes: number): string[] {
+  const semiSpace = Math.max(1, Math.floor(memoryMegabytes / 20));
+  return [`--max-semi-space-size=${semiSpace}`, `--max-old-space-size=${Math.floor(memoryMegabytes * 0.9)}`];
+}

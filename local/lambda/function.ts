@@ -1,0 +1,174 @@
+import { AppError, asError } from "../../runtime/errors.ts";
+import { type EnvironmentOptions, ExecutionEnvironment } from "./execution-environment.ts";
+import { type FunctionError, failed, type InvokeResult } from "./invoke-result.ts";
+import { refuseEvent } from "./payload-limits.ts";
+
+export type { FunctionError, InvokeResult } from "./invoke-result.ts";
+
+export interface FunctionOptions extends EnvironmentOptions {
+  /** Most environments at once: the reserved concurrency, or what this machine can bear. With none, nothing runs. */
+  maxEnvironments: number;
+  /** What happens to an event that finds them all busy: it waits its turn, or is refused as AWS does. */
+  onThrottle?: "wait" | "refuse";
+}
+
+interface WaitingEvent {
+  event: string;
+  resolve(result: InvokeResult): void;
+}
+
+/** An environment that is not the only one goes when it has had nothing to do for so long; AWS waits some minutes. */
+const idleSeconds = 60;
+
+/** What an event at hand may still take when its function is stopped. */
+const stopSeconds = 2;
+
+/** Makes a function callable. Its environments start as events need them. */
+export function startFunction(options: FunctionOptions): RunningFunction {
+  return new RunningFunction(options);
+}
+
+/** A function and its environments, of which each handles one event at a time. */
+export class RunningFunction {
+  readonly #options: FunctionOptions;
+  readonly #environments = new Set<ExecutionEnvironment>();
+  /** With what takes back the timer of its end; the one used last comes last. */
+  readonly #idle = new Map<ExecutionEnvironment, () => void>();
+  readonly #waiting: WaitingEvent[] = [];
+  #starting = 0;
+  #isStopped = false;
+
+  constructor(options: FunctionOptions) {
+    this.#options = options;
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** Starts the first environment, so that the first event does not wait for it. */
+  prewarm(): void {
+    if (this.#usable().length === 0 && !this.#isStopped) this.#start();
+  }
+
+  /** @throws AppError `function-init` when the code cannot be loaded */
+  async ready(): Promise<void> {
+    this.prewarm();
+    const error = await this.#usable()[0]?.initialised;
+    if (error || this.#usable().length === 0) {
+      throw new AppError("function-init", `${this.name} did not start: ${error?.errorMessage ?? "no environment"}`);
+    }
+  }
+
+  /** Runs the handler with the event; never rejects. */
+  invoke(event: unknown): Promise<InvokeResult> {
+    const text = JSON.stringify(event === undefined ? {} : event);
+    const refusal = refuseEvent(text) ?? this.#refuse();
+    if (refusal) return Promise.resolve(refusal);
+    return new Promise((resolve) => {
+      this.#waiting.push({ event: text, resolve });
+      this.#dispatch();
+    });
+  }
+
+  /** The processes at work: tests kill the one that is busy. */
+  environments(): { pid: number; busy: boolean }[] {
+    return this.#usable().map(({ pid, isBusy }) => ({ pid, busy: isBusy }));
+  }
+
+  /** Takes no more events and gives those at hand a short time. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const { resolve } of this.#waiting.splice(0)) resolve(this.#notFound());
+    for (const cancel of this.#idle.values()) cancel();
+    const all = [...this.#environments];
+    const cancel = this.#options.clock.after(stopSeconds * 1_000, () => killAll(all));
+    killAll(all.filter(({ isBusy }) => !isBusy));
+    await Promise.all(all.map(({ exited }) => exited));
+    cancel();
+  }
+
+  #refuse(): InvokeResult | undefined {
+    if (this.#isStopped) return this.#notFound();
+    const { maxEnvironments, onThrottle = "wait" } = this.#options;
+    if (onThrottle === "wait" && maxEnvironments > 0) return undefined;
+    const taken = this.#usable().filter(({ isBusy }) => isBusy).length + this.#waiting.length;
+    return taken < maxEnvironments ? undefined : failed("TooManyRequestsException", "Rate Exceeded.");
+  }
+
+  #notFound(): InvokeResult {
+    return failed("ResourceNotFoundException", `Function not found: ${this.name}`);
+  }
+
+  /** Gives waiting events to idle environments, and starts as many as are missing for the rest. */
+  #dispatch(): void {
+    for (const environment of [...this.#idle.keys()].reverse()) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#takeFromIdle(environment);
+      void this.#run(environment, next);
+    }
+    while (this.#starting < this.#waiting.length && this.#usable().length < this.#options.maxEnvironments)
+      this.#start();
+  }
+
+  async #run(environment: ExecutionEnvironment, { event, resolve }: WaitingEvent): Promise<void> {
+    resolve(await environment.handle(event));
+    this.#becomeIdle(environment);
+    this.#dispatch();
+  }
+
+  #start(): void {
+    let environment: ExecutionEnvironment;
+    try {
+      environment = new ExecutionEnvironment(this.#options);
+    } catch (thrown) {
+      this.#failNext({ errorType: "ServiceException", errorMessage: asError(thrown).message });
+      return;
+    }
+    this.#environments.add(environment);
+    this.#starting++;
+    void environment.initialised.then((error) => {
+      this.#starting--;
+      if (error) this.#failNext(error);
+      else this.#becomeIdle(environment);
+      this.#dispatch();
+    });
+    void environment.exited.then(() => {
+      this.#environments.delete(environment);
+      this.#takeFromIdle(environment);
+      this.#dispatch();
+    });
+  }
+
+  /** The event for which the environment was started fails with it; the one after that tries again. */
+  #failNext(error: FunctionError): void {
+    const next = this.#waiting.shift();
+    if (next) next.resolve({ ok: false, error });
+    else if (!this.#isStopped) this.#options.onLine(`could not be started in advance: ${error.errorMessage}`);
+  }
+
+  #becomeIdle(environment: ExecutionEnvironment): void {
+    if (!environment.isUsable) return;
+    if (this.#isStopped) return void environment.kill();
+    const cancel = this.#options.clock.after(idleSeconds * 1_000, () => {
+      if (this.#usable().length === 1) return;
+      this.#idle.delete(environment);
+      void environment.kill();
+    });
+    this.#idle.set(environment, cancel);
+  }
+
+  #takeFromIdle(environment: ExecutionEnvironment): void {
+    this.#idle.get(environment)?.();
+    this.#idle.delete(environment);
+  }
+
+  #usable(): ExecutionEnvironment[] {
+    return [...this.#environments].filter(({ isUsable }) => isUsable);
+  }
+}
+
+function killAll(environments: ExecutionEnvironment[]): void {
+  for (const environment of environments) void environment.kill();
+}

@@ -1,0 +1,26 @@
+import { fileURLToPath } from "node:url";
+import { systemClock } from "../../../runtime/clock.ts";
+import type { Processes } from "../../processes/processes.ts";
+import { type FunctionOptions, type RunningFunction, startFunction } from "../function.ts";
+
+/** A function with the handlers of testing/code, and what it wrote. */
+export function startFunctionUnderTest(
+  processes: Processes,
+  options: Partial<FunctionOptions> = {},
+): RunningFunction & { lines: string[] } {
+  const lines: string[] = [];
+  const running = startFunction({
+    name: "greeter",
+    directory: fileURLToPath(new URL("./code", import.meta.url)),
+    handler: "index.handler",
+    environment: () => ({ AWS_REGION: "eu-central-1" }),
+    timeoutSeconds: 3,
+    memoryMegabytes: 256,
+    maxEnvironments: 2,
+    clock: systemClock,
+    processes,
+    onLine: (line) => void lines.push(line),
+    ...options,
+  });
+  return Object.assign(running, { lines });
+}
