@@ -45,6 +45,8 @@ const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener(
 
 if (flags.help) process.stdout.write(usage);
 else process.exitCode = await run().catch(reportFailure);
+// The channel to the launcher would keep the process alive.
+if (process.connected) process.disconnect();
 
 async function run(): Promise<number> {
   const runFolder = await claimRunFolder(resolve(root, flags.folder));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { devNull } from "node:os";
 import { dirname } from "node:path";
+import { noUserSettings } from "../processes/no-user-settings.ts";
 
 export interface FunctionIdentity {
   name: string;
@@ -20,9 +20,7 @@ export function environmentVariables(
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
-    // The settings of whoever started the laptop cloud are no business of the function's.
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    ...noUserSettings,
     ...own,
     // Reserved: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
     _HANDLER: handler,

@@ -14,8 +14,8 @@ export function gated(command: string[], environment: Record<string, string>): s
   const script = [
     `read -r sluice_gate <&${gateDescriptor} || exit ${neverOpened}`,
     `exec ${gateDescriptor}<&-`,
-    ...(invented.length > 0 ? [`unset ${invented.join(" ")}`] : []),
-    'exec "$@"',
+    // Taken away from outside: bash sets some of them anew in the moment in which it becomes another program.
+    `exec /usr/bin/env ${invented.map((name) => `-u ${name}`).join(" ")} "$@"`,
   ];
   return ["/bin/sh", "-c", script.join("; "), "sh", ...command];
 }
@@ -26,7 +26,7 @@ export function openGate(gate: Writable): void {
 }
 
 /** Variables that shells add to an environment. */
-const shellsOwn = ["PWD", "OLDPWD", "SHLVL"];
+const shellsOwn = ["PWD", "OLDPWD", "SHLVL", "_"];
 
 /** What docker answers for a container that it could not start. */
 const neverOpened = 125;

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { protectionMinutes } from "./protection.ts";
+import type { Service } from "./service.ts";
+import type { Task } from "./task.ts";
+
+export interface AgentAnswer {
+  status: number;
+  body: object;
+}
+
+/** What the endpoint needs of a service. */
+export type ProtectableTasks = Pick<Service, "task" | "isProtected" | "protect" | "unprotect">;
+
+/** Names in any case, as Go reads them, in which the agent is written. */
+const requestSchema = z.preprocess(
+  withLowerCaseNames,
+  z.strictObject({ protectionenabled: z.boolean().nullish(), expiresinminutes: z.int().nullish() }),
+);
+
+/**
+ * Answers what a task asks at ECS_AGENT_URI, as the ECS agent does:
+ * https://github.com/aws/amazon-ecs-agent/blob/master/ecs-agent/tmds/handlers/taskprotection/v1/handlers/handlers.go
+ */
+export function handleAgentRequest(
+  service: ProtectableTasks,
+  taskId: string,
+  method: string,
+  path: string,
+  body: string,
+): AgentAnswer {
+  if (path !== "/task-protection/v1/state")
+    return refusal(404, "ResourceNotFoundException", `There is nothing at ${path}`);
+  const task = service.task(taskId);
+  if (!task) return refusal(404, "ResourceNotFoundException", "Failed to find a task for the request");
+  if (method === "GET") return failureOf(task) ?? protectionOf(service, task);
+  if (method === "PUT") return updateProtection(service, task, body);
+  return refusal(405, "InvalidParameterException", `expected GET or PUT; came ${method}`);
+}
+
+function updateProtection(service: ProtectableTasks, task: Task, body: string): AgentAnswer {
+  const request = requestSchema.safeParse(parseJson(body));
+  const code = "InvalidParameterException";
+  if (!request.success) return refusal(400, code, "UpdateTaskProtection: failed to decode request");
+
+  const { protectionenabled: isEnabled, expiresinminutes: minutes } = request.data;
+  if (typeof isEnabled !== "boolean") {
+    return refusal(400, code, "Invalid request: does not contain 'ProtectionEnabled' field", task.arn);
+  }
+  const { least, most } = protectionMinutes;
+  if (isEnabled && minutes != null && (minutes < least || minutes > most)) {
+    return refusal(400, code, `ExpiresInMinutes is to be from ${least} to ${most}; came ${minutes}`, task.arn);
+  }
+  const failure = failureOf(task);
+  if (failure) return failure;
+  if (isEnabled) service.protect(task.id, minutes ?? undefined);
+  else service.unprotect(task.id);
+  return protectionOf(service, service.task(task.id) ?? task);
+}
+
+function protectionOf(service: ProtectableTasks, task: Task): AgentAnswer {
+  const isEnabled = service.isProtected(task.id);
+  const expiresAt = isEnabled ? task.protection?.expiresAt : undefined;
+  const expirationDate = expiresAt === undefined ? null : new Date(expiresAt).toISOString();
+  return {
+    status: 200,
+    body: { protection: { ExpirationDate: expirationDate, ProtectionEnabled: isEnabled, TaskArn: task.arn } },
+  };
+}
+
+/**
+ * A task that is told to stop cannot be protected any more; which reason AWS gives then is not documented. Its other one,
+ * DEPLOYMENT_BLOCKED, cannot occur: a task too many that is not protected is told to stop in the same moment. The agent
+ * passes failures on with status 200.
+ */
+function failureOf(task: Task): AgentAnswer | undefined {
+  if (task.desiredStatus === "RUNNING") return undefined;
+  return { status: 200, body: { failure: { Arn: task.arn, Detail: null, Reason: "TASK_NOT_VALID" } } };
+}
+
+function refusal(status: number, code: string, message: string, arn?: string): AgentAnswer {
+  return { status, body: { error: { ...(arn ? { Arn: arn } : {}), Code: code, Message: message } } };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What is no JSON fits no schema, which is what the caller looks at.
+    return undefined;
+  }
+}
+
+function withLowerCaseNames(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, content]) => [name.toLowerCase(), content]));
+}
