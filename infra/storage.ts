@@ -47,6 +47,11 @@ export class JobStorage extends pulumi.ComponentResource {
     );
   }
 
+  /** Without it S3 answers "access denied" for an object that is not there, and nobody can tell the two apart. */
+  tellMissingObjects(): Statement {
+    return allow(["s3:ListBucket"], [this.bucket.arn]);
+  }
+
   writeObjects(...prefixes: string[]): Statement {
     return allow(
       ["s3:PutObject"],

@@ -82,6 +82,7 @@ function createTaskRole(name: string, { queue, storage, cluster }: WorkerArgs, o
         queue.bury(),
         storage.changeJobs(),
         storage.readObjects(objectPrefixes.payloads, objectPrefixes.uploads),
+        storage.tellMissingObjects(),
         storage.writeObjects(objectPrefixes.results),
         allow(["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], [tasks]),
       ],

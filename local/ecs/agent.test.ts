@@ -106,8 +106,9 @@ describe("a protected task that is too much", () => {
 
   it("stays until its protection has run out", async () => {
     put(oldest, { ProtectionEnabled: true, ExpiresInMinutes: 3 });
-    put(newest, { ProtectionEnabled: true, ExpiresInMinutes: 2 });
+    put(newest, { ProtectionEnabled: true, ExpiresInMinutes: 60 });
     worker.service.setDesiredCount(0);
+    put(newest, { ProtectionEnabled: true, ExpiresInMinutes: 2 });
 
     const first = nextStopped(worker.service);
     await clock.advance(2 * 60_000 - 1);

@@ -93,6 +93,8 @@ export class Service {
 
   protect(id: string, minutes?: number): void {
     this.#find(id).task.protection = protect(this.#options.clock.now(), minutes);
+    // It may end sooner than the one before.
+    this.#look();
   }
 
   unprotect(id: string): void {
