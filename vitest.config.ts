@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: "journey",
           include: ["local/**/*.journey.test.ts"],
-          testTimeout: 120_000,
+          testTimeout: 90_000,
           hookTimeout: 60_000,
           fileParallelism: false,
         },

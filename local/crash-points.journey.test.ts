@@ -19,8 +19,9 @@ describe("a process killed between any two effects", () => {
     await expect.poll(() => recording.calls.at(-1)).toBe("task sqs.DeleteMessage");
     recording.stop();
 
-    const points = recording.calls.flatMap((_, call): CrashPoint[] => [
-      { call, moment: "before" },
+    const points = recording.calls.flatMap((name, call): CrashPoint[] => [
+      // What a receive brings is known only after it.
+      ...(name.endsWith("ReceiveMessage") ? [] : [{ call, moment: "before" as const }]),
       { call, moment: "after" },
     ]);
     expect(recording.calls).toEqual([
@@ -37,9 +38,6 @@ describe("a process killed between any two effects", () => {
     ]);
 
     for (const point of points) {
-      const name = recording.calls[point.call] ?? "";
-      // What a receive brings is known only after it.
-      if (name.endsWith("ReceiveMessage") && point.moment === "before") continue;
       const jobId = `crash-${point.call}-${point.moment}`;
       const crashed = crashAt(journey.stack.cloud, jobId, point);
 
@@ -47,8 +45,9 @@ describe("a process killed between any two effects", () => {
       await crashed;
       const job = await journey.finished(jobId);
 
-      expect(job, `${point.moment} ${name}`).toMatchObject({ state: "succeeded" });
+      expect(job, `${point.moment} ${recording.calls[point.call]}`).toMatchObject({ state: "succeeded" });
     }
+    // Counted at the end, so that a second finish had all the time to come.
     for (const { call, moment } of points) {
       expect(journey.finishes.of(`crash-${call}-${moment}`), `${moment} ${recording.calls[call]}`).toBe(1);
     }

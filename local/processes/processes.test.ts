@@ -45,7 +45,7 @@ it("goes on starting processes while the reaper is replaced", async () => {
   await group.started;
   await group.kill();
 
-  expect(events[0]).toBe("The reaper ended by SIGKILL.");
+  await expect.poll(() => events[0]).toBe("The reaper ended by SIGKILL.");
   expect(await down()).toEqual({ left: [], living: [] });
 });
 

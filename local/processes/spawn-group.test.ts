@@ -23,7 +23,9 @@ beforeEach(() => {
   });
 });
 afterEach(async () => {
-  expect(await livingOf(groups.map(({ pid }) => pid))).toEqual([]);
+  const living = await livingOf(groups.map(({ pid }) => pid));
+  await Promise.all(groups.map((group) => group.kill()));
+  expect(living).toEqual([]);
 });
 
 describe("a process group", () => {
@@ -82,7 +84,7 @@ describe("ending a process group", () => {
 
     expect(exit).toEqual({ code: 3, signal: null });
     expect(lines.slice(1)).toEqual(["main was asked"]);
-    expect(await livingOf([Number(lines[0])])).toEqual([]);
+    await expect.poll(() => livingOf([Number(lines[0])])).toEqual([]);
   });
 
   it("kills all of a group that does not end within the grace", async () => {
@@ -96,13 +98,13 @@ describe("ending a process group", () => {
     await clock.advance(1);
 
     expect(await ended).toEqual({ code: null, signal: "SIGKILL" });
-    expect(await livingOf([Number(lines[0])])).toEqual([]);
+    await expect.poll(() => livingOf([Number(lines[0])])).toEqual([]);
   });
 
   it("kills a stopped group", async () => {
     const group = start("echo ready; while :; do sleep 1; done");
     await isReady;
-    process.kill(-group.pid, "SIGSTOP");
+    process.kill(group.pid, "SIGSTOP");
     await expect.poll(() => stateOf(group.pid)).toMatch(/^T/);
 
     const ended = group.terminate(1_000);
