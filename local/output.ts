@@ -6,7 +6,7 @@ import { readOutputs } from "./outputs.ts";
 const runFolder = join(fileURLToPath(new URL("..", import.meta.url)), ".sluice");
 
 try {
-  const outputs = readOutputs(runFolder);
+  const outputs = await readOutputs(runFolder);
   const [name] = process.argv.slice(2);
   const value = name === undefined ? JSON.stringify(outputs, undefined, 2) : outputs[name];
   if (value === undefined) throw new Error(`No output "${name}"; there are ${Object.keys(outputs).join(", ")}.`);

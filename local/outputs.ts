@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../runtime/errors.ts";
+import { isOwned } from "./processes/owner-record.ts";
 
 const fileName = "outputs.json";
 
@@ -15,9 +16,13 @@ export function removeOutputs(runFolder: string): void {
   rmSync(join(runFolder, fileName), { force: true });
 }
 
-/** @throws AppError `not-running` when no stack is up */
-export function readOutputs(runFolder: string): Record<string, string> {
+/**
+ * What the living stack gave out. A cloud that was killed leaves its file behind, so that the file alone says nothing.
+ * @throws AppError `not-running` when no stack is up
+ */
+export async function readOutputs(runFolder: string): Promise<Record<string, string>> {
   try {
+    if (!(await isOwned(runFolder))) throw new Error(`no living process owns ${runFolder}`);
     return JSON.parse(readFileSync(join(runFolder, fileName), "utf8")) as Record<string, string>;
   } catch (error) {
     throw new AppError("not-running", "No stack is up on this machine: npm start brings one up.", { cause: error });

@@ -40,6 +40,7 @@ describe("npm start, however it ends", () => {
     if (launcher.exitCode === null && launcher.signalCode === null) await once(launcher, "exit");
 
     await expectNothingLeft(processes, apiUrl);
+    await expect(readOutputs(folder)).rejects.toThrow("No stack is up");
     const again = await start();
     for (const { pid } of again.processes) if (isLauncherOrCloud(pid, again.processes)) process.kill(pid, "SIGINT");
     await once(again.launcher, "exit");
@@ -95,7 +96,7 @@ async function start(): Promise<Started> {
   const processes = familyOf(launcher.pid ?? 0);
   // The launcher, the cloud, the reaper, one environment for each function, a worker and its handlers.
   expect(processes.length).toBeGreaterThan(6);
-  return { launcher, processes, apiUrl: readOutputs(folder).apiUrl ?? "" };
+  return { launcher, processes, apiUrl: (await readOutputs(folder)).apiUrl ?? "" };
 }
 
 function familyOf(pid: number): Process[] {

@@ -37,6 +37,14 @@ export async function takeOwnership(folder: string): Promise<string> {
   }
 }
 
+/** Whether a cloud lives in the folder. */
+export async function isOwned(folder: string): Promise<boolean> {
+  for (const { pid, identity } of await readOwners(folder)) {
+    if ((await identifyProcess(pid)) === identity) return true;
+  }
+  return false;
+}
+
 async function readOwners(folder: string): Promise<Owner[]> {
   const names = await readdir(folder);
   const owners = await Promise.all(names.map((name) => readOwner(folder, name)));

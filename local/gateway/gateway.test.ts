@@ -1,0 +1,90 @@
+import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ManualClock } from "../../runtime/clock.ts";
+import { Credentials } from "./credentials.ts";
+import { type Call, Gateway, jsonEmulator } from "./gateway.ts";
+
+let gateway: Gateway;
+let clock: ManualClock;
+let credentials: Credentials;
+beforeEach(async () => {
+  clock = new ManualClock(Date.UTC(2026, 0, 1));
+  credentials = new Credentials();
+  gateway = new Gateway(credentials, clock);
+  await gateway.listen();
+});
+afterEach(() => gateway.close());
+
+const caller = { roleArn: "arn:aws:iam::1:role/worker", holder: "task/1" };
+
+function sqs(keys = credentials.issue(caller)): SQSClient {
+  return new SQSClient({ region: "eu-central-1", endpoint: gateway.endpoint, credentials: keys, maxAttempts: 1 });
+}
+
+describe("the gateway", () => {
+  it("knows who calls, and what", async () => {
+    const calls: Call[] = [];
+    gateway.emulators.set(
+      "sqs",
+      jsonEmulator(async (call) => {
+        calls.push(call);
+        return { QueueUrl: "q" };
+      }),
+    );
+
+    const answer = await sqs().send(new GetQueueUrlCommand({ QueueName: "jobs" }));
+
+    expect(answer.QueueUrl).toBe("q");
+    expect(calls).toMatchObject([{ service: "sqs", action: "GetQueueUrl", input: { QueueName: "jobs" }, caller }]);
+  });
+
+  it("refuses keys it did not issue, and requests that carry none", async () => {
+    const stranger = { accessKeyId: "AKIASTRANGER", secretAccessKey: "x" };
+
+    const refused = sqs(stranger as never).send(new GetQueueUrlCommand({ QueueName: "jobs" }));
+
+    await expect(refused).rejects.toMatchObject({ name: "UnrecognizedClientException" });
+    expect((await fetch(gateway.endpoint)).status).toBe(403);
+  });
+
+  it("names a service it does not have", async () => {
+    const asked = sqs().send(new GetQueueUrlCommand({ QueueName: "jobs" }));
+
+    await expect(asked).rejects.toMatchObject({ message: 'The laptop cloud has no service "sqs".' });
+  });
+
+  it("takes a presigned URL until it expires", async () => {
+    gateway.emulators.set("s3", async (_call, { response }) => void response.writeHead(200).end());
+    const keys = credentials.issue(caller);
+    const url =
+      `${gateway.endpoint}/bucket/key?X-Amz-Credential=${keys.accessKeyId}/20260101/eu-central-1/s3/aws4_request` +
+      "&X-Amz-Date=20260101T000000Z&X-Amz-Expires=900";
+
+    const early = await fetch(url, { method: "PUT", body: "x" });
+    await clock.advance(901_000);
+    const late = await fetch(url, { method: "PUT", body: "x" });
+
+    expect([early.status, late.status]).toEqual([200, 403]);
+  });
+
+  it("cuts the connection where an observer says so, before the effect or after it", async () => {
+    let effects = 0;
+    gateway.emulators.set(
+      "sqs",
+      jsonEmulator(async () => {
+        effects++;
+        return {};
+      }),
+    );
+    const ask = () => sqs().send(new GetQueueUrlCommand({ QueueName: "jobs" }));
+
+    gateway.observers.add({ before: () => "drop" });
+    await expect(ask()).rejects.toThrow();
+    expect(effects).toBe(0);
+
+    gateway.observers.clear();
+    gateway.observers.add({ after: () => "drop" });
+    await expect(ask()).rejects.toThrow();
+    expect(effects).toBe(1);
+  });
+});
