@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { createLiveLine } from "../report/live-line.ts";
+import { createLiveLine, type LiveLine } from "../report/live-line.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
 import { watchJobs } from "./count-jobs.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { type Flags, readFlags, usage } from "./flags.ts";
 import { createOutputLog } from "./output-log.ts";
 import { removeOutputs, writeOutputs } from "./outputs.ts";
 import { startProcesses } from "./processes/processes.ts";
@@ -13,42 +13,25 @@ import { claimRunFolder } from "./processes/run-folder.ts";
 import { type Stack, startStack } from "./start-stack.ts";
 import { startStatusLine } from "./status-line.ts";
 
-const usage = `Runs Sluice on this machine: what infra/ declares, on an embedded cloud.
-
-  npm start                 brings it up, sends the demo's jobs, stays up until Ctrl-C
-  npm start -- --once       the same, then takes it down; exit code 0 if everything came out right
-  npm start -- --no-demo    brings it up and sends nothing
-  npm start -- --port 8080  serves the API on that port of 127.0.0.1
-  npm start -- --speed 10   AWS's own delays (schedules, later alarms and boots) ten times shorter
-  npm start -- --set sluice:slots=4   a configuration value for this run, may be repeated
-  npm start -- --folder PATH   keeps its files there instead of in .sluice, so that two can run at once
-`;
-
-const { values: flags } = parseArgs({
-  options: {
-    once: { type: "boolean", default: false },
-    "no-demo": { type: "boolean", default: false },
-    port: { type: "string", default: "0" },
-    speed: { type: "string", default: "1" },
-    set: { type: "string", multiple: true, default: [] },
-    folder: { type: "string", default: ".sluice" },
-    help: { type: "boolean", default: false },
-  },
-});
-
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort(signal));
-// The launcher is gone without a word: killed, or the terminal with it.
-process.on("disconnect", () => stopping.abort("the launcher's end"));
 const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
+// The launcher is gone without a word: killed, or the terminal with it.
+process.on("disconnect", () => stopping.abort());
 
-if (flags.help) process.stdout.write(usage);
-else process.exitCode = await run().catch(reportFailure);
+process.exitCode = await main().catch(reportFailure);
 // The channel to the launcher would keep the process alive.
 if (process.connected) process.disconnect();
 
-async function run(): Promise<number> {
+async function main(): Promise<number> {
+  const flags = readFlags(process.argv.slice(2));
+  if (!flags.isHelp) return run(flags);
+  process.stdout.write(usage);
+  return 0;
+}
+
+async function run(flags: Flags): Promise<number> {
   const runFolder = await claimRunFolder(resolve(root, flags.folder));
   const line = createLiveLine(process.stdout);
   const log = createOutputLog(runFolder.path, (text) => line.print(text));
@@ -61,15 +44,15 @@ async function run(): Promise<number> {
       clock: systemClock,
       processes,
       directory: runFolder.path,
-      apiPort: Number(flags.port),
-      speed: Number(flags.speed),
-      config: Object.fromEntries(flags.set.map((setting) => splitSetting(setting))),
+      apiPort: flags.port,
+      speed: flags.speed,
+      config: flags.config,
       onLine: log,
       signal: stopping.signal,
     });
     writeOutputs(runFolder.path, stack.outputs);
     line.print(`Ready after ${((systemClock.now() - began) / 1000).toFixed(1)} s: ${stack.outputs.apiUrl}`);
-    return await serve(stack, line);
+    return await serve(stack, flags, line);
   } finally {
     line.print("Taking it down ...");
     removeOutputs(runFolder.path);
@@ -80,7 +63,7 @@ async function run(): Promise<number> {
   }
 }
 
-async function serve(stack: Stack, line: ReturnType<typeof createLiveLine>): Promise<number> {
+async function serve(stack: Stack, flags: Flags, line: LiveLine): Promise<number> {
   const stopStatus = startStatusLine({
     cloud: stack.cloud,
     queueUrl: stack.outputs.queueUrl ?? "",
@@ -89,41 +72,40 @@ async function serve(stack: Stack, line: ReturnType<typeof createLiveLine>): Pro
     clock: systemClock,
   });
   try {
-    const apiUrl = stack.outputs.apiUrl ?? "";
-    const outcome = flags["no-demo"]
-      ? { ok: true, problems: [] }
-      : await runDemo({
-          apiUrl,
-          root,
-          clock: systemClock,
-          write: (text) => line.print(text),
-          signal: stopping.signal,
-        });
-    for (const problem of outcome.problems) line.print(`Not as expected: ${problem}`);
-    if (flags.once || stopping.signal.aborted) return outcome.ok ? 0 : 1;
+    const exitCode = flags.hasDemo ? await demonstrate(stack, line) : 0;
+    if (flags.isOnce || stopping.signal.aborted) return exitCode;
 
-    line.print(`It stays up until Ctrl-C. Try:
-
-  API=${apiUrl}
-  curl -X POST "$API/jobs" -H 'Content-Type: application/json' -d '{"payload":{"hello":"world"}}'
-  curl "$API/jobs/JOB_ID"
-`);
+    line.print(howToTry(stack.outputs.apiUrl ?? ""));
     await stopped;
-    return outcome.ok ? 0 : 1;
+    return exitCode;
   } finally {
     stopStatus();
   }
 }
 
-function splitSetting(setting: string): [string, string] {
-  const at = setting.indexOf("=");
-  if (at < 1) throw new Error(`--set expects KEY=VALUE, such as sluice:slots=4; came "${setting}"`);
-  return [setting.slice(0, at), setting.slice(at + 1)];
+async function demonstrate(stack: Stack, line: LiveLine): Promise<number> {
+  const outcome = await runDemo({
+    apiUrl: stack.outputs.apiUrl ?? "",
+    root,
+    clock: systemClock,
+    write: (text) => line.print(text),
+    signal: stopping.signal,
+  });
+  for (const problem of outcome.problems) line.print(`Not as expected: ${problem}`);
+  return outcome.ok ? 0 : 1;
+}
+
+function howToTry(apiUrl: string): string {
+  return `It stays up until Ctrl-C. Try:
+
+  API=${apiUrl}
+  curl -X POST "$API/jobs" -H 'Content-Type: application/json' -d '{"payload":{"hello":"world"}}'
+  curl "$API/jobs/JOB_ID"
+`;
 }
 
 function reportFailure(thrown: unknown): number {
   const error = asError(thrown);
   process.stderr.write(`${error.message}\n`);
-  if (error.cause) process.stderr.write(`  because: ${asError(error.cause).message}\n`);
   return 1;
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { readFlags } from "./flags.ts";
+
+describe("the command line", () => {
+  it("may be empty", () => {
+    expect(readFlags([])).toEqual({
+      isHelp: false,
+      isOnce: false,
+      hasDemo: true,
+      port: 0,
+      speed: 1,
+      folder: ".sluice",
+      config: {},
+    });
+  });
+
+  it("sets configuration values, also such as hold an equals sign", () => {
+    expect(readFlags(["--set", "sluice:slots=4", "--set", "sluice:imageUri=a/b?c=d"]).config).toEqual({
+      "sluice:slots": "4",
+      "sluice:imageUri": "a/b?c=d",
+    });
+  });
+
+  it("is refused whole, with all that is wrong with it", () => {
+    expect(() => readFlags(["--port", "abc", "--speed", "0", "--set", "nonsense"])).toThrow(
+      /--port .*"abc"[\s\S]*--speed .*"0"[\s\S]*--set .*"nonsense"/,
+    );
+  });
+
+  it("is refused where it names what there is not", () => {
+    expect(() => readFlags(["--fast"])).toThrow(/--fast/);
+  });
+});
