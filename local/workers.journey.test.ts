@@ -11,6 +11,22 @@ afterEach(() => journey.down());
 
 const sleeper = (jobId: string, sleepMs: number) => ({ jobId, payload: { sleepMs } });
 
+describe("a busy worker", () => {
+  it("is protected from scale-in until its last job is done", async () => {
+    await journey.post(sleeper("busy", 2_500));
+    await running(["busy"]);
+    const task = onlyTask();
+    await expect.poll(() => onlyService().isProtected(task.id)).toBe(true);
+    const stopped = once(onlyService().events, "stopped");
+
+    onlyService().setDesiredCount(0);
+    const job = await journey.finished("busy");
+    await stopped;
+
+    expect(job).toMatchObject({ state: "succeeded", attempts: 1 });
+  });
+});
+
 describe("a worker that goes", () => {
   it("killed, loses nothing and finishes nothing twice", async () => {
     const ids = ["a", "b", "c"];

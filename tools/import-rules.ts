@@ -10,8 +10,8 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   { folder: "services/api", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
   { folder: "services/worker", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
   { folder: "services/sweeper", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
-  { folder: "engine", mayImport: ["runtime"] },
   { folder: "infra", mayImport: ["contract"], mustNotUse: ["@aws-sdk"] },
+  { folder: "engine", mayImport: ["runtime"] },
   { folder: "local", mayImport: ["contract", "runtime", "report", "engine"] },
   { folder: "tools", mayImport: [] },
 ];

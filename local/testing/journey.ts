@@ -11,7 +11,7 @@ import { type Finishes, watchFinishes } from "./watch-finishes.ts";
 
 /** Short enough that a test sees a lease run out, long enough that a busy machine beats the heart in time. */
 const quick = {
-  "sluice:visibilitySeconds": "3",
+  "sluice:visibilitySeconds": "4",
   "sluice:sweepAfterSeconds": "2",
   "sluice:workerCount": "1",
   "sluice:slots": "4",
