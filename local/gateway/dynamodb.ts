@@ -1,8 +1,7 @@
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
 import dynalite from "dynalite";
 import type { ServiceEmulator } from "./gateway.ts";
+import { replayRequest } from "./replay-request.ts";
 
 export interface DynamoDb {
   emulator: ServiceEmulator;
@@ -14,13 +13,7 @@ export async function startDynamoDb(): Promise<DynamoDb> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   return {
     async emulator(_call, { request, response, body }) {
-      // The body was read to tell what is asked; dynalite gets it as a stream again.
-      const replay = Object.assign(Readable.from([body]), {
-        method: request.method,
-        url: request.url,
-        headers: request.headers,
-      }) as unknown as IncomingMessage;
-      server.emit("request", replay, response);
+      server.emit("request", replayRequest(request, body), response);
       await once(response, "close");
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),

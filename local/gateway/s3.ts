@@ -1,8 +1,7 @@
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
 import { buildApp } from "fauxqs";
 import type { ServiceEmulator } from "./gateway.ts";
+import { replayRequest } from "./replay-request.ts";
 
 export interface S3 {
   emulator: ServiceEmulator;
@@ -16,14 +15,7 @@ export async function startS3(): Promise<S3> {
   await app.ready();
   return {
     async emulator(_call, { request, response, body }) {
-      const replay = Object.assign(Readable.from([body]), {
-        method: request.method,
-        url: request.url,
-        headers: request.headers,
-        socket: request.socket,
-        raw: request,
-      }) as unknown as IncomingMessage;
-      app.routing(replay, response);
+      app.routing(replayRequest(request, body), response);
       if (!response.writableEnded) await once(response, "close");
     },
     async createBucket(name) {
