@@ -11,7 +11,7 @@ export const jobIdSchema = z
 /** Body of POST /jobs. The payload is checked by its type's own schema afterwards. */
 export const submitRequestSchema = z.strictObject({
   type: z.enum(jobTypes).default(defaultJobType),
-  payload: z.json(),
+  payload: z.json({ error: "expected any JSON value; none came" }),
   jobId: jobIdSchema.optional(),
   fifo: z.literal(false, "FIFO order is not offered; leave fifo out").optional(),
 });

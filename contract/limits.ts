@@ -2,8 +2,11 @@
 export const limits = {
   /** A payload or result up to this size stands in the job's record, beyond it in the bucket. DynamoDB items end at 400 KB. */
   inlineBytes: 64 * 1024,
-  /** A request body beyond this is refused; larger inputs go through an upload. A Lambda takes 6 MB in all. */
-  requestBytes: 5 * 1024 * 1024,
+  /**
+   * A request body beyond this is refused; larger inputs go through an upload. The body reaches the function as a text
+   * within a JSON event of at most 6 MiB, where each quote and backslash takes two bytes.
+   */
+  requestBytes: 2.5 * 1024 * 1024,
   /** Lists and objects within each other in a request. */
   requestDepth: 100,
   /** One uploaded object. */

@@ -46,7 +46,7 @@ function submitFunction(name: string, { config, queue, storage }: JobApiArgs, op
       entry: "services/api/submit/handler.ts",
       description: "POST /jobs: keeps the job, queues its ticket, answers 202",
       environment,
-      statements: [storage.createJobs(), queue.send(), storage.writeObjects(objectPrefixes.payloads)],
+      statements: [storage.writeJobs(), queue.send(), storage.writeObjects(objectPrefixes.payloads)],
       timeoutSeconds: 15,
       memoryMegabytes: 512,
     },

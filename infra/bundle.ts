@@ -1,4 +1,4 @@
-import { copyFileSync, globSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
@@ -15,6 +15,11 @@ export function functionCode(entry: string): pulumi.asset.AssetArchive {
 export async function imageContext(name: string, entries: string[], dockerfile: string): Promise<string> {
   const directory = join(root, "dist", name);
   mkdirSync(directory, { recursive: true });
+  const bundleNames = entries.map((entry) => `${basename(entry, ".ts")}.mjs`);
+  // The image takes all that lies here: nothing of an earlier build may.
+  for (const file of readdirSync(directory)) {
+    if (![...bundleNames, basename(dockerfile)].includes(file)) rmSync(join(directory, file), { recursive: true });
+  }
   for (const entry of entries) {
     writeFileSync(join(directory, `${basename(entry, ".ts")}.mjs`), await bundleOf(entry));
   }

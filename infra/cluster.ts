@@ -5,7 +5,7 @@ import { allow, serviceRole } from "./iam.ts";
 import type { Network } from "./network.ts";
 
 export interface ClusterArgs {
-  config: Pick<Config, "architecture" | "instanceType" | "maxInstances" | "protectData">;
+  config: Pick<Config, "architecture" | "instanceType" | "maxInstances">;
   network: Network;
 }
 
@@ -96,7 +96,8 @@ function createGroup(
       minSize: 0,
       maxSize: config.maxInstances,
       protectFromScaleIn: true,
-      forceDelete: !config.protectData,
+      // Instances hold no data. Without it a destroy waits for ever: nobody lifts the protection once the provider is gone.
+      forceDelete: true,
       // ECS adds this tag itself; unstated, the next update would take it away again.
       tags: [{ key: "AmazonECSManaged", value: "true", propagateAtLaunch: true }],
     },

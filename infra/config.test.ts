@@ -42,6 +42,7 @@ describe("the configuration", () => {
       visibilitySeconds: "soon",
       vpcCidr: "10.0.0.0/30",
       maxAttempts: undefined,
+      workerCuont: "3",
     });
 
     expect(result).toEqual({
@@ -51,8 +52,13 @@ describe("the configuration", () => {
         "sluice:maxAttempts: Invalid input: expected number, received undefined; it is not set",
         'sluice:slots: Too small: expected number to be >=1; it is "0"',
         'sluice:vpcCidr: expected a prefix from /16 to /24; it is "10.0.0.0/30"',
+        "sluice:workerCuont: no such key; Pulumi.yaml lists them all",
       ],
     });
+  });
+
+  it.each(["*", "https://app.example.com/", "app.example.com"])("refuses %s as an origin", (origin) => {
+    expect(checkConfig({ ...defaults, corsOrigins: JSON.stringify([origin]) })).toHaveProperty("problems");
   });
 
   it.each([

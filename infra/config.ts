@@ -10,7 +10,7 @@ const integer = (least: number, most: number) => z.int().min(least).max(most);
 /** Every key of Pulumi.yaml with its range. Defaults and descriptions stand in Pulumi.yaml alone. */
 const configSchema = z.strictObject({
   auth: z.enum(["iam", "none"]),
-  corsOrigins: z.array(z.url({ protocol: /^https?$/ })),
+  corsOrigins: z.array(z.string().regex(/^https?:\/\/[^/\s*]+$/, "expected an origin such as https://app.example.com")),
   apiRequestsPerSecond: integer(1, 10_000),
   apiBurst: integer(1, 10_000),
   visibilitySeconds: integer(2, 3_600),
@@ -46,7 +46,7 @@ export const configKeys = Object.keys(configSchema.shape) as (keyof Config)[];
 export function readConfig(): Config {
   const source = new pulumi.Config();
   const texts = Object.fromEntries(configKeys.map((key) => [key, source.get(key)]));
-  const result = checkConfig(texts);
+  const result = checkConfig({ ...texts, ...undeclaredKeys() });
   if ("problems" in result) {
     throw new pulumi.RunError(
       `The configuration of stack "${pulumi.getStack()}" is not usable:\n${result.problems.map((line) => `  - ${line}`).join("\n")}`,
@@ -66,6 +66,13 @@ export function checkConfig(texts: Record<string, string | undefined>): { config
   return problems.length > 0 ? { problems } : { config: parsed.data };
 }
 
+/** Keys of ours that mean nothing, such as a misspelt one. */
+function undeclaredKeys(): Record<string, string> {
+  const prefix = `${pulumi.getProject()}:`;
+  const all = Object.entries(pulumi.runtime.allConfig()).map(([key, text]) => [key.replace(prefix, ""), text] as const);
+  return Object.fromEntries(all.filter(([key]) => !key.includes(":") && !(key in configSchema.shape)));
+}
+
 function contradictions(config: Config): string[] {
   const problems: string[] = [];
   const isArmInstance = /^[a-z]+\d+g[a-z]*\.|^a1\./.test(config.instanceType);
@@ -73,9 +80,6 @@ function contradictions(config: Config): string[] {
     problems.push(
       `instanceType ${config.instanceType} has ${isArmInstance ? "arm64" : "amd64"} CPUs, but architecture is ${config.architecture}`,
     );
-  }
-  if (config.protectData && config.auth === "none" && config.corsOrigins.includes("*")) {
-    problems.push("corsOrigins * with auth none opens the API to every web page; name the origins");
   }
   return problems;
 }
@@ -99,6 +103,9 @@ function parseText(key: string, text: string | undefined): unknown {
 }
 
 function describeIssue(issue: z.core.$ZodIssue, texts: Record<string, string | undefined>): string {
+  if (issue.code === "unrecognized_keys") {
+    return `${issue.keys.map((key) => `sluice:${key}`).join(", ")}: no such key; Pulumi.yaml lists them all`;
+  }
   const key = String(issue.path[0]);
   const came = texts[key] === undefined ? "it is not set" : `it is "${texts[key]}"`;
   return `sluice:${issue.path.join(".")}: ${issue.message}; ${came}`;

@@ -13,8 +13,6 @@ export interface FunctionArgs {
   statements: Statement[];
   timeoutSeconds: number;
   memoryMegabytes: number;
-  /** Most environments at once; absent, the account's pool is the limit. */
-  reservedConcurrency?: number;
 }
 
 /** A Lambda function with its own log group and its own role. */
@@ -44,7 +42,6 @@ export function createFunction(
       memorySize: args.memoryMegabytes,
       environment: { variables: args.environment },
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-      ...(args.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: args.reservedConcurrency }),
     },
     { ...options, dependsOn: [policy] },
   );

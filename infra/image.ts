@@ -6,8 +6,8 @@ import type { Config } from "./config.ts";
 
 export interface WorkerImage {
   uri: pulumi.Output<string>;
-  /** Undefined when the image stands in a registry of someone else's. */
-  repository: aws.ecr.Repository | undefined;
+  /** Undefined when the image stands in a registry that is not ECR and asks for no rights. */
+  repositoryArn: pulumi.Output<string> | undefined;
 }
 
 /** The worker's image: built from services/worker and pushed to a repository of the stack's own, or the one config names. */
@@ -16,7 +16,7 @@ export function createWorkerImage(
   config: Pick<Config, "imageUri" | "architecture" | "protectData">,
   options: pulumi.CustomResourceOptions,
 ): WorkerImage {
-  if (config.imageUri !== "") return { uri: pulumi.output(config.imageUri), repository: undefined };
+  if (config.imageUri !== "") return { uri: pulumi.output(config.imageUri), repositoryArn: ecrArn(config.imageUri) };
 
   const repository = new aws.ecr.Repository(
     name,
@@ -50,5 +50,11 @@ export function createWorkerImage(
     { repositoryUrl: repository.repositoryUrl, context, platform: `linux/${config.architecture}` },
     options,
   );
-  return { uri: image.imageUri, repository };
+  return { uri: image.imageUri, repositoryArn: repository.arn };
+}
+
+/** The repository of an image in a private ECR registry: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME. */
+function ecrArn(uri: string): pulumi.Output<string> | undefined {
+  const [, account, region, name] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)/.exec(uri) ?? [];
+  return name === undefined ? undefined : pulumi.output(`arn:aws:ecr:${region}:${account}:repository/${name}`);
 }

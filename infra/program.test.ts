@@ -150,9 +150,11 @@ describe("the program", () => {
   });
 
   it("refuses a bad configuration whole, before it registers anything", async () => {
-    const run = recordProgram({ "sluice:slots": "0", "sluice:auth": "nobody" });
+    const run = recordProgram({ "sluice:slots": "0", "sluice:auth": "nobody", "sluice:slotz": "1" });
 
-    await expect(run).rejects.toThrow(/sluice:auth: .*nobody[\s\S]*sluice:slots: .*"0"/);
+    await expect(run).rejects.toThrow(
+      /sluice:auth: .*nobody[\s\S]*sluice:slots: .*"0"[\s\S]*sluice:slotz: no such key/,
+    );
   });
 });
 

@@ -24,15 +24,11 @@ export class JobStorage extends pulumi.ComponentResource {
     this.registerOutputs({ tableName: this.table.name, bucketName: this.bucket.bucket });
   }
 
-  createJobs(): Statement {
-    return allow(["dynamodb:PutItem", "dynamodb:GetItem"], [this.table.arn]);
-  }
-
   readJobs(): Statement {
     return allow(["dynamodb:GetItem"], [this.table.arn]);
   }
 
-  changeJobs(): Statement {
+  writeJobs(): Statement {
     return allow(["dynamodb:GetItem", "dynamodb:PutItem"], [this.table.arn]);
   }
 

@@ -26,15 +26,15 @@ export function createSweeper(
       entry: "services/sweeper/handler.ts",
       description: "Puts jobs without a living ticket or lease back on their way",
       environment,
-      statements: [storage.changeJobs(), storage.listJobs(), queue.send(), queue.count()],
+      statements: [storage.writeJobs(), storage.listJobs(), queue.send(), queue.count()],
       timeoutSeconds: 55,
       memoryMegabytes: 256,
-      // Two sweeps at once would only send the same tickets twice.
-      reservedConcurrency: 1,
     },
     config,
     options,
   );
+  // The scheduler's own retries end at the invocation; a sweep that fails is Lambda's to repeat, and need not be.
+  new aws.lambda.FunctionEventInvokeConfig(name, { functionName: sweeper.name, maximumRetryAttempts: 0 }, options);
   const { role, policy } = serviceRole(
     `${name}-schedule`,
     { service: "scheduler.amazonaws.com", statements: [allow(["lambda:InvokeFunction"], [sweeper.arn])] },

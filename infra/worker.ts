@@ -42,7 +42,7 @@ export class Worker extends pulumi.ComponentResource {
         },
         taskRoleArn: task.role.arn,
         executionRoleArn: execution.role.arn,
-        containerDefinitions: containerDefinitions(args, image, logGroup),
+        containerDefinitions: containerDefinitions(args, image, logGroup, own),
         skipDestroy: true,
       },
       own,
@@ -80,7 +80,7 @@ function createTaskRole(name: string, { queue, storage, cluster }: WorkerArgs, o
         queue.consume(),
         queue.send(),
         queue.bury(),
-        storage.changeJobs(),
+        storage.writeJobs(),
         storage.readObjects(objectPrefixes.payloads, objectPrefixes.uploads),
         storage.tellMissingObjects(),
         storage.writeObjects(objectPrefixes.results),
@@ -97,11 +97,11 @@ function createExecutionRole(
   logGroup: aws.cloudwatch.LogGroup,
   options: pulumi.CustomResourceOptions,
 ) {
-  const pull = image.repository
+  const pull = image.repositoryArn
     ? [
         allow(
           ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-          [image.repository.arn],
+          [image.repositoryArn],
         ),
         allow(["ecr:GetAuthorizationToken"], ["*"]),
       ]
@@ -118,6 +118,7 @@ function containerDefinitions(
   { config, queue, storage }: WorkerArgs,
   image: WorkerImage,
   logGroup: aws.cloudwatch.LogGroup,
+  options: pulumi.InvokeOptions,
 ): pulumi.Output<string> {
   const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
@@ -148,7 +149,7 @@ function containerDefinitions(
         logDriver: "awslogs",
         options: {
           "awslogs-group": logGroup.name,
-          "awslogs-region": aws.getRegionOutput().region,
+          "awslogs-region": aws.getRegionOutput({}, options).region,
           "awslogs-stream-prefix": "worker",
         },
       },

@@ -124,3 +124,32 @@ describe("odd texts", () => {
     return objectKey;
   }
 });
+
+describe("a request too large to be one", () => {
+  it.each([
+    ["beyond our limit", "x".repeat(3_000_000)],
+    ["within it, but not within the event around it", '"'.repeat(3_500_000)],
+    ["beyond what the API takes", "x".repeat(11_000_000)],
+  ])("is refused with 413 when it is %s", async (_name, text) => {
+    expect((await journey.post({ payload: text })).status).toBe(413);
+  });
+
+  it("is taken when it is as large as it may be, whatever it consists of", async () => {
+    const { status } = await journey.post({ jobId: "quotes", payload: '"'.repeat(1_300_000) });
+
+    expect(status).toBe(202);
+    expect((await journey.finished("quotes")).state).toBe("succeeded");
+  });
+
+  it("has an upload to go by, also as curl sends it", async () => {
+    const reply = await fetch(`${journey.stack.outputs.apiUrl}/uploads`, { method: "POST" });
+    const { objectKey, url } = (await reply.json()) as UploadReply;
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const put = await fetch(url, { method: "PUT", body: "two words", headers });
+
+    const { body } = await journey.post({ type: "word-frequency", payload: { objectKey } });
+
+    expect(put.status).toBe(200);
+    expect(await journey.finished(String(body.jobId))).toMatchObject({ state: "succeeded", result: { words: 2 } });
+  });
+});

@@ -90,6 +90,10 @@ async function demonstrate(stack: Stack, line: LiveLine): Promise<number> {
     clock: systemClock,
     write: (text) => line.print(text),
     signal: stopping.signal,
+    // A terminal has the status line instead.
+    onProgress: ({ texts, finished }) => {
+      if (!process.stdout.isTTY && finished > 0 && finished % 250 === 0) line.print(`${finished} of ${texts} counted`);
+    },
   });
   for (const problem of outcome.problems) line.print(`Not as expected: ${problem}`);
   return outcome.ok ? 0 : 1;

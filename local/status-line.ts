@@ -27,5 +27,5 @@ function describe(cloud: Cloud, queueUrl: string, jobs: JobCounts): string {
   const { visible, inFlight } = cloud.sqs.counts(queueUrl);
   const tasks = [...cloud.services.values()].flatMap((service) => service.tasks());
   const running = tasks.filter(({ status }) => status === "RUNNING").length;
-  return `queue ${visible}  in flight ${inFlight}  tasks ${running}  jobs done ${jobs.finished} of ${jobs.accepted}`;
+  return `queue ${visible} · in flight ${inFlight} · tasks ${running} · jobs done ${jobs.finished} of ${jobs.accepted}`;
 }

@@ -187,7 +187,8 @@ export class Service {
     this.#stoppedTasks.push({ ...task });
     if (this.#stoppedTasks.length > mostStoppedTasks) this.#stoppedTasks.shift();
     if (task.stoppingAt === undefined) this.#onUnexpectedEnd(task);
-    else if (task.exitCode === killedExitCode)
+    // A teardown waits for no long job; its lease and ticket outlive the task.
+    else if (task.exitCode === killedExitCode && !this.#isStopping)
       this.#tell(`had to kill ${nameAll([task])}: SIGTERM did not end it in time.`);
     this.#look();
     this.events.emit("stopped", { ...task });

@@ -58,14 +58,12 @@ export class HttpApi {
     const match = this.routes.find(request.method ?? "GET", url.pathname);
     if (!match) return sendMessage(response, 404, "Not Found");
     const body = await readUpTo(request, mostBodyBytes);
-    if (!body) {
-      // The rest of the body is not read; the connection cannot be used again.
-      response.setHeader("connection", "close");
-      return sendMessage(response, 413, "Request Too Long");
-    }
+    if (!body) return sendMessage(response, 413, "Request Too Long");
 
     const result = await match.target(proxyEvent(request, url, body, match, this.id, this.#clock.now()));
     if (result.ok) sendReply(response, result.result);
+    // The body was within the API's limit, but the event around it is beyond the function's.
+    else if (result.error.errorType === "RequestTooLargeException") sendMessage(response, 413, "Request Too Long");
     else sendMessage(response, 500, "Internal Server Error");
   }
 }
@@ -122,15 +120,15 @@ function joinQuery(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(",")]));
 }
 
+/** Reads on past the limit without keeping it: a client that is cut off while it sends would not see the answer. */
 async function readUpTo(request: IncomingMessage, most: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length;
-    if (bytes > most) return undefined;
-    chunks.push(chunk as Buffer);
+    if (bytes <= most) chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks);
+  return bytes > most ? undefined : Buffer.concat(chunks);
 }
 
 function sendReply(response: ServerResponse, result: unknown): void {

@@ -16,7 +16,6 @@ export const lambda: Record<string, ResourceHandler> = {
       memorySize: z.number().default(128),
       environment: z.strictObject({ variables: z.record(z.string(), z.string()) }).optional(),
       loggingConfig: z.strictObject({ logFormat: noEffect("functions write JSON lines anyway"), logGroup: z.string() }),
-      reservedConcurrentExecutions: z.number().optional(),
     }),
     async ({ inputs, physicalName, cloud }) => {
       const directory = await unpackArchive(inputs.code, cloud.folderFor("functions", physicalName));
@@ -28,7 +27,6 @@ export const lambda: Record<string, ResourceHandler> = {
         roleArn: inputs.role,
         timeoutSeconds: inputs.timeout,
         memoryMegabytes: inputs.memorySize,
-        reservedConcurrency: inputs.reservedConcurrentExecutions,
       });
       return {
         id: physicalName,
@@ -39,6 +37,11 @@ export const lambda: Record<string, ResourceHandler> = {
         },
       };
     },
+  ),
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": resource(
+    // What fails is not tried again here, so that no other number could be kept.
+    z.strictObject({ functionName: z.string(), maximumRetryAttempts: z.literal(0) }),
+    ({ inputs }) => ({ id: inputs.functionName, outputs: {} }),
   ),
   "aws:lambda/permission:Permission": resource(
     z.strictObject({

@@ -4,7 +4,7 @@ import { matches } from "../gateway/authorize.ts";
 import { keysAsEnvironment } from "../gateway/credentials.ts";
 import { startFunction } from "../lambda/function.ts";
 
-/** Environments one function may have at once where the program reserves none: this machine has few cores. */
+/** Environments one function may have at once: this machine has few cores. */
 const mostEnvironments = 4;
 
 export interface FunctionDefinition {
@@ -14,7 +14,6 @@ export interface FunctionDefinition {
   roleArn: string;
   timeoutSeconds: number;
   memoryMegabytes: number;
-  reservedConcurrency: number | undefined;
 }
 
 /** Makes the function callable; its first environment starts at once, so that nobody waits for it later. */
@@ -26,7 +25,7 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
     handler: definition.handler,
     timeoutSeconds: definition.timeoutSeconds,
     memoryMegabytes: definition.memoryMegabytes,
-    maxEnvironments: Math.min(definition.reservedConcurrency ?? mostEnvironments, mostEnvironments),
+    maxEnvironments: mostEnvironments,
     clock: cloud.options.clock,
     processes: cloud.options.processes,
     onLine: (line) => cloud.options.onLine(holder, line),

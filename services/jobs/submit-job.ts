@@ -37,7 +37,7 @@ export async function submitJob(
   const created = await deps.store.create(job);
   const kept = created.created ? job : created.existing;
   if (kept.requestHash !== requestHash) {
-    throw new AppError("conflict", `Expected a new id, or the same request again; ${key.jobId} is another job.`, {
+    throw new AppError("conflict", `Expected a new id, or the same request again; "${key.jobId}" is another job.`, {
       details: { ...key },
     });
   }

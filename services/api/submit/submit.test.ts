@@ -78,7 +78,7 @@ describe("POST /jobs", () => {
     ["lists too deep in each other", { text: "[".repeat(20_000) + "]".repeat(20_000) }, 400, "100"],
     ["text that is no JSON", { text: "{" }, 400, ""],
     ["no JSON by its own word", { text: "a=1", headers: { "content-type": "text/plain" } }, 415, "text/plain"],
-    ["more than the limit", { body: { payload: "x".repeat(6 * 1024 * 1024) } }, 413, "5242880"],
+    ["more than the limit", { body: { payload: "x".repeat(6 * 1024 * 1024) } }, 413, "2621440"],
   ])("refuses %s, naming it", async (_case, request, status, name) => {
     const { post, submitted } = api();
 
