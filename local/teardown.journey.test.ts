@@ -47,6 +47,14 @@ describe("npm start, however it ends", () => {
     await expectNothingLeft(again.processes, again.apiUrl);
   });
 
+  it("leaves nothing after a SIGKILL of npm, which ran it through a shell", async () => {
+    const npm = await start(launch("npm", "start", "--"));
+
+    npm.launcher.kill("SIGKILL");
+
+    await expectNothingLeft(npm.processes, npm.apiUrl);
+  });
+
   it("refuses to start twice in one folder, and says who has it", async () => {
     const first = await start();
 
@@ -75,15 +83,15 @@ interface Process {
   parent: number;
 }
 
-function launch(): ChildProcess {
-  return spawn(process.execPath, ["tools/start.mjs", "local/main.ts", "--no-demo", "--folder", folder], {
+function launch(command = process.execPath, ...args: string[]): ChildProcess {
+  const script = args.length > 0 ? args : ["tools/start.mjs", "local/main.ts"];
+  return spawn(command, [...script, "--no-demo", "--folder", folder], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
 
-async function start(): Promise<Started> {
-  const launcher = launch();
+async function start(launcher = launch()): Promise<Started> {
   const output: string[] = [];
   launcher.stderr?.on("data", (chunk: Buffer) => output.push(chunk.toString()));
   await new Promise<void>((resolve, reject) => {

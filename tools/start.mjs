@@ -1,10 +1,11 @@
 // Runs a TypeScript entry file on Node 24, whatever Node started this: node tools/start.mjs local/main.ts --once
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { installDependencies, node24 } from "./install.mjs";
 
 const parentPid = process.ppid;
-const parentCheckMilliseconds = 500;
+const npmPid = behindTheShell(parentPid);
+const checkMilliseconds = 500;
 
 installDependencies();
 const child = spawn(node24(), process.argv.slice(2), {
@@ -17,17 +18,40 @@ process.on("SIGINT", () => {});
 process.on("SIGTERM", () => child.kill("SIGTERM"));
 process.on("SIGHUP", () => child.kill("SIGTERM"));
 
-// A parent that was killed outright sends no signal. The child sees this process go by its closed channel.
+// A parent that was killed outright sends no signal. The child sees its channel close, as it does when this process goes.
 setInterval(() => {
-  if (process.ppid !== parentPid) child.disconnect();
-}, parentCheckMilliseconds).unref();
+  const isOrphan = process.ppid !== parentPid || (npmPid !== undefined && !isAlive(npmPid));
+  if (isOrphan && child.connected) child.disconnect();
+}, checkMilliseconds).unref();
 
 child.on("exit", (code, signal) => {
-  process.exitCode = signal ? 1 : (code ?? 1);
   if (signal) console.error(`${process.argv[2]} was ended by ${signal}.`);
-  process.exit();
+  process.exit(signal ? 1 : (code ?? 1));
 });
 child.on("error", (error) => {
   console.error(`Node 24 could not be started: ${error.message}`);
   process.exit(1);
 });
+
+/** npm runs scripts through a shell, which outlives an npm that is killed: the process behind it is the one to watch. */
+function behindTheShell(pid) {
+  if (!process.env.npm_lifecycle_event || process.platform === "win32") return undefined;
+  try {
+    const [parent, name] = execFileSync("ps", ["-o", "ppid=,comm=", "-p", String(pid)], { encoding: "utf8" })
+      .trim()
+      .split(/\s+/);
+    return /sh$/.test(name ?? "") ? Number(parent) : undefined;
+  } catch {
+    // No ps here: then the direct parent alone is watched.
+    return undefined;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
