@@ -1,7 +1,10 @@
 /** Limits that more than one part of the system must agree on. Sizes in bytes. */
 export const limits = {
-  /** A payload or result up to this size stands in the job's record, beyond it in the bucket. DynamoDB items end at 400 KB. */
-  inlineBytes: 64 * 1024,
+  /**
+   * A payload or result up to this size stands in the job's record, beyond it in the bucket. Every write of a record, each
+   * heartbeat too, is billed by its whole size (1 unit a KB), so that beyond a few KB an object costs less.
+   */
+  inlineBytes: 16 * 1024,
   /**
    * A request body beyond this is refused; larger inputs go through an upload. The body reaches the function as a text
    * within a JSON event of at most 6 MiB, where each quote and backslash takes two bytes.
