@@ -10,9 +10,10 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   { folder: "services/api", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
   { folder: "services/worker", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
   { folder: "services/sweeper", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
+  { folder: "simulator", mayImport: ["contract", "runtime", "report"], mustNotUse: ["@aws-sdk", "@pulumi"] },
   { folder: "infra", mayImport: ["contract"], mustNotUse: ["@aws-sdk"] },
   { folder: "engine", mayImport: ["runtime"] },
-  { folder: "local", mayImport: ["contract", "runtime", "report", "engine"] },
+  { folder: "local", mayImport: ["contract", "runtime", "report", "engine", "simulator"] },
   { folder: "tools", mayImport: [] },
 ];
 
