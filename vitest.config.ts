@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{contract,runtime,services,simulator,local,engine,report,tools}/**/*.test.ts"],
+          include: ["{contract,runtime,services,autoscaler,simulator,local,engine,report,tools}/**/*.test.ts"],
           exclude: ["**/*.journey.test.ts"],
         },
       },

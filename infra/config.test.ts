@@ -69,6 +69,38 @@ describe("the configuration", () => {
   });
 
   it.each([
+    [{ minTasks: "11" }, "minTasks 11 is more than maxTasks 10"],
+    [
+      { expectedJobMilliseconds: "120001" },
+      "latencyTargetSeconds 60 is too short for jobs of expectedJobMilliseconds 120001 in 2 slots: not one job could wait for a task",
+    ],
+    [
+      { taskMemoryMegabytes: "4096" },
+      "a task of taskCpu 512 and taskMemoryMegabytes 4096 fits on no t4g.medium; no task would ever start",
+    ],
+    [{ spotInstanceTypes: '["m7g.large"]' }, "spotInstanceTypes are given, but spotPercent is 0"],
+    [{ egress: "endpoints", natPerZone: "true" }, "natPerZone asks for NAT gateways, but egress is endpoints"],
+    [
+      { egress: "endpoints", imageUri: "docker.io/acme/worker:1" },
+      "imageUri docker.io/acme/worker:1 is outside ECR, which egress endpoints cannot reach",
+    ],
+  ])("refuses %o, which contradicts itself", (changes, problem) => {
+    expect(checkConfig({ ...defaults, ...changes })).toEqual({ problems: [problem] });
+  });
+
+  it("lists all contradictions at once", () => {
+    const result = checkConfig({
+      ...defaults,
+      minTasks: "11",
+      instanceType: "m7i.large",
+      egress: "endpoints",
+      natPerZone: "true",
+    });
+
+    expect(result).toHaveProperty("problems.length", 3);
+  });
+
+  it.each([
     ["c7gn.xlarge", "arm64"],
     ["a1.large", "arm64"],
     ["g5.xlarge", "amd64"],

@@ -1,11 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { instanceSize, isArm, reservedMebibytes } from "../contract/instance-types.ts";
 
 const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
 const integer = (least: number, most: number) => z.int().min(least).max(most);
+
+const instanceType = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type such as t4g.medium");
 
 /** Every key of Pulumi.yaml with its range. Defaults and descriptions stand in Pulumi.yaml alone. */
 const configSchema = z.strictObject({
@@ -18,17 +23,30 @@ const configSchema = z.strictObject({
   jobTimeoutSeconds: integer(1, 39_600),
   retentionDays: integer(1, 365),
   sweepAfterSeconds: integer(2, 3_600),
-  workerCount: integer(0, 1_000),
+  minTasks: integer(0, 1_000),
+  maxTasks: integer(1, 1_000),
+  latencyTargetSeconds: integer(1, 86_400),
+  expectedJobMilliseconds: integer(1, 39_600_000),
+  scaleOutCooldownSeconds: integer(0, 3_600),
+  scaleInCooldownSeconds: integer(0, 3_600),
   slots: integer(1, 100),
   stopTimeoutSeconds: integer(2, 3_600),
   architecture: z.enum(["arm64", "amd64"]),
-  instanceType: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type such as t4g.medium"),
+  instanceType,
+  spotPercent: integer(0, 100),
+  spotInstanceTypes: z.array(instanceType),
   maxInstances: integer(1, 500),
   taskCpu: integer(128, 16_384),
   taskMemoryMegabytes: integer(128, 65_536),
   imageUri: z.string().regex(/^$|^[^\s/]+\/\S+$/, "expected REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST"),
   vpcCidr: z.cidrv4().refine(isRoomyRange, "expected a prefix from /16 to /24"),
   availabilityZones: integer(2, 4),
+  egress: z.enum(["nat", "endpoints"]),
+  natPerZone: z.boolean(),
+  exec: z.boolean(),
+  encryption: z.enum(["aws-owned", "customer-key"]),
+  tracing: z.boolean(),
+  alarmEmail: z.string().regex(/^$|^[^@\s]+@[^@\s]+\.[^@\s]+$/, "expected an e-mail address, or nothing"),
   logRetentionDays: z
     .int()
     .refine((days) => logRetentions.includes(days), `expected one of ${logRetentions.join(", ")}`),
@@ -73,13 +91,55 @@ function undeclaredKeys(): Record<string, string> {
   return Object.fromEntries(all.filter(([key]) => !key.includes(":") && !(key in configSchema.shape)));
 }
 
+/** What each value alone does not show: keys that do not go together. */
 function contradictions(config: Config): string[] {
+  return [...boundProblems(config), ...instanceProblems(config), ...egressProblems(config)];
+}
+
+function boundProblems({ minTasks, maxTasks, latencyTargetSeconds, expectedJobMilliseconds, slots }: Config): string[] {
   const problems: string[] = [];
-  const isArmInstance = /^[a-z]+\d+g[a-z]*\.|^a1\./.test(config.instanceType);
-  if (isArmInstance !== (config.architecture === "arm64")) {
+  if (minTasks > maxTasks) problems.push(`minTasks ${minTasks} is more than maxTasks ${maxTasks}`);
+  if (latencyTargetSeconds * 1000 * slots < expectedJobMilliseconds) {
     problems.push(
-      `instanceType ${config.instanceType} has ${isArmInstance ? "arm64" : "amd64"} CPUs, but architecture is ${config.architecture}`,
+      `latencyTargetSeconds ${latencyTargetSeconds} is too short for jobs of expectedJobMilliseconds ${expectedJobMilliseconds} in ${slots} slots: not one job could wait for a task`,
     );
+  }
+  return problems;
+}
+
+function instanceProblems(config: Config): string[] {
+  const types = [config.instanceType, ...config.spotInstanceTypes];
+  return [
+    ...types
+      .filter((type) => isArm(type) !== (config.architecture === "arm64"))
+      .map(
+        (type) =>
+          `instanceType ${type} has ${isArm(type) ? "arm64" : "amd64"} CPUs, but architecture is ${config.architecture}`,
+      ),
+    ...types.filter((type) => !fitsOn(type, config)).map((type) => tooLarge(type, config)),
+    ...(config.spotInstanceTypes.length > 0 && config.spotPercent === 0
+      ? ["spotInstanceTypes are given, but spotPercent is 0"]
+      : []),
+  ];
+}
+
+/** Of a type we know nothing about, nothing is claimed. */
+function fitsOn(type: string, { taskCpu, taskMemoryMegabytes }: Config): boolean {
+  const size = instanceSize(type);
+  if (!size) return true;
+  return taskCpu <= size.cpuUnits && taskMemoryMegabytes <= size.memoryMebibytes - reservedMebibytes(size);
+}
+
+function tooLarge(type: string, { taskCpu, taskMemoryMegabytes }: Config): string {
+  return `a task of taskCpu ${taskCpu} and taskMemoryMegabytes ${taskMemoryMegabytes} fits on no ${type}; no task would ever start`;
+}
+
+function egressProblems({ egress, natPerZone, imageUri }: Config): string[] {
+  if (egress === "nat") return [];
+  const problems: string[] = [];
+  if (natPerZone) problems.push("natPerZone asks for NAT gateways, but egress is endpoints");
+  if (imageUri !== "" && !/\.dkr\.ecr\./.test(imageUri)) {
+    problems.push(`imageUri ${imageUri} is outside ECR, which egress endpoints cannot reach`);
   }
   return problems;
 }

@@ -52,7 +52,7 @@ export class Worker extends pulumi.ComponentResource {
       {
         cluster: args.cluster.cluster.arn,
         taskDefinition: taskDefinition.arn,
-        desiredCount: args.config.workerCount,
+        desiredCount: args.config.minTasks,
         capacityProviderStrategies: [{ capacityProvider: args.cluster.capacityProvider.name, weight: 1 }],
         orderedPlacementStrategies: [{ type: "binpack", field: "memory" }],
         availabilityZoneRebalancing: "DISABLED",

@@ -13,7 +13,7 @@ import { type Finishes, watchFinishes } from "./watch-finishes.ts";
 const quick = {
   "sluice:visibilitySeconds": "4",
   "sluice:sweepAfterSeconds": "2",
-  "sluice:workerCount": "1",
+  "sluice:minTasks": "1",
   "sluice:slots": "4",
   "sluice:stopTimeoutSeconds": "5",
 };

@@ -1,0 +1,45 @@
+/** What an EC2 instance has: 1,024 CPU units are one vCPU. */
+export interface InstanceSize {
+  cpuUnits: number;
+  memoryMebibytes: number;
+}
+
+/**
+ * The size of the common general, compute and memory types; undefined for others, of which nothing is claimed.
+ * https://aws.amazon.com/ec2/instance-types/
+ */
+export function instanceSize(instanceType: string): InstanceSize | undefined {
+  const [, family = "", size = ""] = /^([a-z])\d+[a-z-]*\.([a-z0-9]+)$/.exec(instanceType) ?? [];
+  if (family === "t") return burstableSizes[size];
+  const perVcpu = gibibytesPerVcpu[family];
+  const vcpus = vcpusOf(size);
+  if (perVcpu === undefined || vcpus === undefined) return undefined;
+  return { cpuUnits: vcpus * 1024, memoryMebibytes: vcpus * perVcpu * 1024 };
+}
+
+/** True for Graviton types, whose CPUs are arm64. */
+export function isArm(instanceType: string): boolean {
+  return /^[a-z]+\d+g[a-z]*\.|^a1\./.test(instanceType);
+}
+
+/** Memory the operating system and the ECS agent keep for themselves, so that a 4 GiB instance registers some 3.8 GiB. */
+export const reservedMebibytes = (size: InstanceSize): number => Math.max(128, Math.round(size.memoryMebibytes * 0.06));
+
+const gibibytesPerVcpu: Record<string, number> = { c: 2, m: 4, r: 8 };
+
+const burstableSizes: Record<string, InstanceSize> = {
+  nano: { cpuUnits: 2048, memoryMebibytes: 512 },
+  micro: { cpuUnits: 2048, memoryMebibytes: 1024 },
+  small: { cpuUnits: 2048, memoryMebibytes: 2048 },
+  medium: { cpuUnits: 2048, memoryMebibytes: 4096 },
+  large: { cpuUnits: 2048, memoryMebibytes: 8192 },
+  xlarge: { cpuUnits: 4096, memoryMebibytes: 16_384 },
+  "2xlarge": { cpuUnits: 8192, memoryMebibytes: 32_768 },
+};
+
+function vcpusOf(size: string): number | undefined {
+  if (size === "medium") return 1;
+  if (size === "large") return 2;
+  const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
+  return times === undefined ? undefined : 4 * (times === "" ? 1 : Number(times));
+}
