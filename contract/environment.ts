@@ -26,6 +26,12 @@ const variables = z.object({
   JOB_TIMEOUT_SECONDS: count,
   /** A queued job without a sign of life for this long gets a fresh ticket while the queue is empty. */
   SWEEP_AFTER_SECONDS: count,
+  /** A file the worker touches while it is alive, under its working directory. */
+  LIVENESS_FILE: name,
+  CLUSTER_NAME: name,
+  SERVICE_NAME: name,
+  /** Whether jobs carry a trace, and the worker reports spans of them. */
+  TRACING: z.enum(["on", "off"]),
 });
 
 export const submitEnvironment = variables.pick({
@@ -34,15 +40,17 @@ export const submitEnvironment = variables.pick({
   ARTIFACTS_BUCKET_NAME: true,
   MAX_ATTEMPTS: true,
   RETENTION_DAYS: true,
+  TRACING: true,
 });
 
 export const statusEnvironment = variables.pick({
   JOBS_TABLE_NAME: true,
   ARTIFACTS_BUCKET_NAME: true,
   RETENTION_DAYS: true,
+  TRACING: true,
 });
 
-export const uploadEnvironment = variables.pick({ ARTIFACTS_BUCKET_NAME: true });
+export const uploadEnvironment = variables.pick({ ARTIFACTS_BUCKET_NAME: true, TRACING: true });
 
 export const sweeperEnvironment = variables.pick({
   JOBS_TABLE_NAME: true,
@@ -62,7 +70,11 @@ export const workerEnvironment = variables.pick({
   SLOTS: true,
   STOP_TIMEOUT_SECONDS: true,
   JOB_TIMEOUT_SECONDS: true,
+  LIVENESS_FILE: true,
+  TRACING: true,
 });
+
+export const controllerEnvironment = variables.pick({ QUEUE_URL: true, CLUSTER_NAME: true, SERVICE_NAME: true });
 
 /** The variables of a schema as `infra/` must state them: each one, as a text or something that becomes one. */
 export type VariablesOf<Schema extends z.ZodType, Text = string> = Record<keyof z.infer<Schema> & string, Text>;

@@ -46,6 +46,8 @@ export interface JobView {
   resultUrl?: string;
   /** Of the latest failed attempt. */
   error?: { code: string; message: string };
+  /** Of the trace that follows the job, as AWS X-Ray writes it; with it the job's log lines are found too. */
+  traceId?: string;
 }
 
 /** What POST /uploads answers: PUT the bytes to `url`, then name `objectKey` in a payload. */

@@ -21,9 +21,9 @@ export const metricNames = {
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];
 
 /** The dimensions of every metric of ours: which service is meant. */
-export function metricDimensions(service: {
-  clusterName: string;
-  serviceName: string;
-}): Record<"ClusterName" | "ServiceName", string> {
+export function metricDimensions<Text>(service: {
+  clusterName: Text;
+  serviceName: Text;
+}): Record<"ClusterName" | "ServiceName", Text> {
   return { ClusterName: service.clusterName, ServiceName: service.serviceName };
 }

@@ -10,6 +10,11 @@ export const ticketSchema = z.object({
   jobId: z.string().min(1),
   /** When the ticket was sent, milliseconds since the epoch. */
   ts: z.int().nonnegative(),
+  /**
+   * W3C trace context, 55 characters in the version we write. A worker that does not know it strips it, and one that cannot
+   * read it works without: no ticket is unreadable for its trace.
+   */
+  traceparent: z.string().max(55).optional().catch(undefined),
 });
 
 export type Ticket = z.infer<typeof ticketSchema>;

@@ -4,41 +4,57 @@ import type { statusEnvironment, submitEnvironment, uploadEnvironment, Variables
 import { objectPrefixes } from "../contract/jobs-table.ts";
 import type { Config } from "./config.ts";
 import { createFunction } from "./function.ts";
+import type { Keys } from "./keys.ts";
+import { createLogGroup } from "./log-group.ts";
 import type { JobQueue } from "./queue.ts";
 import type { JobStorage } from "./storage.ts";
 
 export interface JobApiArgs {
   config: Config;
+  keys: Keys;
   queue: JobQueue;
   storage: JobStorage;
 }
 
 /** The HTTP API: one function for each operation, each with the rights of that operation alone. */
 export class JobApi extends pulumi.ComponentResource {
+  readonly id: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
+  readonly functions: Record<"submit" | "status" | "upload", aws.lambda.Function>;
 
   constructor(name: string, args: JobApiArgs, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:JobApi", name, {}, options);
     const own = { parent: this };
     const api = createHttpApi(name, args.config, own);
+    this.functions = {
+      submit: submitFunction(`${name}-submit`, args, own),
+      status: statusFunction(`${name}-status`, args, own),
+      upload: uploadFunction(`${name}-upload`, args, own),
+    };
     const routes = [
-      addRoute(name, "POST /jobs", submitFunction(`${name}-submit`, args, own), api, args.config, own),
-      addRoute(name, "GET /jobs/{jobId}", statusFunction(`${name}-status`, args, own), api, args.config, own),
-      addRoute(name, "POST /uploads", uploadFunction(`${name}-upload`, args, own), api, args.config, own),
+      addRoute(name, "POST /jobs", this.functions.submit, api, args.config, own),
+      addRoute(name, "GET /jobs/{jobId}", this.functions.status, api, args.config, own),
+      addRoute(name, "POST /uploads", this.functions.upload, api, args.config, own),
     ];
-    createStage(name, api, args.config, { ...own, dependsOn: routes });
+    createStage(name, api, args, { ...own, dependsOn: routes });
+    this.id = api.id;
     this.url = api.apiEndpoint;
     this.registerOutputs({ url: this.url });
   }
 }
 
-function submitFunction(name: string, { config, queue, storage }: JobApiArgs, options: pulumi.CustomResourceOptions) {
+function submitFunction(
+  name: string,
+  { config, keys, queue, storage }: JobApiArgs,
+  options: pulumi.CustomResourceOptions,
+) {
   const environment: VariablesOf<typeof submitEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
     QUEUE_URL: queue.queue.url,
     ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
     MAX_ATTEMPTS: String(config.maxAttempts),
     RETENTION_DAYS: String(config.retentionDays),
+    TRACING: config.tracing ? "on" : "off",
   };
   return createFunction(
     name,
@@ -46,7 +62,13 @@ function submitFunction(name: string, { config, queue, storage }: JobApiArgs, op
       entry: "services/api/submit/handler.ts",
       description: "POST /jobs: keeps the job, queues its ticket, answers 202",
       environment,
-      statements: [storage.writeJobs(), queue.send(), storage.writeObjects(objectPrefixes.payloads)],
+      statements: [
+        storage.writeJobs(),
+        queue.send(),
+        storage.writeObjects(objectPrefixes.payloads),
+        ...keys.use("dynamodb", "sqs", "s3"),
+      ],
+      keys,
       timeoutSeconds: 15,
       memoryMegabytes: 512,
     },
@@ -55,11 +77,12 @@ function submitFunction(name: string, { config, queue, storage }: JobApiArgs, op
   );
 }
 
-function statusFunction(name: string, { config, storage }: JobApiArgs, options: pulumi.CustomResourceOptions) {
+function statusFunction(name: string, { config, keys, storage }: JobApiArgs, options: pulumi.CustomResourceOptions) {
   const environment: VariablesOf<typeof statusEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
     ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
     RETENTION_DAYS: String(config.retentionDays),
+    TRACING: config.tracing ? "on" : "off",
   };
   return createFunction(
     name,
@@ -67,7 +90,8 @@ function statusFunction(name: string, { config, storage }: JobApiArgs, options: 
       entry: "services/api/status/handler.ts",
       description: "GET /jobs/{jobId}: where the job is and what came of it",
       environment,
-      statements: [storage.readJobs(), storage.readObjects(objectPrefixes.results)],
+      statements: [storage.readJobs(), storage.readObjects(objectPrefixes.results), ...keys.use("dynamodb", "s3")],
+      keys,
       timeoutSeconds: 10,
       memoryMegabytes: 256,
     },
@@ -76,9 +100,10 @@ function statusFunction(name: string, { config, storage }: JobApiArgs, options: 
   );
 }
 
-function uploadFunction(name: string, { config, storage }: JobApiArgs, options: pulumi.CustomResourceOptions) {
+function uploadFunction(name: string, { config, keys, storage }: JobApiArgs, options: pulumi.CustomResourceOptions) {
   const environment: VariablesOf<typeof uploadEnvironment, pulumi.Input<string>> = {
     ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
+    TRACING: config.tracing ? "on" : "off",
   };
   return createFunction(
     name,
@@ -86,7 +111,8 @@ function uploadFunction(name: string, { config, storage }: JobApiArgs, options: 
       entry: "services/api/upload/handler.ts",
       description: "POST /uploads: a place to put an input that is too large for a request",
       environment,
-      statements: [storage.writeObjects(objectPrefixes.uploads)],
+      statements: [storage.writeObjects(objectPrefixes.uploads), ...keys.use("s3")],
+      keys,
       timeoutSeconds: 10,
       memoryMegabytes: 256,
     },
@@ -164,14 +190,10 @@ function addRoute(
 function createStage(
   name: string,
   api: aws.apigatewayv2.Api,
-  config: Config,
+  { config, keys }: JobApiArgs,
   options: pulumi.CustomResourceOptions,
 ): aws.apigatewayv2.Stage {
-  const logGroup = new aws.cloudwatch.LogGroup(
-    `${name}-access`,
-    { retentionInDays: config.logRetentionDays },
-    { ...(options.parent ? { parent: options.parent } : {}) },
-  );
+  const logGroup = createLogGroup(`${name}-access`, { config, keys }, options.parent ? { parent: options.parent } : {});
   return new aws.apigatewayv2.Stage(
     name,
     {

@@ -30,7 +30,8 @@ export async function imageContext(name: string, entries: string[], dockerfile: 
 async function bundleOf(entry: string): Promise<string> {
   bundles ??= bundleAll();
   const text = (await bundles).get(entry);
-  if (text === undefined) throw new pulumi.RunError(`expected an entry file under services; came ${entry}`);
+  if (text === undefined)
+    throw new pulumi.RunError(`expected an entry file under services or autoscaler; came ${entry}`);
   return text;
 }
 
@@ -41,7 +42,7 @@ let bundles: Promise<Map<string, string>> | undefined;
  * so that an unchanged function is not deployed again.
  */
 async function bundleAll(): Promise<Map<string, string>> {
-  const entries = globSync("services/**/{handler,main,runner}.ts", { cwd: root });
+  const entries = globSync(["services/**/{handler,main,runner}.ts", "autoscaler/**/handler.ts"], { cwd: root });
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: entries,

@@ -1,16 +1,19 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { functionCode } from "./bundle.ts";
 import type { Config } from "./config.ts";
 import { allow, type Statement, serviceRole } from "./iam.ts";
+import type { Keys } from "./keys.ts";
+import { createLogGroup, writeLog } from "./log-group.ts";
 
 export interface FunctionArgs {
   /** Entry file under the project's root; exports `handler`. */
   entry: string;
   description: string;
   environment: Record<string, pulumi.Input<string>>;
-  /** What it may do besides writing its own log. */
+  /** What it may do besides writing its own log and traces. */
   statements: Statement[];
+  keys: Keys;
   timeoutSeconds: number;
   memoryMegabytes: number;
 }
@@ -19,14 +22,13 @@ export interface FunctionArgs {
 export function createFunction(
   name: string,
   args: FunctionArgs,
-  config: Pick<Config, "architecture" | "logRetentionDays">,
+  config: Pick<Config, "architecture" | "logRetentionDays" | "tracing">,
   options: pulumi.CustomResourceOptions,
 ): aws.lambda.Function {
-  const logGroup = new aws.cloudwatch.LogGroup(name, { retentionInDays: config.logRetentionDays }, options);
-  const writeLog = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${logGroup.arn}:*`]);
+  const logGroup = createLogGroup(name, { config, keys: args.keys }, options);
   const { role, policy } = serviceRole(
     name,
-    { service: "lambda.amazonaws.com", statements: [writeLog, ...args.statements] },
+    { service: "lambda.amazonaws.com", statements: [writeLog(logGroup), ...writeTraces(config), ...args.statements] },
     options,
   );
   return new aws.lambda.Function(
@@ -41,8 +43,14 @@ export function createFunction(
       timeout: args.timeoutSeconds,
       memorySize: args.memoryMegabytes,
       environment: { variables: args.environment },
+      tracingConfig: { mode: config.tracing ? "Active" : "PassThrough" },
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
     },
     { ...options, dependsOn: [policy] },
   );
+}
+
+/** X-Ray knows no resources for these. Lambda's daemon sends the segments, and its telemetry with them. */
+function writeTraces({ tracing }: Pick<Config, "tracing">): Statement[] {
+  return tracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])] : [];
 }

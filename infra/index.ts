@@ -3,10 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { JobApi } from "./api.ts";
 import { WorkerCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
-import { createNetwork } from "./network.ts";
+import { createKeys } from "./keys.ts";
+import { Network } from "./network.ts";
 import { JobQueue } from "./queue.ts";
+import { Scaling } from "./scaling.ts";
 import { JobStorage } from "./storage.ts";
 import { createSweeper } from "./sweeper.ts";
+import { stackTags } from "./tags.ts";
+import { createWatch } from "./watch/watch.ts";
 import { Worker } from "./worker.ts";
 
 // The road of a job, top to bottom: kept in storage, waiting in the queue, let in by the API, done by the workers,
@@ -14,18 +18,36 @@ import { Worker } from "./worker.ts";
 const config = readConfig();
 const provider = new aws.Provider("aws", {
   region: new pulumi.Config("aws").require("region") as aws.Region,
-  defaultTags: { tags: { project: pulumi.getProject(), stack: pulumi.getStack() } },
+  defaultTags: { tags: stackTags() },
 });
 const options = { provider };
 
-const storage = new JobStorage("jobs", config, options);
-const queue = new JobQueue("jobs", config, options);
-const api = new JobApi("api", { config, queue, storage }, options);
-createSweeper("sweeper", { config, queue, storage }, options);
+const keys = createKeys("keys", config, options);
+const storage = new JobStorage("jobs", { config, keys }, options);
+const queue = new JobQueue("jobs", { config, keys }, options);
+const api = new JobApi("api", { config, keys, queue, storage }, options);
+const sweeper = createSweeper("sweeper", { config, keys, queue, storage }, options);
 
-const network = createNetwork("network", config, options);
-const cluster = new WorkerCluster("workers", { config, network }, options);
-const worker = new Worker("worker", { config, queue, storage, cluster }, options);
+const network = new Network("network", config, options);
+const cluster = new WorkerCluster("workers", { config, keys, network }, options);
+const worker = new Worker("worker", { config, keys, queue, storage, cluster }, options);
+
+// The road of a decision: the controller publishes what waits for each task, and policies act on it.
+const scaling = new Scaling("scaling", { config, keys, queue, cluster, worker }, options);
+const watch = createWatch(
+  "watch",
+  {
+    config,
+    keys,
+    api,
+    queue,
+    cluster,
+    worker,
+    functions: { ...api.functions, sweeper, controller: scaling.controller },
+    backlogTarget: scaling.acceptableBacklog,
+  },
+  options,
+);
 
 export const apiUrl = api.url;
 export const queueUrl = queue.queue.url;
@@ -34,3 +56,8 @@ export const jobsTableName = storage.table.name;
 export const artifactsBucketName = storage.bucket.bucket;
 export const clusterName = cluster.cluster.name;
 export const serviceName = worker.service.name;
+export const taskDefinitionArn = worker.taskDefinition.arn;
+/** None where config names an image. */
+export const repositoryUrl = worker.image.repositoryUrl;
+export const alarmTopicArn = watch.topicArn;
+export const dashboardUrl = watch.dashboardUrl;

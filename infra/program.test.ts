@@ -1,14 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Registration } from "../engine/registration.ts";
+import { wildcards } from "./rules/wildcards.ts";
 import { ofType, type Recorded, recordProgram } from "./testing/record-program.ts";
-
-/** Statements that cannot name a resource, each with its reason. */
-const justifiedWildcards: Record<string, string> = {
-  "ecr:GetAuthorizationToken": "a token for the whole registry: the action knows no resources",
-  "ecs:DiscoverPollEndpoint": "the action knows no resources",
-  "ecs:Poll": "instance ids are unknown before boot; the cluster is a condition",
-  "ecs:StartTelemetrySession": "instance ids are unknown before boot; the cluster is a condition",
-};
 
 /** AWS's longest physical names for the types we name ourselves by autonaming, which adds 8 characters. */
 const nameLimits: Record<string, number> = {
@@ -28,13 +21,17 @@ describe("the program", () => {
   it("gives the outputs that others depend on", () => {
     expect(Object.keys(program.outputs).sort()).toEqual(
       [
+        "alarmTopicArn",
         "apiUrl",
         "artifactsBucketName",
         "clusterName",
+        "dashboardUrl",
         "deadLetterQueueUrl",
         "jobsTableName",
         "queueUrl",
+        "repositoryUrl",
         "serviceName",
+        "taskDefinitionArn",
       ].sort(),
     );
     expect(Object.values(program.outputs)).not.toContain(undefined);
@@ -98,7 +95,7 @@ describe("the program", () => {
       for (const resource of statement.Resource) {
         expect(resource, name).toMatch(/^(arn:|\*$)/);
         if (resource !== "*") continue;
-        for (const action of statement.Action) expect(Object.keys(justifiedWildcards), name).toContain(action);
+        for (const action of statement.Action) expect(Object.keys(wildcards), name).toContain(action);
       }
     }
   });

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { limits } from "../contract/limits.ts";
 import type { Config } from "./config.ts";
 import { allow, type Statement } from "./iam.ts";
+import type { Keys } from "./keys.ts";
 
 const fourteenDaysSeconds = 14 * 24 * 3600;
 
@@ -11,13 +12,18 @@ export class JobQueue extends pulumi.ComponentResource {
   readonly queue: aws.sqs.Queue;
   readonly deadLetterQueue: aws.sqs.Queue;
 
-  constructor(name: string, config: Pick<Config, "visibilitySeconds">, options?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { config, keys }: { config: Pick<Config, "visibilitySeconds">; keys: Keys },
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("sluice:index:JobQueue", name, {}, options);
     const own = { parent: this };
+    const encryption = encryptedWith(keys);
 
     this.deadLetterQueue = new aws.sqs.Queue(
       `${name}-dead`,
-      { messageRetentionSeconds: fourteenDaysSeconds, sqsManagedSseEnabled: true },
+      { messageRetentionSeconds: fourteenDaysSeconds, ...encryption },
       own,
     );
     this.queue = new aws.sqs.Queue(
@@ -26,7 +32,7 @@ export class JobQueue extends pulumi.ComponentResource {
         visibilityTimeoutSeconds: config.visibilitySeconds,
         receiveWaitTimeSeconds: 20,
         messageRetentionSeconds: fourteenDaysSeconds,
-        sqsManagedSseEnabled: true,
+        ...encryption,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.deadLetterQueue.arn,
           maxReceiveCount: limits.maxReceiveCount,
@@ -62,6 +68,11 @@ export class JobQueue extends pulumi.ComponentResource {
   bury(): Statement {
     return allow(["sqs:SendMessage"], [this.deadLetterQueue.arn]);
   }
+}
+
+function encryptedWith(keys: Keys): Pick<aws.sqs.QueueArgs, "kmsMasterKeyId" | "sqsManagedSseEnabled"> {
+  if (!keys.arn) return { sqsManagedSseEnabled: true };
+  return { kmsMasterKeyId: keys.arn };
 }
 
 function refusePlaintext(name: string, queue: aws.sqs.Queue, options: pulumi.CustomResourceOptions): void {

@@ -2,25 +2,32 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { jobsTable } from "../contract/jobs-table.ts";
 import type { Config } from "./config.ts";
+import { guarded } from "./guarded.ts";
 import { allow, type Statement } from "./iam.ts";
+import type { Keys } from "./keys.ts";
 
 /** SQS keeps a ticket for this long, so that a payload may be needed for as long before its job ends. */
 const longestQueueDays = 14;
+
+export interface JobStorageArgs {
+  config: Pick<Config, "protectData" | "retentionDays" | "corsOrigins">;
+  keys: Keys;
+}
 
 /** What is true of each job, and the values that are too large for its record. */
 export class JobStorage extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
   readonly bucket: aws.s3.Bucket;
 
-  constructor(
-    name: string,
-    config: Pick<Config, "protectData" | "retentionDays" | "corsOrigins">,
-    options?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: JobStorageArgs, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:JobStorage", name, {}, options);
-    const guarded = { parent: this, protect: config.protectData, retainOnDelete: config.protectData };
-    this.table = createTable(name, config, guarded);
-    this.bucket = createBucket(name, config, guarded, { parent: this });
+    const own = { parent: this };
+    const data = { ...own, ...guarded(args.config) };
+    this.table = createTable(name, args, data);
+    this.bucket = new aws.s3.Bucket(`${name}-artifacts`, { forceDestroy: !args.config.protectData }, data);
+    closeBucket(name, this.bucket, args.keys, own);
+    expireObjects(name, this.bucket, args.config, own);
+    letBrowsersIn(name, this.bucket, args.config, own);
     this.registerOutputs({ tableName: this.table.name, bucketName: this.bucket.bucket });
   }
 
@@ -56,7 +63,7 @@ export class JobStorage extends pulumi.ComponentResource {
   }
 }
 
-function createTable(name: string, config: Pick<Config, "protectData">, options: pulumi.CustomResourceOptions) {
+function createTable(name: string, { config, keys }: JobStorageArgs, options: pulumi.CustomResourceOptions) {
   return new aws.dynamodb.Table(
     name,
     {
@@ -80,18 +87,15 @@ function createTable(name: string, config: Pick<Config, "protectData">, options:
       ttl: { attributeName: jobsTable.expiryAttribute, enabled: true },
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: config.protectData,
+      // Unstated, a table is encrypted with a key that AWS owns.
+      ...(keys.arn ? { serverSideEncryption: { enabled: true, kmsKeyArn: keys.arn } } : {}),
     },
     options,
   );
 }
 
-function createBucket(
-  name: string,
-  config: Pick<Config, "protectData" | "retentionDays" | "corsOrigins">,
-  options: pulumi.CustomResourceOptions,
-  own: pulumi.CustomResourceOptions,
-) {
-  const bucket = new aws.s3.Bucket(`${name}-artifacts`, { forceDestroy: !config.protectData }, options);
+/** Encrypted, over TLS, and to nobody outside the account. */
+function closeBucket(name: string, bucket: aws.s3.Bucket, keys: Keys, options: pulumi.CustomResourceOptions): void {
   new aws.s3.BucketPublicAccessBlock(
     name,
     {
@@ -101,13 +105,33 @@ function createBucket(
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     },
-    own,
+    options,
   );
   new aws.s3.BucketServerSideEncryptionConfiguration(
     name,
-    { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-    own,
+    {
+      bucket: bucket.id,
+      rules: [
+        keys.arn
+          ? {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keys.arn },
+              // One call of KMS for many objects.
+              bucketKeyEnabled: true,
+            }
+          : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+      ],
+    },
+    options,
   );
+  new aws.s3.BucketPolicy(name, { bucket: bucket.id, policy: tlsOnly(bucket) }, options);
+}
+
+function expireObjects(
+  name: string,
+  bucket: aws.s3.Bucket,
+  { retentionDays }: Pick<Config, "retentionDays">,
+  options: pulumi.CustomResourceOptions,
+): void {
   new aws.s3.BucketLifecycleConfiguration(
     name,
     {
@@ -117,27 +141,30 @@ function createBucket(
           id: "expire",
           status: "Enabled",
           filter: { prefix: "" },
-          expiration: { days: longestQueueDays + config.retentionDays + 1 },
+          expiration: { days: longestQueueDays + retentionDays + 1 },
           abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
         },
       ],
     },
-    own,
+    options,
   );
-  new aws.s3.BucketPolicy(name, { bucket: bucket.id, policy: tlsOnly(bucket) }, own);
-  if (config.corsOrigins.length > 0) {
-    new aws.s3.BucketCorsConfiguration(
-      name,
-      {
-        bucket: bucket.id,
-        corsRules: [
-          { allowedOrigins: config.corsOrigins, allowedMethods: ["PUT", "GET"], allowedHeaders: ["content-type"] },
-        ],
-      },
-      own,
-    );
-  }
-  return bucket;
+}
+
+function letBrowsersIn(
+  name: string,
+  bucket: aws.s3.Bucket,
+  { corsOrigins }: Pick<Config, "corsOrigins">,
+  options: pulumi.CustomResourceOptions,
+): void {
+  if (corsOrigins.length === 0) return;
+  new aws.s3.BucketCorsConfiguration(
+    name,
+    {
+      bucket: bucket.id,
+      corsRules: [{ allowedOrigins: corsOrigins, allowedMethods: ["PUT", "GET"], allowedHeaders: ["content-type"] }],
+    },
+    options,
+  );
 }
 
 function tlsOnly(bucket: aws.s3.Bucket): pulumi.Output<string> {

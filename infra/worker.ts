@@ -1,16 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { VariablesOf, workerEnvironment } from "../contract/environment.ts";
-import { objectPrefixes } from "../contract/jobs-table.ts";
 import type { WorkerCluster } from "./cluster.ts";
 import type { Config } from "./config.ts";
-import { allow, serviceRole } from "./iam.ts";
 import { createWorkerImage, type WorkerImage } from "./image.ts";
+import type { Keys } from "./keys.ts";
+import { createLogGroup } from "./log-group.ts";
 import type { JobQueue } from "./queue.ts";
 import type { JobStorage } from "./storage.ts";
+import { containerDefinitions } from "./worker/container.ts";
+import { createExecutionRole, createTaskRole } from "./worker/roles.ts";
 
 export interface WorkerArgs {
   config: Config;
+  keys: Keys;
   queue: JobQueue;
   storage: JobStorage;
   cluster: WorkerCluster;
@@ -19,140 +21,92 @@ export interface WorkerArgs {
 /** The ECS service whose tasks do the jobs. */
 export class Worker extends pulumi.ComponentResource {
   readonly service: aws.ecs.Service;
+  readonly taskDefinition: aws.ecs.TaskDefinition;
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly image: WorkerImage;
 
   constructor(name: string, args: WorkerArgs, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:Worker", name, {}, options);
     const own = { parent: this };
-    const image = createWorkerImage(name, args.config, own);
-    const logGroup = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.config.logRetentionDays }, own);
+    this.image = createWorkerImage(name, args, own);
+    this.logGroup = createLogGroup(name, args, own);
     const task = createTaskRole(name, args, own);
-    const execution = createExecutionRole(name, image, logGroup, own);
-    const taskDefinition = new aws.ecs.TaskDefinition(
-      name,
-      {
-        family: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`,
-        requiresCompatibilities: ["EC2"],
-        // One address for all tasks of an instance: no network interface a task, which small instances lack.
-        networkMode: "bridge",
-        cpu: String(args.config.taskCpu),
-        memory: String(args.config.taskMemoryMegabytes),
-        runtimePlatform: {
-          operatingSystemFamily: "LINUX",
-          cpuArchitecture: args.config.architecture === "arm64" ? "ARM64" : "X86_64",
-        },
-        taskRoleArn: task.role.arn,
-        executionRoleArn: execution.role.arn,
-        containerDefinitions: containerDefinitions(args, image, logGroup, own),
-        skipDestroy: true,
-      },
-      own,
-    );
-    this.service = new aws.ecs.Service(
-      name,
-      {
-        cluster: args.cluster.cluster.arn,
-        taskDefinition: taskDefinition.arn,
-        desiredCount: args.config.minTasks,
-        capacityProviderStrategies: [{ capacityProvider: args.cluster.capacityProvider.name, weight: 1 }],
-        orderedPlacementStrategies: [{ type: "binpack", field: "memory" }],
-        availabilityZoneRebalancing: "DISABLED",
-        deploymentCircuitBreaker: { enable: true, rollback: true },
-        forceDelete: true,
-      },
-      {
-        ...own,
-        // Without these edges a destroy takes rights or capacity away from tasks that still run.
-        dependsOn: [args.cluster.attachment, task.policy, execution.policy],
-        customTimeouts: { delete: "30m" },
-      },
-    );
+    const execution = createExecutionRole(name, this.image, this.logGroup, own);
+    const roles = { taskRoleArn: task.role.arn, executionRoleArn: execution.role.arn };
+    const containers = containerDefinitions(args, this.image, this.logGroup, own);
+    this.taskDefinition = createTaskDefinition(name, args.config, roles, containers, own);
+    this.service = createService(name, args, this.taskDefinition, {
+      ...own,
+      // Without these edges a destroy takes rights or capacity away from tasks that still run.
+      dependsOn: [args.cluster.attachment, task.policy, execution.policy],
+    });
     this.registerOutputs({ serviceName: this.service.name });
   }
 }
 
-function createTaskRole(name: string, { queue, storage, cluster }: WorkerArgs, options: pulumi.CustomResourceOptions) {
-  const tasks = pulumi.interpolate`${cluster.cluster.arn.apply((arn) => arn.replace(":cluster/", ":task/"))}/*`;
-  return serviceRole(
-    `${name}-task`,
-    {
-      service: "ecs-tasks.amazonaws.com",
-      statements: [
-        queue.consume(),
-        queue.send(),
-        queue.bury(),
-        storage.writeJobs(),
-        storage.readObjects(objectPrefixes.payloads, objectPrefixes.uploads),
-        storage.tellMissingObjects(),
-        storage.writeObjects(objectPrefixes.results),
-        allow(["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], [tasks]),
-      ],
-    },
-    options,
-  );
-}
-
-function createExecutionRole(
+function createTaskDefinition(
   name: string,
-  image: WorkerImage,
-  logGroup: aws.cloudwatch.LogGroup,
+  config: Config,
+  roles: { taskRoleArn: pulumi.Output<string>; executionRoleArn: pulumi.Output<string> },
+  containers: pulumi.Output<string>,
   options: pulumi.CustomResourceOptions,
-) {
-  const pull = image.repositoryArn
-    ? [
-        allow(
-          ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-          [image.repositoryArn],
-        ),
-        allow(["ecr:GetAuthorizationToken"], ["*"]),
-      ]
-    : [];
-  const writeLog = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${logGroup.arn}:*`]);
-  return serviceRole(
-    `${name}-execution`,
-    { service: "ecs-tasks.amazonaws.com", statements: [...pull, writeLog] },
+): aws.ecs.TaskDefinition {
+  return new aws.ecs.TaskDefinition(
+    name,
+    {
+      family: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`,
+      requiresCompatibilities: ["EC2"],
+      // One address for all tasks of an instance: no network interface a task, which small instances lack.
+      networkMode: "bridge",
+      cpu: String(config.taskCpu),
+      memory: String(config.taskMemoryMegabytes),
+      runtimePlatform: {
+        operatingSystemFamily: "LINUX",
+        cpuArchitecture: config.architecture === "arm64" ? "ARM64" : "X86_64",
+      },
+      ...roles,
+      containerDefinitions: containers,
+      // The revision before stays: a deployment that fails goes back to it.
+      skipDestroy: true,
+    },
     options,
   );
 }
 
-function containerDefinitions(
-  { config, queue, storage }: WorkerArgs,
-  image: WorkerImage,
-  logGroup: aws.cloudwatch.LogGroup,
-  options: pulumi.InvokeOptions,
-): pulumi.Output<string> {
-  const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
-    JOBS_TABLE_NAME: storage.table.name,
-    QUEUE_URL: queue.queue.url,
-    DEAD_LETTER_QUEUE_URL: queue.deadLetterQueue.url,
-    ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
-    VISIBILITY_SECONDS: String(config.visibilitySeconds),
-    RETENTION_DAYS: String(config.retentionDays),
-    SLOTS: String(config.slots),
-    STOP_TIMEOUT_SECONDS: String(config.stopTimeoutSeconds),
-    JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
-  };
-  return pulumi.jsonStringify([
+/**
+ * The update does not wait for the deployment: a task that works on a job of 40 minutes is protected for as long, and the
+ * deployment with it. Whether it succeeded, the circuit breaker and its event say.
+ */
+function createService(
+  name: string,
+  { config, cluster }: WorkerArgs,
+  taskDefinition: aws.ecs.TaskDefinition,
+  options: pulumi.CustomResourceOptions,
+): aws.ecs.Service {
+  return new aws.ecs.Service(
+    name,
     {
-      name: "worker",
-      image: image.uri,
-      command: ["node", "main.mjs"],
-      essential: true,
-      stopTimeout: config.stopTimeoutSeconds,
-      // Sorted, so that an unchanged environment is an unchanged task definition.
-      environment: Object.entries(environment)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, value]) => ({ name, value })),
-      user: "1000:1000",
-      readonlyRootFilesystem: true,
-      linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
-      logConfiguration: {
-        logDriver: "awslogs",
-        options: {
-          "awslogs-group": logGroup.name,
-          "awslogs-region": aws.getRegionOutput({}, options).region,
-          "awslogs-stream-prefix": "worker",
-        },
-      },
+      cluster: cluster.cluster.arn,
+      taskDefinition: taskDefinition.arn,
+      desiredCount: config.minTasks,
+      capacityProviderStrategies: [{ capacityProvider: cluster.capacityProvider.name, weight: 1 }],
+      // ECS takes another capacity provider, which a new group brings, with a new deployment only.
+      forceNewDeployment: true,
+      // Full instances leave others empty, and only empty ones are ended.
+      orderedPlacementStrategies: [{ type: "binpack", field: "memory" }],
+      // It would stop tasks at work to start them elsewhere.
+      availabilityZoneRebalancing: "DISABLED",
+      // Nobody calls a worker, so half may be missing: where all instances are full, idle tasks make room for new ones.
+      // Where there is room, all new ones start beside the old, which end as their jobs do.
+      deploymentMinimumHealthyPercent: 50,
+      deploymentMaximumPercent: 200,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      enableExecuteCommand: config.exec,
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      forceDelete: true,
     },
-  ]);
+    // How many there are is autoscaling's to say.
+    { ...options, ignoreChanges: ["desiredCount"], customTimeouts: { delete: "30m" } },
+  );
 }

@@ -2,17 +2,28 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../runtime/clock.ts";
+import type { Room, Size } from "../simulator/model/capacity/size.ts";
+import { handleAutoScaling } from "./application-autoscaling/api.ts";
+import { ApplicationAutoScaling } from "./application-autoscaling/application-auto-scaling.ts";
+import { CloudWatch } from "./cloudwatch/cloud-watch.ts";
+import { readEmbeddedMetrics } from "./cloudwatch/embedded-metrics.ts";
+import { publishQueueMetrics } from "./cloudwatch/publish-queue-metrics.ts";
+import type { CapacityDefinition } from "./ecs/capacity.ts";
+import { Ecs } from "./ecs/ecs.ts";
 import type { Service } from "./ecs/service.ts";
+import { FastClock } from "./fast-clock.ts";
 import { Credentials } from "./gateway/credentials.ts";
 import { type DynamoDb, startDynamoDb } from "./gateway/dynamodb.ts";
-import { Gateway } from "./gateway/gateway.ts";
+import { Gateway, jsonEmulator } from "./gateway/gateway.ts";
 import type { Place } from "./gateway/needed-permission.ts";
 import { type S3, startS3 } from "./gateway/s3.ts";
 import { type Role, rootArn, serveApis } from "./gateway/serve-apis.ts";
 import type { HttpApi } from "./http-api/http-api.ts";
 import type { RunningFunction } from "./lambda/function.ts";
 import type { Processes } from "./processes/processes.ts";
+import type { AutoScalingGroupDefinition } from "./resources/capacity-provider.ts";
 import { Sqs } from "./sqs/sqs.ts";
+import { Xray } from "./xray/xray.ts";
 
 export interface CloudOptions {
   place: Place;
@@ -35,6 +46,7 @@ export interface TaskDefinition {
   directory: string;
   variables: Record<string, string>;
   stopTimeoutSeconds: number;
+  size: Size;
   roleArn: string;
 }
 
@@ -46,6 +58,10 @@ export class Cloud {
   readonly gateway: Gateway;
   readonly sqs: Sqs;
   readonly s3: S3;
+  readonly xray = new Xray();
+  readonly cloudWatch: CloudWatch;
+  readonly scaling: ApplicationAutoScaling;
+  readonly ecs: Ecs;
   /** With the cloud's own rights, past the roles: for making tables. */
   readonly tables: DynamoDBClient;
 
@@ -60,6 +76,12 @@ export class Cloud {
   readonly apis = new Map<string, HttpApi>();
   /** Folder by image URI. */
   readonly images = new Map<string, string>();
+  /** What an instance made by it has for tasks, by id. */
+  readonly launchTemplates = new Map<string, Room>();
+  /** By ARN. */
+  readonly autoScalingGroups = new Map<string, AutoScalingGroupDefinition>();
+  /** By name. */
+  readonly capacityProviders = new Map<string, CapacityDefinition>();
   /** By ARN. */
   readonly taskDefinitions = new Map<string, TaskDefinition>();
   /** By name. */
@@ -75,12 +97,34 @@ export class Cloud {
     this.#dynamoDb = dynamoDb;
     this.s3 = s3;
     this.sqs = new Sqs({ clock: options.clock, ...options.place, endpoint: gateway.endpoint });
+    const { clock, processes, speed, onLine } = options;
+    this.ecs = new Ecs({ ...options.place, clock, processes, speed, onEvent: onLine });
     this.tables = new DynamoDBClient({
       endpoint: gateway.endpoint,
       region: options.place.region,
       credentials: credentials.issue({ roleArn: rootArn(options.place), holder: "cloud" }),
     });
-    serveApis(gateway, { sqs: this.sqs, dynamodb: dynamoDb.emulator, s3: s3.emulator }, this.roles, options.place);
+    const fastClock = new FastClock(options.clock, options.speed);
+    this.cloudWatch = new CloudWatch(fastClock, (message) => options.onLine("cloudwatch", message));
+    this.scaling = new ApplicationAutoScaling({
+      clock: options.clock,
+      fastClock,
+      cloudWatch: this.cloudWatch,
+      findService: (resourceId) => this.services.get(resourceId.split("/").at(-1) ?? ""),
+    });
+    this.stopSchedules.push(publishQueueMetrics(this.sqs, this.cloudWatch, fastClock));
+    const apis = {
+      sqs: jsonEmulator((call, signal) => this.sqs.handle(call.action, call.input, signal)),
+      dynamodb: dynamoDb.emulator,
+      s3: s3.emulator,
+      xray: jsonEmulator(async ({ action, input }) => this.xray.handle(action, input)),
+      ecs: jsonEmulator(async ({ action, input }) => this.ecs.handle(action, input)),
+      monitoring: jsonEmulator(async ({ action, input }) => this.cloudWatch.handle(action, input)),
+      "application-autoscaling": jsonEmulator(async ({ action, input }) => {
+        return handleAutoScaling(this.scaling, action, input);
+      }),
+    };
+    serveApis(gateway, apis, this.roles, options.place);
   }
 
   static async start(options: CloudOptions): Promise<Cloud> {
@@ -88,6 +132,12 @@ export class Cloud {
     const gateway = new Gateway(credentials, options.clock);
     await gateway.listen();
     return new Cloud(options, gateway, credentials, await startDynamoDb(), await startS3());
+  }
+
+  /** A line that a function or a task has written: CloudWatch Logs would find the metrics in it. */
+  log(source: string, line: string): void {
+    this.cloudWatch.put(readEmbeddedMetrics(line));
+    this.options.onLine(source, line);
   }
 
   ecsArn(kind: string): string {
@@ -104,8 +154,9 @@ export class Cloud {
   /** Against the order of a job's road: nothing new comes in, then those who work end, then what they stand on. */
   async close(): Promise<void> {
     for (const stop of this.stopSchedules) stop();
+    this.cloudWatch.close();
     await Promise.all([...this.apis.values()].map((api) => api.close()));
-    await Promise.all([...this.services.values()].map((service) => service.stop()));
+    await this.ecs.close();
     await Promise.all([...this.functions.values()].map((running) => running.stop()));
     this.sqs.close();
     this.tables.destroy();

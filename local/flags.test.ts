@@ -8,7 +8,7 @@ describe("the command line", () => {
       isOnce: false,
       hasDemo: true,
       port: 0,
-      speed: 1,
+      speed: 60,
       folder: ".sluice",
       config: {},
     });

@@ -7,7 +7,7 @@ export const usage = `Runs Sluice on this machine: what infra/ declares, on an e
   npm start -- --once       the same, then takes it down; exit code 0 if everything came out right
   npm start -- --no-demo    brings it up and sends nothing
   npm start -- --port 8080  serves the API on that port of 127.0.0.1
-  npm start -- --speed 10   AWS's own delays, such as the sweeper's minute, ten times shorter (1 to 1000)
+  npm start -- --speed 1    AWS's own delays as they are; otherwise 60 times shorter: its minutes are seconds (1 to 1000)
   npm start -- --set sluice:slots=4   a configuration value for this run, may be repeated
   npm start -- --folder PATH   keeps its files there instead of in .sluice, so that two can run at once
 `;
@@ -65,7 +65,7 @@ function parse(args: string[]) {
         once: { type: "boolean", default: false },
         "no-demo": { type: "boolean", default: false },
         port: { type: "string", default: "0" },
-        speed: { type: "string", default: "1" },
+        speed: { type: "string", default: "60" },
         set: { type: "string", multiple: true, default: [] },
         folder: { type: "string", default: ".sluice" },
         help: { type: "boolean", default: false },

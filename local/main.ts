@@ -3,15 +3,24 @@ import { fileURLToPath } from "node:url";
 import { createLiveLine, type LiveLine } from "../report/live-line.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
+import { awaitCalm } from "./await-calm.ts";
+import type { Cloud } from "./cloud.ts";
 import { watchJobs } from "./count-jobs.ts";
 import { runDemo } from "./demo/run-demo.ts";
 import { type Flags, readFlags, usage } from "./flags.ts";
+import { recordFleet } from "./fleet-curve.ts";
 import { createOutputLog } from "./output-log.ts";
 import { removeOutputs, writeOutputs } from "./outputs.ts";
 import { startProcesses } from "./processes/processes.ts";
 import { claimRunFolder } from "./processes/run-folder.ts";
 import { type Stack, startStack } from "./start-stack.ts";
 import { startStatusLine } from "./status-line.ts";
+
+/** Long enough that two slots cannot keep up, and short enough to watch. */
+const slowJobs = { count: 120, milliseconds: 3_000 };
+
+/** What an operator would say of such jobs, at a pace that suits a minute of AWS's that lasts a second. */
+const demoConfig = { "sluice:expectedJobMilliseconds": "3000", "sluice:latencyTargetSeconds": "5" };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stopping = new AbortController();
@@ -46,7 +55,7 @@ async function run(flags: Flags): Promise<number> {
       directory: runFolder.path,
       apiPort: flags.port,
       speed: flags.speed,
-      config: flags.config,
+      config: { ...demoConfig, ...flags.config },
       onLine: log,
       signal: stopping.signal,
     });
@@ -72,7 +81,7 @@ async function serve(stack: Stack, flags: Flags, line: LiveLine): Promise<number
     clock: systemClock,
   });
   try {
-    const exitCode = flags.hasDemo ? await demonstrate(stack, line) : 0;
+    const exitCode = flags.hasDemo ? await demonstrate(stack, flags, line) : 0;
     if (flags.isOnce || stopping.signal.aborted) return exitCode;
 
     line.print(howToTry(stack.outputs.apiUrl ?? ""));
@@ -83,10 +92,13 @@ async function serve(stack: Stack, flags: Flags, line: LiveLine): Promise<number
   }
 }
 
-async function demonstrate(stack: Stack, line: LiveLine): Promise<number> {
+async function demonstrate(stack: Stack, flags: Flags, line: LiveLine): Promise<number> {
+  const queueUrl = stack.outputs.queueUrl ?? "";
+  const curve = recordFleet(stack.cloud, queueUrl, systemClock);
   const outcome = await runDemo({
     apiUrl: stack.outputs.apiUrl ?? "",
     root,
+    slowJobs,
     clock: systemClock,
     write: (text) => line.print(text),
     signal: stopping.signal,
@@ -95,8 +107,26 @@ async function demonstrate(stack: Stack, line: LiveLine): Promise<number> {
       if (!process.stdout.isTTY && finished > 0 && finished % 250 === 0) line.print(`${finished} of ${texts} counted`);
     },
   });
-  for (const problem of outcome.problems) line.print(`Not as expected: ${problem}`);
-  return outcome.ok ? 0 : 1;
+  const problems = [
+    ...outcome.problems,
+    ...(outcome.ok ? await watchItShrink(stack.cloud, queueUrl, flags, line) : []),
+  ];
+  const columns = Math.min(process.stdout.columns ?? 100, 120);
+  line.print(`\n${curve.stop({ columns, hasColors: process.stdout.isTTY })}\n`);
+  for (const problem of problems) line.print(`Not as expected: ${problem}`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+/** AWS scales in after a quarter of an hour, twice: tasks, then instances. */
+async function watchItShrink(cloud: Cloud, queueUrl: string, { speed }: Flags, line: LiveLine): Promise<string[]> {
+  const patienceSeconds = (3 * 15 * 60) / speed + 30;
+  if (patienceSeconds > 300) {
+    line.print("At this speed the fleet takes half an hour to shrink again; nobody waits for that here.");
+    return [];
+  }
+  line.print("All jobs are done; waiting for the fleet to shrink again ...");
+  const isCalm = await awaitCalm(cloud, queueUrl, { clock: systemClock, patienceSeconds, signal: stopping.signal });
+  return isCalm || stopping.signal.aborted ? [] : [`the fleet did not come back to its least in ${patienceSeconds} s`];
 }
 
 function howToTry(apiUrl: string): string {

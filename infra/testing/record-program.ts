@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import type { Provider, Registration } from "../../engine/registration.ts";
 import { runProgram } from "../../engine/run-program.ts";
 
+export type { Registration } from "../../engine/registration.ts";
+
 export interface Recorded {
   registrations: Registration[];
   outputs: Record<string, unknown>;
@@ -36,6 +38,9 @@ const paperProvider: Provider = {
       vpcId: "vpc-paper",
       privateSubnetIds: ["subnet-a", "subnet-b"],
       publicSubnetIds: ["subnet-c", "subnet-d"],
+      isolatedSubnetIds: ["subnet-e", "subnet-f"],
+      routeTables: [{ id: "rtb-a" }, { id: "rtb-b" }],
+      prefixListId: `pl-${name}`,
     };
     return { id: `${name}-id`, outputs: { ...more, ...inputs } };
   },

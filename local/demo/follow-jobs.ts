@@ -6,10 +6,10 @@ import type { ApiClient } from "./api-client.ts";
 import { forEachConcurrently } from "./for-each-concurrently.ts";
 import type { SentText } from "./send-texts.ts";
 
-export interface FinishedText extends SentText {
-  job: JobView;
-  result: Json | undefined;
-}
+/** What was sent, with what came of it. */
+export type Finished<Sent> = Sent & { job: JobView; result: Json | undefined };
+
+export type FinishedText = Finished<SentText>;
 
 export interface FollowOptions {
   clock: Clock;
@@ -21,18 +21,18 @@ export interface FollowOptions {
  * Follows jobs until each is finished, and fetches their results.
  * @throws AppError `stalled` when none finishes for two minutes
  */
-export async function followJobs(
+export async function followJobs<Sent extends { jobId: string }>(
   api: Pick<ApiClient, "loadJob" | "loadResult">,
-  sent: readonly SentText[],
+  sent: readonly Sent[],
   { clock, signal, onFinished = () => {} }: FollowOptions,
-): Promise<FinishedText[]> {
-  const finished = new Map<string, FinishedText>();
+): Promise<Finished<Sent>[]> {
+  const finished = new Map<string, Finished<Sent>>();
   let lastFinishAt = clock.now();
 
-  await forEachConcurrently(sent, jobsAtOnce, async (text) => {
-    const job = await followJob(text.jobId);
+  await forEachConcurrently(sent, jobsAtOnce, async (one) => {
+    const job = await followJob(one.jobId);
     const result = job.resultUrl === undefined ? job.result : await api.loadResult(job.resultUrl);
-    finished.set(text.jobId, { ...text, job, result });
+    finished.set(one.jobId, { ...one, job, result });
     lastFinishAt = clock.now();
     onFinished();
   });

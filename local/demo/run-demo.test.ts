@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JobView } from "../../contract/http.ts";
 import { countIndependently } from "./independent-count.ts";
-import { type DemoProgress, runDemo } from "./run-demo.ts";
+import { type DemoOptions, type DemoProgress, runDemo } from "./run-demo.ts";
 import { type FakeApiOptions, startFakeApi } from "./testing/fake-api.ts";
 import { createHastyClock } from "./testing/hasty-clock.ts";
 import { createSampleFolder } from "./testing/sample-folder.ts";
@@ -25,7 +25,8 @@ function count(bytes: Uint8Array): Pick<JobView, "state" | "result" | "error"> {
 }
 
 async function play(
-  options: Partial<FakeApiOptions> & { files?: Record<string, string | Uint8Array>; signal?: AbortSignal } = {},
+  options: Partial<FakeApiOptions> &
+    Partial<Pick<DemoOptions, "slowJobs" | "signal">> & { files?: Record<string, string | Uint8Array> } = {},
 ) {
   await using folder = await createSampleFolder(options.files ?? files);
   await using api = await startFakeApi({ finish: count, ...options });
@@ -34,6 +35,7 @@ async function play(
   const outcome = await runDemo({
     apiUrl: api.url,
     root: folder.path,
+    slowJobs: options.slowJobs ?? { count: 0, milliseconds: 0 },
     clock: createHastyClock(),
     write: (text) => written.push(text),
     onProgress: (it) => progress.push(it),
@@ -48,6 +50,17 @@ describe("the demo", () => {
 
     expect(outcome).toEqual({ ok: true, problems: [] });
     expect(text).toContain("5 texts (0.1 MB), 2 of them by upload, 2 not counted");
+  });
+
+  it("sends the slow jobs first, and says which of them did not succeed", async () => {
+    const finish = (bytes: Uint8Array, jobId: string) =>
+      jobId === "slow-0002" ? { state: "failed" as const, error: { code: "timeout", message: "late" } } : count(bytes);
+
+    const { outcome, jobs } = await play({ slowJobs: { count: 3, milliseconds: 1_500 }, finish });
+
+    expect(jobs.slice(0, 3).map(({ jobId }) => jobId)).toEqual(["slow-0001", "slow-0002", "slow-0003"]);
+    expect(jobs[0]).toMatchObject({ type: "echo", payload: { sleepMs: 1_500 } });
+    expect(outcome.problems).toEqual(["slow-0002: expected it to succeed; it failed (timeout)"]);
   });
 
   it("sends small texts in the request; large ones, and what JSON cannot carry, by upload", async () => {

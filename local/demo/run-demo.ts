@@ -1,4 +1,5 @@
 import { setImmediate as letEventsIn } from "node:timers/promises";
+import { formatSeconds } from "../../report/duration.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import { createApiClient } from "./api-client.ts";
@@ -7,11 +8,14 @@ import { collectTexts } from "./collect-texts.ts";
 import { type FinishedText, followJobs } from "./follow-jobs.ts";
 import { printResults } from "./print-results.ts";
 import { sendTexts } from "./send-texts.ts";
+import { checkSlowJobs, type SlowJobs, sendSlowJobs } from "./slow-jobs.ts";
 
 export interface DemoOptions {
   apiUrl: string;
   /** The folder whose `node_modules` the texts come from. */
   root: string;
+  /** Sent before the texts, so that a backlog builds up. */
+  slowJobs: SlowJobs;
   clock: Clock;
   /** Takes whole lines. */
   write: (text: string) => void;
@@ -45,9 +49,15 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
 }
 
 async function sendAndCheck(options: DemoOptions & { signal: AbortSignal }): Promise<string[]> {
-  const { root, write, clock, onProgress = () => {} } = options;
+  const { root, write, clock, signal, slowJobs, onProgress = () => {} } = options;
   const texts = await collectTexts(root);
   if (texts.length === 0) return [`Expected README and licence texts in ${root}/node_modules; there are none.`];
+
+  write(
+    `Sending ${slowJobs.count} jobs that take ${formatSeconds(slowJobs.milliseconds / 1000)} each, for the fleet to grow by ...`,
+  );
+  const api = createApiClient(options.apiUrl, options);
+  const slow = await sendSlowJobs(api, slowJobs);
 
   write(`Sending ${texts.length} texts of the installed packages, to have their words counted ...`);
   const progress = { texts: texts.length, sent: 0, finished: 0 };
@@ -55,13 +65,13 @@ async function sendAndCheck(options: DemoOptions & { signal: AbortSignal }): Pro
     progress[name]++;
     onProgress({ ...progress });
   };
-  const api = createApiClient(options.apiUrl, options);
   const sent = await sendTexts(api, texts, step("sent"));
-  const finished = await followJobs(api, sent, { clock, signal: options.signal, onFinished: step("finished") });
+  const finished = await followJobs(api, sent, { clock, signal, onFinished: step("finished") });
+  const slowProblems = checkSlowJobs(await followJobs(api, slow, { clock, signal }));
 
   const differences = await checkAll(finished);
   printResults(finished, differences, write);
-  return describeProblems(differences);
+  return [...slowProblems, ...describeProblems(differences)];
 }
 
 async function checkAll(finished: readonly FinishedText[]): Promise<Difference[]> {

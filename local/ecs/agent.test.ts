@@ -24,7 +24,7 @@ beforeEach(async () => {
   [oldest, newest] = worker.service.tasks() as [Task, Task];
 });
 afterEach(async () => {
-  await worker.service.stop();
+  await worker.stop();
   expect(processes.processes.pids).toEqual([]);
 });
 
@@ -64,10 +64,21 @@ describe("a task that asks for protection", () => {
   });
 
   it("does not get it when it is already told to stop", () => {
-    worker.service.setDesiredCount(1);
+    worker.service.setDesiredCount(0);
 
     expect(put(newest, { ProtectionEnabled: true })).toEqual(failureOf(newest, "TASK_NOT_VALID"));
     expect(get(newest)).toEqual(failureOf(newest, "TASK_NOT_VALID"));
+  });
+
+  it("does not get it when more would then be protected than are desired", () => {
+    put(oldest, { ProtectionEnabled: true });
+    put(newest, { ProtectionEnabled: true, ExpiresInMinutes: 5 });
+    worker.service.setDesiredCount(1);
+
+    const answer = put(newest, { ProtectionEnabled: true, ExpiresInMinutes: 60 });
+
+    expect(answer).toEqual(failureOf(newest, "DEPLOYMENT_BLOCKED"));
+    expect(get(newest)).toEqual(protectionOf(newest, minutesFromNow(5)));
   });
 
   it("is told that it is not known when it is not", () => {
@@ -80,13 +91,14 @@ describe("a task that asks for protection", () => {
 });
 
 describe("a protected task that is too much", () => {
-  it("is passed over for an older one that is not protected", async () => {
-    put(newest, { ProtectionEnabled: true });
+  it.each([0, 1])("is passed over for one that is not protected, whichever it is (%i)", async (index) => {
+    const [chosen, other] = index === 0 ? [oldest, newest] : [newest, oldest];
+    put(chosen, { ProtectionEnabled: true });
 
     worker.service.setDesiredCount(1);
 
-    expect((await nextStopped(worker.service)).id).toBe(oldest.id);
-    expect(idsOf(worker.service.tasks())).toEqual([newest.id]);
+    expect((await nextStopped(worker.service)).id).toBe(other.id);
+    expect(idsOf(worker.service.tasks())).toEqual([chosen.id]);
   });
 
   it("stays until it gives up its protection", async () => {
@@ -107,8 +119,8 @@ describe("a protected task that is too much", () => {
   it("stays until its protection has run out", async () => {
     put(oldest, { ProtectionEnabled: true, ExpiresInMinutes: 3 });
     put(newest, { ProtectionEnabled: true, ExpiresInMinutes: 60 });
-    worker.service.setDesiredCount(0);
     put(newest, { ProtectionEnabled: true, ExpiresInMinutes: 2 });
+    worker.service.setDesiredCount(0);
 
     const first = nextStopped(worker.service);
     await clock.advance(2 * 60_000 - 1);

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { protectionMinutes } from "./protection.ts";
-import type { Service } from "./service.ts";
+import { defaults } from "../../simulator/model/capacity/parameters.ts";
+import type { ProtectionRefusal, Service } from "./service.ts";
 import type { Task } from "./task.ts";
 
 export interface AgentAnswer {
@@ -46,14 +46,15 @@ function updateProtection(service: ProtectableTasks, task: Task, body: string): 
   if (typeof isEnabled !== "boolean") {
     return refusal(400, code, "Invalid request: does not contain 'ProtectionEnabled' field", task.arn);
   }
-  const { least, most } = protectionMinutes;
+  const { protectionMinimumMinutes: least, protectionMaximumMinutes: most } = defaults;
   if (isEnabled && minutes != null && (minutes < least || minutes > most)) {
     return refusal(400, code, `ExpiresInMinutes is to be from ${least} to ${most}; came ${minutes}`, task.arn);
   }
   const failure = failureOf(task);
   if (failure) return failure;
-  if (isEnabled) service.protect(task.id, minutes ?? undefined);
-  else service.unprotect(task.id);
+  const refused = isEnabled ? service.protect(task.id, minutes ?? undefined) : undefined;
+  if (refused) return failed(task, refused);
+  if (!isEnabled) service.unprotect(task.id);
   return protectionOf(service, service.task(task.id) ?? task);
 }
 
@@ -67,14 +68,14 @@ function protectionOf(service: ProtectableTasks, task: Task): AgentAnswer {
   };
 }
 
-/**
- * A task that is told to stop cannot be protected any more; which reason AWS gives then is not documented. Its other one,
- * DEPLOYMENT_BLOCKED, cannot occur: a task too many that is not protected is told to stop in the same moment. The agent
- * passes failures on with status 200.
- */
+/** A task that is told to stop cannot be protected any more; which reason AWS gives then is not documented. */
 function failureOf(task: Task): AgentAnswer | undefined {
-  if (task.desiredStatus === "RUNNING") return undefined;
-  return { status: 200, body: { failure: { Arn: task.arn, Detail: null, Reason: "TASK_NOT_VALID" } } };
+  return task.desiredStatus === "RUNNING" ? undefined : failed(task, "TASK_NOT_VALID");
+}
+
+/** The agent passes on with status 200 what ECS refuses for one task. */
+function failed(task: Task, reason: ProtectionRefusal): AgentAnswer {
+  return { status: 200, body: { failure: { Arn: task.arn, Detail: null, Reason: reason } } };
 }
 
 function refusal(status: number, code: string, message: string, arn?: string): AgentAnswer {

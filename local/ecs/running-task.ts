@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
+import type { Size } from "../../simulator/model/capacity/size.ts";
 import { noUserSettings } from "../processes/no-user-settings.ts";
 import type { Processes } from "../processes/processes.ts";
 import type { Exit, ProcessGroup } from "../processes/spawn-group.ts";
@@ -16,6 +17,8 @@ export interface TaskDefinition {
   /** All that the task's process sees, but for what ECS itself adds. */
   environment(taskId: string): Record<string, string>;
   stopTimeoutSeconds: number;
+  /** The room it takes on its instance. */
+  size: Size;
 }
 
 export interface RunningTaskOptions {
@@ -42,6 +45,7 @@ export class RunningTask {
   constructor(options: RunningTaskOptions) {
     this.#options = options;
     this.task = options.task;
+    this.task.status = "PENDING";
     this.#group = this.#start();
   }
 

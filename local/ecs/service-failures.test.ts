@@ -20,7 +20,7 @@ afterAll(async () => {
   expect(await processes.down()).toEqual({ left: [], living: [] });
 });
 afterEach(async () => {
-  const stopped = worker.service.stop(0);
+  const stopped = worker.stop(0);
   await clock.advance(0);
   await stopped;
   expect(processes.processes.pids).toEqual([]);
@@ -110,17 +110,17 @@ it("counts a task that cannot even be started as failed, and goes on trying", as
 it("does not let an ended task's failure start more than are desired", async () => {
   start({ desiredCount: 2 });
   await worker.here(2);
-  const [first, second] = worker.service.tasks();
   worker.service.setDesiredCount(1);
-  await nextStopped(worker.service);
+  const scaledIn = await nextStopped(worker.service);
+  const [left] = worker.service.tasks();
 
   const lost = nextStopped(worker.service);
-  process.kill(-(first?.pid ?? 0), "SIGKILL");
+  process.kill(-(left?.pid ?? 0), "SIGKILL");
   await lost;
   await worker.here(3);
 
   expect(worker.service.tasks()).toHaveLength(1);
-  expect(idsOf(worker.service.stoppedTasks())).toEqual([second?.id, first?.id]);
+  expect(idsOf(worker.service.stoppedTasks())).toEqual([scaledIn.id, left?.id]);
 });
 
 function start(options: Parameters<typeof startServiceUnderTest>[2] = {}): void {

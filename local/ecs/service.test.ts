@@ -20,7 +20,7 @@ afterAll(async () => {
   expect(await processes.down()).toEqual({ left: [], living: [] });
 });
 afterEach(async () => {
-  const stopped = worker.service.stop(0);
+  const stopped = worker.stop(0);
   await clock.advance(0);
   await stopped;
   expect(processes.processes.pids).toEqual([]);
@@ -40,6 +40,7 @@ describe("a service", () => {
       taskDefinition: "arn:aws:ecs:eu-central-1:000000000000:task-definition/sluice-dev-worker:1",
       status: "RUNNING",
       desiredStatus: "RUNNING",
+      instanceId: "i-1",
       createdAt: clock.now(),
       startedAt: clock.now(),
       pid: expect.any(Number),
@@ -68,16 +69,16 @@ describe("a service", () => {
     expect(idsOf(worker.service.tasks())).toEqual([first, expect.any(String), expect.any(String)]);
   });
 
-  it("stops the newest when fewer are desired", async () => {
+  it("stops as many as are too much when fewer are desired", async () => {
     start({ desiredCount: 3 });
     await worker.here(3);
-    const [oldest = "", ...others] = idsOf(worker.service.tasks());
+    const all = idsOf(worker.service.tasks());
 
     worker.service.setDesiredCount(1);
     const stopped = [await nextStopped(worker.service), await nextStopped(worker.service)];
 
-    expect(idsOf(worker.service.tasks())).toEqual([oldest]);
-    expect(idsOf(stopped).toSorted()).toEqual(others.toSorted());
+    expect(worker.service.tasks()).toMatchObject([{ status: "RUNNING", desiredStatus: "RUNNING" }]);
+    expect(idsOf([...stopped, ...worker.service.tasks()]).toSorted()).toEqual(all.toSorted());
     expect(worker.service.stoppedTasks()).toEqual(stopped);
     expect(stopped[0]).toMatchObject({
       status: "STOPPED",

@@ -1,56 +1,62 @@
 import { EventEmitter } from "node:events";
-import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
-import type { Processes } from "../processes/processes.ts";
-import { chooseExcess } from "./choose-excess.ts";
-import { isProtected, protect } from "./protection.ts";
-import { killedExitCode, noThrottle, throttleAfter } from "./restart-throttle.ts";
-import { RunningTask, type TaskDefinition } from "./running-task.ts";
-import { type Cluster, newTask, type StopCode, type Task } from "./task.ts";
+import type { Surroundings } from "../../simulator/model/capacity/choose-victims.ts";
+import type { Deployment } from "../../simulator/model/capacity/deployment.ts";
+import * as model from "../../simulator/model/capacity/service-scheduler.ts";
+import * as protection from "../../simulator/model/capacity/task-protection.ts";
+import { noThrottle, throttleAfter } from "./restart-throttle.ts";
+import { describeEnd, describeLook, type Look, nothingSeen } from "./service-events.ts";
+import { type ServiceEvent, ServiceLog } from "./service-log.ts";
+import { createService, nameTasks, setDesiredCount } from "./service-model.ts";
+import { ServiceTasks, type ServiceTasksOptions } from "./service-tasks.ts";
+import type { Task } from "./task.ts";
 
-export type { TaskDefinition } from "./running-task.ts";
-export type { Cluster, Task, TaskStatus } from "./task.ts";
+export type { Task, TaskStatus } from "./task.ts";
 
-export interface ServiceOptions {
+export interface ServiceOptions extends Pick<ServiceTasksOptions, "cluster" | "clock" | "processes" | "onLine"> {
   name: string;
   desiredCount: number;
-  taskDefinition: TaskDefinition;
-  cluster: Cluster;
-  clock: Clock;
-  processes: Pick<Processes, "spawn">;
+  taskDefinition: ServiceTasksOptions["definition"];
+  settings: model.SchedulerSettings;
   /** What the service did and why, as AWS's service events. */
   onEvent(message: string): void;
-  onLine(taskId: string, line: string): void;
+  /** Something has changed: the cluster is to look. */
+  look(): void;
 }
 
-/** Starts a service, which keeps as many tasks as are desired. */
-export function startService(options: ServiceOptions): Service {
-  return new Service(options);
-}
+export type ProtectionRefusal = Extract<protection.ProtectionAnswer, { accepted: false }>["reason"];
 
-/** How long a task may take to end when the whole service goes. */
-const teardownSeconds = 5;
-
-const mostStoppedTasks = 100;
-
-/** A service and its tasks. Each change, of the wish or of a task, is followed by a look at what is missing or too many. */
+/** A service of a cluster. What it wants is the model's to say; its tasks are processes. */
 export class Service {
   /** Each task once when it runs and once when it has stopped. */
   readonly events = new EventEmitter<{ running: [Task]; stopped: [Task] }>();
+  readonly createdAt: number;
   readonly #options: ServiceOptions;
-  /** Those that have not stopped, in the order of their start. */
-  readonly #tasks = new Map<string, RunningTask>();
-  readonly #stoppedTasks: Task[] = [];
-  #desiredCount: number;
+  readonly #tasks: ServiceTasks;
+  readonly #log: ServiceLog;
+  #model: model.Service;
   #throttle = noThrottle;
-  #cancelNextLook = () => {};
-  #blocked = 0;
+  #seen: Look = nothingSeen;
   #isStopping = false;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    this.#desiredCount = checkCount(options.desiredCount);
-    this.#look();
+    this.createdAt = options.clock.now();
+    const { name, desiredCount, taskDefinition, settings } = options;
+    this.#log = new ServiceLog(options);
+    this.#model = createService(name, desiredCount);
+    this.#tasks = new ServiceTasks({
+      ...options,
+      definition: taskDefinition,
+      provisioningTimeoutMilliseconds: settings.provisioningTimeoutMilliseconds,
+      onRunning: (task) => this.#onRunning(task),
+      onStartedWell: () => {
+        this.#throttle = noThrottle;
+        options.look();
+      },
+      onEnded: (task) => this.#onEnded(task),
+      onGivenUp: (task) => this.events.emit("stopped", task),
+    });
   }
 
   get name(): string {
@@ -58,173 +64,137 @@ export class Service {
   }
 
   get desiredCount(): number {
-    return this.#desiredCount;
+    return this.#model.desired;
+  }
+
+  get runningCount(): number {
+    return this.#tasks.all().filter(({ status }) => status === "RUNNING").length;
+  }
+
+  /** Those that wait for room or start. */
+  get pendingCount(): number {
+    return this.#tasks.all().filter(({ status }) => status === "PROVISIONING" || status === "PENDING").length;
+  }
+
+  get deployment(): Deployment {
+    return this.#model.deployment;
+  }
+
+  get taskDefinition(): ServiceTasksOptions["definition"] {
+    return this.#options.taskDefinition;
+  }
+
+  /** The latest events, oldest first. */
+  get lastEvents(): readonly ServiceEvent[] {
+    return this.#log.latest;
+  }
+
+  /** The tasks as the model has them. */
+  get modelTasks(): model.Service["tasks"] {
+    return this.#model.tasks;
   }
 
   setDesiredCount(count: number): void {
-    this.#desiredCount = checkCount(count);
-    this.#look();
+    this.#model = setDesiredCount(this.#model, count);
+    this.#options.look();
   }
 
   /** The tasks that have not stopped, oldest first. */
   tasks(): Task[] {
-    return [...this.#tasks.values()].map(({ task }) => ({ ...task }));
+    const protectedUntil = new Map(this.#model.tasks.map((task) => [task.id, task.protectedUntil]));
+    return this.#tasks.all().map((task) => {
+      const expiresAt = protectedUntil.get(task.id);
+      return expiresAt === undefined ? task : { ...task, protection: { expiresAt } };
+    });
   }
 
   task(id: string): Task | undefined {
-    const found = this.#tasks.get(id);
-    return found && { ...found.task };
+    return this.tasks().find((task) => task.id === id);
   }
 
   /** The latest of those that have, oldest first. */
   stoppedTasks(): Task[] {
-    return [...this.#stoppedTasks];
+    return this.#tasks.stopped();
   }
 
   /** As the StopTask API: protection does not count, and the service starts another task. */
   stopTask(id: string, reason: string): void {
-    this.#stopOne(id, "UserInitiated", reason);
-    this.#look();
+    this.#check(id);
+    void this.#tasks.stop(id, "UserInitiated", reason);
+    this.#model = model.stopTask(this.#model, id, this.#options.settings, this.#options.clock.now());
+    this.#options.look();
   }
 
   isProtected(id: string): boolean {
-    return isProtected(this.#find(id).task.protection, this.#options.clock.now());
+    this.#check(id);
+    const now = this.#options.clock.now();
+    return this.#model.tasks.some((task) => task.id === id && protection.isProtected(task, now));
   }
 
-  protect(id: string, minutes?: number): void {
-    this.#find(id).task.protection = protect(this.#options.clock.now(), minutes);
+  /** Returns why not, if it is refused. */
+  protect(id: string, minutes?: number): ProtectionRefusal | undefined {
+    this.#check(id);
+    const { tasks, desired } = this.#model;
+    const answer = protection.protectTask(tasks, id, desired, this.#options.clock.now(), minutes);
+    if (!answer.accepted) return answer.reason;
+    this.#model = { ...this.#model, tasks: answer.tasks };
     // It may end sooner than the one before.
-    this.#look();
+    this.#options.look();
+    return undefined;
   }
 
   unprotect(id: string): void {
-    this.#find(id).task.protection = undefined;
-    this.#look();
+    this.#check(id);
+    this.#model = { ...this.#model, tasks: protection.unprotectTask(this.#model.tasks, id) };
+    this.#options.look();
   }
 
   /** Ends all tasks at once, protected or not; none may take longer than the limit. */
-  async stop(limitSeconds: number = teardownSeconds): Promise<void> {
+  async stop(limitSeconds?: number): Promise<void> {
     this.#isStopping = true;
-    this.#cancelNextLook();
-    const graceSeconds = Math.min(limitSeconds, this.#options.taskDefinition.stopTimeoutSeconds);
-    const tasks = [...this.#tasks.values()];
-    await Promise.all(tasks.map((task) => task.stop("ServiceSchedulerInitiated", "Service deleted", graceSeconds)));
+    await this.#tasks.stopAll("Service deleted", limitSeconds);
   }
 
-  #find(id: string): RunningTask {
-    const found = this.#tasks.get(id);
-    if (!found) throw new AppError("no-such-task", `expected a task of service ${this.name}; came "${id}"`);
-    return found;
-  }
-
-  /** Starts what is missing, or stops what is too much. */
-  #look(): void {
-    this.#cancelNextLook();
+  /** One look of the scheduler; the cluster calls it. */
+  step(surroundings: Surroundings, now: number): void {
     if (this.#isStopping) return;
-    const wanted = this.#wanted();
-    if (wanted.length < this.#desiredCount) this.#startMissing(this.#desiredCount - wanted.length);
-    this.#stopExcess(wanted, Math.max(0, wanted.length - this.#desiredCount));
+    const { settings } = this.#options;
+    const mayLaunch = this.#throttle.retryAt <= now;
+    const allowed = mayLaunch ? settings : { ...settings, launchesPerMinuteMaximum: 0 };
+    this.#model = nameTasks(model.stepService(this.#model, surroundings, allowed, now), this.#tasks);
+
+    const instanceIds = new Set(surroundings.instances.map(({ id }) => id));
+    const followed = this.#tasks.follow(this.#model.tasks, instanceIds);
+    const { messages, seen } = describeLook(this.#model, followed, this.#seen, now);
+    this.#seen = seen;
+    this.#log.tell(messages);
   }
 
-  /** Those that have not been told to stop. */
-  #wanted(): Task[] {
-    return this.tasks().filter(({ desiredStatus }) => desiredStatus === "RUNNING");
+  /** When something falls due by itself that the cluster should be looking at. */
+  nextDueAt(now: number): number {
+    const times = [this.#throttle.retryAt, ...this.#model.tasks.map(({ protectedUntil = 0 }) => protectedUntil)];
+    return times.reduce((soonest, time) => (time > now && time < soonest ? time : soonest), Number.POSITIVE_INFINITY);
   }
 
-  #lookAgainAfter(milliseconds: number): void {
-    this.#cancelNextLook = this.#options.clock.after(milliseconds, () => this.#look());
+  #check(id: string): void {
+    if (this.#tasks.has(id)) return;
+    throw new AppError("no-such-task", `expected a task of service ${this.name}; came "${id}"`);
   }
 
-  #startMissing(count: number): void {
-    const waitMilliseconds = this.#throttle.retryAt - this.#options.clock.now();
-    if (waitMilliseconds > 0) {
-      this.#lookAgainAfter(waitMilliseconds);
-      return;
-    }
-    const started = Array.from({ length: count }, () => this.#start());
-    this.#tell(`has started ${count} tasks: ${nameAll(started)}.`);
+  #onRunning(task: Task): void {
+    this.#model = model.confirmStart(this.#model, task.id, this.#options.clock.now());
+    this.#options.look();
+    this.events.emit("running", task);
   }
 
-  #start(): Task {
-    const { taskDefinition, cluster, clock, processes, onLine } = this.#options;
-    const task = newTask(cluster, taskDefinition, clock.now());
-    const running = new RunningTask({
-      task,
-      definition: taskDefinition,
-      clock,
-      processes,
-      onLine: (line) => onLine(task.id, line),
-      onRunning: () => this.events.emit("running", { ...task }),
-      onStartedWell: () => this.#liftThrottle(),
-      onStopped: () => this.#onStopped(task),
-    });
-    this.#tasks.set(task.id, running);
-    return task;
-  }
-
-  #stopExcess(wanted: Task[], excess: number): void {
+  #onEnded(task: Task): void {
     const now = this.#options.clock.now();
-    const chosen = chooseExcess(wanted, excess, now);
-    for (const { id } of chosen)
-      this.#stopOne(id, "ServiceSchedulerInitiated", "Scaling activity initiated by the service");
-    if (chosen.length > 0) this.#tell(`has stopped ${chosen.length} running tasks: ${nameAll(chosen)}.`);
-
-    const blocked = excess - chosen.length;
-    if (blocked > 0) this.#lookAgainAfter(Math.min(...wanted.map((task) => endOfProtection(task, now))) - now);
-    // Said once, and not again at each look.
-    if (blocked > 0 && blocked !== this.#blocked) {
-      this.#tell(`was unable to scale in due to (reason ${blocked} tasks under protection).`);
-    }
-    this.#blocked = blocked;
-  }
-
-  #stopOne(id: string, stopCode: StopCode, reason: string): void {
-    void this.#find(id).stop(stopCode, reason, this.#options.taskDefinition.stopTimeoutSeconds);
-  }
-
-  #onStopped(task: Task): void {
-    this.#tasks.delete(task.id);
-    this.#stoppedTasks.push({ ...task });
-    if (this.#stoppedTasks.length > mostStoppedTasks) this.#stoppedTasks.shift();
-    if (task.stoppingAt === undefined) this.#onUnexpectedEnd(task);
+    this.#model = model.failTask(this.#model, task.id);
+    if (task.stoppingAt === undefined) this.#throttle = throttleAfter(this.#throttle, task, now);
+    const waitMilliseconds = this.#throttle.retryAt - now;
     // A teardown waits for no long job; its lease and ticket outlive the task.
-    else if (task.exitCode === killedExitCode && !this.#isStopping)
-      this.#tell(`had to kill ${nameAll([task])}: SIGTERM did not end it in time.`);
-    this.#look();
-    this.events.emit("stopped", { ...task });
+    if (!this.#isStopping) this.#log.tell(describeEnd(task, waitMilliseconds));
+    this.#options.look();
+    this.events.emit("stopped", task);
   }
-
-  #onUnexpectedEnd(task: Task): void {
-    const now = this.#options.clock.now();
-    const exit = task.exitCode === undefined ? "" : ` (exit code ${task.exitCode})`;
-    this.#tell(`lost ${nameAll([task])}: ${task.stoppedReason}${exit}.`);
-    this.#throttle = throttleAfter(this.#throttle, task, now);
-    const waitSeconds = (this.#throttle.retryAt - now) / 1_000;
-    if (waitSeconds > 0) {
-      this.#tell(`is unable to consistently start tasks successfully. It tries again in ${waitSeconds} s.`);
-    }
-  }
-
-  #liftThrottle(): void {
-    this.#throttle = noThrottle;
-    this.#look();
-  }
-
-  #tell(message: string): void {
-    this.#options.onEvent(`(service ${this.name}) ${message}`);
-  }
-}
-
-function checkCount(count: number): number {
-  if (Number.isInteger(count) && count >= 0) return count;
-  throw new AppError("desired-count", `expected a desired count of 0 or more; came ${count}`);
-}
-
-/** The first digits suffice to tell tasks apart in what people read. */
-function nameAll(tasks: Task[]): string {
-  return tasks.map(({ id }) => `(task ${id.slice(0, 8)})`).join(" ");
-}
-
-function endOfProtection({ protection }: Task, now: number): number {
-  return isProtected(protection, now) && protection ? protection.expiresAt : Number.POSITIVE_INFINITY;
 }

@@ -1,13 +1,17 @@
 import { randomBytes } from "node:crypto";
-import type { Protection } from "./protection.ts";
 
 /**
  * AWS's states as far as they occur here. Its others stand for network interfaces and load balancers that come and go,
  * of which these tasks have none.
  */
-export type TaskStatus = "PENDING" | "RUNNING" | "STOPPING" | "STOPPED";
+export type TaskStatus = "PROVISIONING" | "PENDING" | "RUNNING" | "STOPPING" | "STOPPED";
 
-export type StopCode = "TaskFailedToStart" | "EssentialContainerExited" | "ServiceSchedulerInitiated" | "UserInitiated";
+export type StopCode =
+  | "TaskFailedToStart"
+  | "EssentialContainerExited"
+  | "ServiceSchedulerInitiated"
+  | "UserInitiated"
+  | "TerminationNotice";
 
 /** A task as it is at one moment; times are milliseconds since the epoch. */
 export interface Task {
@@ -17,6 +21,8 @@ export interface Task {
   status: TaskStatus;
   /** What the service wants of it. */
   desiredStatus: "RUNNING" | "STOPPED";
+  /** The instance it was placed on; absent while it waits for room. */
+  instanceId?: string;
   createdAt: number;
   startedAt?: number;
   stoppingAt?: number;
@@ -27,25 +33,42 @@ export interface Task {
   exitCode?: number;
   /** The main process, which leads the task's process group; absent before there is one and once it has ended. */
   pid?: number;
-  protection?: Protection | undefined;
+  /** From being stopped by its service; it ends by itself at that time. */
+  protection?: { expiresAt: number };
 }
 
-export interface Cluster {
+/** Where a cluster is: what its ARNs are made of. */
+export interface ClusterPlace {
   name: string;
   region: string;
   accountId: string;
 }
 
-/** A task that is about to be started. */
-export function newTask(cluster: Cluster, definition: { family: string; revision: number }, now: number): Task {
-  const id = randomBytes(16).toString("hex");
-  const prefix = `arn:aws:ecs:${cluster.region}:${cluster.accountId}`;
+export function newTaskId(): string {
+  return randomBytes(16).toString("hex");
+}
+
+/** A task that waits for room. */
+export function newTask(
+  id: string,
+  cluster: ClusterPlace,
+  definition: { family: string; revision: number },
+  now: number,
+): Task {
   return {
     id,
-    arn: `${prefix}:task/${cluster.name}/${id}`,
-    taskDefinition: `${prefix}:task-definition/${definition.family}:${definition.revision}`,
-    status: "PENDING",
+    arn: ecsArn(cluster, `task/${cluster.name}/${id}`),
+    taskDefinition: taskDefinitionArn(cluster, definition),
+    status: "PROVISIONING",
     desiredStatus: "RUNNING",
     createdAt: now,
   };
+}
+
+export function taskDefinitionArn(cluster: ClusterPlace, definition: { family: string; revision: number }): string {
+  return ecsArn(cluster, `task-definition/${definition.family}:${definition.revision}`);
+}
+
+export function ecsArn({ region, accountId }: ClusterPlace, resource: string): string {
+  return `arn:aws:ecs:${region}:${accountId}:${resource}`;
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 import type { Clock } from "../../runtime/clock.ts";
 import { AwsError } from "../aws-error.ts";
 import type { Caller, Credentials } from "./credentials.ts";
@@ -149,7 +150,9 @@ export function jsonEmulator(perform: (call: Call, signal: AbortSignal) => Promi
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  const body = Buffer.concat(chunks);
+  // The SDK compresses large publications of metrics.
+  return request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
 }
 
 function parseJson(request: IncomingMessage, body: Buffer): unknown {

@@ -22,10 +22,14 @@ export function identifyCall(request: IncomingMessage): CallIdentity | undefined
 function actionOf(request: IncomingMessage, service: string, url: URL): string {
   const target = request.headers["x-amz-target"];
   if (typeof target === "string") return target.split(".").at(-1) ?? target;
-  if (service !== "s3") return `${request.method} ${url.pathname}`;
+  const call = `${request.method} ${url.pathname}`;
+  if (service !== "s3") return restActions[call] ?? call;
   const hasKey = url.pathname.split("/").filter(Boolean).length > 1;
   return `${request.method} ${hasKey ? "object" : "bucket"}`;
 }
+
+/** The protocol REST JSON names its actions by method and path. */
+const restActions: Record<string, string> = { "POST /TraceSegments": "PutTraceSegments" };
 
 function expiryOf(url: URL): number | undefined {
   const start = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get("X-Amz-Date") ?? "");

@@ -29,6 +29,20 @@ const services: Record<string, (call: Call, place: Place) => Permission> = {
     const table = `arn:aws:dynamodb:${region}:${accountId}:table/${textOf(input, "TableName")}`;
     return { action: `dynamodb:${action}`, resource: index ? `${table}/index/${index}` : table };
   },
+  // Metrics have no ARN: a policy names the namespace by condition.
+  monitoring: ({ action }) => ({ action: `cloudwatch:${action}`, resource: "*" }),
+  "application-autoscaling": ({ action }, { region, accountId }) => ({
+    action: `application-autoscaling:${action}`,
+    resource: action.startsWith("Describe")
+      ? "*"
+      : `arn:aws:application-autoscaling:${region}:${accountId}:scalable-target/*`,
+  }),
+  ecs: ({ action, input }, { region, accountId }) => ({
+    action: `ecs:${action}`,
+    resource: ecsResource(action, input, `arn:aws:ecs:${region}:${accountId}`),
+  }),
+  // A trace has no ARN of its own.
+  xray: ({ action }) => ({ action: `xray:${action}`, resource: "*" }),
   s3: ({ action, path }) => {
     const name = s3Actions[action];
     if (!name) throw new AwsError("UnsupportedOperation", `No permission is known for S3's ${action}.`, 501);
@@ -44,6 +58,19 @@ const s3Actions: Record<string, string> = {
   "GET bucket": "s3:ListBucket",
   "HEAD bucket": "s3:ListBucket",
 };
+
+/** A service by its cluster's name and its own; the lists by their cluster. */
+function ecsResource(action: string, input: unknown, prefix: string): string {
+  const cluster = lastPart(textOf(input, "cluster"));
+  const names: unknown = (input as Record<string, unknown> | undefined)?.services;
+  const service = action === "DescribeServices" && Array.isArray(names) ? String(names[0]) : textOf(input, "service");
+  if (service !== "") return `${prefix}:service/${cluster}/${lastPart(service)}`;
+  return action === "DescribeTasks" ? `${prefix}:task/${cluster}/*` : `${prefix}:cluster/${cluster}`;
+}
+
+function lastPart(nameOrArn: string): string {
+  return nameOrArn.split("/").at(-1) ?? nameOrArn;
+}
 
 function textOf(input: unknown, key: string): string {
   const value = typeof input === "object" && input !== null ? (input as Record<string, unknown>)[key] : undefined;

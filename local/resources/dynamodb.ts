@@ -18,6 +18,7 @@ export const dynamodb: Record<string, ResourceHandler> = {
         )
         .default([]),
       ttl: noEffect("the table lives no longer than the cloud; readers pass over expired records themselves"),
+      serverSideEncryption: noEffect("the table stands in memory"),
       pointInTimeRecovery: noEffect("the table stands in memory"),
       deletionProtectionEnabled: noEffect("the table goes with the cloud"),
     }),

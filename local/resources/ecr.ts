@@ -8,6 +8,8 @@ export const ecr: Record<string, ResourceHandler> = {
   "aws:ecr/repository:Repository": resource(
     z.strictObject({
       imageScanningConfiguration: noEffect("nothing scans the files of this project's own build"),
+      imageTagMutability: noEffect("images are told apart by their folders"),
+      encryptionConfigurations: noEffect("images are folders of this machine"),
       forceDelete: noEffect("the repository goes with the cloud"),
     }),
     ({ physicalName, cloud }) => {
@@ -31,6 +33,7 @@ export const ecr: Record<string, ResourceHandler> = {
       repositoryUrl: z.string(),
       context: z.string(),
       platform: noEffect("this machine's own CPU runs it"),
+      imageTag: noEffect("images are told apart by their folders"),
     }),
     async ({ inputs, name, cloud }) => {
       // A copy of its own: the next build may write over the context while tasks still start from it.

@@ -1,9 +1,21 @@
 import { z } from "zod";
+import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
+import { capacityProvider, capacityProviderSchema } from "./capacity-provider.ts";
 import { jsonText, noEffect, type ResourceHandler, resource } from "./resource.ts";
 import { runService } from "./run-service.ts";
 
 const noContainers = "a task is a process with the rights of whoever started the laptop cloud";
-const noInstances = "tasks are processes of this machine; instances are not modelled yet";
+
+/** ECS knows other fields and other types as well. */
+const placement = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("spread"), field: z.literal("attribute:ecs.availability-zone") }),
+  z.strictObject({ type: z.literal("binpack"), field: z.enum(["cpu", "memory"]) }),
+]);
+
+/** The strategy of a service that names none. */
+const spreadOverZones: z.infer<typeof placement>[] = [{ type: "spread", field: "attribute:ecs.availability-zone" }];
+
+const wholeNumber = z.string().regex(/^\d+$/, "expected a whole number").transform(Number);
 
 const container = z.strictObject({
   name: z.string(),
@@ -12,7 +24,11 @@ const container = z.strictObject({
   essential: z.literal(true),
   stopTimeout: z.number().default(30),
   environment: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  healthCheck: noEffect("a worker that stands still is seen by its jobs, which run into their leases"),
   user: noEffect(noContainers),
+  privileged: noEffect(noContainers),
+  dockerSecurityOptions: noEffect(noContainers),
+  ulimits: noEffect(noContainers),
   readonlyRootFilesystem: noEffect(noContainers),
   linuxParameters: noEffect(noContainers),
   logConfiguration: noEffect("output goes to files of the run folder"),
@@ -20,30 +36,40 @@ const container = z.strictObject({
 
 export const ecs: Record<string, ResourceHandler> = {
   "aws:ecs/cluster:Cluster": resource(
-    z.strictObject({ settings: noEffect("there is no Container Insights here") }),
-    ({ physicalName, cloud }) => ({
-      id: physicalName,
-      outputs: { arn: `${cloud.ecsArn("cluster")}/${physicalName}`, name: physicalName },
+    z.strictObject({
+      settings: noEffect("there is no Container Insights here"),
+      configuration: noEffect("nobody opens a shell in a task here"),
     }),
+    ({ physicalName, cloud }) => {
+      cloud.ecs.createCluster(physicalName);
+      return { id: physicalName, outputs: { arn: `${cloud.ecsArn("cluster")}/${physicalName}`, name: physicalName } };
+    },
   ),
-  "aws:ecs/capacityProvider:CapacityProvider": resource(
-    z.strictObject({ autoScalingGroupProvider: noEffect(noInstances) }),
-    ({ physicalName, cloud }) => ({
+  "aws:ecs/capacityProvider:CapacityProvider": resource(capacityProviderSchema, ({ inputs, physicalName, cloud }) => {
+    cloud.capacityProviders.set(physicalName, capacityProvider(physicalName, inputs, cloud.autoScalingGroups));
+    return {
       id: physicalName,
       outputs: { arn: `${cloud.ecsArn("capacity-provider")}/${physicalName}`, name: physicalName },
-    }),
-  ),
+    };
+  }),
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": resource(
-    z.strictObject({ clusterName: z.string(), capacityProviders: noEffect(noInstances) }),
-    ({ inputs }) => ({ id: inputs.clusterName, outputs: {} }),
+    z.strictObject({ clusterName: z.string(), capacityProviders: z.array(z.string()) }),
+    ({ inputs, cloud }) => {
+      for (const name of inputs.capacityProviders) {
+        const definition = cloud.capacityProviders.get(name);
+        if (!definition) throw new Error(`expected the name of a capacity provider; came "${name}"`);
+        cloud.ecs.cluster(inputs.clusterName).attachCapacity(definition);
+      }
+      return { id: inputs.clusterName, outputs: {} };
+    },
   ),
   "aws:ecs/taskDefinition:TaskDefinition": resource(
     z.strictObject({
       family: z.string(),
       requiresCompatibilities: noEffect(noContainers),
       networkMode: noEffect("all processes share this machine's network"),
-      cpu: noEffect(noContainers),
-      memory: noEffect(noContainers),
+      cpu: wholeNumber,
+      memory: wholeNumber,
       runtimePlatform: noEffect("this machine's own CPU runs it"),
       taskRoleArn: z.string(),
       executionRoleArn: noEffect("nothing is pulled and no log service is called"),
@@ -66,6 +92,7 @@ export const ecs: Record<string, ResourceHandler> = {
         directory,
         variables: Object.fromEntries(only.environment.map(({ name, value }) => [name, value])),
         stopTimeoutSeconds: only.stopTimeout,
+        size: { cpuUnits: inputs.cpu, memoryMebibytes: inputs.memory },
         roleArn: inputs.taskRoleArn,
       });
       return { id: inputs.family, outputs: { arn, family: inputs.family, revision: 1 } };
@@ -76,16 +103,35 @@ export const ecs: Record<string, ResourceHandler> = {
       cluster: z.string(),
       taskDefinition: z.string(),
       desiredCount: z.number(),
-      capacityProviderStrategies: noEffect(noInstances),
-      orderedPlacementStrategies: noEffect(noInstances),
-      availabilityZoneRebalancing: noEffect(noInstances),
-      deploymentCircuitBreaker: noEffect("there is one deployment, and a service that does not start is an error"),
+      capacityProviderStrategies: z.tuple([
+        z.strictObject({
+          capacityProvider: z.string(),
+          weight: noEffect("there is one capacity provider"),
+          base: noEffect("there is one capacity provider"),
+        }),
+      ]),
+      orderedPlacementStrategies: z.array(placement).default(spreadOverZones),
+      deploymentMinimumHealthyPercent: z.number().default(100),
+      deploymentMaximumPercent: z.number().default(200),
+      availabilityZoneRebalancing: z.literal("DISABLED"),
+      forceNewDeployment: noEffect("there is one deployment"),
+      enableExecuteCommand: noEffect("nobody opens a shell in a task here"),
+      enableEcsManagedTags: noEffect("tags are not kept"),
+      propagateTags: noEffect("tags are not kept"),
+      deploymentCircuitBreaker: noEffect("there is one deployment, with none before it to go back to"),
       forceDelete: noEffect("the service goes with the cloud"),
     }),
     ({ inputs, physicalName, cloud }) => {
-      runService(cloud, physicalName, inputs);
+      const [{ capacityProvider }] = inputs.capacityProviderStrategies;
+      const strategy = inputs.orderedPlacementStrategies.map(asPlacement);
+      runService(cloud, physicalName, { ...inputs, capacityProvider, strategy });
       const arn = `${cloud.ecsArn("service")}/${inputs.cluster.split("/").at(-1)}/${physicalName}`;
       return { id: arn, outputs: { arn, name: physicalName } };
     },
   ),
 };
+
+function asPlacement(strategy: z.infer<typeof placement>): Placement {
+  if (strategy.type === "spread") return { type: "spread", by: "availability-zone" };
+  return { type: "binpack", by: strategy.field };
+}

@@ -15,6 +15,7 @@ export const lambda: Record<string, ResourceHandler> = {
       timeout: z.number().default(3),
       memorySize: z.number().default(128),
       environment: z.strictObject({ variables: z.record(z.string(), z.string()) }).optional(),
+      tracingConfig: noEffect("there is no X-Ray here"),
       loggingConfig: z.strictObject({ logFormat: noEffect("functions write JSON lines anyway"), logGroup: z.string() }),
     }),
     async ({ inputs, physicalName, cloud }) => {
@@ -40,7 +41,11 @@ export const lambda: Record<string, ResourceHandler> = {
   ),
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": resource(
     // What fails is not tried again here, so that no other number could be kept.
-    z.strictObject({ functionName: z.string(), maximumRetryAttempts: z.literal(0) }),
+    z.strictObject({
+      functionName: z.string(),
+      maximumRetryAttempts: z.literal(0),
+      maximumEventAgeInSeconds: noEffect("a call is delivered at once or not at all"),
+    }),
     ({ inputs }) => ({ id: inputs.functionName, outputs: {} }),
   ),
   "aws:lambda/permission:Permission": resource(

@@ -3,7 +3,10 @@ import { noEffect, type ResourceHandler, resource } from "./resource.ts";
 
 export const logs: Record<string, ResourceHandler> = {
   "aws:cloudwatch/logGroup:LogGroup": resource(
-    z.strictObject({ retentionInDays: noEffect("logs are files of the run folder and go with it") }),
+    z.strictObject({
+      retentionInDays: noEffect("logs are files of the run folder and go with it"),
+      kmsKeyId: noEffect("logs are files of the run folder and go with it"),
+    }),
     ({ physicalName, cloud }) => ({
       id: physicalName,
       outputs: {

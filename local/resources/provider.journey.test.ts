@@ -8,12 +8,12 @@ describe("a program with something the laptop cloud does not know", () => {
   it("is refused by the resource's type and name", async () => {
     const start = startJourney({ program: program("unknown-type") });
 
-    await expect(start).rejects.toThrow(/news[\s\S]*the laptop cloud cannot make aws:sns\/topic:Topic/);
+    await expect(start).rejects.toThrow(/news[\s\S]*the laptop cloud cannot make aws:kinesis\/stream:Stream/);
   });
 
   it("is refused by the property's name and its resource's", async () => {
     const start = startJourney({ program: program("unknown-property") });
 
-    await expect(start).rejects.toThrow(/parcels[\s\S]*property kmsMasterKeyId is unknown to the laptop cloud/);
+    await expect(start).rejects.toThrow(/parcels[\s\S]*property kmsDataKeyReusePeriodSeconds is unknown to the laptop cloud/);
   });
 });

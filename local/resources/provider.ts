@@ -3,11 +3,14 @@ import type { z } from "zod";
 import type { Provider, Registration } from "../../engine/registration.ts";
 import type { Cloud } from "../cloud.ts";
 import { apigateway } from "./apigateway.ts";
+import { appautoscaling } from "./appautoscaling.ts";
+import { cloudwatch } from "./cloudwatch.ts";
 import { compute } from "./compute.ts";
 import { dynamodb } from "./dynamodb.ts";
 import { ecr } from "./ecr.ts";
 import { ecs } from "./ecs.ts";
 import { iam } from "./iam.ts";
+import { kms } from "./kms.ts";
 import { lambda } from "./lambda.ts";
 import { logs } from "./logs.ts";
 import { network } from "./network.ts";
@@ -15,21 +18,26 @@ import type { ResourceHandler } from "./resource.ts";
 import { s3 } from "./s3.ts";
 import { scheduler } from "./scheduler.ts";
 import { sqs } from "./sqs.ts";
+import { watch } from "./watch.ts";
 
 /** Every resource type the laptop cloud can make. */
 export const resourceHandlers: Record<string, ResourceHandler> = {
   ...apigateway,
+  ...appautoscaling,
+  ...cloudwatch,
   ...compute,
   ...dynamodb,
   ...ecr,
   ...ecs,
   ...iam,
+  ...kms,
   ...lambda,
   ...logs,
   ...network,
   ...s3,
   ...scheduler,
   ...sqs,
+  ...watch,
 };
 
 /** Makes what a Pulumi program registers, on the laptop cloud. Nothing is passed over: what is unknown is an error. */

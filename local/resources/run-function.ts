@@ -28,7 +28,7 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
     maxEnvironments: mostEnvironments,
     clock: cloud.options.clock,
     processes: cloud.options.processes,
-    onLine: (line) => cloud.options.onLine(holder, line),
+    onLine: (line) => cloud.log(holder, line),
     environment: () => ({
       ...definition.variables,
       AWS_REGION: cloud.place.region,

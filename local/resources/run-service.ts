@@ -1,11 +1,16 @@
+import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
 import type { Cloud } from "../cloud.ts";
 import { handleAgentRequest } from "../ecs/agent.ts";
-import { startService } from "../ecs/service.ts";
 
 export interface ServiceDefinition {
+  /** ARN or name. */
   cluster: string;
   taskDefinition: string;
   desiredCount: number;
+  capacityProvider: string;
+  strategy: readonly Placement[];
+  deploymentMinimumHealthyPercent: number;
+  deploymentMaximumPercent: number;
 }
 
 /** Where a task finds its keys and its agent, on the gateway; AWS has addresses of the instance for both. */
@@ -16,8 +21,15 @@ const agentPath = "/ecs/agent/";
 export function runService(cloud: Cloud, name: string, definition: ServiceDefinition): void {
   const taskDefinition = cloud.taskDefinitions.get(definition.taskDefinition);
   if (!taskDefinition) throw new Error(`expected the ARN of a task definition; came "${definition.taskDefinition}"`);
+  const cluster = cloud.ecs.cluster(definition.cluster);
+  if (cluster.capacityProviderName !== definition.capacityProvider) {
+    const there = cluster.capacityProviderName ?? "none, so that no task would ever find an instance";
+    throw new Error(
+      `expected a capacity provider of cluster ${cluster.place.name}, which has ${there}; came "${definition.capacityProvider}"`,
+    );
+  }
 
-  const service = startService({
+  const service = cluster.startService({
     name,
     desiredCount: definition.desiredCount,
     taskDefinition: {
@@ -31,11 +43,10 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
         ECS_AGENT_URI: `${cloud.gateway.endpoint}${agentPath}${taskId}`,
       }),
     },
-    cluster: { name: definition.cluster.split("/").at(-1) ?? "", ...cloud.place },
-    clock: cloud.options.clock,
-    processes: cloud.options.processes,
-    onEvent: (message) => cloud.options.onLine(`service/${name}`, message),
-    onLine: (taskId, line) => cloud.options.onLine(`task/${taskId}`, line),
+    strategy: definition.strategy,
+    minimumHealthyPercent: definition.deploymentMinimumHealthyPercent,
+    maximumPercent: definition.deploymentMaximumPercent,
+    onLine: (taskId, line) => cloud.log(`task/${taskId}`, line),
   });
   cloud.services.set(name, service);
 

@@ -12,6 +12,7 @@ export const sqs: Record<string, ResourceHandler> = {
       messageRetentionSeconds: z.number().optional(),
       redrivePolicy: z.string().optional(),
       sqsManagedSseEnabled: noEffect("messages stay in memory"),
+      kmsMasterKeyId: noEffect("messages stay in memory"),
     }),
     async ({ inputs, physicalName, cloud }) => {
       const attributes = {

@@ -70,6 +70,10 @@ export class Sqs {
     return perform(this.#context, input, signal);
   }
 
+  names(): string[] {
+    return this.#context.queues.all().map(({ identity }) => identity.name);
+  }
+
   counts(queueUrlOrName: string): QueueCounts {
     const queue = this.#context.queues.get(queueUrlOrName);
     const arrivedAt = queue.oldest?.arrivedAt;

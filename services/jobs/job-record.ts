@@ -81,6 +81,8 @@ const recordSchema = z.object({
   result: storedSchema.optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   cancelRequestedAt: z.number().optional(),
+  // Older code writes the record without it: then the rest of the job is missing in its trace, and nothing else.
+  traceparent: z.string().optional(),
   version: z.number(),
 });
 

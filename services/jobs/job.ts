@@ -6,6 +6,11 @@ export interface JobKey {
   jobId: string;
 }
 
+/** What a ticket says: which job, and the trace it belongs to. */
+export interface TicketSubject extends JobKey {
+  traceparent?: string | undefined;
+}
+
 /** A value that stands in the record, or in the bucket when it is too large for that. */
 export type Stored = { inline: Json } | { objectKey: string };
 
@@ -49,6 +54,8 @@ export interface Job extends JobKey {
   /** Of the latest failed attempt. */
   error?: JobError | undefined;
   cancelRequestedAt?: number | undefined;
+  /** W3C trace context of the request that made the job; all its attempts belong to this trace. */
+  traceparent?: string | undefined;
   /** Rises with every write; each write names the version it follows. */
   version: number;
 }

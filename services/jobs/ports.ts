@@ -1,6 +1,6 @@
 import type { JobState } from "../../contract/job.ts";
 import type { Ticket } from "../../contract/ticket.ts";
-import type { Job, JobKey } from "./job.ts";
+import type { Job, JobKey, TicketSubject } from "./job.ts";
 
 /** The jobs table, as far as the state machine needs it. Reads are strongly consistent. */
 export interface JobStore {
@@ -26,7 +26,7 @@ export interface ReceivedTicket {
 }
 
 export interface TicketQueue {
-  send(key: JobKey, delayMilliseconds: number): Promise<void>;
+  send(subject: TicketSubject, delayMilliseconds: number): Promise<void>;
   /** Waits up to 20 s for up to `most` (1 to 10) tickets; returns early and empty when `signal` aborts. */
   receive(most: number, signal: AbortSignal): Promise<ReceivedTicket[]>;
   delete(received: ReceivedTicket): Promise<void>;

@@ -2,7 +2,7 @@ import type { JobType, Json } from "../../contract/job.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import type { Artefacts } from "./artefacts.ts";
-import type { Job, JobKey, Stored } from "./job.ts";
+import type { Job, JobKey } from "./job.ts";
 import type { JobStore, TicketQueue } from "./ports.ts";
 import { hashRequest } from "./request-hash.ts";
 
@@ -17,6 +17,8 @@ export interface SubmitDeps {
 export interface SubmitRequest extends JobKey {
   type: JobType;
   payload: Json;
+  /** Of the request; a repeated one leaves the job in the trace of the first. */
+  traceparent?: string | undefined;
 }
 
 /**
@@ -32,7 +34,17 @@ export async function submitJob(
   const requestHash = hashRequest({ type: request.type, payload: request.payload });
   const payload = await deps.artefacts.keepPayload(key, request.payload, requestHash);
   const now = deps.clock.now();
-  const job = newJob(key, { type: request.type, payload, requestHash, maxAttempts: deps.maxAttempts }, now);
+  const job = newJob(
+    key,
+    {
+      type: request.type,
+      payload,
+      requestHash,
+      maxAttempts: deps.maxAttempts,
+      traceparent: request.traceparent,
+    },
+    now,
+  );
 
   const created = await deps.store.create(job);
   const kept = created.created ? job : created.existing;
@@ -41,13 +53,13 @@ export async function submitJob(
       details: { ...key },
     });
   }
-  if (kept.state === "queued") await deps.sendTicket(key, Math.max(0, kept.stateSince - now));
+  if (kept.state === "queued") await deps.sendTicket(kept, Math.max(0, kept.stateSince - now));
   return { outcome: "accepted", jobId: key.jobId };
 }
 
 function newJob(
   key: JobKey,
-  given: { type: JobType; payload: Stored; requestHash: string; maxAttempts: number },
+  given: Pick<Job, "type" | "payload" | "requestHash" | "maxAttempts" | "traceparent">,
   now: number,
 ): Job {
   return {

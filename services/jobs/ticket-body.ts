@@ -1,9 +1,9 @@
 import { type Ticket, ticketSchema, ticketVersion } from "../../contract/ticket.ts";
-import type { JobKey } from "./job.ts";
+import type { TicketSubject } from "./job.ts";
 
 /** A message body for the job's ticket, in ASCII: what is escaped passes every queue unchanged. */
-export function writeTicket({ owner, jobId }: JobKey, now: number): string {
-  const ticket: Ticket = { v: ticketVersion, owner, jobId, ts: Math.floor(now) };
+export function writeTicket({ owner, jobId, traceparent }: TicketSubject, now: number): string {
+  const ticket: Ticket = { v: ticketVersion, owner, jobId, ts: Math.floor(now), traceparent };
   return JSON.stringify(ticket).replace(/[\u007f-\uffff]/g, escapeUnit);
 }
 

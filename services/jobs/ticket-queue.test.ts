@@ -2,6 +2,7 @@ import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { buryReasonAttribute } from "../../contract/ticket.ts";
 import { ManualClock } from "../../runtime/clock.ts";
+import { createQueueCounter } from "../../runtime/queue-counts.ts";
 import { type LocalQueues, startLocalQueues } from "./testing/local-queue.ts";
 import {
   contractMaxReceiveCount,
@@ -9,7 +10,6 @@ import {
   type QueueUnderTest,
   queueContract,
 } from "./testing/queue-contract.ts";
-import { createTicketCounter } from "./ticket-counts.ts";
 import { createTicketQueue } from "./ticket-queue.ts";
 
 let queues: LocalQueues;
@@ -93,7 +93,7 @@ async function openQueue(): Promise<QueueUnderTest> {
       vi.setSystemTime(clock.now());
     },
     receiveNow: () => impatient.receive(1, new AbortController().signal),
-    count: createTicketCounter({ client, queueUrl: urls.queueUrl }),
+    count: createQueueCounter({ client, queueUrl: urls.queueUrl }),
     async sendBody(body) {
       await client.send(new SendMessageCommand({ QueueUrl: urls.queueUrl, MessageBody: body }));
     },

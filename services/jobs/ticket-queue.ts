@@ -22,11 +22,11 @@ interface QueueOptions {
 
 /** Sends a job's ticket, to be seen after the delay or after the longest delay that SQS knows. */
 export function createTicketSender({ client, queueUrl, clock }: QueueOptions): TicketQueue["send"] {
-  return async (key, delayMilliseconds) => {
+  return async (subject, delayMilliseconds) => {
     await client.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: writeTicket(key, clock.now()),
+        MessageBody: writeTicket(subject, clock.now()),
         DelaySeconds: wholeSeconds(delayMilliseconds, limits.queueDelaySeconds),
       }),
     );

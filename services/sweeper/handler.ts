@@ -3,8 +3,8 @@ import { createQueueClient, createTableClient } from "../../runtime/aws.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
+import { createQueueCounter } from "../../runtime/queue-counts.ts";
 import { createTableStore } from "../jobs/table-store.ts";
-import { createTicketCounter } from "../jobs/ticket-counts.ts";
 import { createTicketSender } from "../jobs/ticket-queue.ts";
 import { type SweepDeps, sweepJobs } from "./sweep-jobs.ts";
 
@@ -17,7 +17,7 @@ const deps: SweepDeps = {
     retentionDays: environment.RETENTION_DAYS,
     clock: systemClock,
   }),
-  countTickets: createTicketCounter(queue),
+  countTickets: createQueueCounter(queue),
   sendTicket: createTicketSender(queue),
   clock: systemClock,
   log: createLog("sweeper"),

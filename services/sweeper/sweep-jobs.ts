@@ -2,15 +2,16 @@ import type { JobState } from "../../contract/job.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
+import type { QueueCounts } from "../../runtime/queue-counts.ts";
+import { traceField } from "../../runtime/tracing/tracer.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { JobKey } from "../jobs/job.ts";
 import { sweep } from "../jobs/machine.ts";
 import type { JobStore, TicketQueue } from "../jobs/ports.ts";
-import type { TicketCounts } from "../jobs/ticket-counts.ts";
 
 export interface SweepDeps {
   store: JobStore;
-  countTickets(): Promise<TicketCounts>;
+  countTickets(): Promise<QueueCounts>;
   sendTicket: TicketQueue["send"];
   clock: Clock;
   log: Log;
@@ -68,9 +69,10 @@ async function sweepJob(deps: SweepDeps, key: JobKey, patience: Parameters<typeo
     const transition = await changeJob(deps.store, key, (job) => sweep(job, patience, deps.clock.now()));
     if (!transition?.accepted) return "unchanged";
     const { job, ticket } = transition;
-    if (ticket.order === "send") await deps.sendTicket(key, 0);
-    deps.log.warn({ ...key, state: job.state, attempts: job.attempts, lastError: job.error?.code }, "swept job");
-    return job.state === "failed" || job.state === "cancelled" ? job.state : "requeued";
+    if (ticket.order === "send") await deps.sendTicket(job, 0);
+    const { state, attempts, error, traceparent } = job;
+    deps.log.warn({ ...key, ...traceField(traceparent), state, attempts, lastError: error?.code }, "swept job");
+    return state === "failed" || state === "cancelled" ? state : "requeued";
   } catch (error) {
     deps.log.error({ ...key, err: asError(error) }, "job could not be swept");
     return "error";

@@ -11,7 +11,7 @@ export interface ClaimDeps extends PersistDeps {
 }
 
 /** The job to work on, or what to do with its ticket when there is nothing to work on. */
-export type Claim = { job: Job } | { job?: undefined; order: TicketOrder };
+export type Claim = { job: Job; waitedMilliseconds: number } | { job?: undefined; order: TicketOrder };
 
 /** Begins an attempt at the job, if it is due and free. While the store fails it is asked again, for half a lease. */
 export async function claimJob(deps: ClaimDeps, key: JobKey, token: string, draining: AbortSignal): Promise<Claim> {
@@ -20,9 +20,13 @@ export async function claimJob(deps: ClaimDeps, key: JobKey, token: string, drai
   const limits = { until: clock.now() + leaseMilliseconds / 2, signal: draining };
   const lease = { token, milliseconds: leaseMilliseconds };
   let transition: Transition | undefined;
+  let freeSince = clock.now();
   try {
     transition = await persist(deps, "claiming the job", limits, () =>
-      changeJob(store, key, (job) => claimOnce(job, lease, clock.now())),
+      changeJob(store, key, (job) => {
+        if (job.lease?.token !== token) freeSince = whenFree(job);
+        return claimOnce(job, lease, clock.now());
+      }),
     );
   } catch (error) {
     return { order: orderAfter(asError(error), deps, draining) };
@@ -37,7 +41,7 @@ export async function claimJob(deps: ClaimDeps, key: JobKey, token: string, drai
     return { order: transition.ticket };
   }
   const { job, ticket } = transition;
-  if (job.state === "running") return { job };
+  if (job.state === "running") return { job, waitedMilliseconds: Math.max(0, (job.startedAt ?? 0) - freeSince) };
   log.warn({ state: job.state, attempt: job.attempts, code: job.error?.code }, "job ended by its claim");
   return { order: ticket };
 }
@@ -45,6 +49,11 @@ export async function claimJob(deps: ClaimDeps, key: JobKey, token: string, drai
 /** A claim whose answer was lost may have been written: then the job is ours already, and a second start would be one too many. */
 function claimOnce(job: Job, lease: { token: string; milliseconds: number }, now: number): Transition {
   return job.lease?.token === lease.token ? heartbeat(job, lease, undefined, now) : claim(job, lease, now);
+}
+
+/** When someone could have begun: a queued job when it fell due, a running one when its lease was over. */
+function whenFree({ state, stateSince, lease }: Job): number {
+  return state === "running" ? (lease?.until ?? stateSince) : stateSince;
 }
 
 function orderAfter(error: Error, { log, leaseMilliseconds }: ClaimDeps, draining: AbortSignal): TicketOrder {

@@ -6,10 +6,12 @@ import { createBucketClient, createQueueClient, createTableClient } from "../../
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
+import { noTracer, type Tracer } from "../../runtime/tracing/tracer.ts";
 import { createArtefacts } from "../jobs/artefacts.ts";
 import { createTableStore } from "../jobs/table-store.ts";
 import { createTicketQueue } from "../jobs/ticket-queue.ts";
 import { createAgentProtection } from "./ask-agent.ts";
+import { showLife } from "./liveness.ts";
 import { noProtection, TaskProtection } from "./protection.ts";
 import { createRunnerPool } from "./runner-pool.ts";
 import { startWorker } from "./start-worker.ts";
@@ -40,6 +42,7 @@ const worker = startWorker({
     agentUri === undefined
       ? noProtection
       : new TaskProtection({ setProtected: createAgentProtection(agentUri, clock), clock, log }),
+  tracer: environment.TRACING === "on" ? await createTracer() : noTracer,
   clock,
   log,
   random: Math.random,
@@ -50,11 +53,19 @@ const worker = startWorker({
   stopTimeoutMilliseconds: environment.STOP_TIMEOUT_SECONDS * 1000,
 });
 
+showLife(environment.LIVENESS_FILE, clock);
+
 await new Promise<void>((resolve) => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());
 });
 await worker.drain();
 process.exit(0);
+
+/** Loaded where it is wanted: without tracing neither OpenTelemetry nor X-Ray's client takes time or memory. */
+async function createTracer(): Promise<Tracer> {
+  const { createTracesClient, createXrayTracer } = await import("../../runtime/tracing/xray-tracer.ts");
+  return createXrayTracer({ client: createTracesClient(), name: "sluice-worker", clock, log });
+}
 
 /** The bundle next to this one, or the source next to this one. */
 function runnerEntry(): URL {

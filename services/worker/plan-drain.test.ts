@@ -7,14 +7,16 @@ describe("a drain's plan", () => {
       handBackAfterMilliseconds: 24_000,
       graceMilliseconds: 1_200,
       leaveAfterMilliseconds: 28_800,
+      traceMilliseconds: 600,
     });
   });
 
   it.each([2, 5, 10, 30, 120, 3_600])("leaves time for each step in %d s", (seconds) => {
-    const { handBackAfterMilliseconds, graceMilliseconds, leaveAfterMilliseconds } = planDrain(seconds * 1000);
+    const plan = planDrain(seconds * 1000);
+    const { handBackAfterMilliseconds, graceMilliseconds, leaveAfterMilliseconds, traceMilliseconds } = plan;
 
     expect(handBackAfterMilliseconds).toBeGreaterThanOrEqual(seconds * 500);
     expect(leaveAfterMilliseconds - handBackAfterMilliseconds).toBeGreaterThan(graceMilliseconds);
-    expect(leaveAfterMilliseconds).toBeLessThan(seconds * 1000);
+    expect(leaveAfterMilliseconds + traceMilliseconds).toBeLessThan(seconds * 1000);
   });
 });

@@ -22,7 +22,7 @@ export interface Worker {
 
 /** Starts to take tickets and to work on them. */
 export function startWorker(options: WorkerOptions): Worker {
-  const { clock, log, runners, protection, slots } = options;
+  const { clock, log, runners, protection, tracer, slots } = options;
   const plan = planDrain(options.stopTimeoutMilliseconds);
   const draining = new AbortController();
   const handBack = new AbortController();
@@ -46,6 +46,7 @@ export function startWorker(options: WorkerOptions): Worker {
     cancelHandBack();
     protection.close();
     await runners.close();
+    await tracer.close(plan.traceMilliseconds);
     log.info({ isDone }, "drained");
   }
 

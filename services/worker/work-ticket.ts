@@ -1,4 +1,5 @@
 import { asError } from "../../runtime/errors.ts";
+import { traceField } from "../../runtime/tracing/tracer.ts";
 import type { JobKey } from "../jobs/job.ts";
 import type { TicketOrder } from "../jobs/machine.ts";
 import type { ReceivedTicket, TicketQueue } from "../jobs/ports.ts";
@@ -7,8 +8,9 @@ import { finishAttempt } from "./finish-attempt.ts";
 import { obeyOrder } from "./obey-order.ts";
 import type { Protection } from "./protection.ts";
 import { type AttemptDeps, runAttempt } from "./run-attempt.ts";
+import { type TraceDeps, traceAttempt } from "./trace-attempt.ts";
 
-export interface WorkDeps extends AttemptDeps {
+export interface WorkDeps extends AttemptDeps, TraceDeps {
   queue: TicketQueue;
   protection: Protection;
   /** A lease's secret; no two are the same. */
@@ -35,7 +37,7 @@ export async function workTicket(deps: WorkDeps, received: ReceivedTicket, drain
     return;
   }
   const { owner, jobId } = ticket;
-  const log = deps.log.child({ owner, jobId });
+  const log = deps.log.child({ owner, jobId, ...traceField(ticket.traceparent) });
   await deps.protection.enter();
   try {
     await obeyOrder(deps.queue, received, await workJob({ ...deps, log }, received, { owner, jobId }, drain));
@@ -56,9 +58,14 @@ async function workJob(
   const claim = await claimJob(deps, key, token, draining);
   if (claim.job === undefined) return claim.order;
 
-  const attempt = { ...deps, log: deps.log.child({ attempt: claim.job.attempts }) };
-  const end = await runAttempt(attempt, { job: claim.job, token, received }, handBack);
-  // Lost: whoever has the job now may hold this very ticket, and the ticket comes back by itself if nobody does.
-  if (end === undefined) return { order: "keep" };
-  return finishAttempt(attempt, end.ending, end.job, token);
+  // One that older code has written anew has lost its trace, but not in its ticket.
+  const job = { ...claim.job, traceparent: claim.job.traceparent ?? received.ticket?.traceparent };
+  const attempt = { ...deps, log: deps.log.child({ attempt: job.attempts }) };
+  return traceAttempt(deps, job, claim.waitedMilliseconds, async (noteEnding) => {
+    const end = await runAttempt(attempt, { job, token, received }, handBack);
+    // Lost: whoever has the job now may hold this very ticket, and the ticket comes back by itself if nobody does.
+    if (end === undefined) return { order: "keep" };
+    noteEnding(end.ending);
+    return finishAttempt(attempt, end.ending, end.job, token);
+  });
 }

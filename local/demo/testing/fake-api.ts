@@ -18,7 +18,7 @@ interface Reply {
 
 export interface FakeApiOptions {
   /** How a job ends, told by the bytes it was sent. */
-  finish(bytes: Uint8Array): Pick<JobView, "state" | "result" | "error">;
+  finish(bytes: Uint8Array, jobId: string): Pick<JobView, "state" | "result" | "error">;
   /** Answers in place of the API, where it gives an answer; calls are named like "POST /jobs". */
   intercept?(call: string): Reply | undefined;
 }
@@ -80,6 +80,7 @@ export async function startFakeApi({ finish, intercept = () => undefined }: Fake
     const { text, objectKey = "" } = job.payload;
     const { result, ...end } = finish(
       text === undefined ? (objects.get(objectKey) ?? new Uint8Array()) : Buffer.from(text),
+      jobId,
     );
     const finished: JobView = { ...started, ...end, finishedAt: isoTime(3) };
     if (result === undefined || objectKey === "") return { ...finished, ...(result === undefined ? {} : { result }) };

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import type { ManualClock } from "../../../runtime/clock.ts";
 import type { Processes } from "../../processes/processes.ts";
+import type { CapacityDefinition } from "../capacity.ts";
+import { EcsCluster } from "../cluster.ts";
 import type { TaskDefinition } from "../running-task.ts";
-import { type Service, type ServiceOptions, startService, type Task } from "../service.ts";
+import type { Service, Task } from "../service.ts";
 
 /** Shell scripts that stand for workers. */
 export const workers = {
@@ -13,31 +15,66 @@ export const workers = {
 };
 
 export interface ServiceUnderTest {
+  cluster: EcsCluster;
   service: Service;
   clock: ManualClock;
-  /** As `(task id) line`, without the ids. */
+  /** What the service said, as `(task id) line`, without the ids. */
   events: string[];
+  /** What the cluster said. */
+  clusterEvents: string[];
   lines: { taskId: string; line: string }[];
   /** Resolves when that many tasks have said that they are there. */
   here(count: number): Promise<void>;
+  /** Ends all tasks; none may take longer than the limit. */
+  stop(limitSeconds?: number): Promise<void>;
 }
 
-/** A service of shell scripts, on a clock that stands still; the processes run on the same clock. */
+/** One instance with room for ten tasks, which is there from the start and stays. */
+const oneInstance: CapacityDefinition = {
+  providerName: "instances",
+  room: { cpuUnits: 10_240, memoryMebibytes: 10_240, slots: Number.POSITIVE_INFINITY },
+  minimum: 1,
+  maximum: 1,
+  availabilityZones: ["eu-central-1a", "eu-central-1b"],
+  protectsInstances: true,
+  releasesEmptyInstances: false,
+  drains: true,
+};
+
+/** So fast that an instance boots in no time. */
+const atOnce = 1_000_000;
+
+/** A service of shell scripts on a cluster of its own, on a clock that stands still; the processes run on the same clock. */
 export function startServiceUnderTest(
   processes: Processes,
   clock: ManualClock,
-  options: Partial<Omit<ServiceOptions, "taskDefinition">> & {
+  options: {
+    desiredCount?: number;
     script?: string;
     definition?: Partial<TaskDefinition>;
+    capacity?: Partial<CapacityDefinition>;
+    speed?: number;
   } = {},
 ): ServiceUnderTest {
-  const { script = workers.polite, definition, ...rest } = options;
+  const { script = workers.polite, definition, desiredCount = 1, capacity, speed = atOnce } = options;
   const events: string[] = [];
+  const clusterEvents: string[] = [];
   const lines: { taskId: string; line: string }[] = [];
   let onLine = () => {};
-  const service = startService({
+  const cluster = new EcsCluster({
+    place: { name: "sluice-dev", region: "eu-central-1", accountId: "000000000000" },
+    clock,
+    processes,
+    speed,
+    onEvent(source, message) {
+      const heard = source.startsWith("service/") ? events : clusterEvents;
+      heard.push(message.replaceAll(/ \(task [0-9a-f]{8}\)/g, ""));
+    },
+  });
+  cluster.attachCapacity({ ...oneInstance, ...capacity });
+  const service = cluster.startService({
     name: "worker",
-    desiredCount: 1,
+    desiredCount,
     taskDefinition: {
       family: "sluice-dev-worker",
       revision: 1,
@@ -45,22 +82,23 @@ export function startServiceUnderTest(
       directory: ".",
       environment: () => ({ PATH: process.env.PATH ?? "" }),
       stopTimeoutSeconds: 30,
+      size: { cpuUnits: 1_024, memoryMebibytes: 1_024 },
       ...definition,
     },
-    cluster: { name: "sluice-dev", region: "eu-central-1", accountId: "000000000000" },
-    clock,
-    processes,
-    onEvent: (message) => void events.push(message.replaceAll(/ \(task [0-9a-f]{8}\)/g, "")),
+    strategy: [{ type: "binpack", by: "memory" }],
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
     onLine(taskId, line) {
       lines.push({ taskId, line });
       onLine();
     },
-    ...rest,
   });
   return {
+    cluster,
     service,
     clock,
     events,
+    clusterEvents,
     lines,
     here: (count) =>
       new Promise((resolve) => {
@@ -69,6 +107,7 @@ export function startServiceUnderTest(
         };
         onLine();
       }),
+    stop: (limitSeconds) => cluster.stop(limitSeconds),
   };
 }
 

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { limits } from "../../../contract/limits.ts";
 import { asError } from "../../../runtime/errors.ts";
 import type { Log } from "../../../runtime/log.ts";
+import { type TraceContext, xrayTraceId } from "../../../runtime/tracing/trace-context.ts";
 import { callerOf } from "./caller.ts";
 import { Problem } from "./problem.ts";
 
@@ -10,6 +11,8 @@ export interface ApiRequest {
   owner: string;
   path: Record<string, string | undefined>;
   header(name: string): string | undefined;
+  /** The trace the request belongs to; undefined where nobody traces. */
+  trace: TraceContext | undefined;
   /** The body as JSON. @throws Problem 400, 413 or 415 */
   json(): unknown;
 }
@@ -20,14 +23,23 @@ export interface ApiReply {
   headers?: Record<string, string>;
 }
 
+/** Finds a request's trace; nothing where nobody traces. */
+export type FindTrace = (header: ApiRequest["header"]) => TraceContext | undefined;
+
 /** Wraps an operation as a handler of HTTP API events (payload format 2.0): every error becomes a problem document. */
-export function apiHandler(log: Log, operation: (request: ApiRequest) => Promise<ApiReply>) {
+export function apiHandler(
+  log: Log,
+  operation: (request: ApiRequest) => Promise<ApiReply>,
+  findTrace: FindTrace = () => undefined,
+) {
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const request = readRequest(event, findTrace);
+    const traced = request.trace ? log.child({ traceId: xrayTraceId(request.trace.traceId) }) : log;
     try {
-      const reply = await operation(readRequest(event));
+      const reply = await operation(request);
       return answer(reply.status, "application/json", reply.body, reply.headers);
     } catch (thrown) {
-      const problem = thrown instanceof Problem ? thrown : unexpected(thrown, log, event);
+      const problem = thrown instanceof Problem ? thrown : unexpected(thrown, traced, event);
       const headers: Record<string, string> = {};
       if (problem.retryAfterSeconds) headers["retry-after"] = String(problem.retryAfterSeconds);
       return answer(problem.status, "application/problem+json", problem.body(), headers);
@@ -35,13 +47,14 @@ export function apiHandler(log: Log, operation: (request: ApiRequest) => Promise
   };
 }
 
-function readRequest(event: APIGatewayProxyEventV2): ApiRequest {
+function readRequest(event: APIGatewayProxyEventV2, findTrace: FindTrace): ApiRequest {
   // API Gateway hands header names over in lower case.
   const header = (name: string) => event.headers[name.toLowerCase()];
   return {
     owner: callerOf(event),
     path: event.pathParameters ?? {},
     header,
+    trace: findTrace(header),
     json: () => parseBody(event, header("content-type")),
   };
 }

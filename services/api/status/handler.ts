@@ -6,6 +6,7 @@ import { createLog } from "../../../runtime/log.ts";
 import { createArtefacts } from "../../jobs/artefacts.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { apiHandler } from "../http/api-handler.ts";
+import { traceFinder } from "../http/find-trace.ts";
 import { status } from "./status.ts";
 
 const environment = readEnvironment(statusEnvironment, process.env);
@@ -16,7 +17,14 @@ const store = createTableStore({
   clock: systemClock,
 });
 const artefacts = createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const findTrace = traceFinder({
+  tracing: environment.TRACING,
+  lambdaTrace: () => process.env._X_AMZN_TRACE_ID,
+  clock: systemClock,
+});
 
-export const handler = apiHandler(createLog("api"), (request) =>
-  status(request, { load: store.load, presignResult: artefacts.presignResult }),
+export const handler = apiHandler(
+  createLog("api"),
+  (request) => status(request, { load: store.load, presignResult: artefacts.presignResult }),
+  findTrace,
 );

@@ -1,4 +1,5 @@
 import { type JobView, jobIdSchema } from "../../../contract/http.ts";
+import { traceField } from "../../../runtime/tracing/tracer.ts";
 import type { Job, JobKey, Stored } from "../../jobs/job.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
@@ -33,6 +34,7 @@ async function view(job: Job, deps: StatusDeps): Promise<JobView> {
     ...(job.finishedAt === undefined ? {} : { finishedAt: isoTime(job.finishedAt) }),
     ...(job.result === undefined ? {} : await viewResult(job.result, deps)),
     ...(job.error === undefined ? {} : { error: job.error }),
+    ...traceField(job.traceparent),
   };
 }
 

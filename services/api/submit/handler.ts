@@ -8,6 +8,7 @@ import { submitJob } from "../../jobs/submit-job.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { createTicketSender } from "../../jobs/ticket-queue.ts";
 import { apiHandler } from "../http/api-handler.ts";
+import { traceFinder } from "../http/find-trace.ts";
 import { submit } from "./submit.ts";
 
 const environment = readEnvironment(submitEnvironment, process.env);
@@ -23,9 +24,17 @@ const deps = {
   clock: systemClock,
   maxAttempts: environment.MAX_ATTEMPTS,
 };
+const findTrace = traceFinder({
+  tracing: environment.TRACING,
+  lambdaTrace: () => process.env._X_AMZN_TRACE_ID,
+  clock: systemClock,
+});
 
-export const handler = apiHandler(createLog("api"), (request) =>
-  submit(request, async (job) => {
-    await submitJob(deps, job);
-  }),
+export const handler = apiHandler(
+  createLog("api"),
+  (request) =>
+    submit(request, async (job) => {
+      await submitJob(deps, job);
+    }),
+  findTrace,
 );

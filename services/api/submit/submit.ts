@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { idempotencyKeySchema, type SubmitReply, submitRequestSchema } from "../../../contract/http.ts";
 import type { JobType, Json } from "../../../contract/job.ts";
 import { AppError } from "../../../runtime/errors.ts";
+import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
 import { payloadSchemas } from "../../jobs/types/schemas.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
@@ -11,6 +12,7 @@ export interface NewJob {
   jobId: string;
   type: JobType;
   payload: Json;
+  traceparent?: string;
 }
 
 /** POST /jobs: answers 202 once the job is kept and its ticket is queued, and again for the same request. */
@@ -22,7 +24,8 @@ export async function submit(request: ApiRequest, submitJob: (job: NewJob) => Pr
   if (!checked.success) throw invalidRequest(checked.error, "payload");
 
   const id = chooseId(request, jobId);
-  await submitJob({ owner: request.owner, jobId: id, type, payload }).catch((error: unknown) => {
+  const trace = request.trace ? { traceparent: formatTraceparent(request.trace) } : {};
+  await submitJob({ owner: request.owner, jobId: id, type, payload, ...trace }).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== "conflict") throw error;
     throw new Problem(409, "conflict", "The id is taken", error.message, { cause: error });
   });

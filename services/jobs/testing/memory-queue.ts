@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { limits } from "../../../contract/limits.ts";
 import { type Clock, sleep } from "../../../runtime/clock.ts";
-import type { JobKey } from "../job.ts";
+import type { QueueCounts } from "../../../runtime/queue-counts.ts";
+import type { TicketSubject } from "../job.ts";
 import type { ReceivedTicket, TicketQueue } from "../ports.ts";
 import { readTicket, writeTicket } from "../ticket-body.ts";
-import type { TicketCounts } from "../ticket-counts.ts";
 
 interface Message {
   messageId: string;
@@ -39,9 +39,9 @@ export class MemoryQueue implements TicketQueue {
   }
 
   // A value rather than a method: it is handed over by itself, as the real sender is.
-  readonly send = async (key: JobKey, delayMilliseconds: number): Promise<void> => {
+  readonly send = async (subject: TicketSubject, delayMilliseconds: number): Promise<void> => {
     this.sendBody(
-      writeTicket(key, this.#clock.now()),
+      writeTicket(subject, this.#clock.now()),
       wholeSeconds(Math.min(delayMilliseconds, limits.queueDelaySeconds * 1000)),
     );
   };
@@ -97,7 +97,7 @@ export class MemoryQueue implements TicketQueue {
     await this.delete(received);
   }
 
-  counts(): TicketCounts {
+  counts(): QueueCounts {
     const now = this.#clock.now();
     const hidden = this.#messages.filter(({ visibleAt }) => visibleAt > now);
     const inFlight = hidden.filter(({ receiptHandle }) => receiptHandle !== undefined).length;

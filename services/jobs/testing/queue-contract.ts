@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { QueueCounts } from "../../../runtime/queue-counts.ts";
 import type { ReceivedTicket, TicketQueue } from "../ports.ts";
-import type { TicketCounts } from "../ticket-counts.ts";
 
 /** A queue with 30 s of visibility and a redrive after 3 receives, and the time in which it lives. */
 export interface QueueUnderTest {
@@ -8,7 +8,7 @@ export interface QueueUnderTest {
   pass(milliseconds: number): Promise<void>;
   /** What is there now, without waiting for more. */
   receiveNow(): Promise<ReceivedTicket[]>;
-  count(): Promise<TicketCounts>;
+  count(): Promise<QueueCounts>;
   sendBody(body: string): Promise<void>;
   deadLetters(): Promise<{ body: string; reason: string | undefined }[]>;
 }

@@ -1,6 +1,7 @@
 import { limits } from "../../../contract/limits.ts";
 import { ManualClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
+import { noTracer } from "../../../runtime/tracing/tracer.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { ReceivedTicket } from "../../jobs/ports.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
@@ -53,6 +54,7 @@ export function createWorld(): World {
       artefacts: effects.of("artefacts", artefacts),
       runners,
       protection: noProtection,
+      tracer: noTracer,
       clock,
       log: silentLog,
       random: () => 0,

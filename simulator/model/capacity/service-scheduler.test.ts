@@ -1,6 +1,14 @@
 import { expect, it } from "vitest";
 import { revisionOf } from "./deployment.ts";
-import { createService, removeTask, type Service, setDesiredCount, stepService } from "./service-scheduler.ts";
+import {
+  confirmStart,
+  createService,
+  removeTask,
+  type Service,
+  setDesiredCount,
+  stepService,
+  stopTask,
+} from "./service-scheduler.ts";
 import { countStates, playService, sampleInstance, sampleSettings, sampleTask, times } from "./testing/samples.ts";
 
 const second = 1_000;
@@ -107,4 +115,32 @@ it("starts another task when one ends by itself", () => {
   const replaced = playService(removeTask(running, "s-1"), four, { from: 6 * second, until: 9 * second });
 
   expect(replaced.tasks.map(({ id }) => id)).toEqual(["s-2", "s-3"]);
+});
+
+it("waits for a start that is observed, however long it takes [D docs/model.md]", () => {
+  const settings = { ...sampleSettings, taskStartMilliseconds: Number.POSITIVE_INFINITY };
+  const waiting = playService(createService("s", 2), four, { until: 5 * minute, settings });
+
+  const confirmed = confirmStart(waiting, "s-2", 5 * minute);
+  const played = playService(confirmed, four, { from: 5 * minute, until: 5 * minute, settings });
+
+  expect(countStates(waiting)).toMatchObject({ pending: 2, running: 0 });
+  expect(played.tasks).toMatchObject([
+    { id: "s-1", state: "pending" },
+    { id: "s-2", state: "running", since: 5 * minute },
+  ]);
+});
+
+it("replaces a task that somebody stops, protected or not, before it has ended [A API_StopTask]", () => {
+  const running = playService(createService("s", 1), four, { until: 5 * second });
+  const isProtected = { ...running, tasks: running.tasks.map((task) => ({ ...task, protectedUntil: minute })) };
+
+  const stopped = stopTask(isProtected, "s-1", sampleSettings, 6 * second);
+  const again = stopTask(stopped, "s-1", sampleSettings, 7 * second);
+  const played = playService(again, four, { from: 7 * second, until: 7 * second });
+
+  expect(played.tasks).toMatchObject([
+    { id: "s-1", state: "stopping", since: 6 * second },
+    { id: "s-2", state: "pending" },
+  ]);
 });

@@ -65,6 +65,19 @@ export function stepService(
   return { ...started, deployment: concludeDeployment(started.deployment, isSteady(started, wish)) };
 }
 
+/** A task has come up, where that is observed and not reckoned: from the next look on it runs. */
+export function confirmStart(service: Service, taskId: string, now: number): Service {
+  const confirm = (task: Task): Task =>
+    task.id === taskId && task.state === "pending" ? { ...task, until: now } : task;
+  return { ...service, tasks: service.tasks.map(confirm) };
+}
+
+/** Somebody stops a task, as with StopTask: protection does not count, and the next look starts another. */
+export function stopTask(service: Service, taskId: string, settings: SchedulerSettings, now: number): Service {
+  const victims = service.tasks.filter(({ id, state }) => id === taskId && state !== "stopping");
+  return stopTasks(service, victims, settings, now);
+}
+
 /** A task ended by itself before it ran: it is gone, and the circuit breaker counts it. */
 export function failTask(service: Service, taskId: string): Service {
   const task = service.tasks.find(({ id }) => id === taskId);

@@ -1,18 +1,18 @@
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 
-/** About how many tickets the queue holds, by what they wait for. */
-export interface TicketCounts {
-  /** A worker. */
+/** About how many messages a queue holds, by what they wait for. */
+export interface QueueCounts {
+  /** A receiver. */
   visible: number;
-  /** The worker that received them. */
+  /** Whoever received them. */
   inFlight: number;
   /** Their time. */
   delayed: number;
 }
 
-/** Counts the tickets of a queue; fails rather than call an unknown number none. */
-export function createTicketCounter(options: { client: SQSClient; queueUrl: string }): () => Promise<TicketCounts> {
+/** Counts the messages of a queue; fails rather than call an unknown number none. */
+export function createQueueCounter(options: { client: SQSClient; queueUrl: string }): () => Promise<QueueCounts> {
   return async () => {
     const { Attributes } = await options.client.send(
       new GetQueueAttributesCommand({

@@ -1,0 +1,55 @@
+import { EventEmitter, once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { silentLog } from "../../runtime/log.ts";
+import { startDaemon } from "./start-daemon.ts";
+
+const everySecond = "* * * * * *";
+
+describe("the daemon", () => {
+  it("ticks on its schedule until it is stopped", async () => {
+    const events = new EventEmitter();
+    const daemon = startDaemon({
+      tick: async () => {
+        events.emit("tick");
+        return { published: false, reason: "a test" };
+      },
+      cron: everySecond,
+      log: silentLog,
+    });
+
+    await once(events, "tick");
+    await once(events, "tick");
+    await daemon.stop();
+
+    expect(events.listenerCount("tick")).toBe(0);
+  });
+
+  it("waits for a running tick before it ends", async () => {
+    const begun = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<void>();
+    let isDone = false;
+    const daemon = startDaemon({
+      tick: async () => {
+        begun.resolve();
+        await end.promise;
+        isDone = true;
+        return { published: false, reason: "a test" };
+      },
+      cron: everySecond,
+      log: silentLog,
+    });
+    await begun.promise;
+
+    const stopped = daemon.stop();
+    end.resolve();
+    await stopped;
+
+    expect(isDone).toBe(true);
+  });
+
+  it.each(["now and then", "61 * * * * *", ""])('refuses "%s" as a schedule', (cron) => {
+    const tick = () => Promise.reject(new Error("not to be called"));
+
+    expect(() => startDaemon({ tick, cron, log: silentLog })).toThrow(/expected a cron expression/);
+  });
+});

@@ -1,0 +1,33 @@
+import type { Clock } from "../runtime/clock.ts";
+import { asError } from "../runtime/errors.ts";
+import type { Log } from "../runtime/log.ts";
+import { type Decision, decide, type Sample } from "./decide/decide.ts";
+import type { Publish } from "./publish/publish-metrics.ts";
+import { type Senses, takeSample } from "./sample/take-sample.ts";
+
+export interface TickDeps {
+  senses: Senses;
+  publish: Publish;
+  clock: Clock;
+  log: Log;
+}
+
+export type TickResult =
+  | { published: true; sample: Sample; decision: Decision }
+  /** Nothing was published: no data holds the tasks where they are, and the missing heartbeat raises the alarm. */
+  | { published: false; reason: string };
+
+/** One look and one decision. The same in the scheduled function and in the daemon. */
+export async function tick({ senses, publish, clock, log }: TickDeps): Promise<TickResult> {
+  try {
+    const sample = await takeSample(senses);
+    const decision = decide(sample);
+    await publish(sample, decision, clock.now());
+    log.info({ sample, decision }, decision.reason);
+    return { published: true, sample, decision };
+  } catch (error) {
+    const reason = asError(error).message;
+    log.error({ err: error }, `nothing published: ${reason}`);
+    return { published: false, reason };
+  }
+}

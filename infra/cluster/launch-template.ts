@@ -1,0 +1,97 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterArgs } from "../cluster.ts";
+import { allow, type Statement, serviceRole } from "../iam.ts";
+import { stackTags } from "../tags.ts";
+
+/** How an instance is made: the newest ECS-optimised Amazon Linux at each launch, registered with the cluster. */
+export function createLaunchTemplate(
+  name: string,
+  { config, keys, network }: ClusterArgs,
+  cluster: aws.ecs.Cluster,
+  options: pulumi.CustomResourceOptions,
+): aws.ec2.LaunchTemplate {
+  const { role, policy } = serviceRole(
+    `${name}-instance`,
+    { service: "ec2.amazonaws.com", statements: agentStatements(cluster, config) },
+    options,
+  );
+  const profile = new aws.iam.InstanceProfile(name, { role: role.name }, options);
+  const image = config.architecture === "arm64" ? "arm64/recommended" : "recommended";
+  return new aws.ec2.LaunchTemplate(
+    name,
+    {
+      imageId: `resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/${image}/image_id`,
+      instanceType: config.instanceType,
+      iamInstanceProfile: { arn: profile.arn },
+      vpcSecurityGroupIds: [network.workerSecurityGroupId],
+      updateDefaultVersion: true,
+      monitoring: { enabled: true },
+      // A container of a bridge network is one hop further off than its instance. The answer that carries the token dies at
+      // the first hop, and without a token the service tells nothing: no task gets at the instance's own credentials.
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: {
+            volumeType: "gp3",
+            volumeSize: 30,
+            encrypted: "true",
+            ...(keys.arn ? { kmsKeyId: keys.arn } : {}),
+            deleteOnTermination: "true",
+          },
+        },
+      ],
+      tagSpecifications: ["instance", "volume"].map((resourceType) => ({
+        resourceType,
+        tags: { ...stackTags(), Name: `${pulumi.getProject()}-${pulumi.getStack()}-${name}` },
+      })),
+      userData: cluster.name.apply((clusterName) =>
+        Buffer.from(configureAgent({ ECS_CLUSTER: clusterName, ...agentSettings(config) })).toString("base64"),
+      ),
+    },
+    { ...options, dependsOn: [policy] },
+  );
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html */
+function agentSettings({ spotPercent }: Pick<ClusterArgs["config"], "spotPercent">): Record<string, string> {
+  return {
+    ECS_ENABLE_TASK_IAM_ROLE: "true",
+    // For tasks with a network interface of their own, which no hop stands between; ours have none.
+    ECS_AWSVPC_BLOCK_IMDS: "true",
+    // Images are named by digest: what is there already is what a pull would bring.
+    ECS_IMAGE_PULL_BEHAVIOR: "prefer-cached",
+    ...(spotPercent > 0 ? { ECS_ENABLE_SPOT_INSTANCE_DRAINING: "true" } : {}),
+  };
+}
+
+function configureAgent(settings: Record<string, string>): string {
+  const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  return ["#!/bin/bash", "cat >> /etc/ecs/ecs.config <<'END'", ...lines, "END", ""].join("\n");
+}
+
+/** What the ECS agent of an instance calls; instance ids are unknown before boot, so some name the cluster by condition. */
+function agentStatements(
+  cluster: aws.ecs.Cluster,
+  { spotPercent }: Pick<ClusterArgs["config"], "spotPercent">,
+): Statement[] {
+  const ofCluster = { ArnEquals: { "ecs:cluster": cluster.arn } };
+  const instances = pulumi.interpolate`${cluster.arn.apply((arn) => arn.replace(":cluster/", ":container-instance/"))}/*`;
+  return [
+    allow(
+      [
+        "ecs:RegisterContainerInstance",
+        "ecs:DeregisterContainerInstance",
+        "ecs:SubmitAttachmentStateChanges",
+        "ecs:SubmitContainerStateChange",
+        "ecs:SubmitTaskStateChange",
+      ],
+      [cluster.arn],
+    ),
+    allow(["ecs:Poll", "ecs:StartTelemetrySession"], ["*"], ofCluster),
+    allow(["ecs:DiscoverPollEndpoint"], ["*"]),
+    // An instance that AWS takes back sets itself to draining.
+    ...(spotPercent > 0 ? [allow(["ecs:UpdateContainerInstancesState"], [instances], ofCluster)] : []),
+  ];
+}

@@ -1,0 +1,22 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "./config.ts";
+import { allow, type Statement } from "./iam.ts";
+import type { Keys } from "./keys.ts";
+
+/** A log that ends with the stack. Made before its writers, who may not make it: a late line would bring it back after a destroy. */
+export function createLogGroup(
+  name: string,
+  { config, keys }: { config: Pick<Config, "logRetentionDays">; keys: Keys },
+  options: pulumi.CustomResourceOptions,
+): aws.cloudwatch.LogGroup {
+  return new aws.cloudwatch.LogGroup(
+    name,
+    { retentionInDays: config.logRetentionDays, ...(keys.arn ? { kmsKeyId: keys.arn } : {}) },
+    options,
+  );
+}
+
+export function writeLog(logGroup: aws.cloudwatch.LogGroup): Statement {
+  return allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${logGroup.arn}:*`]);
+}

@@ -1,0 +1,49 @@
+import * as aws from "@pulumi/aws";
+import type * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkConfig } from "../network.ts";
+import { ownAccountOnly } from "./own-account-only.ts";
+
+export interface GatewayEndpoints {
+  s3: aws.ec2.VpcEndpoint;
+  dynamodb: aws.ec2.VpcEndpoint;
+}
+
+/** S3 (image layers too) and DynamoDB beside the NAT gateway: they cost nothing, where NAT charges by the gigabyte. */
+export function createGatewayEndpoints(
+  name: string,
+  vpc: awsx.ec2.Vpc,
+  { egress }: Pick<NetworkConfig, "egress">,
+  options: pulumi.CustomResourceOptions,
+): GatewayEndpoints {
+  const region = aws.getRegionOutput({}, options).region;
+  const routeTableIds = vpc.routeTables.apply((tables) => pulumi.all(tables.map(({ id }) => id)));
+  const create = (service: string, policy: pulumi.Output<string>) =>
+    new aws.ec2.VpcEndpoint(
+      `${name}-${service}`,
+      {
+        vpcId: vpc.vpcId,
+        serviceName: pulumi.interpolate`com.amazonaws.${region}.${service}`,
+        vpcEndpointType: "Gateway",
+        routeTableIds,
+        // With a way to the internet, jobs may read anybody's buckets; they would come by here all the same.
+        ...(egress === "endpoints" ? { policy } : {}),
+      },
+      options,
+    );
+  return {
+    s3: create("s3", ownAccountOnly(options, imageLayers(region))),
+    dynamodb: create("dynamodb", ownAccountOnly(options)),
+  };
+}
+
+/** ECR hands out signed addresses in a bucket of its own. https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html */
+function imageLayers(region: pulumi.Output<string>) {
+  return {
+    Sid: "ImageLayers",
+    Effect: "Allow",
+    Principal: "*",
+    Action: "s3:GetObject",
+    Resource: pulumi.interpolate`arn:aws:s3:::prod-${region}-starport-layer-bucket/*`,
+  };
+}

@@ -1,0 +1,70 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkConfig } from "../network.ts";
+import { ownAccountOnly } from "./own-account-only.ts";
+
+export interface InterfaceEndpoints {
+  endpoints: aws.ec2.VpcEndpoint[];
+  group: aws.ec2.SecurityGroup;
+  rule: aws.vpc.SecurityGroupIngressRule;
+}
+
+/** AWS's services under private addresses in the workers' subnets, open to the workers alone. */
+export function createInterfaceEndpoints(
+  name: string,
+  config: NetworkConfig,
+  place: { vpcId: pulumi.Output<string>; subnetIds: pulumi.Output<string[]>; workers: aws.ec2.SecurityGroup },
+  options: pulumi.CustomResourceOptions,
+): InterfaceEndpoints {
+  const group = new aws.ec2.SecurityGroup(
+    `${name}-endpoints`,
+    { vpcId: place.vpcId, description: "VPC endpoints: HTTPS from the workers", revokeRulesOnDelete: true },
+    options,
+  );
+  const rule = new aws.vpc.SecurityGroupIngressRule(
+    `${name}-endpoints`,
+    {
+      securityGroupId: group.id,
+      description: "HTTPS from the workers",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      referencedSecurityGroupId: place.workers.id,
+    },
+    options,
+  );
+  const region = aws.getRegionOutput({}, options).region;
+  const endpoints = servicesFor(config).map(
+    (service) =>
+      new aws.ec2.VpcEndpoint(
+        `${name}-${service.replace(".", "-")}`,
+        {
+          vpcId: place.vpcId,
+          serviceName: pulumi.interpolate`com.amazonaws.${region}.${service}`,
+          vpcEndpointType: "Interface",
+          subnetIds: place.subnetIds,
+          securityGroupIds: [group.id],
+          privateDnsEnabled: true,
+          // The others take no data that could be carried away, and some of them no policy.
+          ...(carriesData(service) ? { policy: ownAccountOnly(options) } : {}),
+        },
+        options,
+      ),
+  );
+  return { endpoints, group, rule };
+}
+
+/** What the workers and their instances' agent call; each endpoint is billed by the hour and zone. */
+function servicesFor({ exec, encryption, tracing }: NetworkConfig): string[] {
+  return [
+    ...["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"],
+    ...(tracing ? ["xray"] : []),
+    ...(exec ? ["ssmmessages"] : []),
+    // Queue, table and bucket call KMS themselves; only the agent of a shell session does so from here.
+    ...(exec && encryption === "customer-key" ? ["kms"] : []),
+  ];
+}
+
+function carriesData(service: string): boolean {
+  return service === "logs" || service === "sqs";
+}

@@ -1,0 +1,231 @@
+import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
+
+/** Everything the dashboard shows, by its physical name. */
+export interface DashboardNames {
+  region: string;
+  apiId: string;
+  queueName: string;
+  deadLetterQueueName: string;
+  clusterName: string;
+  serviceName: string;
+  capacityProviderName: string;
+  functionNames: Record<string, string>;
+  logGroupNames: string[];
+  backlogTarget: number;
+  latencyTargetSeconds: number;
+}
+
+type Metric = (string | Record<string, string | number>)[];
+
+interface Graph {
+  title: string;
+  metrics: Metric[];
+  stat?: "Sum" | "Maximum" | "Average";
+  /** A horizontal line with its meaning. */
+  line?: { label: string; value: number };
+  stacked?: boolean;
+}
+
+interface Section {
+  text: string;
+  rows: Graph[][];
+}
+
+/** The dashboard as CloudWatch takes it: two roads from left to right, then what failed. */
+export function dashboardBody(names: DashboardNames) {
+  const parts = [jobSection(names), decisionSection(names)];
+  const widgets: Widget[] = [];
+  let y = 0;
+  const add = (height: number, row: Omit<Widget, "x" | "y" | "width" | "height">[]) => {
+    const width = gridWidth / row.length;
+    widgets.push(...row.map((widget, index) => ({ x: index * width, y, width, height, ...widget })));
+    y += height;
+  };
+  for (const { text, rows } of parts) {
+    add(textHeight, [{ type: "text", properties: { markdown: text } }]);
+    for (const row of rows)
+      add(
+        graphHeight,
+        row.map((graph) => graphWidget(graph, names.region)),
+      );
+  }
+  add(textHeight, [{ type: "text", properties: { markdown: failuresText } }]);
+  add(graphHeight, [failuresWidget(names)]);
+  return { widgets };
+}
+
+function jobSection(names: DashboardNames): Section {
+  const api = (metric: string, options = {}): Metric => [
+    "AWS/ApiGateway",
+    metric,
+    "ApiId",
+    names.apiId,
+    "Stage",
+    "$default",
+    options,
+  ];
+  const queue = (metric: string, label: string): Metric => ["AWS/SQS", metric, "QueueName", names.queueName, { label }];
+  const dead: Metric = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", names.deadLetterQueueName];
+  const worker = (metric: string): Metric => ["AWS/ECS", metric, ...serviceDimensions(names)];
+  const latencyTarget = { label: "a job should start within", value: names.latencyTargetSeconds };
+  return {
+    text: `## The road of a job\nA request is kept (202) and its ticket queued; a worker takes it. **Waiting** should stay below ${names.latencyTargetSeconds} s. Anything in the **dead-letter queue** needs a person.`,
+    rows: [
+      [
+        { title: "Requests", stat: "Sum", metrics: [api("Count"), api("4xx"), api("5xx", { color: "#d62728" })] },
+        {
+          title: "API latency, ms",
+          metrics: [api("Latency", { stat: "p50", label: "p50" }), api("Latency", { stat: "p99", label: "p99" })],
+        },
+        {
+          title: "Function errors",
+          stat: "Sum",
+          metrics: Object.entries(names.functionNames).map(([label, name]) => [
+            "AWS/Lambda",
+            "Errors",
+            "FunctionName",
+            name,
+            { label },
+          ]),
+        },
+      ],
+      [
+        {
+          title: "Tickets",
+          stat: "Maximum",
+          metrics: [
+            queue("ApproximateNumberOfMessagesVisible", "waiting"),
+            queue("ApproximateNumberOfMessagesNotVisible", "in flight"),
+          ],
+        },
+        {
+          title: "Waiting: age of the oldest ticket, s",
+          stat: "Maximum",
+          metrics: [queue("ApproximateAgeOfOldestMessage", "oldest")],
+          line: latencyTarget,
+        },
+        { title: "Dead-letter queue", stat: "Maximum", metrics: [[...dead, { label: "tickets" }]] },
+        {
+          title: "Workers, % of what they reserve",
+          stat: "Average",
+          metrics: [worker("CPUUtilization"), worker("MemoryUtilization")],
+        },
+      ],
+    ],
+  };
+}
+
+function decisionSection(names: DashboardNames): Section {
+  const own = (metric: keyof typeof metricNames, options = {}): Metric => [
+    metricNamespace,
+    metricNames[metric],
+    ...Object.entries(metricDimensions(names)).flat(),
+    options,
+  ];
+  const insight = (metric: string, label: string): Metric => [
+    "ECS/ContainerInsights",
+    metric,
+    ...serviceDimensions(names),
+    { label },
+  ];
+  return {
+    text: `## The road of a decision\nEach minute the controller counts tickets and tasks. Autoscaling keeps the **backlog per task** at ${names.backlogTarget}; **stranded jobs** wake a service that sleeps; the capacity provider keeps its **reservation** at 100 % by adding and removing instances. Without a **heartbeat** nothing of this moves.`,
+    rows: [
+      [
+        {
+          title: "Backlog per task",
+          stat: "Maximum",
+          metrics: [own("backlogPerTask", { label: "backlog" })],
+          line: { label: "target", value: names.backlogTarget },
+        },
+        {
+          title: "Jobs as the controller sees them",
+          stat: "Maximum",
+          metrics: [own("visibleJobs"), own("jobsInFlight"), own("strandedJobs", { color: "#d62728" })],
+        },
+        { title: "Controller's heartbeat, per minute", stat: "Sum", metrics: [own("heartbeat", { label: "ticks" })] },
+      ],
+      [
+        {
+          title: "Tasks",
+          stat: "Average",
+          metrics: [
+            insight("DesiredTaskCount", "desired"),
+            insight("RunningTaskCount", "running"),
+            insight("PendingTaskCount", "pending"),
+          ],
+        },
+        {
+          title: "Instances",
+          stat: "Average",
+          metrics: [["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", names.clusterName]],
+        },
+        {
+          title: "Capacity provider: needed over running instances, %",
+          stat: "Average",
+          metrics: [
+            [
+              "AWS/ECS/ManagedScaling",
+              "CapacityProviderReservation",
+              "CapacityProviderName",
+              names.capacityProviderName,
+              "ClusterName",
+              names.clusterName,
+            ],
+          ],
+          line: { label: "target", value: 100 },
+        },
+      ],
+    ],
+  };
+}
+
+interface Widget {
+  type: "metric" | "text" | "log";
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  properties: Record<string, unknown>;
+}
+
+/** CloudWatch's grid has 24 columns. */
+const gridWidth = 24;
+const graphHeight = 6;
+const textHeight = 3;
+
+function graphWidget({ title, metrics, stat = "Average", line }: Graph, region: string) {
+  return {
+    type: "metric" as const,
+    properties: {
+      title,
+      region,
+      view: "timeSeries",
+      stat,
+      period: 60,
+      metrics,
+      ...(line ? { annotations: { horizontal: [line] } } : {}),
+    },
+  };
+}
+
+const failuresText =
+  "## What failed\nThe newest errors of functions and workers in the time range above. Each refresh reads these logs and costs about $0.005 per GB.";
+
+/** Our own lines carry pino's level, those that Lambda writes itself a word. */
+function failuresWidget({ region, logGroupNames }: DashboardNames) {
+  const sources = logGroupNames.map((name) => `SOURCE '${name}'`).join(" | ");
+  return {
+    type: "log" as const,
+    properties: {
+      title: "Newest errors",
+      region,
+      view: "table",
+      query: `${sources} | fields @timestamp, part, jobId, message, err.message | filter level >= 50 or level in ["ERROR", "FATAL"] or type = "platform.fault" | sort @timestamp desc | limit 50`,
+    },
+  };
+}
+
+function serviceDimensions({ clusterName, serviceName }: DashboardNames): string[] {
+  return ["ClusterName", clusterName, "ServiceName", serviceName];
+}

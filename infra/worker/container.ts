@@ -1,0 +1,101 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { VariablesOf, workerEnvironment } from "../../contract/environment.ts";
+import type { Config } from "../config.ts";
+import type { WorkerImage } from "../image.ts";
+import type { WorkerArgs } from "../worker.ts";
+
+/** Under the image's working directory. The worker touches its file here; nothing else of the image's own folder can be written. */
+const scratchFolder = "run";
+const livenessFile = `${scratchFolder}/alive`;
+
+/** The worker's one container, with no right of the operating system that it could do without. */
+export function containerDefinitions(
+  args: WorkerArgs,
+  image: WorkerImage,
+  logGroup: aws.cloudwatch.LogGroup,
+  options: pulumi.InvokeOptions,
+): pulumi.Output<string> {
+  const { config } = args;
+  return pulumi.jsonStringify([
+    {
+      name: "worker",
+      image: image.uri,
+      command: ["node", "main.mjs"],
+      essential: true,
+      stopTimeout: config.stopTimeoutSeconds,
+      environment: sortedVariables(args),
+      healthCheck: aliveLately,
+      ...confinement(config),
+      logConfiguration: {
+        logDriver: "awslogs",
+        options: {
+          "awslogs-group": logGroup.name,
+          "awslogs-region": aws.getRegionOutput({}, options).region,
+          "awslogs-stream-prefix": "worker",
+          // When CloudWatch does not take lines, the oldest are lost; blocking would stop the worker in the middle of its jobs.
+          mode: "non-blocking",
+          "max-buffer-size": "25m",
+        },
+      },
+    },
+  ]);
+}
+
+/** Sorted, so that an unchanged environment is an unchanged task definition. */
+function sortedVariables({ config, queue, storage }: WorkerArgs) {
+  const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
+    JOBS_TABLE_NAME: storage.table.name,
+    QUEUE_URL: queue.queue.url,
+    DEAD_LETTER_QUEUE_URL: queue.deadLetterQueue.url,
+    ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
+    VISIBILITY_SECONDS: String(config.visibilitySeconds),
+    RETENTION_DAYS: String(config.retentionDays),
+    SLOTS: String(config.slots),
+    STOP_TIMEOUT_SECONDS: String(config.stopTimeoutSeconds),
+    JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
+    LIVENESS_FILE: livenessFile,
+    TRACING: config.tracing ? "on" : "off",
+  };
+  return Object.entries(environment)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => ({ name, value }));
+}
+
+/**
+ * A worker that has ended needs no check: ECS sees that. This finds the one that stands still, whose event loop has not
+ * turned for a minute. A shell and `find` cost a hundredth of another Node.
+ */
+const aliveLately = {
+  command: ["CMD-SHELL", `find ${livenessFile} -mmin -1 | grep -q .`],
+  interval: 30,
+  timeout: 10,
+  retries: 3,
+  startPeriod: 60,
+};
+
+function confinement({ exec }: Pick<Config, "exec">) {
+  return {
+    user: "1000:1000",
+    privileged: false,
+    // The agent of ECS Exec writes into the image's folders; AWS supports it with no read-only root.
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations
+    readonlyRootFilesystem: !exec,
+    dockerSecurityOptions: ["no-new-privileges"],
+    // Enough connections for every slot; no core dumps, which would write payloads to the instance's disk.
+    ulimits: [
+      { name: "nofile", softLimit: 65_536, hardLimit: 65_536 },
+      { name: "core", softLimit: 0, hardLimit: 0 },
+    ],
+    linuxParameters: {
+      // Reaps what a killed handler, or a shell, leaves behind.
+      initProcessEnabled: true,
+      capabilities: { drop: ["ALL"] },
+      // Memory of the task, gone with it: for the temporary files of handlers, and for the worker's own.
+      tmpfs: [
+        { containerPath: "/tmp", size: 64, mountOptions: ["nosuid", "nodev", "noexec"] },
+        { containerPath: `/app/${scratchFolder}`, size: 1, mountOptions: ["nosuid", "nodev", "noexec"] },
+      ],
+    },
+  };
+}

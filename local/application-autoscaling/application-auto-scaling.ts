@@ -1,0 +1,180 @@
+import { EventEmitter } from "node:events";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Cooldown } from "../../simulator/model/scaling/cooldown.ts";
+import type { Evaluation } from "../../simulator/model/scaling/metric-alarm.ts";
+import {
+  type Registration,
+  registerTarget,
+  type ScalableTarget,
+} from "../../simulator/model/scaling/scalable-target.ts";
+import { scaleBy } from "../../simulator/model/scaling/scaling-activity.ts";
+import { chooseVote } from "../../simulator/model/scaling/several-policies.ts";
+import { checkStepPolicy } from "../../simulator/model/scaling/step-policy-check.ts";
+import { trackingAlarms } from "../../simulator/model/scaling/target-tracking.ts";
+import { AwsError } from "../aws-error.ts";
+import type { Alarm } from "../cloudwatch/alarm.ts";
+import type { CloudWatch } from "../cloudwatch/cloud-watch.ts";
+import type { FastClock } from "../fast-clock.ts";
+import { type ScalingPolicy, type Signal, voteOf } from "./scaling-policy.ts";
+
+/** An ECS service as Application Auto Scaling sees and moves it. */
+export interface Scalable {
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  setDesiredCount(count: number): void;
+}
+
+/** Something that changed a service's desired count, or would have. Times are the machine's. */
+export interface Activity {
+  at: number;
+  resourceId: string;
+  from: number;
+  to: number;
+  cause: string;
+}
+
+interface Target {
+  resourceId: string;
+  scalable: Scalable;
+  state: Pick<ScalableTarget, "min" | "max" | "suspended">;
+  cooldown: Cooldown | undefined;
+  policies: Map<string, ScalingPolicy>;
+  /** By policy name, then by alarm name. */
+  signals: Map<string, Map<string, Signal>>;
+}
+
+/** Application Auto Scaling for ECS services: the model's rules, fed by CloudWatch's alarms. */
+export class ApplicationAutoScaling {
+  readonly events = new EventEmitter<{ activity: [Activity] }>();
+  readonly activities: Activity[] = [];
+  readonly #targets = new Map<string, Target>();
+  readonly #fastClock: FastClock;
+  readonly #clock: Clock;
+  readonly #cloudWatch: CloudWatch;
+  readonly #find: (resourceId: string) => Scalable | undefined;
+
+  constructor(options: {
+    /** The machine's, for what people read. */
+    clock: Clock;
+    /** AWS's, for cooldowns. */
+    fastClock: FastClock;
+    cloudWatch: CloudWatch;
+    /** `service/CLUSTER/SERVICE`. */
+    findService(resourceId: string): Scalable | undefined;
+  }) {
+    this.#clock = options.clock;
+    this.#fastClock = options.fastClock;
+    this.#cloudWatch = options.cloudWatch;
+    this.#find = options.findService;
+  }
+
+  /** RegisterScalableTarget: new bounds count at once. */
+  register(resourceId: string, request: Registration): void {
+    const existing = this.#targets.get(resourceId);
+    const scalable = existing?.scalable ?? this.#find(resourceId);
+    if (!scalable) throw new AwsError("ObjectNotFoundException", `No ECS service found for ${resourceId}`);
+
+    const before = scalable.desiredCount;
+    const current = existing && { ...existing.state, desired: before };
+    const { target, resumed } = registerTarget(current, request, before);
+    const next: Target = existing ?? {
+      resourceId,
+      scalable,
+      state: target,
+      cooldown: undefined,
+      policies: new Map(),
+      signals: new Map(),
+    };
+    next.state = target;
+    this.#targets.set(resourceId, next);
+    this.#move(next, target.desired, `the scalable target's bounds are ${target.min} to ${target.max}`);
+    if (resumed.length > 0) this.#decide(next, "scaling was resumed");
+  }
+
+  targets(): { resourceId: string; min: number; max: number; suspended: ScalableTarget["suspended"] }[] {
+    return [...this.#targets.values()].map(({ resourceId, state: { min, max, suspended } }) => ({
+      resourceId,
+      min,
+      max,
+      suspended,
+    }));
+  }
+
+  /** A target tracking policy makes its own alarms; a step policy waits for one that names it in its actions. */
+  putPolicy(resourceId: string, policy: ScalingPolicy): void {
+    const target = this.#targets.get(resourceId);
+    if (!target) throw new AwsError("ObjectNotFoundException", `No scalable target found for ${resourceId}`);
+    target.policies.set(policy.name, policy);
+    target.signals.set(policy.name, new Map());
+    if (policy.kind === "step") {
+      checkStepPolicy(policy.policy);
+      this.#listen(target, policy, "high");
+    } else {
+      this.#trackWithAlarms(target, policy);
+    }
+  }
+
+  policies(resourceId: string): ScalingPolicy[] {
+    return [...(this.#targets.get(resourceId)?.policies.values() ?? [])];
+  }
+
+  #trackWithAlarms(target: Target, policy: ScalingPolicy & { kind: "target-tracking" }): void {
+    const { high, low } = trackingAlarms(policy.policy);
+    for (const [side, rule] of [["high", high] as const, ["low", low] as const]) {
+      if (!rule) continue;
+      const name = `TargetTracking-${target.resourceId}-Alarm${side === "high" ? "High" : "Low"}-${policy.name}`;
+      const alarm = this.#cloudWatch.putAlarm({ name, metric: policy.metric, rule, alarmActions: [], okActions: [] });
+      alarm.listeners.push((evaluated, evaluation) => this.#hear(target, policy, side, evaluated, evaluation));
+    }
+  }
+
+  #listen(target: Target, policy: ScalingPolicy, side: "high" | "low"): void {
+    this.#cloudWatch.actions.set(policy.arn, (alarm, evaluation) => {
+      this.#hear(target, policy, side, alarm, evaluation);
+    });
+  }
+
+  #hear(target: Target, policy: ScalingPolicy, side: "high" | "low", alarm: Alarm, evaluation: Evaluation): void {
+    const signals = target.signals.get(policy.name);
+    signals?.set(alarm.name, {
+      alarm: side,
+      isInAlarm: evaluation.state.value === "ALARM",
+      datapoints: evaluation.datapoints,
+      threshold: alarm.rule.threshold,
+      side: alarm.rule.comparison.startsWith("Greater") ? "above" : "below",
+    });
+    const isWaking = target.scalable.runningCount === 0 && target.scalable.desiredCount === 0 && side === "high";
+    if (evaluation.fires.includes("auto-scaling") || isWaking) {
+      this.#decide(target, `alarm ${alarm.name} is ${evaluation.state.value}, policy ${policy.name}`);
+    }
+    // A step policy hears of its alarm only while it fires, so its signal holds for this moment alone.
+    if (policy.kind === "step") signals?.delete(alarm.name);
+  }
+
+  /** The votes of all policies by what their alarms saw last, the largest followed as far as cooldown and bounds let it. */
+  #decide(target: Target, cause: string): void {
+    const { scalable, state } = target;
+    const capacity = { running: scalable.runningCount, desired: scalable.desiredCount };
+    const votes = [...target.policies.values()].map((policy) =>
+      voteOf(policy, [...(target.signals.get(policy.name)?.values() ?? [])], capacity),
+    );
+    const vote = chooseVote(votes);
+    if (!vote) return;
+    const cooldown = target.policies.get(vote.policy)?.cooldown;
+    if (!cooldown) return;
+    const service = { target: { ...state, desired: capacity.desired }, cooldown: target.cooldown };
+    const outcome = scaleBy(vote.proposal, service, cooldown, this.#fastClock.now());
+    if (!outcome.hasScaled) return;
+    target.cooldown = outcome.service.cooldown;
+    this.#move(target, outcome.service.target.desired, cause);
+  }
+
+  #move({ resourceId, scalable }: Target, to: number, cause: string): void {
+    const from = scalable.desiredCount;
+    if (from === to) return;
+    scalable.setDesiredCount(to);
+    const activity = { at: this.#clock.now(), resourceId, from, to, cause };
+    this.activities.push(activity);
+    this.events.emit("activity", activity);
+  }
+}

@@ -1,0 +1,66 @@
+import type { Clock } from "../../runtime/clock.ts";
+import {
+  type AlarmState,
+  checkAlarm,
+  type Evaluation,
+  evaluateAlarm,
+  evaluationIntervalMilliseconds,
+  type MetricAlarm,
+  newAlarmState,
+} from "../../simulator/model/scaling/metric-alarm.ts";
+import type { Metric, MetricStore } from "./metric-store.ts";
+
+export interface AlarmOptions {
+  name: string;
+  metric: Metric;
+  alarm: MetricAlarm;
+  metrics: MetricStore;
+  /** AWS's own. */
+  clock: Clock;
+}
+
+/** CloudWatch looks at a minute's point some seconds after the minute's end; AWS does not say how many. */
+const evaluationDelayMilliseconds = 10_000;
+
+/** An alarm's life: evaluated again and again, by the model, until it is stopped. */
+export class Alarm {
+  readonly name: string;
+  readonly metric: Metric;
+  readonly rule: MetricAlarm;
+  state: AlarmState;
+  /** Called with every evaluation; what it fires is theirs to carry out. */
+  readonly listeners: ((alarm: Alarm, evaluation: Evaluation) => void)[] = [];
+  readonly #options: AlarmOptions;
+  #cancel = () => {};
+
+  constructor(options: AlarmOptions) {
+    checkAlarm(options.alarm);
+    this.name = options.name;
+    this.metric = options.metric;
+    this.rule = options.alarm;
+    this.state = newAlarmState(options.clock.now());
+    this.#options = options;
+    this.#wait();
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #wait(): void {
+    const { clock } = this.#options;
+    const interval = evaluationIntervalMilliseconds(this.rule);
+    const delay = Math.min(evaluationDelayMilliseconds, interval / 2);
+    const now = clock.now();
+    const due = (Math.floor((now - delay) / interval) + 1) * interval + delay;
+    this.#cancel = clock.after(due - now, () => this.#evaluate());
+  }
+
+  #evaluate(): void {
+    const { clock, metrics } = this.#options;
+    const evaluation = evaluateAlarm(this.rule, this.state, metrics.samplesOf(this.metric), clock.now());
+    this.state = evaluation.state;
+    this.#wait();
+    for (const listen of this.listeners) listen(this, evaluation);
+  }
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { Datum } from "./put-metric-data.ts";
+
+const envelope = z.object({
+  _aws: z.object({
+    Timestamp: z.number(),
+    CloudWatchMetrics: z.array(
+      z.object({
+        Namespace: z.string().min(1),
+        Dimensions: z.array(z.array(z.string())).min(1),
+        Metrics: z.array(z.object({ Name: z.string().min(1) })),
+      }),
+    ),
+  }),
+});
+
+/**
+ * The metrics that a log line carries in CloudWatch's embedded metric format; none for any other line. Where CloudWatch
+ * would drop a metric in silence, such as one without a number, so does this.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function readEmbeddedMetrics(line: string): Datum[] {
+  const fields = parseEnvelope(line);
+  if (!fields) return [];
+  const { Timestamp, CloudWatchMetrics } = envelope.parse(fields)._aws;
+  return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) => {
+      const dimensions = Object.fromEntries(names.map((name) => [name, String(fields[name])]));
+      return Metrics.flatMap(({ Name }) =>
+        numbersOf(fields[Name]).map((value) => ({
+          metric: { namespace: Namespace, name: Name, dimensions },
+          value,
+          at: Timestamp,
+        })),
+      );
+    }),
+  );
+}
+
+function parseEnvelope(line: string): Record<string, unknown> | undefined {
+  // Most lines are no metrics, and parsing each would cost more than all the rest.
+  if (!line.includes('"CloudWatchMetrics"')) return undefined;
+  try {
+    const fields: unknown = JSON.parse(line);
+    return envelope.safeParse(fields).success ? (fields as Record<string, unknown>) : undefined;
+  } catch {
+    // A line that is no JSON is a log line like any other.
+    return undefined;
+  }
+}
+
+function numbersOf(value: unknown): number[] {
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((one): one is number => typeof one === "number" && Number.isFinite(one));
+}

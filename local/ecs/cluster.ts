@@ -1,0 +1,156 @@
+import { EventEmitter } from "node:events";
+import type { Clock } from "../../runtime/clock.ts";
+import { AppError } from "../../runtime/errors.ts";
+import { defaults } from "../../simulator/model/capacity/parameters.ts";
+import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
+import type { Processes } from "../processes/processes.ts";
+import { shorten } from "../shorten.ts";
+import { Capacity, type CapacityDefinition } from "./capacity.ts";
+import { describeChange, type InstanceChange, type InstanceView, viewInstances } from "./instances.ts";
+import type { TaskDefinition } from "./running-task.ts";
+import { Service } from "./service.ts";
+import type { ClusterPlace } from "./task.ts";
+
+export interface EcsClusterOptions {
+  place: ClusterPlace;
+  clock: Clock;
+  processes: Pick<Processes, "spawn">;
+  /** How many times shorter AWS's own delays are; what a task is given to stop, and how long it is protected, is not. */
+  speed: number;
+  /** What happened and why, in AWS's words; the source is `service/NAME` or `cluster/NAME`. */
+  onEvent(source: string, message: string): void;
+}
+
+export interface ServiceDefinition {
+  name: string;
+  desiredCount: number;
+  taskDefinition: TaskDefinition;
+  strategy: readonly Placement[];
+  minimumHealthyPercent: number;
+  maximumPercent: number;
+  onLine(taskId: string, line: string): void;
+}
+
+/** Even a thousand times faster AWS has no delay much shorter than this. */
+const shortestIntervalMilliseconds = 20;
+
+/** An ECS cluster: plays the model of AWS's capacity on the clock, with processes for tasks. */
+export class EcsCluster {
+  /** Each change of an instance, once it has happened. */
+  readonly events = new EventEmitter<{ instances: [InstanceChange] }>();
+  readonly #options: EcsClusterOptions;
+  readonly #services = new Map<string, Service>();
+  #capacity: Capacity | undefined;
+  #cancelNextLook = () => {};
+  #isStopping = false;
+
+  constructor(options: EcsClusterOptions) {
+    this.#options = options;
+  }
+
+  get place(): ClusterPlace {
+    return this.#options.place;
+  }
+
+  get capacityProviderName(): string | undefined {
+    return this.#capacity?.providerName;
+  }
+
+  /** How many instances the Auto Scaling group is to have. */
+  get desiredInstances(): number {
+    return this.#capacity?.desired ?? 0;
+  }
+
+  /** Gives the cluster instances; AWS allows several groups, of which this one knows one. */
+  attachCapacity(definition: CapacityDefinition): void {
+    const { place, speed, clock } = this.#options;
+    if (this.#capacity) {
+      throw new AppError(
+        "one-capacity-provider",
+        `expected one capacity provider for cluster ${place.name}; came ${this.#capacity.providerName} and ${definition.providerName}`,
+      );
+    }
+    this.#capacity = new Capacity(definition, speed, clock.now(), (message) => this.#tell(message));
+    this.look();
+  }
+
+  /** Starts a service, which keeps as many tasks as are desired and as there is room for. */
+  startService(definition: ServiceDefinition): Service {
+    const { place, clock, processes, speed, onEvent } = this.#options;
+    const { name, desiredCount, taskDefinition, strategy, minimumHealthyPercent, maximumPercent } = definition;
+    const service = new Service({
+      name,
+      desiredCount,
+      taskDefinition,
+      cluster: place,
+      clock,
+      processes,
+      settings: {
+        ...shorten(defaults, speed),
+        // Processes say themselves when they have started and when they have stopped.
+        taskStartMilliseconds: Number.POSITIVE_INFINITY,
+        stopTimeoutMilliseconds: Number.POSITIVE_INFINITY,
+        taskSize: taskDefinition.size,
+        strategy,
+        minimumHealthyPercent,
+        maximumPercent,
+      },
+      onEvent: (message) => onEvent(`service/${name}`, message),
+      onLine: definition.onLine,
+      look: () => this.look(),
+    });
+    this.#services.set(name, service);
+    this.look();
+    return service;
+  }
+
+  services(): Service[] {
+    return [...this.#services.values()];
+  }
+
+  instances(): InstanceView[] {
+    return viewInstances(this.#capacity?.instances ?? [], this.#modelTasks(), this.#options.place);
+  }
+
+  /** Ends all tasks at once, protected or not; none may take longer than the limit. */
+  async stop(limitSeconds?: number): Promise<void> {
+    this.#isStopping = true;
+    this.#cancelNextLook();
+    await Promise.all(this.services().map((service) => service.stop(limitSeconds)));
+  }
+
+  /** Looks what is due, wanted and possible now. It is called at each event and at regular times. */
+  look(): void {
+    if (this.#isStopping) return;
+    const now = this.#options.clock.now();
+    this.#stepServices(now);
+    const changes = this.#capacity?.step(this.#modelTasks(), now) ?? [];
+    for (const change of changes) this.#tell(describeChange(change));
+    // Room that has come or gone is seen at once.
+    if (changes.length > 0) this.#stepServices(now);
+    this.#lookLater(now);
+    for (const change of changes) this.events.emit("instances", change);
+  }
+
+  #stepServices(now: number): void {
+    const instances = this.#capacity?.instances ?? [];
+    for (const service of this.#services.values()) {
+      service.step({ instances, otherTasks: this.#modelTasks(service) }, now);
+    }
+  }
+
+  #modelTasks(except?: Service) {
+    return this.services().flatMap((service) => (service === except ? [] : [...service.modelTasks]));
+  }
+
+  #lookLater(now: number): void {
+    this.#cancelNextLook();
+    const interval = Math.max(shortestIntervalMilliseconds, 1_000 / this.#options.speed);
+    const due = Math.min(now + interval, ...this.services().map((service) => service.nextDueAt(now)));
+    this.#cancelNextLook = this.#options.clock.after(due - now, () => this.look());
+  }
+
+  #tell(message: string): void {
+    this.#options.onEvent(`cluster/${this.#options.place.name}`, message);
+  }
+}

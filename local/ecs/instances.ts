@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import type { Instance } from "../../simulator/model/capacity/instance.ts";
+import { freeRooms } from "../../simulator/model/capacity/place-tasks.ts";
+import type { Size } from "../../simulator/model/capacity/size.ts";
+import type { Task } from "../../simulator/model/capacity/task.ts";
+import { type ClusterPlace, ecsArn } from "./task.ts";
+
+/** Something happened to an instance. */
+export interface InstanceChange {
+  kind: "launched" | "registered" | "draining" | "terminated";
+  instanceId: string;
+  availabilityZone: string;
+  at: number;
+  launchedAt: number;
+}
+
+/** An instance as it is at one moment; times are milliseconds since the epoch. */
+export interface InstanceView {
+  id: string;
+  /** As a container instance of the cluster. */
+  arn: string;
+  availabilityZone: string;
+  state: Instance["state"];
+  launchedAt: number;
+  /** In the future while it boots. */
+  registersAt: number;
+  isProtected: boolean;
+  runningTasks: number;
+  pendingTasks: number;
+  registered: Size;
+  remaining: Size;
+}
+
+/** What happened to the instances between two looks, in the order in which it happens to each. */
+export function changesBetween(before: readonly Instance[], after: readonly Instance[], now: number): InstanceChange[] {
+  const earlier = new Map(before.map((instance) => [instance.id, instance]));
+  const changes: InstanceChange[] = [];
+  const note = (kind: InstanceChange["kind"], { id, availabilityZone, launchedAt }: Instance) =>
+    changes.push({ kind, instanceId: id, availabilityZone, at: now, launchedAt });
+  for (const instance of after) {
+    const was = earlier.get(instance.id);
+    earlier.delete(instance.id);
+    if (!was) note("launched", instance);
+    if (instance.state === was?.state || instance.state === "booting") continue;
+    note(instance.state, instance);
+  }
+  for (const gone of earlier.values()) note("terminated", gone);
+  return changes;
+}
+
+/** For a person to read. */
+export function describeChange({ kind, instanceId, availabilityZone, at, launchedAt }: InstanceChange): string {
+  if (kind === "launched") return `instance ${instanceId} launched in ${availabilityZone}`;
+  if (kind === "draining") return `instance ${instanceId} is draining`;
+  if (kind === "terminated") return `instance ${instanceId} terminated`;
+  return `instance ${instanceId} registered after ${((at - launchedAt) / 1_000).toFixed(1)} s`;
+}
+
+/** The instances with what is on them. */
+export function viewInstances(
+  instances: readonly Instance[],
+  tasks: readonly Task[],
+  cluster: ClusterPlace,
+): InstanceView[] {
+  const free = freeRooms(instances, tasks);
+  const count = (instanceId: string, wanted: (state: Task["state"]) => boolean) =>
+    tasks.filter((task) => task.instanceId === instanceId && wanted(task.state)).length;
+  return instances.map(({ id, availabilityZone, state, launchedAt, registersAt, isProtected, room }) => ({
+    id,
+    arn: containerInstanceArn(cluster, id),
+    availabilityZone,
+    state,
+    launchedAt,
+    registersAt,
+    isProtected,
+    // One that winds down still runs.
+    runningTasks: count(id, (task) => task === "running" || task === "stopping"),
+    pendingTasks: count(id, (task) => task === "pending"),
+    registered: sizeOf(room),
+    remaining: sizeOf(free.get(id) ?? room),
+  }));
+}
+
+/** AWS gives each registration an id of its own; here it follows from the instance's. */
+export function containerInstanceArn(cluster: ClusterPlace, instanceId: string): string {
+  const id = createHash("sha256").update(`${cluster.name}/${instanceId}`).digest("hex").slice(0, 32);
+  return ecsArn(cluster, `container-instance/${cluster.name}/${id}`);
+}
+
+function sizeOf({ cpuUnits, memoryMebibytes }: Size): Size {
+  return { cpuUnits, memoryMebibytes };
+}

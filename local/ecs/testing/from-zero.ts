@@ -1,0 +1,32 @@
+import { managedScalingDefaults } from "../capacity.ts";
+import type { Service } from "../service.ts";
+import type { ServiceUnderTest } from "./service-under-test.ts";
+
+/** From no instances, each with room for four tasks, as many as are needed; AWS as slow as it is. */
+export const fromZero = {
+  minimum: 0,
+  maximum: 10,
+  room: { cpuUnits: 4_096, memoryMebibytes: 4_096, slots: Number.POSITIVE_INFINITY },
+  releasesEmptyInstances: true,
+  managedScaling: managedScalingDefaults,
+};
+
+/** Lets AWS's time pass until that many tasks run. */
+export async function passUntilRunning({ service, clock, here }: ServiceUnderTest, count: number): Promise<void> {
+  for (let looks = 0; service.runningCount < count && looks < 10_000; looks++) await clock.advance(100);
+  await here(count);
+}
+
+/** Resolves when that many more tasks have stopped. */
+export function manyStopped(service: Service, count: number): Promise<void> {
+  let left = count;
+  return new Promise((resolve) => {
+    const onStopped = () => {
+      left -= 1;
+      if (left > 0) return;
+      service.events.off("stopped", onStopped);
+      resolve();
+    };
+    service.events.on("stopped", onStopped);
+  });
+}

@@ -1,0 +1,51 @@
+import { metricNames, metricNamespace } from "../contract/metrics.ts";
+import type { ScalingPolicy } from "./application-autoscaling/scaling-policy.ts";
+import type { Cloud } from "./cloud.ts";
+
+/** Queue, service, instances and what moves them, as they are now. */
+export interface Fleet {
+  visible: number;
+  inFlight: number;
+  runningTasks: number;
+  desiredTasks: number;
+  /** What the scalable target allows. */
+  minTasks: number;
+  instances: number;
+  /** Instances without a task. */
+  idleInstances: number;
+  /** Unknown until the controller has published one. */
+  backlogPerTask: number | undefined;
+  acceptableBacklog: number | undefined;
+  lastAction: { from: number; to: number; cause: string } | undefined;
+}
+
+export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
+  const { visible, inFlight } = cloud.sqs.counts(queueUrl);
+  const services = [...cloud.services.values()];
+  const instances = [...cloud.ecs.clusters.values()].flatMap((cluster) => cluster.instances());
+  const targets = cloud.scaling.targets();
+  const tracking = targets.flatMap(({ resourceId }) => cloud.scaling.policies(resourceId)).find(isTracking);
+  const backlog = cloud.cloudWatch.metrics
+    .list()
+    .find(({ namespace, name }) => namespace === metricNamespace && name === metricNames.backlogPerTask);
+  return {
+    visible,
+    inFlight,
+    runningTasks: sum(services.map(({ runningCount }) => runningCount)),
+    desiredTasks: sum(services.map(({ desiredCount }) => desiredCount)),
+    minTasks: sum(targets.map(({ min }) => min)),
+    instances: instances.length,
+    idleInstances: instances.filter(({ runningTasks, pendingTasks }) => runningTasks + pendingTasks === 0).length,
+    backlogPerTask: backlog && cloud.cloudWatch.metrics.latest(backlog),
+    acceptableBacklog: tracking?.policy.target,
+    lastAction: cloud.scaling.activities.at(-1),
+  };
+}
+
+function isTracking(policy: ScalingPolicy): policy is Extract<ScalingPolicy, { kind: "target-tracking" }> {
+  return policy.kind === "target-tracking";
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { defaults } from "../../simulator/model/scaling/parameters.ts";
+import type { Step } from "../../simulator/model/scaling/step-scaling.ts";
+import { noEffect, type Request, type ResourceHandler, resource } from "./resource.ts";
+
+const dimension = z.literal("ecs:service:DesiredCount");
+const namespace = z.literal("ecs");
+
+const tracking = z.strictObject({
+  targetValue: z.number(),
+  scaleInCooldown: z.number().optional(),
+  scaleOutCooldown: z.number().optional(),
+  disableScaleIn: z.boolean().default(false),
+  customizedMetricSpecification: z.strictObject({
+    metricName: z.string(),
+    namespace: z.string(),
+    statistic: z.enum(["Average", "Minimum", "Maximum", "SampleCount", "Sum"]),
+    unit: noEffect("each metric has one unit here"),
+    dimensions: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
+  }),
+});
+
+const stepScaling = z.strictObject({
+  adjustmentType: z.enum(["ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"]),
+  cooldown: z.number().optional(),
+  metricAggregationType: z.enum(["Average", "Minimum", "Maximum"]).default("Average"),
+  minAdjustmentMagnitude: z.number().optional(),
+  stepAdjustments: z.array(
+    z.strictObject({
+      metricIntervalLowerBound: z.string().optional(),
+      metricIntervalUpperBound: z.string().optional(),
+      scalingAdjustment: z.number(),
+    }),
+  ),
+});
+
+const policyShape = {
+  serviceNamespace: namespace,
+  resourceId: z.string(),
+  scalableDimension: dimension,
+};
+const policySchema = z.discriminatedUnion("policyType", [
+  z.strictObject({
+    ...policyShape,
+    policyType: z.literal("TargetTrackingScaling"),
+    targetTrackingScalingPolicyConfiguration: tracking,
+  }),
+  z.strictObject({ ...policyShape, policyType: z.literal("StepScaling"), stepScalingPolicyConfiguration: stepScaling }),
+]);
+
+export const appautoscaling: Record<string, ResourceHandler> = {
+  "aws:appautoscaling/target:Target": resource(
+    z.strictObject({
+      serviceNamespace: namespace,
+      resourceId: z.string(),
+      scalableDimension: dimension,
+      minCapacity: z.number(),
+      maxCapacity: z.number(),
+    }),
+    ({ inputs, cloud }) => {
+      cloud.scaling.register(inputs.resourceId, { min: inputs.minCapacity, max: inputs.maxCapacity });
+      return { id: inputs.resourceId, outputs: {} };
+    },
+  ),
+  "aws:appautoscaling/policy:Policy": resource(policySchema, (request) => {
+    const { inputs, physicalName, cloud } = request;
+    const { region, accountId } = cloud.place;
+    const arn = `arn:aws:autoscaling:${region}:${accountId}:scalingPolicy:resource/ecs/${inputs.resourceId}:policyName/${physicalName}`;
+    if (inputs.policyType === "TargetTrackingScaling") putTracking(request, inputs, arn);
+    else putSteps(request, inputs, arn);
+    return { id: physicalName, outputs: { arn, name: physicalName, alarmArns: [] } };
+  }),
+};
+
+type PolicyInputs = z.infer<typeof policySchema>;
+type PolicyRequest = Request<PolicyInputs>;
+
+function putTracking(
+  { physicalName, cloud }: PolicyRequest,
+  inputs: PolicyInputs & { policyType: "TargetTrackingScaling" },
+  arn: string,
+): void {
+  const config = inputs.targetTrackingScalingPolicyConfiguration;
+  const metric = config.customizedMetricSpecification;
+  cloud.scaling.putPolicy(inputs.resourceId, {
+    kind: "target-tracking",
+    arn,
+    name: physicalName,
+    cooldown: {
+      outMilliseconds: milliseconds(config.scaleOutCooldown, defaults.scaleOutCooldownMilliseconds),
+      inMilliseconds: milliseconds(config.scaleInCooldown, defaults.scaleInCooldownMilliseconds),
+    },
+    metric: {
+      namespace: metric.namespace,
+      name: metric.metricName,
+      dimensions: Object.fromEntries(metric.dimensions.map(({ name, value }) => [name, value])),
+    },
+    policy: { target: config.targetValue, statistic: metric.statistic, isScaleInDisabled: config.disableScaleIn },
+  });
+}
+
+function putSteps(
+  { physicalName, cloud }: PolicyRequest,
+  inputs: PolicyInputs & { policyType: "StepScaling" },
+  arn: string,
+): void {
+  const config = inputs.stepScalingPolicyConfiguration;
+  const rest = milliseconds(config.cooldown, defaults.stepCooldownMilliseconds);
+  cloud.scaling.putPolicy(inputs.resourceId, {
+    kind: "step",
+    arn,
+    name: physicalName,
+    cooldown: { outMilliseconds: rest, inMilliseconds: rest },
+    policy: {
+      adjustmentType: config.adjustmentType,
+      aggregation: config.metricAggregationType,
+      ...(config.minAdjustmentMagnitude === undefined ? {} : { minAdjustmentMagnitude: config.minAdjustmentMagnitude }),
+      steps: config.stepAdjustments.map(
+        ({ metricIntervalLowerBound, metricIntervalUpperBound, scalingAdjustment }): Step => ({
+          lowerBound: bound(metricIntervalLowerBound),
+          upperBound: bound(metricIntervalUpperBound),
+          adjustment: scalingAdjustment,
+        }),
+      ),
+    },
+  });
+}
+
+/** AWS's cooldowns are AWS's own delays: they stay as declared on AWS's clock, which runs faster here. */
+function milliseconds(seconds: number | undefined, otherwise: number): number {
+  return seconds === undefined ? otherwise : seconds * 1000;
+}
+
+function bound(text: string | undefined): number | null {
+  return text === undefined ? null : Number(text);
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import type { Cloud } from "../cloud.ts";
+import { capacityProvider, capacityProviderSchema } from "./capacity-provider.ts";
+import { compute } from "./compute.ts";
+import { ecs } from "./ecs.ts";
+import type { ResourceHandler } from "./resource.ts";
+
+/** As much of the cloud as capacity is made in. */
+function emptyCloud() {
+  return {
+    place: { region: "eu-central-1", accountId: "000000000000" },
+    launchTemplates: new Map(),
+    autoScalingGroups: new Map(),
+  };
+}
+
+const group = {
+  vpcZoneIdentifiers: ["subnet-1", "subnet-2"],
+  launchTemplate: { id: "lt-workers", version: "1" },
+  minSize: 0,
+  maxSize: 5,
+  protectFromScaleIn: true,
+};
+
+const provider = (changes: object = {}) => ({
+  autoScalingGroupProvider: {
+    autoScalingGroupArn: groupArn,
+    managedTerminationProtection: "ENABLED",
+    managedScaling: { status: "ENABLED", instanceWarmupPeriod: 120 },
+    ...changes,
+  },
+});
+
+const groupArn = "arn:aws:autoscaling:eu-central-1:000000000000:autoScalingGroup:workers";
+
+describe("capacity", () => {
+  it("has the room of its instance type, less what the machine keeps, in a zone for each subnet", () => {
+    const cloud = emptyCloud();
+    make(compute["aws:ec2/launchTemplate:LaunchTemplate"], { instanceType: "t4g.medium" }, cloud);
+    make(compute["aws:autoscaling/group:Group"], group, cloud);
+
+    expect(providerOf(cloud, provider())).toEqual({
+      providerName: "workers",
+      room: { cpuUnits: 2_048, memoryMebibytes: 3_850, slots: Number.POSITIVE_INFINITY },
+      minimum: 0,
+      maximum: 5,
+      availabilityZones: ["eu-central-1a", "eu-central-1b"],
+      protectsInstances: true,
+      releasesEmptyInstances: true,
+      drains: true,
+      managedScaling: { targetCapacityPercent: 100, warmupSeconds: 120, stepMinimum: 1, stepMaximum: 10_000 },
+    });
+  });
+
+  it("finds the launch template of a group of several types as well", () => {
+    const cloud = emptyCloud();
+    make(compute["aws:ec2/launchTemplate:LaunchTemplate"], { instanceType: "c7g.large" }, cloud);
+    const { launchTemplate, ...rest } = group;
+    const mixedInstancesPolicy = {
+      launchTemplate: { launchTemplateSpecification: { launchTemplateId: launchTemplate.id } },
+    };
+
+    make(compute["aws:autoscaling/group:Group"], { ...rest, mixedInstancesPolicy }, cloud);
+
+    expect(cloud.autoScalingGroups.get(groupArn)).toMatchObject({ room: { cpuUnits: 2_048 } });
+  });
+
+  it("refuses an instance type of which nothing is known, naming it and those it knows", () => {
+    expect(() =>
+      make(compute["aws:ec2/launchTemplate:LaunchTemplate"], { instanceType: "inf2.xlarge" }, emptyCloud()),
+    ).toThrow(/inf2\.xlarge .* t, c, m and r types/);
+  });
+
+  it("refuses what AWS would refuse", () => {
+    const cloud = emptyCloud();
+    make(compute["aws:ec2/launchTemplate:LaunchTemplate"], { instanceType: "m7g.large" }, cloud);
+    make(compute["aws:autoscaling/group:Group"], { ...group, protectFromScaleIn: false }, cloud);
+
+    expect(() => providerOf(cloud, provider())).toThrow(/protectFromScaleIn/);
+    expect(() => providerOf(cloud, provider({ autoScalingGroupArn: "arn:nobody" }))).toThrow(/came "arn:nobody"/);
+    expect(() => providerOf(cloud, provider({ managedScaling: { status: "ENABLED", targetCapacity: 101 } }))).toThrow(
+      /100/,
+    );
+    expect(() => make(compute["aws:autoscaling/group:Group"], { ...group, minSize: 6 }, cloud)).toThrow(/maxSize/);
+  });
+
+  it("is not scaled by anybody where managed scaling is off", () => {
+    const cloud = emptyCloud();
+    make(compute["aws:ec2/launchTemplate:LaunchTemplate"], { instanceType: "r7g.large" }, cloud);
+    make(compute["aws:autoscaling/group:Group"], group, cloud);
+    const off = { managedScaling: { status: "DISABLED" }, managedTerminationProtection: "DISABLED" };
+
+    expect(providerOf(cloud, provider(off))).not.toHaveProperty("managedScaling");
+  });
+});
+
+it("knows the placement strategies that it can play, and no others", () => {
+  const schema = ecs["aws:ecs/service:Service"]?.schema;
+  const service = (strategy: object) => ({
+    cluster: "c",
+    taskDefinition: "t",
+    desiredCount: 1,
+    capacityProviderStrategies: [{ capacityProvider: "workers", weight: 1 }],
+    availabilityZoneRebalancing: "DISABLED",
+    orderedPlacementStrategies: [strategy],
+  });
+
+  expect(schema?.safeParse(service({ type: "binpack", field: "memory" })).success).toBe(true);
+  expect(schema?.safeParse(service({ type: "spread", field: "instanceId" })).success).toBe(false);
+  expect(schema?.safeParse(service({ type: "random" })).success).toBe(false);
+});
+
+function make(handler: ResourceHandler | undefined, inputs: object, cloud: ReturnType<typeof emptyCloud>): void {
+  if (!handler) throw new Error("expected a handler for the type");
+  void handler.create({
+    inputs: handler.schema.parse(inputs),
+    name: "workers",
+    physicalName: "workers",
+    cloud: cloud as unknown as Cloud,
+  });
+}
+
+function providerOf(cloud: ReturnType<typeof emptyCloud>, inputs: object) {
+  return capacityProvider("workers", capacityProviderSchema.parse(inputs), cloud.autoScalingGroups);
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { AwsError } from "../aws-error.ts";
+import { type Segment, segmentSchema } from "./segment.ts";
+
+/** What PutTraceSegments says of a document it did not take. */
+interface UnprocessedSegment {
+  Id?: string;
+  ErrorCode: string;
+  Message: string;
+}
+
+const mostDocuments = 50;
+const longestDocumentBytes = 64 * 1024;
+const mostKept = 10_000;
+
+const inputSchema = z.strictObject({ TraceSegmentDocuments: z.array(z.string()) });
+
+/** AWS X-Ray as far as it takes segments: the latest of them, to be looked at. */
+export class Xray {
+  /** In the order of their coming; one that comes again takes its older self's place. */
+  readonly #segments = new Map<string, Segment>();
+
+  /** @throws AwsError `InvalidRequestException`, or `UnsupportedOperation` for what is not emulated */
+  handle(action: string, input: unknown): object {
+    if (action !== "PutTraceSegments") {
+      throw new AwsError("UnsupportedOperation", `The laptop cloud's X-Ray has no action "${action}".`, 501);
+    }
+    const parsed = inputSchema.safeParse(input);
+    if (!parsed.success) throw new AwsError("InvalidRequestException", z.prettifyError(parsed.error));
+    const documents = parsed.data.TraceSegmentDocuments;
+    if (documents.length === 0 || documents.length > mostDocuments) {
+      const message = `Expected 1 to ${mostDocuments} documents; came ${documents.length}.`;
+      throw new AwsError("InvalidRequestException", message);
+    }
+    return { UnprocessedTraceSegments: documents.flatMap((document) => this.#take(document) ?? []) };
+  }
+
+  /** The trace's segments in the order of their coming; the id as X-Ray writes it. */
+  trace(traceId: string): Segment[] {
+    return [...this.#segments.values()].filter((segment) => segment.trace_id === traceId);
+  }
+
+  #take(document: string): UnprocessedSegment | undefined {
+    if (Buffer.byteLength(document) > longestDocumentBytes) {
+      return { ErrorCode: "DocumentTooLong", Message: `Expected at most ${longestDocumentBytes} bytes.` };
+    }
+    const value = parseJson(document);
+    const parsed = segmentSchema.safeParse(value);
+    if (!parsed.success) {
+      const id = (value as { id?: unknown } | null | undefined)?.id;
+      const Message = z.prettifyError(parsed.error);
+      return { ...(typeof id === "string" ? { Id: id } : {}), ErrorCode: "InvalidSegment", Message };
+    }
+    this.#keep(parsed.data);
+    return undefined;
+  }
+
+  #keep(segment: Segment): void {
+    const key = `${segment.trace_id} ${segment.id}`;
+    this.#segments.delete(key);
+    this.#segments.set(key, segment);
+    const [oldest = key] = this.#segments.keys();
+    if (this.#segments.size > mostKept) this.#segments.delete(oldest);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON, so not a segment: the schema says so.
+    return undefined;
+  }
+}

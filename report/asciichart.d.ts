@@ -1,0 +1,16 @@
+declare module "asciichart" {
+  /** One line of text a row; the series share a scale. */
+  export function plot(
+    series: readonly (readonly number[])[],
+    settings: {
+      height: number;
+      min?: number;
+      max?: number;
+      colors?: readonly string[];
+      format?(value: number): string;
+    },
+  ): string;
+  export const cyan: string;
+  export const yellow: string;
+  export const magenta: string;
+}

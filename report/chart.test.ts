@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { formatChart } from "./chart.ts";
+
+const options = { seconds: 90, columns: 40, rows: 4, hasColors: false };
+
+describe("a chart", () => {
+  it("shows where a line rises and falls, its scale, its name and its time", () => {
+    const values = [0, 0, 0, 0, 4, 4, 4, 4, 0, 0];
+
+    expect(linesOf(formatChart([{ name: "tasks", values }], options))).toEqual([
+      "tasks",
+      "     4 ┼               ╭───────────────╮",
+      "     3 ┤               │               │",
+      "     2 ┤               │               │",
+      "     1 ┤               │               │",
+      "     0 ┼───────────────╯               ╰───────",
+      "        0                             1 min 30 s",
+    ]);
+  });
+
+  it("keeps a peak of one moment among thousands", () => {
+    const values = Array.from({ length: 5_000 }, (_, index) => (index === 1_234 ? 7 : 0));
+
+    expect(formatChart([{ name: "backlog", values }], options)).toContain("     7 ┼");
+  });
+
+  it("draws as many series as it is given, in one scale", () => {
+    const chart = formatChart(
+      [
+        { name: "tasks", values: [1, 8, 1] },
+        { name: "instances", values: [1, 2, 1] },
+      ],
+      options,
+    );
+
+    expect(chart.split("\n")[0]).toBe("tasks · instances");
+    expect(chart).toContain("     8 ┼");
+  });
+
+  it("is flat at nothing where nothing happened", () => {
+    expect(formatChart([{ name: "tasks", values: [0, 0] }], options)).toContain("     0 ┼─");
+  });
+
+  it("uses colours only where asked to", () => {
+    const series = [{ name: "tasks", values: [1, 2] }];
+
+    expect(formatChart(series, options)).not.toContain("\u001b");
+    expect(formatChart(series, { ...options, hasColors: true })).toContain("\u001b[36m");
+  });
+});
+
+function linesOf(chart: string): string[] {
+  return chart.split("\n").map((line) => line.trimEnd());
+}

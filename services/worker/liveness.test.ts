@@ -1,0 +1,38 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ManualClock } from "../../runtime/clock.ts";
+import { showLife, touchMilliseconds } from "./liveness.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "sluice-liveness-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+describe("the sign of life", () => {
+  it("is there at once, in a folder that was not", () => {
+    const file = join(directory, "run", "alive");
+
+    showLife(file, new ManualClock());
+
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it("comes again every ten seconds, until it is ended", async () => {
+    const file = join(directory, "alive");
+    const clock = new ManualClock();
+    const end = showLife(file, clock);
+
+    const came: boolean[] = [];
+    for (let times = 0; times < 3; times += 1) {
+      rmSync(file);
+      await clock.advance(touchMilliseconds);
+      came.push(existsSync(file));
+      if (times === 1) end();
+    }
+
+    expect(came).toEqual([true, true, false]);
+  });
+});
