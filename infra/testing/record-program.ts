@@ -4,6 +4,8 @@ import { runProgram } from "../../engine/run-program.ts";
 
 export type { Registration } from "../../engine/registration.ts";
 
+export const programDirectory = fileURLToPath(new URL("../..", import.meta.url));
+
 export interface Recorded {
   registrations: Registration[];
   outputs: Record<string, unknown>;
@@ -11,7 +13,7 @@ export interface Recorded {
 
 /** Runs the unmodified program against a provider that makes nothing and answers with plausible ids. */
 export async function recordProgram(config: Record<string, string> = {}, stack = "dev"): Promise<Recorded> {
-  return runProgram({ directory: fileURLToPath(new URL("../..", import.meta.url)), stack, config }, paperProvider);
+  return runProgram({ directory: programDirectory, stack, config }, paperProvider);
 }
 
 /** All registrations of a type; a test that finds none has read nothing. */

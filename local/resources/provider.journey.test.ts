@@ -14,6 +14,8 @@ describe("a program with something the laptop cloud does not know", () => {
   it("is refused by the property's name and its resource's", async () => {
     const start = startJourney({ program: program("unknown-property") });
 
-    await expect(start).rejects.toThrow(/parcels[\s\S]*property kmsDataKeyReusePeriodSeconds is unknown to the laptop cloud/);
+    await expect(start).rejects.toThrow(
+      /parcels[\s\S]*property kmsDataKeyReusePeriodSeconds is unknown to the laptop cloud/,
+    );
   });
 });
