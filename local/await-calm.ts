@@ -18,6 +18,9 @@ export async function awaitCalm(
   return true;
 }
 
-function isCalm({ visible, inFlight, runningTasks, desiredTasks, minTasks, idleInstances }: Fleet): boolean {
-  return visible + inFlight === 0 && desiredTasks === minTasks && runningTasks === minTasks && idleInstances === 0;
+function isCalm(fleet: Fleet): boolean {
+  const { visible, inFlight, runningTasks, desiredTasks, stoppingTasks, minTasks, idleInstances } = fleet;
+  const hasWork = visible + inFlight > 0;
+  const isLeast = desiredTasks === minTasks && runningTasks === minTasks && stoppingTasks === 0;
+  return !hasWork && isLeast && idleInstances === 0;
 }

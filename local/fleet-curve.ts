@@ -1,35 +1,28 @@
 import { formatChart } from "../report/chart.ts";
-import type { Clock } from "../runtime/clock.ts";
-import type { Cloud } from "./cloud.ts";
-import { viewFleet } from "./fleet.ts";
+import type { Fleet } from "./fleet.ts";
 
-const intervalMilliseconds = 250;
-
-/** What waited, and who worked, from one moment to another. */
+/** What waited, and who worked, from the first look at the fleet to the last. */
 export interface FleetCurve {
-  /** Ends the recording and draws it: the backlog above, tasks and instances below. */
-  stop(options: { columns: number; hasColors: boolean }): string;
+  record(fleet: Fleet, now: number): void;
+  /** The backlog above, tasks and instances below. */
+  draw(options: { columns: number; hasColors: boolean }): string;
 }
 
-/** Records the fleet a few times a second. */
-export function recordFleet(cloud: Cloud, queueUrl: string, clock: Clock): FleetCurve {
-  const startedAt = clock.now();
+export function createFleetCurve(): FleetCurve {
+  const times: number[] = [];
   const backlog: number[] = [];
   const tasks: number[] = [];
   const instances: number[] = [];
-  let cancel = () => {};
-  const record = () => {
-    const fleet = viewFleet(cloud, queueUrl);
-    backlog.push(fleet.visible);
-    tasks.push(fleet.runningTasks);
-    instances.push(fleet.instances);
-    cancel = clock.after(intervalMilliseconds, record);
-  };
-  record();
   return {
-    stop({ columns, hasColors }) {
-      cancel();
-      const options = { seconds: (clock.now() - startedAt) / 1000, columns: columns - 10, hasColors };
+    record(fleet, now) {
+      times.push(now);
+      backlog.push(fleet.visible);
+      tasks.push(fleet.runningTasks);
+      instances.push(fleet.instances);
+    },
+    draw({ columns, hasColors }) {
+      const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+      const options = { seconds, columns: columns - axisColumns, hasColors };
       const waiting = formatChart([{ name: "jobs waiting", values: backlog }], { ...options, rows: 6 });
       const working = formatChart(
         [
@@ -42,3 +35,5 @@ export function recordFleet(cloud: Cloud, queueUrl: string, clock: Clock): Fleet
     },
   };
 }
+
+const axisColumns = 10;

@@ -8,6 +8,8 @@ export interface Fleet {
   inFlight: number;
   runningTasks: number;
   desiredTasks: number;
+  /** Told to stop, and still there. */
+  stoppingTasks: number;
   /** What the scalable target allows. */
   minTasks: number;
   instances: number;
@@ -33,6 +35,7 @@ export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
     inFlight,
     runningTasks: sum(services.map(({ runningCount }) => runningCount)),
     desiredTasks: sum(services.map(({ desiredCount }) => desiredCount)),
+    stoppingTasks: services.flatMap((service) => service.tasks()).filter(({ status }) => status === "STOPPING").length,
     minTasks: sum(targets.map(({ min }) => min)),
     instances: instances.length,
     idleInstances: instances.filter(({ runningTasks, pendingTasks }) => runningTasks + pendingTasks === 0).length,

@@ -4,17 +4,19 @@ import { createLiveLine, type LiveLine } from "../report/live-line.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
 import { awaitCalm } from "./await-calm.ts";
-import type { Cloud } from "./cloud.ts";
 import { watchJobs } from "./count-jobs.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { describeFleet } from "./describe-fleet.ts";
 import { type Flags, readFlags, usage } from "./flags.ts";
-import { recordFleet } from "./fleet-curve.ts";
+import type { Fleet } from "./fleet.ts";
+import { createFleetCurve } from "./fleet-curve.ts";
+import { logFleet } from "./fleet-log.ts";
 import { createOutputLog } from "./output-log.ts";
 import { removeOutputs, writeOutputs } from "./outputs.ts";
 import { startProcesses } from "./processes/processes.ts";
 import { claimRunFolder } from "./processes/run-folder.ts";
 import { type Stack, startStack } from "./start-stack.ts";
-import { startStatusLine } from "./status-line.ts";
+import { watchFleet } from "./watch-fleet.ts";
 
 /** Long enough that two slots cannot keep up, and short enough to watch. */
 const slowJobs = { count: 120, milliseconds: 3_000 };
@@ -61,7 +63,7 @@ async function run(flags: Flags): Promise<number> {
     });
     writeOutputs(runFolder.path, stack.outputs);
     line.print(`Ready after ${((systemClock.now() - began) / 1000).toFixed(1)} s: ${stack.outputs.apiUrl}`);
-    return await serve(stack, flags, line);
+    return await serve(stack, flags, runFolder.path, line);
   } finally {
     line.print("Taking it down ...");
     removeOutputs(runFolder.path);
@@ -72,29 +74,31 @@ async function run(flags: Flags): Promise<number> {
   }
 }
 
-async function serve(stack: Stack, flags: Flags, line: LiveLine): Promise<number> {
-  const stopStatus = startStatusLine({
-    cloud: stack.cloud,
-    queueUrl: stack.outputs.queueUrl ?? "",
-    jobs: watchJobs(stack.cloud),
-    line,
-    clock: systemClock,
-  });
+async function serve(stack: Stack, flags: Flags, runFolder: string, line: LiveLine): Promise<number> {
+  const jobs = watchJobs(stack.cloud);
+  const watch = { cloud: stack.cloud, queueUrl: stack.outputs.queueUrl ?? "", clock: systemClock };
+  const listeners = new Set([logFleet(runFolder), (fleet: Fleet) => line.update(describeFleet(fleet, jobs))]);
+  const stopWatching = watchFleet(watch, listeners);
   try {
-    const exitCode = flags.hasDemo ? await demonstrate(stack, flags, line) : 0;
+    const exitCode = flags.hasDemo ? await demonstrate(stack, flags, listeners, line) : 0;
     if (flags.isOnce || stopping.signal.aborted) return exitCode;
 
     line.print(howToTry(stack.outputs.apiUrl ?? ""));
     await stopped;
     return exitCode;
   } finally {
-    stopStatus();
+    stopWatching();
   }
 }
 
-async function demonstrate(stack: Stack, flags: Flags, line: LiveLine): Promise<number> {
-  const queueUrl = stack.outputs.queueUrl ?? "";
-  const curve = recordFleet(stack.cloud, queueUrl, systemClock);
+async function demonstrate(
+  stack: Stack,
+  flags: Flags,
+  fleetListeners: Set<(fleet: Fleet, now: number) => void>,
+  line: LiveLine,
+): Promise<number> {
+  const curve = createFleetCurve();
+  fleetListeners.add(curve.record);
   const outcome = await runDemo({
     apiUrl: stack.outputs.apiUrl ?? "",
     root,
@@ -107,25 +111,27 @@ async function demonstrate(stack: Stack, flags: Flags, line: LiveLine): Promise<
       if (!process.stdout.isTTY && finished > 0 && finished % 250 === 0) line.print(`${finished} of ${texts} counted`);
     },
   });
-  const problems = [
-    ...outcome.problems,
-    ...(outcome.ok ? await watchItShrink(stack.cloud, queueUrl, flags, line) : []),
-  ];
+  const problems = [...outcome.problems, ...(outcome.ok ? await watchItShrink(stack, flags, line) : [])];
+  fleetListeners.delete(curve.record);
   const columns = Math.min(process.stdout.columns ?? 100, 120);
-  line.print(`\n${curve.stop({ columns, hasColors: process.stdout.isTTY })}\n`);
+  line.print(`\n${curve.draw({ columns, hasColors: process.stdout.isTTY })}\n`);
   for (const problem of problems) line.print(`Not as expected: ${problem}`);
   return problems.length === 0 ? 0 : 1;
 }
 
 /** AWS scales in after a quarter of an hour, twice: tasks, then instances. */
-async function watchItShrink(cloud: Cloud, queueUrl: string, { speed }: Flags, line: LiveLine): Promise<string[]> {
+async function watchItShrink({ cloud, outputs }: Stack, { speed }: Flags, line: LiveLine): Promise<string[]> {
   const patienceSeconds = (3 * 15 * 60) / speed + 30;
   if (patienceSeconds > 300) {
     line.print("At this speed the fleet takes half an hour to shrink again; nobody waits for that here.");
     return [];
   }
   line.print("All jobs are done; waiting for the fleet to shrink again ...");
-  const isCalm = await awaitCalm(cloud, queueUrl, { clock: systemClock, patienceSeconds, signal: stopping.signal });
+  const isCalm = await awaitCalm(cloud, outputs.queueUrl ?? "", {
+    clock: systemClock,
+    patienceSeconds,
+    signal: stopping.signal,
+  });
   return isCalm || stopping.signal.aborted ? [] : [`the fleet did not come back to its least in ${patienceSeconds} s`];
 }
 

@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
+import { describeFleet } from "./describe-fleet.ts";
 import type { Fleet } from "./fleet.ts";
-import { describeFleet } from "./status-line.ts";
 
 const fleet: Fleet = {
   visible: 40,
   inFlight: 4,
   runningTasks: 2,
   desiredTasks: 10,
+  stoppingTasks: 0,
   minTasks: 1,
   instances: 3,
   idleInstances: 1,

@@ -1,0 +1,20 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Fleet } from "./fleet.ts";
+
+/**
+ * Writes how the fleet changes to `fleet.jsonl` in the run folder, a line a change, for tools outside this process. Times are
+ * milliseconds since the epoch; between two lines nothing has changed.
+ */
+export function logFleet(runFolder: string): (fleet: Fleet, now: number) => void {
+  const file = join(runFolder, "fleet.jsonl");
+  writeFileSync(file, "");
+  let last = "";
+  return ({ visible, inFlight, runningTasks, desiredTasks, instances, backlogPerTask }, now) => {
+    const fields = { visible, inFlight, runningTasks, desiredTasks, instances, backlogPerTask };
+    const text = JSON.stringify(fields);
+    if (text === last) return;
+    last = text;
+    appendFileSync(file, `${JSON.stringify({ at: now, ...fields })}\n`);
+  };
+}
