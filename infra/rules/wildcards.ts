@@ -7,4 +7,9 @@ export const wildcards: Record<string, string> = {
   "xray:PutTraceSegments": "the action knows no resources",
   "xray:PutTelemetryRecords": "the action knows no resources",
   "cloudwatch:PutMetricData": "metrics have no ARN; the namespace is a condition",
+  "ssmmessages:CreateControlChannel": "shells (ECS Exec): the action knows no resources",
+  "ssmmessages:CreateDataChannel": "shells (ECS Exec): the action knows no resources",
+  "ssmmessages:OpenControlChannel": "shells (ECS Exec): the action knows no resources",
+  "ssmmessages:OpenDataChannel": "shells (ECS Exec): the action knows no resources",
+  "logs:DescribeLogGroups": "shells (ECS Exec): the agent looks for its log in the list of all, as AWS prescribes",
 };

@@ -1,0 +1,37 @@
+import { alarmRules } from "./alarms.ts";
+import { apiRules } from "./api.ts";
+import { driftRules } from "./drift.ts";
+import { dynamodbRules } from "./dynamodb.ts";
+import { ec2Rules } from "./ec2.ts";
+import { ecrRules } from "./ecr.ts";
+import { ecsRules } from "./ecs.ts";
+import { iamRules } from "./iam.ts";
+import { kmsRules } from "./kms.ts";
+import { lambdaRules } from "./lambda.ts";
+import { logRules } from "./logs.ts";
+import { networkRules } from "./network.ts";
+import type { Rule } from "./rule.ts";
+import { s3Rules } from "./s3.ts";
+import { schedulerRules } from "./scheduler.ts";
+import { snsRules } from "./sns.ts";
+import { sqsRules } from "./sqs.ts";
+
+/** Every rule the program is held to. */
+export const ruleBook: Rule[] = [
+  ...sqsRules,
+  ...snsRules,
+  ...lambdaRules,
+  ...apiRules,
+  ...dynamodbRules,
+  ...s3Rules,
+  ...ecrRules,
+  ...ecsRules,
+  ...driftRules,
+  ...ec2Rules,
+  ...networkRules,
+  ...kmsRules,
+  ...logRules,
+  ...iamRules,
+  ...schedulerRules,
+  ...alarmRules,
+];

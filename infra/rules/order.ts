@@ -1,0 +1,108 @@
+/** What must be gone before what on a destroy, by type and, where it matters, by name; each with what happens otherwise. */
+export const deletedBefore: { first: Which; next: Which; or: string }[] = [
+  {
+    first: { type: "aws:appautoscaling/policy:Policy" },
+    next: { type: "aws:appautoscaling/target:Target" },
+    or: "a policy outlives its target and is reported missing",
+  },
+  {
+    first: { type: "aws:appautoscaling/target:Target" },
+    next: { type: "aws:ecs/service:Service" },
+    or: "autoscaling starts tasks again while the service is taken down",
+  },
+  {
+    first: { type: "aws:ecs/service:Service" },
+    next: { type: "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders" },
+    or: "a provider is taken from a service that uses it: ResourceInUseException",
+  },
+  {
+    first: { type: "aws:ecs/service:Service" },
+    next: { type: "aws:iam/rolePolicy:RolePolicy", name: /^worker-(task|execution)/ },
+    or: "tasks that still run lose their rights, and the service drains for ever",
+  },
+  {
+    first: { type: "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders" },
+    next: { type: "aws:ecs/capacityProvider:CapacityProvider" },
+    or: "a provider in use cannot be deleted",
+  },
+  {
+    first: { type: "aws:ecs/capacityProvider:CapacityProvider" },
+    next: { type: "aws:autoscaling/group:Group" },
+    or: "the provider keeps starting instances in a group that goes",
+  },
+  {
+    first: { type: "aws:autoscaling/group:Group" },
+    next: { type: "aws:ec2/launchTemplate:LaunchTemplate" },
+    or: "the group has nothing to launch from",
+  },
+  {
+    first: { type: "aws:autoscaling/group:Group" },
+    next: { type: "aws:iam/rolePolicy:RolePolicy", name: /^workers-instance/ },
+    or: "instances cannot deregister",
+  },
+  {
+    first: { type: "aws:autoscaling/group:Group" },
+    next: { type: "awsx:ec2:Vpc" },
+    or: "instances lose their way to ECS before they have deregistered",
+  },
+  {
+    first: { type: "aws:autoscaling/group:Group" },
+    next: { type: "aws:ec2/vpcEndpoint:VpcEndpoint" },
+    or: "instances lose their way to ECS before they have deregistered",
+  },
+  {
+    first: { type: "aws:ec2/launchTemplate:LaunchTemplate" },
+    next: { type: "aws:ecs/cluster:Cluster" },
+    or: "the cluster still has instances: ClusterContainsContainerInstancesException",
+  },
+  {
+    first: { type: "aws:ec2/launchTemplate:LaunchTemplate" },
+    next: { type: "aws:ec2/securityGroup:SecurityGroup", name: /workers/ },
+    or: "the group is in use: DependencyViolation",
+  },
+  {
+    first: { type: "aws:lambda/function:Function" },
+    next: { type: "aws:cloudwatch/logGroup:LogGroup", name: /^(api-submit|sweeper)$/ },
+    or: "a late line makes the log again, and the next deployment finds it there",
+  },
+  {
+    first: { type: "aws:scheduler/schedule:Schedule" },
+    next: { type: "aws:iam/rolePolicy:RolePolicy", name: /-schedule/ },
+    or: "a firing has no rights",
+  },
+  {
+    first: { type: "aws:cloudwatch/eventTarget:EventTarget" },
+    next: { type: "aws:sns/topic:Topic" },
+    or: "events go to a topic that is no more",
+  },
+];
+
+export interface Which {
+  type: string;
+  name?: RegExp;
+}
+
+/** The most characters AWS takes for a name that Pulumi makes of ours by adding eight. */
+export const nameLimits: Record<string, number> = {
+  "aws:apigatewayv2/api:Api": 128,
+  "aws:autoscaling/group:Group": 255,
+  "aws:cloudwatch/eventRule:EventRule": 64,
+  "aws:cloudwatch/logGroup:LogGroup": 512,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
+  "aws:dynamodb/table:Table": 255,
+  "aws:ec2/launchTemplate:LaunchTemplate": 128,
+  "aws:ec2/securityGroup:SecurityGroup": 255,
+  "aws:ecr/repository:Repository": 256,
+  "aws:ecs/capacityProvider:CapacityProvider": 255,
+  "aws:ecs/cluster:Cluster": 255,
+  "aws:ecs/service:Service": 255,
+  "aws:iam/instanceProfile:InstanceProfile": 128,
+  "aws:iam/role:Role": 64,
+  "aws:iam/rolePolicy:RolePolicy": 128,
+  "aws:lambda/function:Function": 64,
+  "aws:lambda/permission:Permission": 100,
+  "aws:s3/bucket:Bucket": 63,
+  "aws:scheduler/schedule:Schedule": 64,
+  "aws:sns/topic:Topic": 256,
+  "aws:sqs/queue:Queue": 80,
+};

@@ -1,0 +1,79 @@
+import type { Configuration, Waiver } from "./rule.ts";
+
+const withAwsOwnedKeys: Configuration[] = ["default", "dev"];
+const ownKeyIsAChoice =
+  "encryption is aws-owned, which encrypts too and costs nothing; encryption: customer-key puts the stack's own key here";
+
+/** Rules that the program breaks knowingly. */
+export const waivers: Waiver[] = [
+  ...["CKV2_AWS_73", "CKV_AWS_119", "CKV_AWS_145", "CKV_AWS_136", "CKV_AWS_158"].map((id) => ({
+    id,
+    in: withAwsOwnedKeys,
+    reason: ownKeyIsAChoice,
+  })),
+  {
+    id: "CKV_AWS_173",
+    reason: "names, addresses and numbers only, no secrets; the rule below holds tasks to the same",
+  },
+  { id: "CKV_AWS_297", reason: "a schedule says which function runs each minute, which is no secret" },
+  {
+    id: "CKV2_AWS_11",
+    reason:
+      "nothing comes in and egress bounds what goes out; flow logs would cost more than the traffic they describe",
+  },
+  { id: "sluice-volumes-with-own-key", in: withAwsOwnedKeys, reason: ownKeyIsAChoice },
+  {
+    id: "CKV_AWS_26",
+    in: withAwsOwnedKeys,
+    reason: "CloudWatch cannot publish under AWS's key for SNS; alarms name metrics and numbers, nothing of a job",
+  },
+  {
+    id: "CKV_AWS_115",
+    reason: "a reservation is taken from all other functions of the account; the API's throttle bounds these",
+  },
+  {
+    id: "CKV_AWS_116",
+    reason: "the API's callers hear of a failure themselves, and what runs each minute runs again in the next",
+  },
+  {
+    id: "CKV_AWS_117",
+    reason: "functions call AWS only; in the VPC they would need NAT, and hold its groups on destroy",
+  },
+  { id: "CKV_AWS_272", reason: "whoever may deploy the program may sign as well: a signature would show nothing more" },
+  {
+    id: "CKV_AWS_18",
+    reason: "only roles of the stack reach the bucket; CloudTrail's data events are the account's to switch on",
+  },
+  { id: "CKV_AWS_21", reason: "every object is written once, under a key with its attempt, and expires" },
+  { id: "CKV2_AWS_62", reason: "nothing waits for an object: tickets come from the API" },
+  { id: "CKV_AWS_144", reason: "objects live for weeks; who needs another region runs a stack there" },
+  {
+    id: "AwsSolutions-ECS2",
+    reason: "names, addresses and numbers only; sluice-task-environment-without-secrets holds it to that",
+  },
+  { id: "AwsSolutions-AS1", reason: "a cooldown is for simple scaling; the capacity provider has its warm-up" },
+  {
+    id: "AwsSolutions-AS3",
+    reason: "instances come and go with the backlog; too few of them is the alarm tasks-missing",
+  },
+  { id: "CKV_AWS_338", reason: "logRetentionDays is the operator's choice; jobs and results are kept apart from logs" },
+  {
+    id: "CKV_AWS_287",
+    name: /-execution$/,
+    reason: "ecr:GetAuthorizationToken knows no resources; the token opens what the role may pull, one repository",
+  },
+  {
+    id: "CKV_AWS_290",
+    reason: "ecs:DiscoverPollEndpoint and xray:Put* know no resources and write nothing of this account's data",
+  },
+  {
+    id: "CKV_AWS_336",
+    in: ["all-options"],
+    reason: "exec: true: the agent behind ECS Exec writes into the container's own file system",
+  },
+  {
+    id: "CKV_AWS_130",
+    in: ["default", "dev"],
+    reason: "the public subnets hold the NAT gateway alone; instances are launched into the private ones",
+  },
+];
