@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import type { controllerEnvironment } from "../contract/environment.ts";
-import { createContainersClient, createMetricsClient, createQueueClient } from "../runtime/aws.ts";
+import { createQueueClient } from "../runtime/aws.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { createLog } from "../runtime/log.ts";
 import { createQueueCounter } from "../runtime/queue-counts.ts";
+import { createContainersClient, createMetricsClient } from "./clients.ts";
 import { createPublisher } from "./publish/publish-metrics.ts";
 import { createTaskCounter } from "./sample/describe-service.ts";
 import { type TickResult, tick } from "./tick.ts";

@@ -1,9 +1,8 @@
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ECSClient } from "@aws-sdk/client-ecs";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { patience } from "./patience.ts";
 
 /**
  * AWS clients with bounded waits. Endpoint, region and credentials come from the environment, as the SDK reads them.
@@ -19,12 +18,3 @@ export const createTableClient = () =>
 /** Checksums only where an operation demands them: a presigned upload could not carry one. */
 export const createBucketClient = () =>
   new S3Client({ requestHandler: patience(60_000), requestChecksumCalculation: "WHEN_REQUIRED" });
-
-/** A tick that waits for longer is overtaken by the next. */
-export const createMetricsClient = () => new CloudWatchClient({ requestHandler: patience(5_000) });
-
-export const createContainersClient = () => new ECSClient({ requestHandler: patience(5_000) });
-
-function patience(requestTimeoutMilliseconds: number) {
-  return { connectionTimeout: 2_000, requestTimeout: requestTimeoutMilliseconds, throwOnRequestTimeout: true };
-}

@@ -15,7 +15,7 @@ export const lambda: Record<string, ResourceHandler> = {
       timeout: z.number().default(3),
       memorySize: z.number().default(128),
       environment: z.strictObject({ variables: z.record(z.string(), z.string()) }).optional(),
-      tracingConfig: noEffect("there is no X-Ray here"),
+      tracingConfig: noEffect("Lambda's own segments are not made here"),
       loggingConfig: z.strictObject({ logFormat: noEffect("functions write JSON lines anyway"), logGroup: z.string() }),
     }),
     async ({ inputs, physicalName, cloud }) => {

@@ -50,6 +50,16 @@ describe("submitting a job", () => {
     expect(steps).toEqual(["payload", "record", "ticket"]);
   });
 
+  it("keeps the request's trace in the record and in the ticket, and a repetition's in neither", async () => {
+    const { deps, store, queue } = prepare();
+
+    await submitJob(deps, { ...request, traceparent: "first" });
+    await submitJob(deps, { ...request, traceparent: "second" });
+
+    expect(store.jobs()).toMatchObject([{ traceparent: "first" }]);
+    expect((await queue.receiveNow(10)).map(({ ticket }) => ticket?.traceparent)).toEqual(["first", "first"]);
+  });
+
   it("makes one job of ten calls at once", async () => {
     const { deps, store } = prepare();
 

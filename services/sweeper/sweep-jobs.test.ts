@@ -34,6 +34,14 @@ describe("a queued job", () => {
     expect(store.jobs()).toMatchObject([{ state: "queued", stateSince: clock.now(), attempts: 0 }]);
   });
 
+  it("stays in its trace", async () => {
+    await store.create(sampleJob({ stateSince: ago(5 * minute), traceparent: "its-own" }));
+
+    await sweepJobs(deps, limits);
+
+    expect(await queue.receiveNow(1)).toMatchObject([{ ticket: { traceparent: "its-own" } }]);
+  });
+
   it("is left alone while it has not waited for long", async () => {
     await store.create(sampleJob({ stateSince: ago(5 * minute - 1) }));
 

@@ -84,6 +84,24 @@ describe("a drain", () => {
     expect(world.runners.active()).toEqual([]);
   });
 
+  it("reports what was traced after the last job, in the time that is left", async () => {
+    const reports: { patience: number; active: number; at: number }[] = [];
+    const close = async (patience: number) => {
+      reports.push({ patience, active: world.runners.active().length, at: world.clock.now() });
+    };
+    world.deps.tracer = { ...world.deps.tracer, close };
+    await start();
+    await submit("a");
+    const begin = world.clock.now();
+
+    const draining = drain();
+    await world.clock.advance(stopTimeout - 1);
+
+    expect(draining.isOver()).toBe(true);
+    expect(reports).toMatchObject([{ active: 0 }]);
+    expect((reports[0]?.at ?? 0) + (reports[0]?.patience ?? 0)).toBeLessThan(begin + stopTimeout);
+  });
+
   it("is not begun again by a second signal", async () => {
     await start();
     await submit("a");

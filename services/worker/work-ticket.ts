@@ -60,7 +60,9 @@ async function workJob(
 
   // One that older code has written anew has lost its trace, but not in its ticket.
   const job = { ...claim.job, traceparent: claim.job.traceparent ?? received.ticket?.traceparent };
-  const attempt = { ...deps, log: deps.log.child({ attempt: job.attempts }) };
+  // The ticket's trace stands in each line already.
+  const trace = received.ticket?.traceparent === undefined ? traceField(job.traceparent) : {};
+  const attempt = { ...deps, log: deps.log.child({ attempt: job.attempts, ...trace }) };
   return traceAttempt(deps, job, claim.waitedMilliseconds, async (noteEnding) => {
     const end = await runAttempt(attempt, { job, token, received }, handBack);
     // Lost: whoever has the job now may hold this very ticket, and the ticket comes back by itself if nobody does.

@@ -51,6 +51,14 @@ describe("GET /jobs/{jobId}", () => {
     });
   });
 
+  it("names the job's trace as X-Ray does", async () => {
+    const traceparent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
+
+    const reply = await get([{ ...job, traceparent }], { jobId: "order-1" });
+
+    expect(bodyOf(reply).traceId).toBe("1-5759e988-bd862e3fe1be46a994272793");
+  });
+
   it("gives a small result itself and a large one by URL", async () => {
     const small = await get([{ ...job, result: { inline: { n: 1 } } }], { jobId: "order-1" });
     const large = await get([{ ...job, result: { objectKey: "results/1.json" } }], { jobId: "order-1" });

@@ -29,6 +29,21 @@ describe("POST /jobs", () => {
     expect(submitted).toEqual([{ owner: "anonymous", jobId, type: "echo", payload: { hello: "world" } }]);
   });
 
+  it("hands on the request's trace", async () => {
+    const submitted: NewJob[] = [];
+    const trace = { traceId: "5759e988bd862e3fe1be46a994272793", parentId: "53995c3f42cd8ad8", isSampled: true };
+    const submitJob = async (job: NewJob) => void submitted.push(job);
+    const handler = apiHandler(
+      silentLog,
+      (request) => submit(request, submitJob),
+      () => trace,
+    );
+
+    await handler(apiEvent("POST /jobs", { body: { payload: 1 } }));
+
+    expect(submitted).toMatchObject([{ traceparent: "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01" }]);
+  });
+
   it("keeps the caller's id", async () => {
     const { post } = api();
 

@@ -17,6 +17,7 @@ export const contractVisibilitySeconds = 30;
 export const contractMaxReceiveCount = 3;
 
 const key = { owner: "alice", jobId: "job-1" };
+const traceparent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
 const visibility = contractVisibilitySeconds * 1000;
 
 /** What every queue of tickets must do, the real one and the fake. */
@@ -29,6 +30,34 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
 
     expect(received).toMatchObject({ ticket: { v: 1, owner: "né/🦆", jobId: "job-1" }, receiveCount: 1 });
     expect(received?.body).toMatch(/^[\x20-\x7e]+$/);
+  });
+
+  it("brings the job's trace with the ticket, and with the fresh one that takes its place", async () => {
+    const { queue, receiveNow } = await open();
+    await queue.send({ ...key, traceparent }, 0);
+
+    const traces: (string | undefined)[] = [];
+    for (let round = 0; round < 2 * contractMaxReceiveCount; round++) {
+      const received = one(await receiveNow());
+      traces.push(received.ticket?.traceparent);
+      await queue.postpone(received, 0);
+    }
+
+    expect(traces).toEqual(Array(2 * contractMaxReceiveCount).fill(traceparent));
+  });
+
+  it.each([
+    ["an older worker's", { v: 1, owner: "alice", jobId: "job-1", ts: 0 }],
+    ["one whose trace is no text", { v: 1, owner: "alice", jobId: "job-1", ts: 0, traceparent: 7 }],
+    ["one whose trace is too long", { v: 1, owner: "alice", jobId: "job-1", ts: 0, traceparent: "x".repeat(99) }],
+    ["one with more than we know", { v: 1, owner: "alice", jobId: "job-1", ts: 0, mood: "good" }],
+  ])("reads %s ticket all the same", async (_case, ticket) => {
+    const { sendBody, receiveNow } = await open();
+    await sendBody(JSON.stringify(ticket));
+
+    const [received] = await receiveNow();
+
+    expect(received?.ticket).toEqual({ v: 1, owner: "alice", jobId: "job-1", ts: 0 });
   });
 
   it("brings at most as many tickets as asked for", async () => {

@@ -43,6 +43,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
       error: { code: "boom", message: "It broke." },
       progress: 0.1 + 0.2,
       cancelRequestedAt: 5_000,
+      traceparent: "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01",
     });
 
     await store.create(job);
