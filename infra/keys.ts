@@ -78,8 +78,9 @@ function keyPolicy(
         },
       },
       {
-        // Without it an alarm, or a failed deployment's event, says nothing to an encrypted topic, and nobody hears that. SNS itself needs no statement:
-        // it decrypts by the right of whoever publishes. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+        // Without it an alarm, or a failed deployment's event, says nothing to an encrypted topic, and nobody hears that.
+        // SNS itself needs no statement: it decrypts by the right of whoever publishes.
+        // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
         Sid: "Alarms",
         Effect: "Allow",
         Principal: { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] },

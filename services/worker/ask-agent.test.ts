@@ -50,7 +50,7 @@ describe("the ECS agent", () => {
     const asked = createAgentProtection(agentUri, clock)(true);
 
     await expect(asked).rejects.toMatchObject({
-      code: "protection",
+      code: words === "DEPLOYMENT_BLOCKED" ? "deployment-blocked" : "protection",
       message: expect.stringMatching(new RegExp(words, "i")),
     });
   });

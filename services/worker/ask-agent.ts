@@ -34,11 +34,15 @@ const patienceMilliseconds = 2_000;
 
 const answerSchema = z.object({ protection: z.object({ ProtectionEnabled: z.boolean() }) });
 
+const failureSchema = z.object({ failure: z.object({ Reason: z.literal("DEPLOYMENT_BLOCKED") }) });
+
 /** A refusal, such as DEPLOYMENT_BLOCKED, stands in the body and may come with status 200. */
 function checkAnswer(body: string, status: number, isProtected: boolean): void {
   const answer = answerSchema.safeParse(parseJson(body));
   if (answer.data?.protection.ProtectionEnabled === isProtected) return;
-  throw new AppError("protection", `Expected ProtectionEnabled ${isProtected}; came ${status} ${body.slice(0, 500)}`);
+  const isBlocked = failureSchema.safeParse(parseJson(body)).success;
+  const code = isBlocked ? "deployment-blocked" : "protection";
+  throw new AppError(code, `Expected ProtectionEnabled ${isProtected}; came ${status} ${body.slice(0, 500)}`);
 }
 
 function parseJson(text: string): unknown {

@@ -17,6 +17,7 @@ let polling: Promise<void>;
 /** Tickets being worked on, each with what ends its work. */
 let atWork: Map<string, () => void>;
 let asked: number[];
+let hasRest: boolean;
 
 beforeEach(() => {
   clock = new ManualClock(1_000_000);
@@ -25,6 +26,7 @@ beforeEach(() => {
   stop = new AbortController();
   atWork = new Map();
   asked = [];
+  hasRest = false;
 });
 
 async function poll(slots: number, port: PollDeps["queue"] = effects.of("queue", queue)): Promise<void> {
@@ -35,7 +37,11 @@ async function poll(slots: number, port: PollDeps["queue"] = effects.of("queue",
     },
     postpone: (received, milliseconds) => port.postpone(received, milliseconds),
   };
-  polling = pollTickets({ queue: counted, clock, log: silentLog, random: () => 0, slots, work }, stop.signal);
+  const isResting = () => hasRest;
+  polling = pollTickets(
+    { queue: counted, clock, log: silentLog, random: () => 0, slots, isResting, work },
+    stop.signal,
+  );
   await clock.advance(0);
 }
 
@@ -63,6 +69,37 @@ async function end(): Promise<void> {
   for (const jobId of [...atWork.keys()]) await finish(jobId);
   await polling;
 }
+
+describe("a worker that should rest", () => {
+  it("ends what it works on, takes nothing new, and goes on after the rest", async () => {
+    await send("a", "b");
+    await poll(1);
+    hasRest = true;
+    await finish("a");
+    await clock.advance(10_000);
+    const whileResting = [...atWork.keys()];
+    hasRest = false;
+    await clock.advance(1_000);
+    const afterwards = [...atWork.keys()];
+    await finish("b");
+    stop.abort();
+    await clock.advance(0);
+    await polling;
+
+    expect(whileResting).toEqual([]);
+    expect(afterwards).toEqual(["b"]);
+  });
+
+  it("ends at once when it is told to stop", async () => {
+    hasRest = true;
+    await poll(1);
+
+    stop.abort();
+    await clock.advance(0);
+
+    await expect(polling).resolves.toBeUndefined();
+  });
+});
 
 describe("a worker that polls", () => {
   it("takes no more tickets than it can start, and asks for none while it is full", async () => {

@@ -12,6 +12,8 @@ export interface PollDeps {
   random(): number;
   /** Tickets to work on at once. */
   slots: number;
+  /** True while nothing new should begin. */
+  isResting(): boolean;
   /** Works on a ticket to its end; never rejects. */
   work(received: ReceivedTicket): Promise<void>;
 }
@@ -25,8 +27,8 @@ export async function pollTickets(deps: PollDeps, stop: AbortSignal): Promise<vo
   let failures = 0;
   while (!stop.aborted) {
     const free = deps.slots - working.size;
-    if (free === 0) {
-      await Promise.race(working);
+    if (free === 0 || deps.isResting()) {
+      await Promise.race(working.size > 0 ? working : [sleep(deps.clock, restLookMilliseconds, stop)]);
       continue;
     }
     try {
@@ -46,6 +48,8 @@ export async function pollTickets(deps: PollDeps, stop: AbortSignal): Promise<vo
 
 /** SQS gives no more: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const mostAtOnce = 10;
+
+const restLookMilliseconds = 1_000;
 
 const pauses = { baseMilliseconds: 1_000, capMilliseconds: 30_000 };
 

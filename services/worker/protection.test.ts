@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
+import { AppError } from "../../runtime/errors.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { TaskProtection } from "./protection.ts";
 
@@ -107,10 +108,10 @@ describe("a task's protection", () => {
     expect(asked).toEqual([true, false, true]);
   });
 
-  it("is renewed at half time while work goes on", async () => {
+  it("is renewed every five minutes while work goes on", async () => {
     await protection.enter();
 
-    await clock.advance(95 * 60_000);
+    await clock.advance(16 * 60_000);
 
     expect(asked).toEqual([true, true, true, true]);
   });
@@ -122,6 +123,34 @@ describe("a task's protection", () => {
     await clock.advance(95 * 60_000);
 
     expect(asked).toEqual([true, false]);
+  });
+});
+
+describe("a task that ECS waits for", () => {
+  const blocked = () => Promise.reject(new AppError("deployment-blocked", "DEPLOYMENT_BLOCKED"));
+
+  it("begins nothing new until it is idle, then rests for a while to be stopped", async () => {
+    await protection.enter();
+    answer = (isProtected) => (isProtected ? blocked() : Promise.resolve());
+    await clock.advance(5 * 60_000);
+    const whileAtWork = protection.isResting();
+    protection.leave();
+    await clock.advance(2_000);
+    const onceIdle = protection.isResting();
+    await clock.advance(14_999);
+    const beforeTheEnd = protection.isResting();
+    await clock.advance(1);
+
+    expect([whileAtWork, onceIdle, beforeTheEnd, protection.isResting()]).toEqual([true, true, true, false]);
+    expect(asked.at(-1)).toBe(false);
+  });
+
+  it("is not one whose agent merely fails", async () => {
+    answer = () => Promise.reject(new Error("no agent"));
+
+    await protection.enter();
+
+    expect(protection.isResting()).toBe(false);
   });
 });
 
@@ -143,9 +172,9 @@ describe("a refused protection", () => {
     answer = () => Promise.reject(new Error("DEPLOYMENT_BLOCKED"));
     await protection.enter();
     answer = async () => {};
-    await clock.advance(30 * 60_000);
+    await clock.advance(5 * 60_000);
     answer = () => Promise.reject(new Error("DEPLOYMENT_BLOCKED"));
-    await clock.advance(30 * 60_000);
+    await clock.advance(5 * 60_000);
 
     expect(warnings).toBe(2);
   });

@@ -29,7 +29,12 @@ export function startWorker(options: WorkerOptions): Worker {
   const deps: WorkDeps = { ...options, handBackGraceMilliseconds: plan.graceMilliseconds };
   const drain = { draining: draining.signal, handBack: handBack.signal };
   const polling = pollTickets(
-    { ...options, slots, work: (received) => workTicket(deps, received, drain) },
+    {
+      ...options,
+      slots,
+      isResting: () => protection.isResting(),
+      work: (received) => workTicket(deps, received, drain),
+    },
     draining.signal,
   );
   log.info({ slots }, "taking tickets");
