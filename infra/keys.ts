@@ -83,10 +83,18 @@ function keyPolicy(
         // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
         Sid: "Alarms",
         Effect: "Allow",
-        Principal: { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] },
+        Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource,
         Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      },
+      {
+        // A failed deployment's event reaches the topic by EventBridge, which is not said to name the account to KMS.
+        Sid: "Events",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resource,
       },
       ...volumeStatements(config, accountId),
     ],
