@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{contract,runtime,services,autoscaler,simulator,local,engine,report,tools}/**/*.test.ts"],
+          include: ["{contract,runtime,services,autoscaler,simulator,local,engine,report,tools,deploy}/**/*.test.ts"],
           exclude: ["**/*.journey.test.ts"],
         },
       },
@@ -17,7 +17,8 @@ export default defineConfig({
           include: ["local/**/*.journey.test.ts"],
           testTimeout: 90_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Each file has a cloud of its own; they wait more than they work.
+          maxWorkers: 2,
           expect: { poll: { timeout: 15_000 } },
         },
       },

@@ -17,6 +17,7 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   { folder: "infra", mayImport: ["contract", "autoscaler/policy"], mustNotUse: ["@aws-sdk"] },
   { folder: "engine", mayImport: ["runtime"] },
   { folder: "local", mayImport: ["contract", "runtime", "report", "engine", "simulator"] },
+  { folder: "deploy", mayImport: ["contract", "runtime", "report"] },
   { folder: "tools", mayImport: [] },
 ];
 

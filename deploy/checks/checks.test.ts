@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { defaultConfig } from "../testing/default-config.ts";
+import { judgeBackend } from "./backend.ts";
+import { judgeCredentials } from "./credentials.ts";
+import { judgeImageBuilder } from "./image-builder.ts";
+import { judgeNode } from "./node.ts";
+import { judgePulumiCli } from "./pulumi-cli.ts";
+import { judgeQuota, quotasOf } from "./quotas.ts";
+import { judgeRegion } from "./region.ts";
+import { judgeStack } from "./stack.ts";
+
+const none = { unknown: "there is no such command" };
+
+it("Node is judged by the one Pulumi will find", () => {
+  expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "20.2.0" } }).status).toBe("ok");
+  expect(judgeNode({ forPulumi: { value: "22.1.0" }, ofMachine: none }).status).toBe("problem");
+  expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "18.0.0" } }).status).toBe("warning");
+});
+
+it("the CLI must be there, know Pulumi.yaml, and be no older than the SDK", () => {
+  const statuses = [none, { value: "3.9.0" }, { value: "3.100.0" }, { value: "3.270.0" }].map(
+    (version) => judgePulumiCli(version, "3.270.0").status,
+  );
+
+  expect(statuses).toEqual(["problem", "problem", "warning", "ok"]);
+});
+
+it("the backend is unknown without a CLI, and a problem without a login", () => {
+  expect(judgeBackend(none).status).toBe("unknown");
+  expect(judgeBackend({ value: undefined }).status).toBe("problem");
+  expect(judgeBackend({ value: { user: "ada", url: "file://~" } }).found).toBe("ada at file://~");
+});
+
+it("a stack is named or selected", () => {
+  const stacks = { value: [{ name: "acme/sluice/dev", current: false }] };
+
+  expect(judgeStack({ wanted: "dev", stacks }).status).toBe("ok");
+  expect(judgeStack({ wanted: "prod", stacks })).toMatchObject({
+    status: "problem",
+    found: expect.stringMatching(/prod.*dev/),
+  });
+  expect(judgeStack({ wanted: undefined, stacks }).advice).toMatch(/stack select/);
+  expect(judgeStack({ wanted: undefined, stacks: { value: [] } }).advice).toMatch(/stack init/);
+});
+
+it("a region is set, well formed and enabled", () => {
+  const judge = (region: string | undefined, isEnabled?: boolean) =>
+    judgeRegion({ region, file: "Pulumi.dev.yaml", isEnabled }).status;
+
+  expect([judge(undefined), judge("Frankfurt"), judge("af-south-1", false), judge("us-gov-west-1", true)]).toEqual([
+    "problem",
+    "problem",
+    "problem",
+    "ok",
+  ]);
+});
+
+it("credentials tell nothing found from refused from no answer", () => {
+  const identity = { account: "1", arn: "arn:aws:iam::1:root" };
+
+  expect(judgeCredentials({ kind: "none" }).status).toBe("problem");
+  expect(judgeCredentials({ kind: "refused", reason: "ExpiredToken" }).advice).toMatch(/sso login/);
+  expect(judgeCredentials({ kind: "unreachable", reason: "ENOTFOUND" }).status).toBe("unknown");
+  expect(judgeCredentials({ kind: "known", identity }).status).toBe("warning");
+});
+
+describe("the worker's image", () => {
+  const built = { imageUri: "", architecture: "arm64", daemon: { value: "linux/amd64" }, platforms: none } as const;
+
+  it("needs no Docker where it is built already", () => {
+    expect(judgeImageBuilder({ ...built, imageUri: "a/b:c", daemon: none }).status).toBe("ok");
+  });
+
+  it("needs emulation for another architecture", () => {
+    expect(judgeImageBuilder({ ...built, daemon: none }).status).toBe("problem");
+    expect(judgeImageBuilder(built).status).toBe("unknown");
+    expect(judgeImageBuilder({ ...built, platforms: { value: ["linux/amd64"] } }).advice).toMatch(
+      /binfmt --install arm64/,
+    );
+    expect(judgeImageBuilder({ ...built, platforms: { value: ["linux/amd64", "linux/arm64"] } }).status).toBe("ok");
+    expect(judgeImageBuilder({ ...built, daemon: { value: "linux/arm64" } }).status).toBe("ok");
+  });
+});
+
+describe("a quota", () => {
+  const judge = (code: string, allowed: number, change = {}) => {
+    const quota = quotasOf({ ...defaultConfig, ...change }).find(({ quotaCode }) => quotaCode === code);
+    return quota && judgeQuota(quota, { value: allowed });
+  };
+
+  it("of a new account lets the API run at a lower rate", () => {
+    expect(judge("L-B99A9384", 10)).toMatchObject({
+      status: "warning",
+      advice: expect.stringMatching(/about 80 requests\/s.*L-B99A9384/),
+    });
+    expect(judge("L-B99A9384", 1000)?.status).toBe("ok");
+  });
+
+  it("of vCPUs is held against maxInstances", () => {
+    expect(judge("L-1216C47A", 1)?.status).toBe("problem");
+    expect(judge("L-1216C47A", 5)?.advice).toMatch(/ends at 2 of 5/);
+    expect(judge("L-1216C47A", 10)?.status).toBe("ok");
+    expect(judge("L-1216C47A", 999, { instanceType: "p5.48xlarge" })?.status).toBe("unknown");
+  });
+
+  it("of Spot is asked only where Spot is used", () => {
+    expect(judge("L-34B43A08", 100)).toBeUndefined();
+    expect(judge("L-34B43A08", 4, { spotPercent: 60 })?.found).toContain("6 for 3");
+    expect(judge("L-1216C47A", 4, { spotPercent: 60 })?.found).toContain("4 for 2");
+  });
+
+  it("of addresses counts a gateway in each zone, and none with endpoints", () => {
+    expect(judge("L-0263D0A3", 1, { natPerZone: true })?.status).toBe("problem");
+    expect(judge("L-0263D0A3", 0, { egress: "endpoints" })).toBeUndefined();
+  });
+});

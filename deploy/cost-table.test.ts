@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { costLines, costOf, endpointCount, formatCosts, idleLoad, instancesFor } from "./cost-table.ts";
+import { formatVariants } from "./cost-variants.ts";
+import { defaultConfig } from "./testing/default-config.ts";
+
+const guide = readFileSync(fileURLToPath(new URL("../docs/deploy.md", import.meta.url)), "utf8");
+
+it("docs/deploy.md shows the costs as they are computed", () => {
+  expect(guide).toContain(formatCosts(defaultConfig));
+  expect(guide).toContain(formatVariants(defaultConfig));
+});
+
+it("charges a NAT gateway for each hour of a month", () => {
+  const nat = costLines(defaultConfig, { tasks: 0, jobs: 0 }).find(({ item }) => item === "NAT gateway");
+
+  expect(nat && costOf(nat)).toBeCloseTo(32.85);
+});
+
+it("charges no instance while no task is wanted", () => {
+  const lines = costLines({ ...defaultConfig, minTasks: 0 }, idleLoad({ ...defaultConfig, minTasks: 0 }));
+
+  expect(lines.map(({ item }) => item).join()).not.toContain("EC2");
+});
+
+it("packs tasks by what runs out first, and never beyond maxInstances", () => {
+  expect(instancesFor(defaultConfig, 3)).toBe(1);
+  expect(instancesFor(defaultConfig, 4)).toBe(2);
+  expect(instancesFor({ ...defaultConfig, maxInstances: 2 }, 10)).toBe(2);
+});
+
+it("counts the endpoints that infra/network declares", () => {
+  const source = readFileSync(
+    fileURLToPath(new URL("../infra/network/interface-endpoints.ts", import.meta.url)),
+    "utf8",
+  );
+  const always = /\.\.\.\[("[^\]]+)\],\s*$/m.exec(source)?.[1]?.split(",") ?? [];
+
+  expect(endpointCount({ ...defaultConfig, tracing: false })).toBe(always.length);
+});

@@ -1,0 +1,161 @@
+import { instanceSize, reservedMebibytes } from "../contract/instance-types.ts";
+import { metricNames } from "../contract/metrics.ts";
+import { instanceHours, type Price, prices } from "./prices.ts";
+import type { StackConfig } from "./stack-config.ts";
+
+/** A month of load. */
+export interface Load {
+  tasks: number;
+  jobs: number;
+}
+
+export interface CostLine {
+  item: string;
+  quantity: number;
+  unit: string;
+  price: Price;
+}
+
+const monthHours = 730;
+const monthSeconds = monthHours * 3600;
+const monthMinutes = monthHours * 60;
+
+/** Nothing to do, and every worker busy all month. */
+export const idleLoad = ({ minTasks }: StackConfig): Load => ({ tasks: minTasks, jobs: 0 });
+
+export function busyLoad({ maxTasks, slots, expectedJobMilliseconds }: StackConfig): Load {
+  return { tasks: maxTasks, jobs: Math.floor((maxTasks * slots * monthSeconds * 1000) / expectedJobMilliseconds) };
+}
+
+/** What a month costs, line by line. Free tiers, Spot discounts and data leaving AWS are left out. */
+export function costLines(config: StackConfig, load: Load): CostLine[] {
+  const instances = instancesFor(config, load.tasks);
+  const hour = instanceHours[config.instanceType];
+  return [
+    ...(hour
+      ? [line(`EC2 ${config.instanceType}`, instances * monthHours, "h", hour)]
+      : [line(`EC2 ${config.instanceType}, price not known here`, instances * monthHours, "h", { usd: 0 })]),
+    line("disks (gp3)", instances * assumed.diskGigabytes, "GB", prices.diskGigabyteMonth),
+    ...networkLines(config, load),
+    ...watchLines(config, load),
+    ...workLines(config, load),
+    ...(config.encryption === "customer-key" ? [line("KMS key", 1, "key", prices.keyMonth)] : []),
+  ].filter(({ quantity }) => quantity > 0);
+}
+
+export const costOf = ({ quantity, price }: CostLine): number => quantity * price.usd;
+
+export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, each) => sum + costOf(each), 0);
+
+/** Interface endpoints that `infra/network` makes where egress is endpoints: ecr.api, ecr.dkr, ecs, ecs-agent, ecs-telemetry, logs, sqs, and more by config. */
+export function endpointCount({ tracing, exec, encryption }: StackConfig): number {
+  return 7 + (tracing ? 1 : 0) + (exec ? 1 : 0) + (exec && encryption === "customer-key" ? 1 : 0);
+}
+
+/** What no configuration says. Each is to be compared with the first real bill. */
+export const assumed = {
+  diskGigabytes: 30,
+  /** Polls, logs and the ECS agent of one task, through NAT or endpoints. */
+  taskGigabytes: 1,
+  jobKilobytesOut: 10,
+  containerInsightsMetrics: 30,
+  /** 14 alarms on 15 metrics, 2 of target tracking, 2 of the capacity provider, 1 for the way out of zero. */
+  alarmMetrics: 20,
+  logKilobytesPerJob: 2,
+  logKilobytesPerTick: 2,
+  /** Sent, received, extended or deleted, counted. */
+  queueCallsPerJob: 4,
+  /** Kept, claimed, finished; each in the table and in its index. */
+  writeUnitsPerJob: 6,
+  readUnitsPerJob: 4,
+  /** POST, and one GET. */
+  requestsPerJob: 2,
+  requestSeconds: 0.1,
+  requestGigabytes: 0.5,
+  tickSeconds: 1,
+  tickGigabytes: 0.25,
+};
+
+function networkLines(config: StackConfig, { tasks, jobs }: Load): CostLine[] {
+  const gigabytes = tasks * assumed.taskGigabytes + (jobs * assumed.jobKilobytesOut) / 1e6;
+  if (config.egress === "endpoints") {
+    const hours = endpointCount(config) * config.availabilityZones * monthHours;
+    return [
+      line("interface endpoints", hours, "endpoint zone h", prices.endpointZoneHour),
+      line("endpoint data", gigabytes, "GB", prices.endpointGigabyte),
+    ];
+  }
+  const gateways = config.natPerZone ? config.availabilityZones : 1;
+  return [
+    line("NAT gateway", gateways * monthHours, "h", prices.natHour),
+    line("NAT gateway's address", gateways * monthHours, "h", prices.publicAddressHour),
+    line("NAT data", gigabytes, "GB", prices.natGigabyte),
+  ];
+}
+
+function watchLines(config: StackConfig, { jobs }: Load): CostLine[] {
+  const logGigabytes = (jobs * assumed.logKilobytesPerJob + ticks * assumed.logKilobytesPerTick) / 1e6;
+  return [
+    line("custom metrics", Object.keys(metricNames).length, "metrics", prices.metricMonth),
+    line("Container Insights", assumed.containerInsightsMetrics, "metrics", prices.metricMonth),
+    line("alarms", assumed.alarmMetrics, "metrics", prices.alarmMetricMonth),
+    line("dashboard", 1, "dashboard", prices.dashboardMonth),
+    line("logs", logGigabytes, "GB", prices.logGigabyte),
+    ...(config.tracing ? [line("traces", jobs / 1e6, "M traces", prices.traceMillion)] : []),
+  ];
+}
+
+/** The sweeper and the controller, once a minute each. */
+const ticks = 2 * monthMinutes;
+
+function workLines(config: StackConfig, { tasks, jobs }: Load): CostLine[] {
+  // A worker that is busy polls less; the poll that brings a job is counted with the job.
+  const polls = (tasks * monthSeconds) / 20;
+  const requests = jobs * assumed.requestsPerJob;
+  const gigabyteSeconds =
+    requests * assumed.requestSeconds * assumed.requestGigabytes + ticks * assumed.tickSeconds * assumed.tickGigabytes;
+  const compute = config.architecture === "arm64" ? prices.functionArmGigabyteSecond : prices.functionAmdGigabyteSecond;
+  return [
+    line("HTTP API", requests / 1e6, "M requests", prices.apiMillion),
+    line("Lambda requests", (requests + ticks) / 1e6, "M requests", prices.functionMillion),
+    line("Lambda time", gigabyteSeconds, "GB s", compute),
+    line("SQS", (polls + ticks + jobs * assumed.queueCallsPerJob) / 1e6, "M requests", prices.queueMillion),
+    line("DynamoDB writes", (jobs * assumed.writeUnitsPerJob) / 1e6, "M units", prices.writeMillion),
+    line("DynamoDB reads", (ticks + jobs * assumed.readUnitsPerJob) / 1e6, "M units", prices.readMillion),
+  ];
+}
+
+/** As many as binpacking leaves; of an instance type we know nothing about, one a task. */
+export function instancesFor(config: StackConfig, tasks: number): number {
+  const size = instanceSize(config.instanceType);
+  if (!size) return Math.min(tasks, config.maxInstances);
+  const byCpu = Math.floor(size.cpuUnits / config.taskCpu);
+  const byMemory = Math.floor((size.memoryMebibytes - reservedMebibytes(size)) / config.taskMemoryMegabytes);
+  return Math.min(Math.ceil(tasks / Math.max(1, Math.min(byCpu, byMemory))), config.maxInstances);
+}
+
+/** The configuration's costs as a Markdown table, idle beside busy. */
+export function formatCosts(config: StackConfig): string {
+  const [idle, busy] = [costLines(config, idleLoad(config)), costLines(config, busyLoad(config))];
+  const rows = busy.map(({ item, unit, price }) => {
+    const resting = idle.find((each) => each.item === item);
+    const working = busy.find((each) => each.item === item);
+    return `| ${item} | $${price.usd} / ${unit} | ${shown(resting)} | ${shown(working)} | ${price.source ?? "assumption to check"} |`;
+  });
+  return [
+    "| line | price | idle, a month | busy, a month | price read at |",
+    "|---|---|---|---|---|",
+    ...rows,
+    `| **all** | | **$${totalOf(idle).toFixed(2)}** | **$${totalOf(busy).toFixed(2)}** | |`,
+  ].join("\n");
+}
+
+function shown(line: CostLine | undefined): string {
+  return line ? `${round(line.quantity)} = $${costOf(line).toFixed(2)}` : "$0.00";
+}
+
+const round = (quantity: number): string => String(Number(quantity.toPrecision(4)));
+
+function line(item: string, quantity: number, unit: string, price: Price): CostLine {
+  return { item, quantity, unit, price };
+}

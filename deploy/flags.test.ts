@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { readFlags } from "./flags.ts";
+
+it("keeps what is ours and hands Pulumi the rest, in order", () => {
+  const flags = readFlags([
+    "up",
+    "--yes",
+    "--stack=prod",
+    "--target",
+    "urn:a",
+    "--no-doctor",
+    "--rollout-minutes",
+    "40",
+  ]);
+
+  expect(flags).toMatchObject({ command: "up", stack: "prod", hasDoctor: false, rolloutMinutes: 40 });
+  expect(flags.pulumiArgs).toEqual(["--yes", "--target", "urn:a"]);
+});
+
+it("refuses a line whole, with all that is wrong with it", () => {
+  expect(() => readFlags(["fly", "--stack", "--rollout-minutes", "0"])).toThrow(/fly[\s\S]*--stack expects/);
+  expect(() => readFlags(["up", "--rollout-minutes", "soon"])).toThrow(/--rollout-minutes expects/);
+  expect(() => readFlags(["doctor", "--yes"])).toThrow(/doctor does not know --yes/);
+});

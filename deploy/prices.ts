@@ -1,0 +1,46 @@
+/** A list price of us-east-1 in US dollars, and where it was read. */
+export interface Price {
+  usd: number;
+  /** The page it was read on, with the page's date; undefined where it is an assumption to check. */
+  source?: string;
+}
+
+export const prices = {
+  natHour: { usd: 0.045, source: "cloudburn.io/blog/aws-nat-gateway-pricing, 2026-02" },
+  natGigabyte: { usd: 0.045, source: "cloudburn.io/blog/aws-nat-gateway-pricing, 2026-02" },
+  publicAddressHour: { usd: 0.005, source: "cloudburn.io/blog/aws-nat-gateway-pricing, 2026-02" },
+  endpointZoneHour: {
+    usd: 0.01,
+    source: "factualminds.com/blog/amazon-vpc-pricing-endpoints-peering-transit-gateway, 2026-06",
+  },
+  endpointGigabyte: { usd: 0.01, source: "egresscost.com/nat-gateway, 2026-03" },
+  diskGigabyteMonth: { usd: 0.08 },
+  metricMonth: { usd: 0.3 },
+  alarmMetricMonth: { usd: 0.1 },
+  dashboardMonth: {
+    usd: 3,
+    source: "factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards, 2026-06",
+  },
+  logGigabyte: {
+    usd: 0.5,
+    source: "factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards, 2026-06",
+  },
+  queueMillion: { usd: 0.4, source: "cloudburn.io/blog/amazon-sqs-pricing, 2026-03" },
+  writeMillion: { usd: 0.625, source: "airbyte.com/data-engineering-resources/dynamodb-pricing, 2025-07" },
+  readMillion: { usd: 0.125, source: "airbyte.com/data-engineering-resources/dynamodb-pricing, 2025-07" },
+  apiMillion: { usd: 1 },
+  functionMillion: { usd: 0.2 },
+  functionArmGigabyteSecond: { usd: 0.0000133334 },
+  functionAmdGigabyteSecond: { usd: 0.0000166667 },
+  keyMonth: { usd: 1 },
+  traceMillion: { usd: 5 },
+} as const satisfies Record<string, Price>;
+
+/** An hour of Linux on demand. Those without a source are assumptions to check. */
+export const instanceHours: Record<string, Price> = {
+  "t4g.small": { usd: 0.0168 },
+  "t4g.medium": { usd: 0.0336 },
+  "t4g.large": { usd: 0.0672 },
+  "t3.medium": { usd: 0.0416 },
+  "t3.large": { usd: 0.0832, source: "go-cloud.io/?p=10607, undated" },
+};

@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { readStackConfig, stackFileName } from "./stack-config.ts";
+import { defaultConfig } from "./testing/default-config.ts";
+
+const project = `config:\n${Object.entries(defaultConfig)
+  .map(([key, value]) => `  ${key}: { default: ${JSON.stringify(value)} }`)
+  .join("\n")}`;
+
+it("lays the stack's values over the defaults, also such as Pulumi wrote as texts", () => {
+  const { config, region } = readStackConfig(
+    project,
+    'config:\n  aws:region: us-east-1\n  sluice:protectData: "false"\n  sluice:maxInstances: "9"\n',
+  );
+
+  expect(region).toBe("us-east-1");
+  expect(config).toEqual({ ...defaultConfig, protectData: false, maxInstances: 9 });
+});
+
+it("names the keys that are not as expected", () => {
+  expect(() => readStackConfig(project, "config: { sluice:egress: pigeon }")).toThrow(/sluice:egress/);
+});
+
+it("finds a stack's file by the last part of its name", () => {
+  expect(stackFileName("acme/sluice/prod")).toBe("Pulumi.prod.yaml");
+});
