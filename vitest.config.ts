@@ -6,7 +6,9 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{contract,runtime,services,autoscaler,simulator,local,engine,report,tools,deploy}/**/*.test.ts"],
+          include: [
+            "{contract,runtime,services,autoscaler,simulator,local,engine,report,tools,deploy,client,workload,load}/**/*.test.ts",
+          ],
           exclude: ["**/*.journey.test.ts"],
         },
       },

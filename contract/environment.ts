@@ -50,6 +50,8 @@ export const statusEnvironment = variables.pick({
   TRACING: true,
 });
 
+export const cancelEnvironment = variables.pick({ JOBS_TABLE_NAME: true, RETENTION_DAYS: true, TRACING: true });
+
 export const uploadEnvironment = variables.pick({ ARTIFACTS_BUCKET_NAME: true, TRACING: true });
 
 export const sweeperEnvironment = variables.pick({
@@ -75,6 +77,12 @@ export const workerEnvironment = variables.pick({
 });
 
 export const controllerEnvironment = variables.pick({ QUEUE_URL: true, CLUSTER_NAME: true, SERVICE_NAME: true });
+
+/** The daemon is nobody's function: whoever starts it names what the scheduled controller is told. */
+export const daemonEnvironment = controllerEnvironment.extend({
+  /** When to tick: a cron expression, whose first of six fields are seconds. */
+  TICK_CRON: z.string().min(1).default("* * * * *"),
+});
 
 /** The variables of a schema as `infra/` must state them: each one, as a text or something that becomes one. */
 export type VariablesOf<Schema extends z.ZodType, Text = string> = Record<keyof z.infer<Schema> & string, Text>;

@@ -25,6 +25,19 @@ export function isArm(instanceType: string): boolean {
 /** Memory the operating system and the ECS agent keep for themselves, so that a 4 GiB instance registers some 3.8 GiB. */
 export const reservedMebibytes = (size: InstanceSize): number => Math.max(128, Math.round(size.memoryMebibytes * 0.06));
 
+/** How many worker tasks an instance has room for; undefined for a type of unknown size. */
+export function tasksPerInstance(config: {
+  instanceType: string;
+  taskCpu: number;
+  taskMemoryMegabytes: number;
+}): number | undefined {
+  const size = instanceSize(config.instanceType);
+  if (!size) return undefined;
+  const byCpu = Math.floor(size.cpuUnits / config.taskCpu);
+  const byMemory = Math.floor((size.memoryMebibytes - reservedMebibytes(size)) / config.taskMemoryMegabytes);
+  return Math.min(byCpu, byMemory);
+}
+
 const gibibytesPerVcpu: Record<string, number> = { c: 2, m: 4, r: 8 };
 
 const burstableSizes: Record<string, InstanceSize> = {

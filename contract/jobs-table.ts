@@ -6,6 +6,13 @@ export const jobsTable = {
   stateIndexHashKey: "stateShard",
   stateIndexRangeKey: "stateSince",
   stateShards: 16,
+  /** An owner's jobs by age, over as many shards: one owner may send a whole burst. docs/decisions/0010-lists.md */
+  ownerIndex: "byOwner",
+  ownerIndexHashKey: "ownerShard",
+  ownerIndexRangeKey: "createdPosition",
+  /** What a list can be filtered by without reading the jobs themselves. */
+  ownerIndexAttributes: ["state", "type"],
+  ownerShards: 16,
   /** Epoch seconds; set on finished jobs only. */
   expiryAttribute: "expiresAt",
 } as const;

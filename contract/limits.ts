@@ -17,6 +17,16 @@ export const limits = {
   /** A text that a word count reads. */
   textBytes: 100 * 1024 * 1024,
   jobIdLength: 128,
+  /** A JSON document that a request names by `payloadKey`; all such documents of one batch together. */
+  payloadDocumentBytes: 16 * 1024 * 1024,
+  batchJobs: 100,
+  /** Jobs on one page of a list. */
+  listJobs: 100,
+  /** Longest that GET /jobs/{jobId} waits for an end: API Gateway waits 30 s for anything. */
+  waitSeconds: 20,
+  /** Of what a handler says with `log`, the newest lines stand in the record, and are paid for with each heartbeat. */
+  logLines: 20,
+  logLineCharacters: 300,
   /** Receives after which SQS moves a ticket to the dead-letter queue: a net under the attempts that the table counts. */
   maxReceiveCount: 5,
   /** SQS holds a delayed message and a longest visibility: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */

@@ -1,7 +1,7 @@
-import { instanceSize, reservedMebibytes } from "../contract/instance-types.ts";
+import type { Config } from "../contract/config.ts";
+import { tasksPerInstance } from "../contract/instance-types.ts";
 import { metricNames } from "../contract/metrics.ts";
 import { instanceHours, type Price, prices } from "./prices.ts";
-import type { StackConfig } from "./stack-config.ts";
 
 /** A month of load. */
 export interface Load {
@@ -21,14 +21,14 @@ const monthSeconds = monthHours * 3600;
 const monthMinutes = monthHours * 60;
 
 /** Nothing to do, and every worker busy all month. */
-export const idleLoad = ({ minTasks }: StackConfig): Load => ({ tasks: minTasks, jobs: 0 });
+export const idleLoad = ({ minTasks }: Config): Load => ({ tasks: minTasks, jobs: 0 });
 
-export function busyLoad({ maxTasks, slots, expectedJobMilliseconds }: StackConfig): Load {
+export function busyLoad({ maxTasks, slots, expectedJobMilliseconds }: Config): Load {
   return { tasks: maxTasks, jobs: Math.floor((maxTasks * slots * monthSeconds * 1000) / expectedJobMilliseconds) };
 }
 
 /** What a month costs, line by line. Free tiers, Spot discounts and data leaving AWS are left out. */
-export function costLines(config: StackConfig, load: Load): CostLine[] {
+export function costLines(config: Config, load: Load): CostLine[] {
   const instances = instancesFor(config, load.tasks);
   const hour = instanceHours[config.instanceType];
   return [
@@ -36,6 +36,7 @@ export function costLines(config: StackConfig, load: Load): CostLine[] {
       ? [line(`EC2 ${config.instanceType}`, instances * monthHours, "h", hour)]
       : [line(`EC2 ${config.instanceType}, price not known here`, instances * monthHours, "h", { usd: 0 })]),
     line("disks (gp3)", instances * assumed.diskGigabytes, "GB", prices.diskGigabyteMonth),
+    line("instances' detailed monitoring", instances * assumed.metricsPerInstance, "metrics", prices.metricMonth),
     ...networkLines(config, load),
     ...watchLines(config, load),
     ...workLines(config, load),
@@ -48,7 +49,7 @@ export const costOf = ({ quantity, price }: CostLine): number => quantity * pric
 export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, each) => sum + costOf(each), 0);
 
 /** Interface endpoints that `infra/network` makes where egress is endpoints: ecr.api, ecr.dkr, ecs, ecs-agent, ecs-telemetry, logs, sqs, and more by config. */
-export function endpointCount({ tracing, exec, encryption }: StackConfig): number {
+export function endpointCount({ tracing, exec, encryption }: Config): number {
   return 7 + (tracing ? 1 : 0) + (exec ? 1 : 0) + (exec && encryption === "customer-key" ? 1 : 0);
 }
 
@@ -58,6 +59,8 @@ export const assumed = {
   /** Polls, logs and the ECS agent of one task, through NAT or endpoints. */
   taskGigabytes: 1,
   jobKilobytesOut: 10,
+  /** What EC2 counts of an instance; detailed monitoring charges each like a metric of one's own. */
+  metricsPerInstance: 7,
   containerInsightsMetrics: 30,
   /** 14 alarms on 15 metrics, 2 of target tracking, 2 of the capacity provider, 1 for the way out of zero. */
   alarmMetrics: 20,
@@ -76,7 +79,7 @@ export const assumed = {
   tickGigabytes: 0.25,
 };
 
-function networkLines(config: StackConfig, { tasks, jobs }: Load): CostLine[] {
+function networkLines(config: Config, { tasks, jobs }: Load): CostLine[] {
   const gigabytes = tasks * assumed.taskGigabytes + (jobs * assumed.jobKilobytesOut) / 1e6;
   if (config.egress === "endpoints") {
     const hours = endpointCount(config) * config.availabilityZones * monthHours;
@@ -93,10 +96,11 @@ function networkLines(config: StackConfig, { tasks, jobs }: Load): CostLine[] {
   ];
 }
 
-function watchLines(config: StackConfig, { jobs }: Load): CostLine[] {
+function watchLines(config: Config, { jobs }: Load): CostLine[] {
   const logGigabytes = (jobs * assumed.logKilobytesPerJob + ticks * assumed.logKilobytesPerTick) / 1e6;
   return [
     line("custom metrics", Object.keys(metricNames).length, "metrics", prices.metricMonth),
+    line("their publication", monthMinutes / 1e3, "k calls", prices.putMetricThousand),
     line("Container Insights", assumed.containerInsightsMetrics, "metrics", prices.metricMonth),
     line("alarms", assumed.alarmMetrics, "metrics", prices.alarmMetricMonth),
     line("dashboard", 1, "dashboard", prices.dashboardMonth),
@@ -108,7 +112,7 @@ function watchLines(config: StackConfig, { jobs }: Load): CostLine[] {
 /** The sweeper and the controller, once a minute each. */
 const ticks = 2 * monthMinutes;
 
-function workLines(config: StackConfig, { tasks, jobs }: Load): CostLine[] {
+function workLines(config: Config, { tasks, jobs }: Load): CostLine[] {
   // A worker that is busy polls less; the poll that brings a job is counted with the job.
   const polls = (tasks * monthSeconds) / 20;
   const requests = jobs * assumed.requestsPerJob;
@@ -126,16 +130,13 @@ function workLines(config: StackConfig, { tasks, jobs }: Load): CostLine[] {
 }
 
 /** As many as binpacking leaves; of an instance type we know nothing about, one a task. */
-export function instancesFor(config: StackConfig, tasks: number): number {
-  const size = instanceSize(config.instanceType);
-  if (!size) return Math.min(tasks, config.maxInstances);
-  const byCpu = Math.floor(size.cpuUnits / config.taskCpu);
-  const byMemory = Math.floor((size.memoryMebibytes - reservedMebibytes(size)) / config.taskMemoryMegabytes);
-  return Math.min(Math.ceil(tasks / Math.max(1, Math.min(byCpu, byMemory))), config.maxInstances);
+export function instancesFor(config: Config, tasks: number): number {
+  const each = tasksPerInstance(config) ?? 1;
+  return Math.min(Math.ceil(tasks / Math.max(1, each)), config.maxInstances);
 }
 
 /** The configuration's costs as a Markdown table, idle beside busy. */
-export function formatCosts(config: StackConfig): string {
+export function formatCosts(config: Config): string {
   const [idle, busy] = [costLines(config, idleLoad(config)), costLines(config, busyLoad(config))];
   const rows = busy.map(({ item, unit, price }) => {
     const resting = idle.find((each) => each.item === item);
@@ -146,7 +147,7 @@ export function formatCosts(config: StackConfig): string {
     "| line | price | idle, a month | busy, a month | price read at |",
     "|---|---|---|---|---|",
     ...rows,
-    `| **all** | | **$${totalOf(idle).toFixed(2)}** | **$${totalOf(busy).toFixed(2)}** | |`,
+    `| **all, at least** | | **$${totalOf(idle).toFixed(2)}** | **$${totalOf(busy).toFixed(2)}** | |`,
   ].join("\n");
 }
 

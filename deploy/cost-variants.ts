@@ -1,7 +1,7 @@
+import type { Config } from "../contract/config.ts";
 import { busyLoad, costLines, idleLoad, totalOf } from "./cost-table.ts";
-import type { StackConfig } from "./stack-config.ts";
 
-const variants: { name: string; change: Partial<StackConfig> }[] = [
+const variants: { name: string; change: Partial<Config> }[] = [
   { name: "as configured", change: {} },
   { name: "`minTasks: 0`", change: { minTasks: 0 } },
   { name: "`tracing: false`", change: { tracing: false } },
@@ -11,7 +11,7 @@ const variants: { name: string; change: Partial<StackConfig> }[] = [
 ];
 
 /** What a month would cost with one key changed, as a Markdown table. */
-export function formatVariants(config: StackConfig): string {
+export function formatVariants(config: Config): string {
   const rows = variants.map(({ name, change }) => {
     const changed = { ...config, ...change };
     const [idle, busy] = [idleLoad, busyLoad].map((load) => totalOf(costLines(changed, load(changed))).toFixed(2));

@@ -1,10 +1,7 @@
-import type { StackConfig } from "./stack-config.ts";
+import type { Config } from "../contract/config.ts";
 
 /** What stands before a destroy where the stack guards its data; nothing where it does not. */
-export function explainProtection(
-  { protectData }: Pick<StackConfig, "protectData">,
-  stack: string | undefined,
-): string {
+export function explainProtection({ protectData }: Pick<Config, "protectData">, stack: string | undefined): string {
   if (!protectData) return "";
   const name = stack === undefined ? "" : ` --stack ${stack}`;
   const script = stack === undefined ? "" : ` -- --stack ${stack}`;

@@ -63,7 +63,10 @@ export function judgeRollout({
   const isSettled = primary.runningCount > 0 && runningSeconds >= settledSeconds;
   const isWhole = primary.runningCount >= primary.desiredCount;
   if (isSettled && isWhole && oldRunning > 0) {
-    return { state: "done", text: `${progress}; old tasks finish their jobs (${oldRunning} left), then they go.` };
+    return {
+      state: "done",
+      text: `${progress}; old tasks finish their jobs (${oldRunning} left), then they go. ECS goes on watching: if it turns back after all, the alarm topic says so.`,
+    };
   }
   if (elapsedSeconds < limitSeconds) {
     return { state: "waiting", text: `${progress}${oldRunning > 0 ? `, ${oldRunning} old ones still do` : ""}` };

@@ -16,6 +16,7 @@ export const prices = {
   endpointGigabyte: { usd: 0.01, source: "egresscost.com/nat-gateway, 2026-03" },
   diskGigabyteMonth: { usd: 0.08 },
   metricMonth: { usd: 0.3 },
+  putMetricThousand: { usd: 0.01 },
   alarmMetricMonth: { usd: 0.1 },
   dashboardMonth: {
     usd: 3,

@@ -1,7 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { statusEnvironment, submitEnvironment, uploadEnvironment, VariablesOf } from "../contract/environment.ts";
+import type {
+  cancelEnvironment,
+  statusEnvironment,
+  submitEnvironment,
+  uploadEnvironment,
+  VariablesOf,
+} from "../contract/environment.ts";
 import { objectPrefixes } from "../contract/jobs-table.ts";
+import { limits } from "../contract/limits.ts";
+import { type ApiFunction, type ApiRoute, apiRoutes } from "../contract/routes.ts";
+import { createAuthorization, type RouteAuthorization } from "./api/authorization.ts";
+import { corsConfiguration } from "./api/cors.ts";
 import type { Config } from "./config.ts";
 import { createFunction } from "./function.ts";
 import type { Keys } from "./keys.ts";
@@ -16,11 +26,11 @@ export interface JobApiArgs {
   storage: JobStorage;
 }
 
-/** The HTTP API: one function for each operation, each with the rights of that operation alone. */
+/** The HTTP API: one function for each set of rights, with the routes that need them all and no others. */
 export class JobApi extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
-  readonly functions: Record<"submit" | "status" | "upload", aws.lambda.Function>;
+  readonly functions: Record<ApiFunction, aws.lambda.Function>;
 
   constructor(name: string, args: JobApiArgs, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:JobApi", name, {}, options);
@@ -29,13 +39,14 @@ export class JobApi extends pulumi.ComponentResource {
     this.functions = {
       submit: submitFunction(`${name}-submit`, args, own),
       status: statusFunction(`${name}-status`, args, own),
+      cancel: cancelFunction(`${name}-cancel`, args, own),
       upload: uploadFunction(`${name}-upload`, args, own),
+      openapi: openapiFunction(`${name}-openapi`, args, own),
     };
-    const routes = [
-      addRoute(name, "POST /jobs", this.functions.submit, api, args.config, own),
-      addRoute(name, "GET /jobs/{jobId}", this.functions.status, api, args.config, own),
-      addRoute(name, "POST /uploads", this.functions.upload, api, args.config, own),
-    ];
+    const authorizationOf = createAuthorization(name, api, args.config, own);
+    const routes = Object.entries<ApiRoute>(apiRoutes).map(([routeKey, route]) =>
+      addRoute(name, routeKey, this.functions[route.function], api, authorizationOf(route), own),
+    );
     createStage(name, api, args, { ...own, dependsOn: routes });
     this.id = api.id;
     this.url = api.apiEndpoint;
@@ -60,17 +71,20 @@ function submitFunction(
     name,
     {
       entry: "services/api/submit/handler.ts",
-      description: "POST /jobs: keeps the job, queues its ticket, answers 202",
+      description: "POST /jobs and /jobs/batch: keeps each job, queues its ticket, answers 202",
       environment,
       statements: [
         storage.writeJobs(),
         queue.send(),
         storage.writeObjects(objectPrefixes.payloads),
+        storage.readObjects(objectPrefixes.uploads),
+        storage.tellMissingObjects(),
         ...keys.use("dynamodb", "sqs", "s3"),
       ],
       keys,
-      timeoutSeconds: 15,
-      memoryMegabytes: 512,
+      timeoutSeconds: 28,
+      // An uploaded document stands in memory as bytes, as text and as values.
+      memoryMegabytes: 1024,
     },
     config,
     options,
@@ -88,9 +102,37 @@ function statusFunction(name: string, { config, keys, storage }: JobApiArgs, opt
     name,
     {
       entry: "services/api/status/handler.ts",
-      description: "GET /jobs/{jobId}: where the job is and what came of it",
+      description: "GET /jobs, /jobs/{jobId} and its result: where jobs are and what came of them",
       environment,
-      statements: [storage.readJobs(), storage.readObjects(objectPrefixes.results), ...keys.use("dynamodb", "s3")],
+      statements: [
+        storage.readJobs(),
+        ...storage.listOwnedJobs(),
+        storage.readObjects(objectPrefixes.results),
+        ...keys.use("dynamodb", "s3"),
+      ],
+      keys,
+      // It may wait for a job's end.
+      timeoutSeconds: limits.waitSeconds + 8,
+      memoryMegabytes: 256,
+    },
+    config,
+    options,
+  );
+}
+
+function cancelFunction(name: string, { config, keys, storage }: JobApiArgs, options: pulumi.CustomResourceOptions) {
+  const environment: VariablesOf<typeof cancelEnvironment, pulumi.Input<string>> = {
+    JOBS_TABLE_NAME: storage.table.name,
+    RETENTION_DAYS: String(config.retentionDays),
+    TRACING: config.tracing ? "on" : "off",
+  };
+  return createFunction(
+    name,
+    {
+      entry: "services/api/cancel/handler.ts",
+      description: "DELETE /jobs/{jobId}: takes a queued job back, asks a running one to stop",
+      environment,
+      statements: [storage.writeJobs(), ...keys.use("dynamodb")],
       keys,
       timeoutSeconds: 10,
       memoryMegabytes: 256,
@@ -121,22 +163,31 @@ function uploadFunction(name: string, { config, keys, storage }: JobApiArgs, opt
   );
 }
 
+function openapiFunction(name: string, { config, keys }: JobApiArgs, options: pulumi.CustomResourceOptions) {
+  return createFunction(
+    name,
+    {
+      entry: "services/api/openapi/handler.ts",
+      description: "GET /openapi.json: the API's own description",
+      environment: {},
+      statements: [],
+      keys,
+      timeoutSeconds: 10,
+      memoryMegabytes: 256,
+    },
+    config,
+    options,
+  );
+}
+
 function createHttpApi(name: string, config: Config, options: pulumi.CustomResourceOptions) {
+  const cors = corsConfiguration(config);
   return new aws.apigatewayv2.Api(
     name,
     {
       protocolType: "HTTP",
       description: "Sluice: jobs in, results out",
-      ...(config.corsOrigins.length === 0
-        ? {}
-        : {
-            corsConfiguration: {
-              allowOrigins: config.corsOrigins,
-              allowMethods: ["GET", "POST"],
-              allowHeaders: ["authorization", "content-type", "idempotency-key", "x-amz-date", "x-amz-security-token"],
-              maxAge: 3600,
-            },
-          }),
+      ...(cors ? { corsConfiguration: cors } : {}),
     },
     options,
   );
@@ -147,7 +198,7 @@ function addRoute(
   routeKey: string,
   handler: aws.lambda.Function,
   api: aws.apigatewayv2.Api,
-  config: Config,
+  authorization: RouteAuthorization,
   options: pulumi.CustomResourceOptions,
 ): aws.apigatewayv2.Route {
   const routeName = `${name}-${routeKey
@@ -181,7 +232,7 @@ function addRoute(
       apiId: api.id,
       routeKey,
       target: pulumi.interpolate`integrations/${integration.id}`,
-      authorizationType: config.auth === "iam" ? "AWS_IAM" : "NONE",
+      ...authorization,
     },
     options,
   );
@@ -219,4 +270,6 @@ const accessLogFormat = JSON.stringify({
   latencyMs: "$context.responseLatency",
   integrationError: "$context.integrationErrorMessage",
   caller: "$context.identity.userArn",
+  subject: "$context.authorizer.claims.sub",
+  authorizerError: "$context.authorizer.error",
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { checkConfig, configKeys } from "./config.ts";
+import { checkConfig, configKeys } from "../contract/config.ts";
 
 interface Declared {
   type: string;
@@ -47,7 +47,7 @@ describe("the configuration", () => {
 
     expect(result).toEqual({
       problems: [
-        'sluice:auth: Invalid option: expected one of "iam"|"none"; it is "nobody"',
+        'sluice:auth: Invalid option: expected one of "iam"|"jwt"|"none"; it is "nobody"',
         'sluice:visibilitySeconds: Invalid input: expected number, received string; it is "soon"',
         "sluice:maxAttempts: Invalid input: expected number, received undefined; it is not set",
         'sluice:slots: Too small: expected number to be >=1; it is "0"',
@@ -61,6 +61,23 @@ describe("the configuration", () => {
     expect(checkConfig({ ...defaults, corsOrigins: JSON.stringify([origin]) })).toHaveProperty("problems");
   });
 
+  it.each(["https://login.example.com", "https://auth.example.com/pool_1", "http://127.0.0.1:8080/"])(
+    "takes %s as an issuer",
+    (jwtIssuer) => {
+      expect(checkConfig({ ...defaults, auth: "jwt", jwtIssuer, jwtAudience: '["jobs"]' })).toHaveProperty("config");
+    },
+  );
+
+  it.each([
+    "http://login.example.com",
+    "http://127.0.0.1.example.com",
+    "https://login.example.com?x=1",
+    "https://me@login.example.com",
+    "login.example.com",
+  ])("refuses %s as an issuer", (jwtIssuer) => {
+    expect(checkConfig({ ...defaults, auth: "jwt", jwtIssuer, jwtAudience: '["jobs"]' })).toHaveProperty("problems");
+  });
+
   it.each([
     ["t4g.medium", "amd64", "instanceType t4g.medium has arm64 CPUs, but architecture is amd64"],
     ["m7i.large", "arm64", "instanceType m7i.large has amd64 CPUs, but architecture is arm64"],
@@ -69,6 +86,16 @@ describe("the configuration", () => {
   });
 
   it.each([
+    [
+      { auth: "jwt", jwtAudience: '["jobs"]' },
+      "auth is jwt, but jwtIssuer is empty: no token could be told from any other",
+    ],
+    [
+      { auth: "jwt", jwtIssuer: "https://login.example.com" },
+      "auth is jwt, but jwtAudience is empty: no token could be told from any other",
+    ],
+    [{ jwtIssuer: "https://login.example.com" }, "jwtIssuer is given, but auth is iam: no token is looked at"],
+    [{ auth: "none", jwtAudience: '["jobs"]' }, "jwtAudience is given, but auth is none: no token is looked at"],
     [{ minTasks: "11" }, "minTasks 11 is more than maxTasks 10"],
     [
       { expectedJobMilliseconds: "120001" },
@@ -78,13 +105,42 @@ describe("the configuration", () => {
       { taskMemoryMegabytes: "4096" },
       "a task of taskCpu 512 and taskMemoryMegabytes 4096 fits on no t4g.medium; no task would ever start",
     ],
-    [{ spotInstanceTypes: '["m7g.large"]' }, "spotInstanceTypes are given, but spotPercent is 0"],
+    [{ spotInstanceTypes: '["c7g.large"]' }, "spotInstanceTypes are given, but spotPercent is 0"],
     [{ egress: "endpoints", natPerZone: "true" }, "natPerZone asks for NAT gateways, but egress is endpoints"],
     [
       { egress: "endpoints", imageUri: "docker.io/acme/worker:1" },
       "imageUri docker.io/acme/worker:1 is outside ECR, which egress endpoints cannot reach",
     ],
   ])("refuses %o, which contradicts itself", (changes, problem) => {
+    expect(checkConfig({ ...defaults, ...changes })).toEqual({ problems: [problem] });
+  });
+
+  it("lists contradictions beside values that are wrong in themselves", () => {
+    const result = checkConfig({ ...defaults, slots: "0", minTasks: "50", egress: "endpoints", natPerZone: "true" });
+
+    expect(result).toEqual({
+      problems: [
+        'sluice:slots: Too small: expected number to be >=1; it is "0"',
+        "minTasks 50 is more than maxTasks 10",
+        "natPerZone asks for NAT gateways, but egress is endpoints",
+      ],
+    });
+  });
+
+  it.each([
+    [
+      { maxTasks: "16" },
+      "maxTasks 16 is more than fits on maxInstances 5 of t4g.medium: 15 tasks; the others would wait for ever",
+    ],
+    [
+      { spotPercent: "50", stopTimeoutSeconds: "600" },
+      "stopTimeoutSeconds 600 is more than the 120 s after which a Spot instance is gone; spotPercent is 50",
+    ],
+    [
+      { spotPercent: "50", spotInstanceTypes: '["t4g.xlarge"]' },
+      "spotInstanceTypes: t4g.xlarge is not of the size of t4g.medium, by which capacity is counted",
+    ],
+  ])("refuses %o, which could not work", (changes, problem) => {
     expect(checkConfig({ ...defaults, ...changes })).toEqual({ problems: [problem] });
   });
 

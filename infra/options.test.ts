@@ -11,7 +11,7 @@ beforeAll(async () => {
     "sluice:encryption": "customer-key",
     "sluice:exec": "true",
     "sluice:spotPercent": "70",
-    "sluice:spotInstanceTypes": '["t4g.large"]',
+    "sluice:spotInstanceTypes": '["c7g.large"]',
   });
 });
 
@@ -126,7 +126,7 @@ describe("spotPercent", () => {
       },
       launchTemplate: {
         launchTemplateSpecification: { launchTemplateId: "workers-id", version: "1" },
-        overrides: [{ instanceType: "t4g.medium" }, { instanceType: "t4g.large" }],
+        overrides: [{ instanceType: "t4g.medium" }, { instanceType: "c7g.large" }],
       },
     });
     expect(agentSettings(full)).toContain("ECS_ENABLE_SPOT_INSTANCE_DRAINING=true");

@@ -43,6 +43,14 @@ export class JobStorage extends pulumi.ComponentResource {
     return allow(["dynamodb:Query"], [pulumi.interpolate`${this.table.arn}/index/${jobsTable.stateIndex}`]);
   }
 
+  /** The page's keys from the index, the jobs themselves from the table. */
+  listOwnedJobs(): Statement[] {
+    return [
+      allow(["dynamodb:Query"], [pulumi.interpolate`${this.table.arn}/index/${jobsTable.ownerIndex}`]),
+      allow(["dynamodb:BatchGetItem"], [this.table.arn]),
+    ];
+  }
+
   readObjects(...prefixes: string[]): Statement {
     return allow(
       ["s3:GetObject"],
@@ -73,6 +81,8 @@ function createTable(name: string, { config, keys }: JobStorageArgs, options: pu
         { name: jobsTable.hashKey, type: "S" },
         { name: jobsTable.stateIndexHashKey, type: "S" },
         { name: jobsTable.stateIndexRangeKey, type: "N" },
+        { name: jobsTable.ownerIndexHashKey, type: "S" },
+        { name: jobsTable.ownerIndexRangeKey, type: "S" },
       ],
       globalSecondaryIndexes: [
         {
@@ -82,6 +92,15 @@ function createTable(name: string, { config, keys }: JobStorageArgs, options: pu
             { attributeName: jobsTable.stateIndexRangeKey, keyType: "RANGE" },
           ],
           projectionType: "KEYS_ONLY",
+        },
+        {
+          name: jobsTable.ownerIndex,
+          keySchemas: [
+            { attributeName: jobsTable.ownerIndexHashKey, keyType: "HASH" },
+            { attributeName: jobsTable.ownerIndexRangeKey, keyType: "RANGE" },
+          ],
+          projectionType: "INCLUDE",
+          nonKeyAttributes: [...jobsTable.ownerIndexAttributes],
         },
       ],
       ttl: { attributeName: jobsTable.expiryAttribute, enabled: true },

@@ -19,6 +19,7 @@ import type { Place } from "./gateway/needed-permission.ts";
 import { type S3, startS3 } from "./gateway/s3.ts";
 import { type Role, rootArn, serveApis } from "./gateway/serve-apis.ts";
 import type { HttpApi } from "./http-api/http-api.ts";
+import type { IssuerKeys } from "./http-api/token/issuer-keys.ts";
 import type { RunningFunction } from "./lambda/function.ts";
 import type { Processes } from "./processes/processes.ts";
 import type { AutoScalingGroupDefinition } from "./resources/capacity-provider.ts";
@@ -73,6 +74,8 @@ export class Cloud {
   /** Function ARN by integration id. */
   readonly integrations = new Map<string, string>();
   /** By id. */
+  readonly jwtAuthorizers = new Map<string, { issuer: string; audiences: string[]; keys: IssuerKeys }>();
+  /** By id. */
   readonly apis = new Map<string, HttpApi>();
   /** Folder by image URI. */
   readonly images = new Map<string, string>();
@@ -112,6 +115,9 @@ export class Cloud {
       cloudWatch: this.cloudWatch,
       findService: (resourceId) => this.services.get(resourceId.split("/").at(-1) ?? ""),
     });
+    this.scaling.events.on("activity", ({ resourceId, from, to, cause }) =>
+      options.onLine("scaling", `${resourceId}: ${from} → ${to} tasks; ${cause}`),
+    );
     this.stopSchedules.push(publishQueueMetrics(this.sqs, this.cloudWatch, fastClock));
     const apis = {
       sqs: jsonEmulator((call, signal) => this.sqs.handle(call.action, call.input, signal)),

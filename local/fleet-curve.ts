@@ -6,6 +6,7 @@ export interface FleetCurve {
   record(fleet: Fleet, now: number): void;
   /** The backlog above, tasks and instances below. */
   draw(options: { columns: number; hasColors: boolean }): string;
+  peaks(): { tasks: number; instances: number };
 }
 
 export function createFleetCurve(): FleetCurve {
@@ -22,17 +23,17 @@ export function createFleetCurve(): FleetCurve {
     },
     draw({ columns, hasColors }) {
       const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
-      const options = { seconds, columns: columns - axisColumns, hasColors };
-      const waiting = formatChart([{ name: "jobs waiting", values: backlog }], { ...options, rows: 6 });
-      const working = formatChart(
-        [
-          { name: "tasks running", values: tasks },
-          { name: "instances", values: instances },
-        ],
-        { ...options, rows: 8 },
-      );
-      return `${waiting}\n\n${working}`;
+      const options = { seconds, columns: columns - axisColumns, rows: 10, hasColors };
+      const waiting = { name: "jobs waiting", values: backlog };
+      const working = [
+        { name: "tasks running", values: tasks },
+        { name: "instances", values: instances },
+      ];
+      // Without colours nobody could tell two lines apart.
+      const charts = hasColors ? [[waiting], working] : [[waiting], ...working.map((series) => [series])];
+      return charts.map((series) => formatChart(series, options)).join("\n\n");
     },
+    peaks: () => ({ tasks: Math.max(0, ...tasks), instances: Math.max(0, ...instances) }),
   };
 }
 

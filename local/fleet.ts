@@ -18,7 +18,7 @@ export interface Fleet {
   /** Unknown until the controller has published one. */
   backlogPerTask: number | undefined;
   acceptableBacklog: number | undefined;
-  lastAction: { from: number; to: number; cause: string } | undefined;
+  lastAction: { from: number; to: number; trigger: string } | undefined;
 }
 
 export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {

@@ -1,15 +1,16 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createLiveLine, type LiveLine } from "../report/live-line.ts";
-import { systemClock } from "../runtime/clock.ts";
+import { sleep, systemClock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
 import { awaitCalm } from "./await-calm.ts";
 import { watchJobs } from "./count-jobs.ts";
 import { runDemo } from "./demo/run-demo.ts";
 import { describeFleet } from "./describe-fleet.ts";
+import { curlSignature, removeCredentials, writeCredentials } from "./developer.ts";
 import { type Flags, readFlags, usage } from "./flags.ts";
 import type { Fleet } from "./fleet.ts";
-import { createFleetCurve } from "./fleet-curve.ts";
+import { createFleetCurve, type FleetCurve } from "./fleet-curve.ts";
 import { logFleet } from "./fleet-log.ts";
 import { createOutputLog } from "./output-log.ts";
 import { removeOutputs, writeOutputs } from "./outputs.ts";
@@ -62,11 +63,13 @@ async function run(flags: Flags): Promise<number> {
       signal: stopping.signal,
     });
     writeOutputs(runFolder.path, stack.outputs);
+    if (stack.developerKeys) writeCredentials(runFolder.path, stack.developerKeys);
     line.print(`Ready after ${((systemClock.now() - began) / 1000).toFixed(1)} s: ${stack.outputs.apiUrl}`);
     return await serve(stack, flags, runFolder.path, line);
   } finally {
     line.print("Taking it down ...");
     removeOutputs(runFolder.path);
+    removeCredentials(runFolder.path);
     await stack?.down();
     await processes.close();
     await runFolder.release();
@@ -80,10 +83,13 @@ async function serve(stack: Stack, flags: Flags, runFolder: string, line: LiveLi
   const listeners = new Set([logFleet(runFolder), (fleet: Fleet) => line.update(describeFleet(fleet, jobs))]);
   const stopWatching = watchFleet(watch, listeners);
   try {
-    const exitCode = flags.hasDemo ? await demonstrate(stack, flags, listeners, line) : 0;
+    const auth = flags.config["sluice:auth"] ?? "none";
+    if (flags.hasDemo && auth !== "none")
+      line.print(`The demo stays away: it shows nobody who it is, and auth is ${auth}.`);
+    const exitCode = flags.hasDemo && auth === "none" ? await demonstrate(stack, flags, listeners, line) : 0;
     if (flags.isOnce || stopping.signal.aborted) return exitCode;
 
-    line.print(howToTry(stack.outputs.apiUrl ?? ""));
+    line.print(howToTry(stack, auth));
     await stopped;
     return exitCode;
   } finally {
@@ -112,11 +118,21 @@ async function demonstrate(
     },
   });
   const problems = [...outcome.problems, ...(outcome.ok ? await watchItShrink(stack, flags, line) : [])];
+  if (outcome.ok && Object.keys(flags.config).length === 0) problems.push(...growthProblems(curve));
+  // So that the end can be seen in the curve.
+  await sleep(systemClock, 2_000, stopping.signal);
   fleetListeners.delete(curve.record);
   const columns = Math.min(process.stdout.columns ?? 100, 120);
   line.print(`\n${curve.draw({ columns, hasColors: process.stdout.isTTY })}\n`);
   for (const problem of problems) line.print(`Not as expected: ${problem}`);
   return problems.length === 0 ? 0 : 1;
+}
+
+/** As the program is configured, the demo's jobs are too many for the least fleet; two instances start from zero in any case. */
+function growthProblems(curve: FleetCurve): string[] {
+  const { tasks, instances } = curve.peaks();
+  if (tasks > 1 && instances > 2) return [];
+  return [`expected the fleet to grow; it had ${tasks} tasks and ${instances} instances at most`];
 }
 
 /** AWS scales in after a quarter of an hour, twice: tasks, then instances. */
@@ -135,12 +151,14 @@ async function watchItShrink({ cloud, outputs }: Stack, { speed }: Flags, line: 
   return isCalm || stopping.signal.aborted ? [] : [`the fleet did not come back to its least in ${patienceSeconds} s`];
 }
 
-function howToTry(apiUrl: string): string {
+function howToTry({ outputs, developerKeys }: Stack, auth: string): string {
+  const token = auth === "jwt" ? ` -H "Authorization: Bearer $TOKEN"` : "";
+  const proof = developerKeys ? ` ${curlSignature(developerKeys)}` : token;
   return `It stays up until Ctrl-C. Try:
 
-  API=${apiUrl}
-  curl -X POST "$API/jobs" -H 'Content-Type: application/json' -d '{"payload":{"hello":"world"}}'
-  curl "$API/jobs/JOB_ID"
+  API=${outputs.apiUrl ?? ""}
+  curl${proof} -X POST "$API/jobs" -H 'Content-Type: application/json' -d '{"payload":{"hello":"world"}}'
+  curl${proof} "$API/jobs/JOB_ID"
 `;
 }
 

@@ -16,6 +16,8 @@ export function createOutputLog(runFolder: string, show: (text: string) => void)
 
 /** Events of the cloud are told as they are; of JSON log lines only warnings and worse; anything else is a crash's text. */
 function worthShowing(source: string, line: string): string | undefined {
+  // An alarm is told where it changes; what its topic would send stands in the topic's own file.
+  if (source.startsWith("topic/")) return undefined;
   const isOutput = source.startsWith("function/") || source.startsWith("task/");
   if (!isOutput) return line;
   try {

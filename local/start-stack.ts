@@ -2,11 +2,14 @@ import { fileURLToPath } from "node:url";
 import { runProgram } from "../engine/run-program.ts";
 import { asError } from "../runtime/errors.ts";
 import { Cloud, type CloudOptions } from "./cloud.ts";
+import { createDeveloper, type DeveloperKeys } from "./developer.ts";
 import { laptopProvider } from "./resources/provider.ts";
 
 export interface Stack {
   cloud: Cloud;
   outputs: Record<string, string>;
+  /** Where the API wants signatures: keys to sign with. */
+  developerKeys?: DeveloperKeys;
   /** Ends every part in order; what is left afterwards is nothing. */
   down(): Promise<void>;
 }
@@ -21,23 +24,29 @@ export interface StackOptions extends Omit<CloudOptions, "place"> {
 
 const place = { region: "eu-central-1", accountId: "000000000000" };
 
-/** Only this machine reaches the API here, so it asks nobody for a signature; stack files never say so. */
+/** Only this machine reaches the API here, so it asks nobody who they are unless it is told to; stack files never say so. */
 const laptopConfig = { "sluice:auth": "none", "aws:region": place.region };
 
 /** Brings up what the program declares. When it fails, what was already made is taken down again. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const cloud = await Cloud.start({ ...options, place });
+  const config = { ...laptopConfig, ...options.config };
   try {
     const { outputs } = await runProgram(
       {
         directory: options.program ?? fileURLToPath(new URL("..", import.meta.url)),
         stack: "dev",
-        config: { ...laptopConfig, ...options.config },
+        config,
       },
       laptopProvider(cloud),
       options.signal ? { signal: options.signal } : {},
     );
-    return { cloud, outputs: asTexts(outputs), down: () => cloud.close() };
+    return {
+      cloud,
+      outputs: asTexts(outputs),
+      ...(config["sluice:auth"] === "iam" ? { developerKeys: createDeveloper(cloud) } : {}),
+      down: () => cloud.close(),
+    };
   } catch (error) {
     await cloud.close().catch((second: unknown) => {
       throw new AggregateError(

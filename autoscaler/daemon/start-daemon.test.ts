@@ -1,5 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { describe, expect, it } from "vitest";
+import { sleep, systemClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { startDaemon } from "./start-daemon.ts";
 
@@ -8,8 +9,10 @@ const everySecond = "* * * * * *";
 describe("the daemon", () => {
   it("ticks on its schedule until it is stopped", async () => {
     const events = new EventEmitter();
+    let ticks = 0;
     const daemon = startDaemon({
       tick: async () => {
+        ticks += 1;
         events.emit("tick");
         return { published: false, reason: "a test" };
       },
@@ -20,8 +23,11 @@ describe("the daemon", () => {
     await once(events, "tick");
     await once(events, "tick");
     await daemon.stop();
+    const whenStopped = ticks;
+    await sleep(systemClock, 1_100);
 
-    expect(events.listenerCount("tick")).toBe(0);
+    expect(whenStopped).toBeGreaterThanOrEqual(2);
+    expect(ticks).toBe(whenStopped);
   });
 
   it("waits for a running tick before it ends", async () => {

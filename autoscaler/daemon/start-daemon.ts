@@ -4,8 +4,6 @@ import type { Log } from "../../runtime/log.ts";
 import type { TickResult } from "../tick.ts";
 
 export interface Daemon {
-  /** One tick now, beside the schedule. */
-  runNow(): Promise<TickResult>;
   /** Ends the schedule once a running tick is done. */
   stop(): Promise<void>;
 }
@@ -34,7 +32,6 @@ export function startDaemon({ tick, cron, log }: { tick(): Promise<TickResult>; 
   void task.start();
   log.info({ cron }, "the controller ticks");
   return {
-    runNow: tick,
     async stop() {
       await task.destroy();
       await running;

@@ -1,5 +1,5 @@
+import type { Config } from "../../contract/config.ts";
 import { instanceSize } from "../../contract/instance-types.ts";
-import type { StackConfig } from "../stack-config.ts";
 import type { Finding, Verdict } from "../verdict.ts";
 
 /** A limit of the account, and what this stack asks of it. */
@@ -11,7 +11,7 @@ export interface Quota {
 }
 
 /** The limits that new accounts run into. Each is for the whole account and region; how much is in use is not asked. */
-export function quotasOf(config: StackConfig): Quota[] {
+export function quotasOf(config: Config): Quota[] {
   return [
     functions(config),
     ...instances(config),
@@ -36,7 +36,7 @@ const assumedRequestSeconds = 0.1;
 const scheduledFunctions = 2;
 
 /** New accounts have 10 at a time, where others have 1,000. */
-function functions({ apiRequestsPerSecond }: StackConfig): Quota {
+function functions({ apiRequestsPerSecond }: Config): Quota {
   const needed = Math.ceil(apiRequestsPerSecond * assumedRequestSeconds) + scheduledFunctions;
   return {
     check: "functions at once",
@@ -56,7 +56,7 @@ function functions({ apiRequestsPerSecond }: StackConfig): Quota {
 }
 
 /** Limits of the families A, C, D, H, I, M, R, T and Z; others have limits of their own. */
-function instances(config: StackConfig): Quota[] {
+function instances(config: Config): Quota[] {
   const onDemand = Math.ceil((config.maxInstances * (100 - config.spotPercent)) / 100);
   return [
     ...(onDemand > 0 ? [vcpus("EC2 vCPUs", "L-1216C47A", onDemand, config)] : []),
@@ -66,7 +66,7 @@ function instances(config: StackConfig): Quota[] {
   ];
 }
 
-function vcpus(check: string, quotaCode: string, count: number, { instanceType }: StackConfig): Quota {
+function vcpus(check: string, quotaCode: string, count: number, { instanceType }: Config): Quota {
   const size = /^[acdhimrtz]\d/.test(instanceType) ? instanceSize(instanceType) : undefined;
   return {
     check,
@@ -94,7 +94,7 @@ function vcpus(check: string, quotaCode: string, count: number, { instanceType }
 }
 
 /** One for each NAT gateway. */
-function addresses({ natPerZone, availabilityZones }: StackConfig): Quota {
+function addresses({ natPerZone, availabilityZones }: Config): Quota {
   return countOf("elastic IP addresses", "ec2", "L-0263D0A3", natPerZone ? availabilityZones : 1);
 }
 

@@ -15,6 +15,14 @@ export const kmsRules: Rule[] = [
   },
   {
     ids: ["CKV_AWS_33"],
+    says: "is for nobody by a wildcard",
+    types,
+    absentIn,
+    holds: (resource) => allowing(statements(resource)).every((statement) => !principals(statement).includes("*")),
+    spoil: rewriting("policy", (found) => found.map((statement) => ({ ...statement, Principal: "*" }))),
+  },
+  {
+    ids: ["sluice-key-by-name"],
     says: "is for nobody by a wildcard, unless conditions name who is meant",
     types,
     absentIn,

@@ -7,7 +7,7 @@ const allOptions: Record<string, string> = {
   "sluice:encryption": "customer-key",
   "sluice:exec": "true",
   "sluice:spotPercent": "50",
-  "sluice:spotInstanceTypes": '["t4g.large"]',
+  "sluice:spotInstanceTypes": '["c7g.large"]',
   "sluice:alarmEmail": "ops@example.com",
   "sluice:corsOrigins": '["https://app.example.com"]',
   "sluice:minTasks": "0",

@@ -73,6 +73,17 @@ describe("a configuration that is not usable", () => {
       problems: ["sluice:slots", "sluice:auth", "sluice:slotz"],
     },
     {
+      what: "wrong in every way",
+      config: {
+        "sluice:slots": "0",
+        "sluice:minTasks": "50",
+        "sluice:slotz": "1",
+        "sluice:egress": "endpoints",
+        "sluice:natPerZone": "true",
+      },
+      problems: ["sluice:slots", "minTasks 50", "sluice:slotz", "natPerZone"],
+    },
+    {
       what: "contradicting itself",
       config: { "sluice:minTasks": "11", "sluice:egress": "endpoints", "sluice:natPerZone": "true" },
       problems: ["minTasks 11", "natPerZone"],

@@ -6,6 +6,11 @@ const ownKeyIsAChoice =
 
 /** Rules that the program breaks knowingly. */
 export const waivers: Waiver[] = [
+  {
+    id: "CKV_AWS_309",
+    name: /-get-openapi-json$/,
+    reason: "the API's own description names no job and no caller, and clients read it before they have credentials",
+  },
   ...["CKV2_AWS_73", "CKV_AWS_119", "CKV_AWS_145", "CKV_AWS_136", "CKV_AWS_158"].map((id) => ({
     id,
     in: withAwsOwnedKeys,
@@ -75,5 +80,11 @@ export const waivers: Waiver[] = [
     id: "CKV_AWS_130",
     in: ["default", "dev"],
     reason: "the public subnets hold the NAT gateway alone; instances are launched into the private ones",
+  },
+  {
+    id: "CKV_AWS_33",
+    in: ["all-options"],
+    reason:
+      "Auto Scaling's own role may not exist yet, and a policy with it as principal is then refused; a condition names it",
   },
 ];

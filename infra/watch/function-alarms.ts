@@ -28,7 +28,8 @@ export function functionAlarms({ functions }: AlarmArgs): Record<string, Alarm> 
 /** Nobody waits for the sweeper, so that nobody would notice. */
 function sweeperSilent(functionName: pulumi.Input<string>): Alarm {
   return {
-    means: "The sweeper has not run for ten minutes: jobs whose ticket or worker was lost stay where they are.",
+    means:
+      "The sweeper has not run for a quarter of an hour: jobs whose ticket or worker was lost stay where they are.",
     first: "look at the sweeper's schedule and at its role.",
     namespace: "AWS/Lambda",
     metricName: "Invocations",
@@ -37,7 +38,8 @@ function sweeperSilent(functionName: pulumi.Input<string>): Alarm {
     period: 300,
     comparisonOperator: "LessThanThreshold",
     threshold: 1,
-    evaluationPeriods: 2,
+    // CloudWatch looks back two periods further before it counts a missing point: a quarter of an hour in all.
+    evaluationPeriods: 1,
     // A function that is not called has no metric.
     treatMissingData: "breaching",
   };

@@ -17,7 +17,8 @@ export function serviceAlarms({ cluster, worker, rule }: AlarmArgs): Record<stri
       period: 60,
       comparisonOperator: "LessThanThreshold",
       threshold: 1,
-      evaluationPeriods: 3,
+      // CloudWatch looks back two periods further before it counts a missing point: three minutes in all.
+      evaluationPeriods: 1,
       // Its absence is what this alarm is about.
       treatMissingData: "breaching",
     },

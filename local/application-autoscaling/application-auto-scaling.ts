@@ -31,7 +31,11 @@ export interface Activity {
   from: number;
   to: number;
   cause: string;
+  /** The cause in a word: the alarm of a target tracking policy, a step policy's name, or "bounds". */
+  trigger: string;
 }
+
+type Why = Pick<Activity, "cause" | "trigger">;
 
 interface Target {
   resourceId: string;
@@ -87,8 +91,9 @@ export class ApplicationAutoScaling {
     };
     next.state = target;
     this.#targets.set(resourceId, next);
-    this.#move(next, target.desired, `the scalable target's bounds are ${target.min} to ${target.max}`);
-    if (resumed.length > 0) this.#decide(next, "scaling was resumed");
+    const cause = `the scalable target's bounds are ${target.min} to ${target.max}`;
+    this.#move(next, target.desired, { cause, trigger: "bounds" });
+    if (resumed.length > 0) this.#decide(next, { cause: "scaling was resumed", trigger: "resumed" });
   }
 
   targets(): { resourceId: string; min: number; max: number; suspended: ScalableTarget["suspended"] }[] {
@@ -145,14 +150,18 @@ export class ApplicationAutoScaling {
     });
     const isWaking = target.scalable.runningCount === 0 && target.scalable.desiredCount === 0 && side === "high";
     if (evaluation.fires.includes("auto-scaling") || isWaking) {
-      this.#decide(target, `alarm ${alarm.name} is ${evaluation.state.value}, policy ${policy.name}`);
+      const trigger = policy.kind === "step" ? policy.name : side === "high" ? "AlarmHigh" : "AlarmLow";
+      this.#decide(target, {
+        cause: `alarm ${alarm.name} is ${evaluation.state.value}, policy ${policy.name}`,
+        trigger,
+      });
     }
     // A step policy hears of its alarm only while it fires, so its signal holds for this moment alone.
     if (policy.kind === "step") signals?.delete(alarm.name);
   }
 
   /** The votes of all policies by what their alarms saw last, the largest followed as far as cooldown and bounds let it. */
-  #decide(target: Target, cause: string): void {
+  #decide(target: Target, why: Why): void {
     const { scalable, state } = target;
     const capacity = { running: scalable.runningCount, desired: scalable.desiredCount };
     const votes = [...target.policies.values()].map((policy) =>
@@ -166,14 +175,14 @@ export class ApplicationAutoScaling {
     const outcome = scaleBy(vote.proposal, service, cooldown, this.#fastClock.now());
     if (!outcome.hasScaled) return;
     target.cooldown = outcome.service.cooldown;
-    this.#move(target, outcome.service.target.desired, cause);
+    this.#move(target, outcome.service.target.desired, why);
   }
 
-  #move({ resourceId, scalable }: Target, to: number, cause: string): void {
+  #move({ resourceId, scalable }: Target, to: number, why: Why): void {
     const from = scalable.desiredCount;
     if (from === to) return;
     scalable.setDesiredCount(to);
-    const activity = { at: this.#clock.now(), resourceId, from, to, cause };
+    const activity = { at: this.#clock.now(), resourceId, from, to, ...why };
     this.activities.push(activity);
     this.events.emit("activity", activity);
   }

@@ -50,13 +50,17 @@ export class CloudWatch {
 
   putAlarm({ name, metric, rule, alarmActions, okActions }: AlarmDefinition): Alarm {
     const alarm = new Alarm({ name, metric, alarm: rule, metrics: this.metrics, clock: this.#clock });
+    let last = alarm.state.value;
     alarm.listeners.push((_, evaluation) => {
       const { state, hasChanged, fires } = evaluation;
-      if (hasChanged) this.#onEvent(`${name} is ${state.value}${pointsOf(evaluation)}`);
+      // That an alarm has seen its first data and is content is no news.
+      if (hasChanged && (state.value === "ALARM" || last === "ALARM"))
+        this.#onEvent(`${name} is ${state.value}${pointsOf(evaluation)}`);
       for (const arn of alarmActions) {
         const kind = arn.includes(":autoscaling:") ? "auto-scaling" : "other";
         if (fires.includes(kind)) this.#act(arn, alarm, evaluation);
       }
+      last = state.value;
       if (hasChanged && state.value === "OK") for (const arn of okActions) this.#act(arn, alarm, evaluation);
     });
     this.alarms.set(name, alarm);

@@ -37,6 +37,11 @@ describe("the gateway's check of a role", () => {
       call("dynamodb", "Query", { TableName: "jobs", IndexName: "byState" }),
     ],
     [
+      "a batch of one table's items",
+      allow("dynamodb:BatchGetItem", tableArn),
+      call("dynamodb", "BatchGetItem", { RequestItems: { jobs: { Keys: [] } } }),
+    ],
+    [
       "an object under a prefix",
       allow(["s3:GetObject"], "arn:aws:s3:::b/uploads/*"),
       call("s3", "GET object", {}, "/b/uploads/a%2Fb?x-id=GetObject"),
@@ -60,6 +65,11 @@ describe("the gateway's check of a role", () => {
       "the table by the index's right",
       allow("dynamodb:Query", `${tableArn}/index/byState`),
       call("dynamodb", "Query", { TableName: "jobs" }),
+    ],
+    [
+      "a batch that names another table as well",
+      allow("dynamodb:BatchGetItem", tableArn),
+      call("dynamodb", "BatchGetItem", { RequestItems: { jobs: { Keys: [] }, others: { Keys: [] } } }),
     ],
     [
       "an object beside the prefix",

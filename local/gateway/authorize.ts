@@ -21,19 +21,28 @@ export interface Permission {
  * @throws AwsError AccessDenied naming role, action and resource
  */
 export function authorize(statements: readonly PolicyStatement[], call: Call, permission: Permission): void {
+  const decision = decide(statements, permission);
+  if (decision === "allowed") return;
+  throw new AwsError(
+    call.service === "s3" ? "AccessDenied" : "AccessDeniedException",
+    `${call.caller.roleArn} is not authorized to perform ${permission.action} on ${permission.resource}` +
+      (decision === "denied" ? " with an explicit deny" : ": no policy of the role allows it"),
+    call.service === "sqs" || call.service === "dynamodb" ? 400 : 403,
+  );
+}
+
+/** What statements say of a permission; "silent" refuses like "denied", which no other statement can outweigh. */
+export function decide(
+  statements: readonly PolicyStatement[],
+  permission: Permission,
+): "allowed" | "denied" | "silent" {
   const fitting = statements.filter(
     (statement) =>
       list(statement.Action).some((pattern) => matches(pattern.toLowerCase(), permission.action.toLowerCase())) &&
       list(statement.Resource).some((pattern) => matches(pattern, permission.resource)),
   );
-  const isDenied = fitting.some((statement) => statement.Effect === "Deny");
-  if (fitting.length > 0 && !isDenied) return;
-  throw new AwsError(
-    call.service === "s3" ? "AccessDenied" : "AccessDeniedException",
-    `${call.caller.roleArn} is not authorized to perform ${permission.action} on ${permission.resource}` +
-      (isDenied ? " with an explicit deny" : ": no policy of the role allows it"),
-    call.service === "sqs" || call.service === "dynamodb" ? 400 : 403,
-  );
+  if (fitting.length === 0) return "silent";
+  return fitting.some((statement) => statement.Effect === "Deny") ? "denied" : "allowed";
 }
 
 /** IAM's wildcards: * for any run of characters, ? for one. */

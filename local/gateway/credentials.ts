@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 
 /** Who holds a set of keys: a role, and the process that acts in it. */
 export interface Caller {
+  /** Or a user's. */
   roleArn: string;
   /** Such as `function/api-submit-1a2b3c4` or `task/0123…`. */
   holder: string;
@@ -13,9 +14,12 @@ export interface Keys {
   sessionToken: string;
 }
 
-/** Gives out keys for roles and knows whose they are. */
+/** A user's keys, which have no session and do not end. */
+export type UserKeys = Omit<Keys, "sessionToken">;
+
+/** Gives out keys for roles and users, and knows whose they are. */
 export class Credentials {
-  readonly #callers = new Map<string, Caller & { keys: Keys }>();
+  readonly #callers = new Map<string, Caller & { keys: UserKeys & Partial<Keys> }>();
 
   issue(caller: Caller): Keys {
     const keys = {
@@ -27,7 +31,16 @@ export class Credentials {
     return keys;
   }
 
-  callerOf(accessKeyId: string): Caller | undefined {
+  issueToUser(user: Caller): UserKeys {
+    const keys = {
+      accessKeyId: `AKIA${randomBytes(8).toString("hex").toUpperCase()}`,
+      secretAccessKey: randomBytes(30).toString("base64url"),
+    };
+    this.#callers.set(keys.accessKeyId, { ...user, keys });
+    return keys;
+  }
+
+  callerOf(accessKeyId: string): (Caller & { keys: UserKeys & Partial<Keys> }) | undefined {
     return this.#callers.get(accessKeyId);
   }
 }

@@ -26,7 +26,7 @@ const services: Record<string, (call: Call, place: Place) => Permission> = {
   }),
   dynamodb: ({ action, input }, { region, accountId }) => {
     const index = textOf(input, "IndexName");
-    const table = `arn:aws:dynamodb:${region}:${accountId}:table/${textOf(input, "TableName")}`;
+    const table = `arn:aws:dynamodb:${region}:${accountId}:table/${textOf(input, "TableName") || onlyTable(input)}`;
     return { action: `dynamodb:${action}`, resource: index ? `${table}/index/${index}` : table };
   },
   // Metrics have no ARN: a policy names the namespace by condition.
@@ -66,6 +66,12 @@ function ecsResource(action: string, input: unknown, prefix: string): string {
   const service = action === "DescribeServices" && Array.isArray(names) ? String(names[0]) : textOf(input, "service");
   if (service !== "") return `${prefix}:service/${cluster}/${lastPart(service)}`;
   return action === "DescribeTasks" ? `${prefix}:task/${cluster}/*` : `${prefix}:cluster/${cluster}`;
+}
+
+/** A batch names its tables as keys; a right is asked for one of them, so that others are refused by naming two. */
+function onlyTable(input: unknown): string {
+  const items: unknown = (input as Record<string, unknown> | undefined)?.RequestItems;
+  return typeof items === "object" && items !== null ? Object.keys(items).join(",") : "";
 }
 
 function lastPart(nameOrArn: string): string {

@@ -1,15 +1,26 @@
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../../runtime/clock.ts";
 import type { InvokeResult } from "../lambda/function.ts";
+import { type Authorizer, isRefusal, refusalMessages } from "./authorizer.ts";
+import { answerPreflight, type CorsConfiguration, withCorsHeaders } from "./cors.ts";
+import { proxyEvent } from "./proxy-event.ts";
+import { type ReceivedRequest, receiveRequest } from "./received-request.ts";
 import { type Match, RouteTable } from "./route-table.ts";
+import { type StageLimits, Throttle, type ThrottleLimits } from "./throttle.ts";
 
 /** API Gateway refuses larger bodies: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const mostBodyBytes = 10 * 1024 * 1024;
 
-type Invoke = (event: unknown) => Promise<InvokeResult>;
+/** An account's limits in a region, which hold where a stage states none. Same source. */
+const accountLimits: ThrottleLimits = { requestsPerSecond: 10_000, burst: 5_000 };
+
+/** What lies behind a route, and who may reach it. */
+export interface RouteTarget {
+  invoke(event: unknown): Promise<InvokeResult>;
+  authorize: Authorizer;
+}
 
 /** What a handler may answer in payload format 2.0. */
 interface HandlerReply {
@@ -22,13 +33,17 @@ interface HandlerReply {
 /** An HTTP API on a port of its own: requests become payload format 2.0 events of the functions behind the routes. */
 export class HttpApi {
   readonly id: string;
-  readonly routes = new RouteTable<Invoke>();
+  readonly routes = new RouteTable<RouteTarget>();
   readonly #clock: Clock;
+  readonly #cors: CorsConfiguration | undefined;
   readonly #server: Server;
+  #throttle: Throttle;
 
-  constructor(id: string, clock: Clock) {
+  constructor(id: string, clock: Clock, cors?: CorsConfiguration) {
     this.id = id;
     this.#clock = clock;
+    this.#cors = cors;
+    this.#throttle = new Throttle(clock, { default: accountLimits, routes: {} });
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
         if (!response.headersSent) sendMessage(response, 500, "Internal Server Error");
@@ -46,6 +61,11 @@ export class HttpApi {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** What the stage lets in from now on. */
+  limit(limits: Partial<StageLimits>): void {
+    this.#throttle = new Throttle(this.#clock, { default: accountLimits, routes: {}, ...limits });
+  }
+
   async close(): Promise<void> {
     if (!this.#server.listening) return;
     this.#server.close();
@@ -53,71 +73,40 @@ export class HttpApi {
     await once(this.#server, "close");
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", this.endpoint);
-    const match = this.routes.find(request.method ?? "GET", url.pathname);
-    if (!match) return sendMessage(response, 404, "Not Found");
-    const body = await readUpTo(request, mostBodyBytes);
-    if (!body) return sendMessage(response, 413, "Request Too Long");
+  async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readUpTo(incoming, mostBodyBytes);
+    const request = receiveRequest(incoming, body ?? Buffer.alloc(0));
+    const preflight = this.#cors && answerPreflight(request, this.#cors);
+    if (preflight) return void response.writeHead(204, preflight).end();
 
-    const result = await match.target(proxyEvent(request, url, body, match, this.id, this.#clock.now()));
-    if (result.ok) sendReply(response, result.result);
+    const match = this.routes.find(request.method, request.path);
+    if (!match) return sendMessage(response, 404, "Not Found");
+    if (!this.#throttle.admit(match.routeKey)) return sendMessage(response, 429, "Too Many Requests");
+    if (!body) return sendMessage(response, 413, "Request Too Long");
+    const verdict = await match.target.authorize(request);
+    if (isRefusal(verdict)) {
+      return sendMessage(response, verdict.status, refusalMessages[verdict.status], verdict.headers);
+    }
+    const context = { apiId: this.id, ...match, identity: verdict, now: this.#clock.now() };
+    await this.#passOn(request, proxyEvent(request, context), match, response);
+  }
+
+  async #passOn(
+    request: ReceivedRequest,
+    event: object,
+    match: Match<RouteTarget>,
+    response: ServerResponse,
+  ): Promise<void> {
+    const result = await match.target.invoke(event);
+    if (result.ok) sendReply(response, result.result, (own) => this.#withCors(request, own));
     // The body was within the API's limit, but the event around it is beyond the function's.
     else if (result.error.errorType === "RequestTooLargeException") sendMessage(response, 413, "Request Too Long");
     else sendMessage(response, 500, "Internal Server Error");
   }
-}
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-function proxyEvent(
-  request: IncomingMessage,
-  url: URL,
-  body: Buffer,
-  match: Match<Invoke>,
-  apiId: string,
-  now: number,
-): object {
-  const text = body.toString("utf8");
-  const isText = Buffer.from(text, "utf8").equals(body);
-  return {
-    version: "2.0",
-    routeKey: match.routeKey,
-    rawPath: url.pathname,
-    rawQueryString: url.search.slice(1),
-    headers: joinHeaders(request.headers),
-    ...(url.search ? { queryStringParameters: joinQuery(url.searchParams) } : {}),
-    requestContext: {
-      accountId: "anonymous",
-      apiId,
-      domainName: request.headers.host ?? "",
-      domainPrefix: apiId,
-      http: {
-        method: request.method,
-        path: url.pathname,
-        protocol: `HTTP/${request.httpVersion}`,
-        sourceIp: request.socket.remoteAddress ?? "",
-        userAgent: request.headers["user-agent"] ?? "",
-      },
-      requestId: randomUUID(),
-      routeKey: match.routeKey,
-      stage: "$default",
-      time: new Date(now).toUTCString(),
-      timeEpoch: now,
-    },
-    ...(Object.keys(match.pathParameters).length > 0 ? { pathParameters: match.pathParameters } : {}),
-    ...(body.length > 0 ? { body: isText ? text : body.toString("base64") } : {}),
-    isBase64Encoded: !isText,
-  };
-}
-
-function joinHeaders(headers: IncomingMessage["headers"]): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : (value ?? "")]),
-  );
-}
-
-function joinQuery(query: URLSearchParams): Record<string, string> {
-  return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(",")]));
+  #withCors(request: ReceivedRequest, own: Record<string, string>): Record<string, string> {
+    return this.#cors ? withCorsHeaders(request, own, this.#cors) : own;
+  }
 }
 
 /** Reads on past the limit without keeping it: a client that is cut off while it sends would not see the answer. */
@@ -131,17 +120,26 @@ async function readUpTo(request: IncomingMessage, most: number): Promise<Buffer 
   return bytes > most ? undefined : Buffer.concat(chunks);
 }
 
-function sendReply(response: ServerResponse, result: unknown): void {
+function sendReply(
+  response: ServerResponse,
+  result: unknown,
+  complete: (own: Record<string, string>) => Record<string, string>,
+): void {
   const reply = result as HandlerReply | undefined;
   if (typeof reply !== "object" || reply === null || typeof reply.statusCode !== "number") {
-    response.writeHead(200, { "content-type": "application/json" });
+    response.writeHead(200, complete({ "content-type": "application/json" }));
     return void response.end(JSON.stringify(result ?? null));
   }
-  response.writeHead(reply.statusCode, reply.headers);
+  response.writeHead(reply.statusCode, complete(reply.headers ?? {}));
   response.end(Buffer.from(reply.body ?? "", reply.isBase64Encoded ? "base64" : "utf8"));
 }
 
-function sendMessage(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { "content-type": "application/json" });
+function sendMessage(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify({ message }));
 }

@@ -10,6 +10,8 @@ export interface FunctionOptions extends EnvironmentOptions {
   maxEnvironments: number;
   /** What happens to an event that finds them all busy: it waits its turn, or is refused as AWS does. */
   onThrottle?: "wait" | "refuse";
+  /** Told of each event once it has been answered. */
+  onResult?(result: InvokeResult): void;
 }
 
 interface WaitingEvent {
@@ -65,9 +67,13 @@ export class RunningFunction {
     const text = JSON.stringify(event === undefined ? {} : event);
     const refusal = refuseEvent(text) ?? this.#refuse();
     if (refusal) return Promise.resolve(refusal);
-    return new Promise((resolve) => {
+    const answered = new Promise<InvokeResult>((resolve) => {
       this.#waiting.push({ event: text, resolve });
       this.#dispatch();
+    });
+    return answered.then((result) => {
+      this.#options.onResult?.(result);
+      return result;
     });
   }
 

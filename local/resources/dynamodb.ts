@@ -13,7 +13,8 @@ export const dynamodb: Record<string, ResourceHandler> = {
           z.strictObject({
             name: z.string(),
             keySchemas: z.array(z.strictObject({ attributeName: z.string(), keyType: z.enum(["HASH", "RANGE"]) })),
-            projectionType: z.enum(["ALL", "KEYS_ONLY"]),
+            projectionType: z.enum(["ALL", "KEYS_ONLY", "INCLUDE"]),
+            nonKeyAttributes: z.array(z.string()).optional(),
           }),
         )
         .default([]),
@@ -35,7 +36,7 @@ export const dynamodb: Record<string, ResourceHandler> = {
             (index): GlobalSecondaryIndex => ({
               IndexName: index.name,
               KeySchema: index.keySchemas.map((key) => ({ AttributeName: key.attributeName, KeyType: key.keyType })),
-              Projection: { ProjectionType: index.projectionType },
+              Projection: { ProjectionType: index.projectionType, NonKeyAttributes: index.nonKeyAttributes },
             }),
           ),
         }),

@@ -29,6 +29,7 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
     clock: cloud.options.clock,
     processes: cloud.options.processes,
     onLine: (line) => cloud.log(holder, line),
+    onResult: ({ ok }) => cloud.cloudWatch.put(invocationMetrics(name, ok), metricLagMilliseconds),
     environment: () => ({
       ...definition.variables,
       AWS_REGION: cloud.place.region,
@@ -38,6 +39,18 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
   });
   running.prewarm();
   cloud.functions.set(arn, running);
+}
+
+/** AWS's own metrics are seen about a minute late; it publishes no figure. */
+const metricLagMilliseconds = 60_000;
+
+function invocationMetrics(functionName: string, ok: boolean) {
+  const values = { Invocations: 1, Errors: ok ? 0 : 1 };
+  return Object.entries(values).map(([name, value]) => ({
+    metric: { namespace: "AWS/Lambda", name, dimensions: { FunctionName: functionName } },
+    value,
+    at: undefined,
+  }));
 }
 
 /** Calls a function on behalf of another AWS service, if a resource policy of the function lets that service. */

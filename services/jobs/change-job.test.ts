@@ -47,7 +47,7 @@ describe("changing a job", () => {
     const { store } = prepare();
     await store.create({ ...runningJob(9_000), version: 3, cancelRequestedAt: 1_500 });
 
-    await changeJob(store, job, (stored) => heartbeat(stored, lease, 0.5, now), runningJob(9_000));
+    await changeJob(store, job, (stored) => heartbeat(stored, lease, { progress: 0.5 }, now), runningJob(9_000));
 
     expect(await store.load(job)).toMatchObject({ version: 4, progress: 0.5, cancelRequestedAt: 1_500 });
   });

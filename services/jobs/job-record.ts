@@ -4,7 +4,7 @@ import { type JobState, jobStates, jobTypes } from "../../contract/job.ts";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import { AppError } from "../../runtime/errors.ts";
 import type { Job, Stored } from "./job.ts";
-import { formatJobKey } from "./job-key.ts";
+import { encodeOwner, formatJobKey } from "./job-key.ts";
 
 /**
  * The job as an item of the jobs table, with what the index and the expiry need. `writeId` tells one write from another.
@@ -17,6 +17,8 @@ export function toRecord(job: Job, writeId: string, retentionDays: number): Reco
     result: job.result && toText(job.result),
     [jobsTable.hashKey]: formatJobKey(job),
     [jobsTable.stateIndexHashKey]: stateShard(job.state, shardOf(job.jobId)),
+    [jobsTable.ownerIndexHashKey]: ownerShard(job.owner, shardOf(job.jobId) % jobsTable.ownerShards),
+    [jobsTable.ownerIndexRangeKey]: createdPosition(job),
     [jobsTable.expiryAttribute]: expiresAt(job, retentionDays),
     writeId,
   };
@@ -53,6 +55,16 @@ export function stateShard(state: JobState, shard: number): string {
   return `${state}#${shard}`;
 }
 
+/** The index's hash key for one part of an owner's jobs. An encoded owner holds no "#". */
+export function ownerShard(owner: string, shard: number): string {
+  return `${encodeOwner(owner)}#${shard}`;
+}
+
+/** Where a job stands among its owner's jobs, for good: as text, the later the greater, and no two are the same. */
+export function createdPosition({ createdAt, jobId }: Pick<Job, "createdAt" | "jobId">): string {
+  return `${String(Math.floor(createdAt)).padStart(15, "0")}#${jobId}`;
+}
+
 const knownVersion = 1;
 
 /** DynamoDB's own maps end at 32 levels and 38 digits, so that values of clients stand in the record as JSON text. */
@@ -78,6 +90,7 @@ const recordSchema = z.object({
   startedAt: z.number().optional(),
   finishedAt: z.number().optional(),
   progress: z.number().optional(),
+  log: z.array(z.object({ at: z.number(), text: z.string() })).optional(),
   result: storedSchema.optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   cancelRequestedAt: z.number().optional(),

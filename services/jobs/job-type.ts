@@ -12,6 +12,8 @@ export interface JobContext {
   signal: AbortSignal;
   /** Share done, 0 to 1; shown to the owner with the next heartbeat. */
   reportProgress(share: number): void;
+  /** Writes a line for the owner: cut to length, shown with the next heartbeat, the newest of them kept. */
+  log(text: string): void;
   /**
    * Opens an object that the job's owner uploaded.
    * @throws JobFailure `no-such-object` (final) when it does not exist or is not the owner's.

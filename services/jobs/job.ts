@@ -28,6 +28,13 @@ export interface JobError {
   message: string;
 }
 
+/** What a handler said, and when. */
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  at: number;
+  text: string;
+}
+
 /** The truth about a job: one item of the jobs table. Times are milliseconds since the epoch. */
 export interface Job extends JobKey {
   schemaVersion: 1;
@@ -50,6 +57,8 @@ export interface Job extends JobKey {
   finishedAt?: number | undefined;
   /** Share done, 0 to 1, as the handler last said. */
   progress?: number | undefined;
+  /** The newest lines of its handler, of all attempts; none where it said nothing. */
+  log?: LogLine[] | undefined;
   result?: Stored | undefined;
   /** Of the latest failed attempt. */
   error?: JobError | undefined;

@@ -69,13 +69,13 @@ const accepted: Case[] = [
   ],
   [
     "be alive, and further on",
-    heartbeat(running, { token: "token-1", milliseconds: 30_000 }, 0.7, now),
+    heartbeat(running, { token: "token-1", milliseconds: 30_000 }, { progress: 0.7 }, now),
     { state: "running", lease: { token: "token-1", until: now + 30_000 }, progress: 0.7 },
     keep,
   ],
   [
     "be alive with nothing new to say",
-    heartbeat({ ...running, progress: 0.5 }, { token: "token-1", milliseconds: 30_000 }, undefined, now),
+    heartbeat({ ...running, progress: 0.5 }, { token: "token-1", milliseconds: 30_000 }, {}, now),
     { progress: 0.5 },
     keep,
   ],
@@ -183,7 +183,7 @@ describe("the machine lets one", () => {
 const refused: [string, Transition, string, TicketOrder][] = [
   ["claim a job that another holds", claim(running, lease, now), "leased", again(5_000)],
   ["claim a job before its time", claim(sampleJob({ stateSince: now + 70 }), lease, now), "not-due", again(70)],
-  ["be alive with another's token", heartbeat(running, lease, 0.5, now), "lease-lost", keep],
+  ["be alive with another's token", heartbeat(running, lease, { progress: 0.5 }, now), "lease-lost", keep],
   ["succeed with another's token", succeed(running, "token-2", { inline: 1 }, now), "lease-lost", keep],
   ["fail with another's token", fail(running, "token-2", boom, retry, now), "lease-lost", keep],
   ["hand back with another's token", handBack(running, "token-2", now), "lease-lost", keep],
@@ -221,7 +221,7 @@ describe("the wait before the next attempt", () => {
 function everything(job: Job): Transition[] {
   return [
     claim(job, lease, now),
-    heartbeat(job, { token: "token-1", milliseconds: 30_000 }, 0.5, now),
+    heartbeat(job, { token: "token-1", milliseconds: 30_000 }, { progress: 0.5 }, now),
     succeed(job, "token-1", { inline: 1 }, now),
     fail(job, "token-1", boom, retry, now),
     handBack(job, "token-1", now),

@@ -11,7 +11,7 @@
  * a crash in between leaves a ticket too many and never one too few.
  */
 import { isFinished } from "../../contract/job.ts";
-import type { Job, JobError, Stored } from "./job.ts";
+import type { Job, JobError, LogLine, Stored } from "./job.ts";
 
 /** What becomes of the ticket once the record is written. */
 export type TicketOrder =
@@ -66,17 +66,21 @@ export function claim(job: Job, lease: { token: string; milliseconds: number }, 
   );
 }
 
-/** The holder is alive: the lease runs on from now, and the progress is noted. */
+/** The holder is alive: the lease runs on from now, and what the handler has said is noted. */
 export function heartbeat(
   job: Job,
   lease: { token: string; milliseconds: number },
-  progress: number | undefined,
+  said: { progress?: number | undefined; log?: LogLine[] | undefined },
   now: number,
 ): Transition {
   if (!holds(job, lease.token)) return refuse("lease-lost", keep);
   return write(
     job,
-    { lease: { token: lease.token, until: now + lease.milliseconds }, progress: progress ?? job.progress },
+    {
+      lease: { token: lease.token, until: now + lease.milliseconds },
+      progress: said.progress ?? job.progress,
+      log: said.log ?? job.log,
+    },
     keep,
   );
 }

@@ -1,4 +1,4 @@
-import type { JobState } from "../../contract/job.ts";
+import type { JobState, JobType } from "../../contract/job.ts";
 import type { Ticket } from "../../contract/ticket.ts";
 import type { Job, JobKey, TicketSubject } from "./job.ts";
 
@@ -11,6 +11,23 @@ export interface JobStore {
   replace(next: Job): Promise<boolean>;
   /** Jobs in `state` since before `sinceMilliseconds`, oldest first within each shard, at most `limit` in all. */
   listStale(state: JobState, sinceMilliseconds: number, limit: number): Promise<JobKey[]>;
+  /** A page of the owner's jobs. A job stands in it soon after its creation, as it is now. */
+  listOwned(owner: string, query: OwnedQuery): Promise<OwnedPage>;
+}
+
+export interface OwnedQuery {
+  state?: JobState | undefined;
+  type?: JobType | undefined;
+  /** Only jobs behind this position. */
+  before?: string | undefined;
+  limit: number;
+}
+
+/** Newest first, in an order that no change of state changes. */
+export interface OwnedPage {
+  jobs: Job[];
+  /** Where the next page begins, if there may be one; this page may then be short. */
+  next?: string | undefined;
 }
 
 /** A message as it came from the queue. */

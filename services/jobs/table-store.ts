@@ -6,8 +6,10 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Job, JobKey } from "./job.ts";
 import { formatJobKey } from "./job-key.ts";
 import { fromRecord, toRecord } from "./job-record.ts";
+import { listOwned } from "./list-owned.ts";
 import { listStale } from "./list-stale.ts";
 import type { JobStore } from "./ports.ts";
+import { readItems } from "./read-items.ts";
 
 export interface TableStoreOptions {
   client: DynamoDBDocumentClient;
@@ -55,6 +57,15 @@ export function createTableStore(options: TableStoreOptions): JobStore {
     },
 
     listStale: (state, sinceMilliseconds, limit) => listStale({ client, tableName }, state, sinceMilliseconds, limit),
+
+    async listOwned(owner, query) {
+      const { keys, next } = await listOwned({ client, tableName }, owner, query);
+      const items = await readItems({ client, tableName }, keys);
+      const jobs = keys.map((key) => liveJob(items.get(key), clock)).filter((job) => job !== undefined);
+      // The index is a moment behind the records.
+      const isWanted = ({ state, type }: Job) => (query.state ?? state) === state && (query.type ?? type) === type;
+      return { jobs: jobs.filter(isWanted), next };
+    },
   };
 }
 

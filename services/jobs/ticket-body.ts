@@ -17,6 +17,25 @@ export function readTicket(body: string): Ticket | undefined {
   }
 }
 
+/** Why a body that `readTicket` cannot read is no ticket; undefined where a newer version may well read it. */
+export function whyNoTicket(body: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return `not-a-ticket: expected JSON; came ${body.length} characters that are none`;
+  }
+  const parsed = ticketSchema.safeParse(value);
+  if (parsed.success || isNewer(value)) return undefined;
+  const places = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
+  return `not-a-ticket: ${places.join("; ")}`;
+}
+
+function isNewer(value: unknown): boolean {
+  const version = typeof value === "object" && value !== null && "v" in value ? value.v : undefined;
+  return Number.isInteger(version) && Number(version) > ticketVersion;
+}
+
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -4,6 +4,7 @@ import { AppError, asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { QueueCounts } from "../../runtime/queue-counts.ts";
 import { traceField } from "../../runtime/tracing/tracer.ts";
+import { atMostAtOnce } from "../jobs/at-most-at-once.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { JobKey } from "../jobs/job.ts";
 import { sweep } from "../jobs/machine.ts";
@@ -77,12 +78,4 @@ async function sweepJob(deps: SweepDeps, key: JobKey, patience: Parameters<typeo
     deps.log.error({ ...key, err: asError(error) }, "job could not be swept");
     return "error";
   }
-}
-
-async function atMostAtOnce<Item>(most: number, items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const rest = items.values();
-  const workers = Array.from({ length: most }, async () => {
-    for (const item of rest) await work(item);
-  });
-  await Promise.all(workers);
 }

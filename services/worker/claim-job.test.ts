@@ -46,15 +46,6 @@ describe("a ticket with nothing to do", () => {
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("is left to the redrive policy when nobody can read it", async () => {
-    world.queue.sendBody("no ticket");
-
-    await work();
-
-    expect(world.effects.done).toEqual([]);
-    expect(world.queue.counts()).toMatchObject({ inFlight: 1 });
-  });
-
   it("is left to the redrive policy when there is no such job", async () => {
     await world.queue.send({ owner: "alice", jobId: "unheard-of" }, 0);
 

@@ -48,7 +48,7 @@ export async function claimJob(deps: ClaimDeps, key: JobKey, token: string, drai
 
 /** A claim whose answer was lost may have been written: then the job is ours already, and a second start would be one too many. */
 function claimOnce(job: Job, lease: { token: string; milliseconds: number }, now: number): Transition {
-  return job.lease?.token === lease.token ? heartbeat(job, lease, undefined, now) : claim(job, lease, now);
+  return job.lease?.token === lease.token ? heartbeat(job, lease, {}, now) : claim(job, lease, now);
 }
 
 /** When someone could have begun: a queued job when it fell due, a running one when its lease was over. */

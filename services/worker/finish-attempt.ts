@@ -3,7 +3,7 @@ import type { Job } from "../jobs/job.ts";
 import { fail, handBack, type RetryPolicy, succeed, type TicketOrder, type Transition } from "../jobs/machine.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { type PersistDeps, persist } from "./persist.ts";
-import type { Ending } from "./run-attempt.ts";
+import type { AttemptEnd, Ending } from "./run-attempt.ts";
 
 export interface FinishDeps extends PersistDeps {
   store: JobStore;
@@ -14,10 +14,19 @@ export interface FinishDeps extends PersistDeps {
  * While the store fails it is asked again, until the lease is over.
  * @throws whatever the store threw last; the ticket comes back, and the job is claimed anew.
  */
-export async function finishAttempt(deps: FinishDeps, ending: Ending, job: Job, token: string): Promise<TicketOrder> {
+export async function finishAttempt(
+  deps: FinishDeps,
+  { ending, job, log }: AttemptEnd,
+  token: string,
+): Promise<TicketOrder> {
   const limits = { until: job.lease?.until ?? 0, signal: neverAborted };
   const transition = await persist(deps, "writing the end of the attempt", limits, () =>
-    changeJob(deps.store, job, (current) => applyEnding(deps, ending, current, token), job),
+    changeJob(
+      deps.store,
+      job,
+      (current) => applyEnding(deps, ending, { ...current, log: log ?? current.log }, token),
+      job,
+    ),
   );
   if (!transition?.accepted) {
     deps.log.warn({ ending: ending.kind, reason: transition?.reason ?? "no such job" }, "end of the attempt refused");

@@ -2,7 +2,7 @@ import { type Clock, sleep } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 import { changeJob } from "../jobs/change-job.ts";
-import type { Job } from "../jobs/job.ts";
+import type { Job, LogLine } from "../jobs/job.ts";
 import { heartbeat } from "../jobs/machine.ts";
 import type { JobStore, ReceivedTicket, TicketQueue } from "../jobs/ports.ts";
 import { within } from "./within.ts";
@@ -16,6 +16,12 @@ export interface HeartDeps {
   leaseMilliseconds: number;
 }
 
+export interface Said {
+  /** Share done. */
+  progress: number | undefined;
+  log: LogLine[] | undefined;
+}
+
 /** A job whose attempt has begun here. */
 export interface Claimed {
   job: Job;
@@ -24,8 +30,8 @@ export interface Claimed {
 }
 
 export interface HeartEvents {
-  /** Share done so far, to be noted in the record. */
-  progress(): number | undefined;
+  /** What the handler has said so far, to be noted in the record. */
+  said(): Said;
   cancelRequested(): void;
   /** Another may hold the job now: whatever is done for it must end at once, and nothing more may be written. */
   lost(): void;
@@ -64,7 +70,7 @@ async function keepBeating(
     // The store was asked while there was time, and gave no answer: nobody can tell whose the job is now.
     if (failures > 0 && untilLeaseEnd(job, clock) <= 0) return lose(log, events, "the lease ran out unanswered");
     try {
-      const beaten = await beat(deps, { ...claimed, job }, events.progress());
+      const beaten = await beat(deps, { ...claimed, job }, events.said());
       if (beaten === undefined) return lose(log, events, "the lease is another's");
       job = beaten;
       failures = 0;
@@ -82,12 +88,12 @@ async function keepBeating(
  * The job with its longer lease; undefined when it is no longer ours. A process that stood still - a frozen container, a
  * laptop asleep - finds its lease in the past: then the table alone knows whether someone else has taken the job.
  */
-async function beat(deps: HeartDeps, { job, token }: Claimed, progress: number | undefined): Promise<Job | undefined> {
+async function beat(deps: HeartDeps, { job, token }: Claimed, said: Said): Promise<Job | undefined> {
   const { store, clock, leaseMilliseconds } = deps;
   const left = untilLeaseEnd(job, clock);
   const patience = left > 0 ? left : leaseMilliseconds / 3;
   const lease = { token, milliseconds: leaseMilliseconds };
-  const call = changeJob(store, job, (current) => heartbeat(current, lease, progress, clock.now()), job);
+  const call = changeJob(store, job, (current) => heartbeat(current, lease, said, clock.now()), job);
   const transition = await within(clock, patience, call);
   return transition?.accepted ? transition.job : undefined;
 }

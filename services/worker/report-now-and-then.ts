@@ -3,35 +3,43 @@ import type { Clock } from "../../runtime/clock.ts";
 /** Shortest time between two reports. Heartbeats carry them on, and those are seconds apart. */
 const betweenReportsMilliseconds = 250;
 
-/** Passes shares on, the latest always, but never two in quick succession: a handler may note one for every line it reads. */
-export function reportNowAndThen(
-  clock: Clock,
-  report: (share: number) => void,
-): { note(share: number): void; end(): void } {
+export interface Reporter<Value> {
+  note(value: Value): void;
+  /** Passes on at once what waits for its turn. */
+  flush(): void;
+  end(): void;
+}
+
+/** Passes values on, the latest always, but never two in quick succession: a handler may note one for every line it reads. */
+export function reportNowAndThen<Value>(clock: Clock, report: (value: Value) => void): Reporter<Value> {
   let reportedAt = Number.NEGATIVE_INFINITY;
-  let latest = 0;
-  let cancelReport: (() => void) | undefined;
+  let waiting: { value: Value; cancel(): void } | undefined;
   let isOver = false;
 
-  function pass(): void {
-    cancelReport?.();
-    cancelReport = undefined;
+  function pass(value: Value): void {
+    waiting?.cancel();
+    waiting = undefined;
     reportedAt = clock.now();
-    report(latest);
+    report(value);
+  }
+
+  function flush(): void {
+    if (waiting && !isOver) pass(waiting.value);
   }
 
   return {
-    note(share) {
-      if (isOver || !Number.isFinite(share)) return;
-      latest = Math.min(1, Math.max(0, share));
+    note(value) {
+      if (isOver) return;
       const wait = reportedAt + betweenReportsMilliseconds - clock.now();
       // Looks at the time too: a handler that is all CPU lets no timer fire.
-      if (wait <= 0) pass();
-      else cancelReport ??= clock.after(wait, pass);
+      if (wait <= 0) pass(value);
+      else if (waiting) waiting.value = value;
+      else waiting = { value, cancel: clock.after(wait, flush) };
     },
+    flush,
     end() {
       isOver = true;
-      cancelReport?.();
+      waiting?.cancel();
     },
   };
 }

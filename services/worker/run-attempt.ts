@@ -1,7 +1,8 @@
 import type { Json } from "../../contract/job.ts";
+import { limits } from "../../contract/limits.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { Artefacts } from "../jobs/artefacts.ts";
-import type { Job, JobError, Stored } from "../jobs/job.ts";
+import type { Job, JobError, LogLine, Stored } from "../jobs/job.ts";
 import { type Claimed, type HeartDeps, startHeart } from "./heart.ts";
 import { type PersistDeps, persist } from "./persist.ts";
 import type { Run } from "./run.ts";
@@ -24,6 +25,14 @@ export type Ending =
   | ({ kind: "failed"; isFinal: boolean } & JobError)
   | { kind: "handed-back" };
 
+export interface AttemptEnd {
+  ending: Ending;
+  /** As last written. */
+  job: Job;
+  /** What its handlers said last, this one's last words included. */
+  log: LogLine[] | undefined;
+}
+
 /**
  * Runs the handler while the heart beats, and keeps its result where it belongs. Returns how it ended and the job as last
  * written, or undefined when the job is no longer ours.
@@ -32,7 +41,7 @@ export async function runAttempt(
   deps: AttemptDeps,
   claimed: Claimed,
   handBack: AbortSignal,
-): Promise<{ ending: Ending; job: Job } | undefined> {
+): Promise<AttemptEnd | undefined> {
   const stops = new Stops();
   const onHandBack = () => stops.add("handed-back");
   handBack.addEventListener("abort", onHandBack);
@@ -40,7 +49,7 @@ export async function runAttempt(
   const cancelTimeout = deps.clock.after(deps.jobTimeoutMilliseconds, () => stops.add("timed-out"));
   let run: Run | undefined;
   const heart = startHeart(deps, claimed, {
-    progress: () => run?.progress(),
+    said: () => ({ progress: run?.progress(), log: logOf(claimed.job, run) }),
     cancelRequested: () => stops.add("cancelled"),
     lost: () => stops.add("lost"),
   });
@@ -53,12 +62,18 @@ export async function runAttempt(
     const ending = await conclude(deps, claimed.job, outcome, stops);
     // The last beat must have landed before the finish is written, which goes by the same version of the record.
     const job = await heart.stop();
-    return job && ending && { ending, job };
+    return job && ending && { ending, job, log: logOf(claimed.job, run) };
   } finally {
     cancelTimeout();
     handBack.removeEventListener("abort", onHandBack);
     await heart.stop();
   }
+}
+
+/** The newest lines of all attempts: why an earlier one failed may be among them. */
+function logOf({ log: earlier = [] }: Job, run: Run | undefined): LogLine[] | undefined {
+  const lines = [...earlier, ...(run?.log() ?? [])];
+  return lines.length === 0 ? undefined : lines.slice(-limits.logLines);
 }
 
 async function perform(deps: AttemptDeps, job: Job, stops: Stops, onStart: (run: Run) => void): Promise<RunOutcome> {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../runtime/clock.ts";
+import type { LogLine } from "../jobs/job.ts";
 import { type FromRunner, fromRunnerSchema, type RunOutcome } from "./runner-messages.ts";
 
 /** A handler at work in a runner process. */
@@ -7,6 +8,8 @@ export interface Run {
   readonly outcome: Promise<RunOutcome>;
   /** Share done, 0 to 1, as the handler last said. */
   progress(): number | undefined;
+  /** The newest lines that the handler wrote in this run. */
+  log(): LogLine[];
   /** Aborts the handler's signal, and kills its process if it has not answered after the grace. The shortest grace counts. */
   stop(graceMilliseconds: number): void;
 }
@@ -21,6 +24,7 @@ export class ActiveRun implements Run {
   readonly #settle: (outcome: RunOutcome) => void;
   readonly #cancelKills: (() => void)[] = [];
   #progress: number | undefined;
+  #log: LogLine[] = [];
   #reports = 0;
 
   constructor(run: number, clock: Clock, runner: { abort(): void; kill(): void }) {
@@ -37,6 +41,10 @@ export class ActiveRun implements Run {
     return this.#progress;
   }
 
+  log(): LogLine[] {
+    return this.#log;
+  }
+
   stop(graceMilliseconds: number): void {
     this.#runner.abort();
     if (graceMilliseconds <= 0) this.#runner.kill();
@@ -49,11 +57,12 @@ export class ActiveRun implements Run {
     if (message === undefined) return "broken";
     const { run, ...word } = message;
     if (run !== this.#run) return "ignored";
-    if (word.kind !== "progress") {
+    if (word.kind === "result" || word.kind === "failure") {
       this.#end(word);
       return "answered";
     }
-    this.#progress = word.share;
+    if (word.kind === "progress") this.#progress = word.share;
+    else this.#log = word.lines;
     this.#reports += 1;
     return this.#isFlooding() ? "broken" : "noted";
   }
@@ -69,10 +78,10 @@ export class ActiveRun implements Run {
     this.#settle(outcome);
   }
 
-  /** A runner sends four reports a second at most; reading many more would take time from the other slots. */
+  /** A runner sends eight reports a second at most; reading many more would take time from the other slots. */
   #isFlooding(): boolean {
     const seconds = (this.#clock.now() - this.#startedAt) / 1000;
-    return this.#reports > 1_000 + 10 * seconds;
+    return this.#reports > 1_000 + 20 * seconds;
   }
 }
 

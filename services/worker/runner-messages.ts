@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../../contract/job.ts";
+import { limits } from "../../contract/limits.ts";
 import type { JobKey } from "../jobs/job.ts";
 
 /** One attempt, as a runner process needs to know it. */
@@ -16,9 +17,12 @@ export type ToRunner = { kind: "run"; run: number; request: RunRequest } | { kin
 
 const run = z.int();
 
+const logLineSchema = z.object({ at: z.int().nonnegative(), text: z.string().max(limits.logLineCharacters) });
+
 /** What a runner answers. It shares its process with the handler, so that its word is checked. */
 export const fromRunnerSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("progress"), run, share: z.number().min(0).max(1) }),
+  z.object({ kind: z.literal("log"), run, lines: z.array(logLineSchema).max(limits.logLines) }),
   z.object({ kind: z.literal("result"), run, result: z.custom<Json>((value) => value !== undefined) }),
   z.object({ kind: z.literal("failure"), run, code: z.string(), message: z.string(), isFinal: z.boolean() }),
 ]);

@@ -46,6 +46,7 @@ function failedRun(message: string): Run {
   return {
     outcome: Promise.resolve({ kind: "failure", code: "no-runner", message, isFinal: false }),
     progress: () => undefined,
+    log: () => [],
     stop() {},
   };
 }

@@ -2,8 +2,8 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import { type JobContext, JobFailure, type RunJob } from "../jobs/job-type.ts";
+import { createHandlerReports } from "./handler-reports.ts";
 import { readMessageLines, writeMessageLine } from "./message-lines.ts";
-import { reportNowAndThen } from "./report-now-and-then.ts";
 import { type FromRunner, longestMessageBytes, type RunRequest, type ToRunner } from "./runner-messages.ts";
 
 export interface ServeOptions {
@@ -24,14 +24,14 @@ export function serveRuns(channel: Duplex, options: ServeOptions): void {
   }
 
   async function answer(run: number, request: RunRequest, signal: AbortSignal): Promise<string> {
-    const report = reportNowAndThen(options.clock, (share) => send({ kind: "progress", run, share }));
+    const reports = createHandlerReports(options.clock, run, send);
     try {
-      const result = await perform(options, request, signal, report.note);
+      const result = await perform(options, request, signal, reports);
       return writeResult(run, result);
     } catch (thrown) {
       return JSON.stringify(failureOf(run, thrown));
     } finally {
-      report.end();
+      reports.end();
     }
   }
 
@@ -57,7 +57,7 @@ async function perform(
   { runs, openUpload }: ServeOptions,
   request: RunRequest,
   signal: AbortSignal,
-  reportProgress: (share: number) => void,
+  { reportProgress, log }: Pick<JobContext, "reportProgress" | "log">,
 ): Promise<unknown> {
   const { owner, jobId, type, attempt, fence, payload } = request;
   const run = Object.hasOwn(runs, type) ? runs[type] : undefined;
@@ -69,6 +69,7 @@ async function perform(
     fence,
     signal,
     reportProgress,
+    log,
     openUpload: (objectKey) => openUpload(owner, objectKey),
   });
 }

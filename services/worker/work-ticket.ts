@@ -3,6 +3,7 @@ import { traceField } from "../../runtime/tracing/tracer.ts";
 import type { JobKey } from "../jobs/job.ts";
 import type { TicketOrder } from "../jobs/machine.ts";
 import type { ReceivedTicket, TicketQueue } from "../jobs/ports.ts";
+import { whyNoTicket } from "../jobs/ticket-body.ts";
 import { claimJob } from "./claim-job.ts";
 import { finishAttempt } from "./finish-attempt.ts";
 import { obeyOrder } from "./obey-order.ts";
@@ -30,10 +31,11 @@ export interface DrainSignals {
  * gives up, the ticket becomes visible again, and the record says what there is left to do.
  */
 export async function workTicket(deps: WorkDeps, received: ReceivedTicket, drain: DrainSignals): Promise<void> {
-  const { ticket, messageId, receiveCount } = received;
+  const { ticket, messageId } = received;
   if (ticket === undefined) {
-    // Left alone: a newer worker may be able to read it, and what nobody reads the redrive policy takes to the dead letters.
-    deps.log.error({ messageId, receiveCount }, "ticket is unreadable");
+    await refuseTicket(deps, received).catch((error: unknown) => {
+      deps.log.error({ err: asError(error), messageId }, "gave up on what is no ticket; it comes back");
+    });
     return;
   }
   const { owner, jobId } = ticket;
@@ -46,6 +48,15 @@ export async function workTicket(deps: WorkDeps, received: ReceivedTicket, drain
   } finally {
     deps.protection.leave();
   }
+}
+
+/** What no version can have written goes where someone looks at it; a newer ticket is left to a newer worker. */
+async function refuseTicket({ queue, log }: WorkDeps, received: ReceivedTicket): Promise<void> {
+  const { messageId, receiveCount } = received;
+  const reason = whyNoTicket(received.body);
+  if (reason === undefined) return log.warn({ messageId, receiveCount }, "left a ticket of a newer version");
+  await queue.bury(received, reason);
+  log.error({ messageId, receiveCount, reason }, "buried what is no ticket");
 }
 
 async function workJob(
@@ -68,6 +79,6 @@ async function workJob(
     // Lost: whoever has the job now may hold this very ticket, and the ticket comes back by itself if nobody does.
     if (end === undefined) return { order: "keep" };
     noteEnding(end.ending);
-    return finishAttempt(attempt, end.ending, end.job, token);
+    return finishAttempt(attempt, end, token);
   });
 }

@@ -1,45 +1,66 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Json } from "../../../contract/job.ts";
 import { limits } from "../../../contract/limits.ts";
-import { asError } from "../../../runtime/errors.ts";
+import type { ApiFunction, RoutesOf } from "../../../contract/routes.ts";
 import type { Log } from "../../../runtime/log.ts";
 import { type TraceContext, xrayTraceId } from "../../../runtime/tracing/trace-context.ts";
 import { callerOf } from "./caller.ts";
+import { ownQuery } from "./own-query.ts";
+import { parseJson } from "./parse-json.ts";
 import { Problem } from "./problem.ts";
+import { problemOf } from "./problem-of.ts";
 
 export interface ApiRequest {
-  /** Who asks; jobs belong to this name. */
+  /** Who asks; jobs belong to this name. Reading it throws Problem 403 for a caller without one. */
   owner: string;
+  /** The route that API Gateway has found, such as `GET /jobs/{jobId}`. */
+  route: string;
   path: Record<string, string | undefined>;
+  query: Record<string, string | undefined>;
   header(name: string): string | undefined;
   /** The trace the request belongs to; undefined where nobody traces. */
   trace: TraceContext | undefined;
   /** The body as JSON. @throws Problem 400, 413 or 415 */
   json(): unknown;
+  /** What anything thrown is to the caller: itself if it is a problem, else a defect or an outage, which is logged. */
+  problemOf(thrown: unknown): Problem;
 }
 
 export interface ApiReply {
   status: number;
-  body: object;
+  body: Json | object;
   headers?: Record<string, string>;
 }
 
 /** Finds a request's trace; nothing where nobody traces. */
 export type FindTrace = (header: ApiRequest["header"]) => TraceContext | undefined;
 
+export type Operation = (request: ApiRequest) => Promise<ApiReply>;
+
+/** One operation for all routes of a function. */
+export function byRoute<Name extends ApiFunction>(operations: Record<RoutesOf<Name>, Operation>): Operation {
+  const known = new Map<string, Operation>(Object.entries(operations));
+  return (request) => {
+    const operation = known.get(request.route);
+    // API Gateway sends what `infra/` tells it to: a defect, which is answered as one.
+    if (operation === undefined) throw new Error(`expected ${[...known.keys()].join(", ")}; came ${request.route}`);
+    return operation(request);
+  };
+}
+
 /** Wraps an operation as a handler of HTTP API events (payload format 2.0): every error becomes a problem document. */
-export function apiHandler(
-  log: Log,
-  operation: (request: ApiRequest) => Promise<ApiReply>,
-  findTrace: FindTrace = () => undefined,
-) {
+export function apiHandler(log: Log, operation: Operation, findTrace: FindTrace = () => undefined) {
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    const request = readRequest(event, findTrace);
-    const traced = request.trace ? log.child({ traceId: xrayTraceId(request.trace.traceId) }) : log;
+    // API Gateway hands header names over in lower case.
+    const header: ApiRequest["header"] = (name) => event.headers[name.toLowerCase()];
+    const trace = findTrace(header);
+    const traceId = trace ? { traceId: xrayTraceId(trace.traceId) } : {};
+    const traced = log.child({ route: event.routeKey, requestId: event.requestContext.requestId, ...traceId });
     try {
-      const reply = await operation(request);
+      const reply = await operation(readRequest(event, header, trace, traced));
       return answer(reply.status, "application/json", reply.body, reply.headers);
     } catch (thrown) {
-      const problem = thrown instanceof Problem ? thrown : unexpected(thrown, traced, event);
+      const problem = problemOf(thrown, traced);
       const headers: Record<string, string> = {};
       if (problem.retryAfterSeconds) headers["retry-after"] = String(problem.retryAfterSeconds);
       return answer(problem.status, "application/problem+json", problem.body(), headers);
@@ -47,15 +68,21 @@ export function apiHandler(
   };
 }
 
-function readRequest(event: APIGatewayProxyEventV2, findTrace: FindTrace): ApiRequest {
-  // API Gateway hands header names over in lower case.
-  const header = (name: string) => event.headers[name.toLowerCase()];
+function readRequest(
+  event: APIGatewayProxyEventV2,
+  header: ApiRequest["header"],
+  trace: TraceContext | undefined,
+  log: Log,
+): ApiRequest {
   return {
     owner: callerOf(event),
+    route: event.routeKey,
     path: event.pathParameters ?? {},
+    query: ownQuery(event.queryStringParameters),
     header,
-    trace: findTrace(header),
+    trace,
     json: () => parseBody(event, header("content-type")),
+    problemOf: (thrown) => problemOf(thrown, log),
   };
 }
 
@@ -77,51 +104,13 @@ function parseBody(event: APIGatewayProxyEventV2, contentType: string | undefine
       `Expected at most ${limits.requestBytes} bytes; came ${bytes.length}. Larger inputs go through POST /uploads.`,
     );
   }
-  const value = parseJson(bytes);
-  if (isDeeper(value, limits.requestDepth)) {
-    const detail = `Expected lists and objects at most ${limits.requestDepth} deep in each other.`;
-    throw new Problem(400, "too-deep", "The body is nested too deep", detail);
-  }
-  return value;
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new Problem(400, "invalid-json", "The body is not JSON", asError(error).message, { cause: error });
-  }
-}
-
-/** Level by level and not by recursion, which a deep value would overflow. */
-function isDeeper(value: unknown, most: number): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return true;
-    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
-  }
-  return false;
-}
-
-function unexpected(thrown: unknown, log: Log, event: APIGatewayProxyEventV2): Problem {
-  const error = asError(thrown);
-  log.error({ err: error, route: event.routeKey, requestId: event.requestContext.requestId }, "request failed");
-  if (comesFromAws(error)) {
-    const detail = "A part of the service cannot be reached. Send the same request again, with the same id.";
-    return new Problem(503, "unavailable", "Try again", detail, { cause: error, retryAfterSeconds: 1 });
-  }
-  return new Problem(500, "internal", "The service failed", "The request failed and was logged.", { cause: error });
-}
-
-/** The SDK marks what it throws; connection failures and timeouts carry a system code instead. */
-function comesFromAws(error: Error): boolean {
-  return "$metadata" in error || "syscall" in error || error.name === "TimeoutError";
+  return parseJson(bytes, "body");
 }
 
 function answer(
   statusCode: number,
   contentType: string,
-  body: object,
+  body: Json | object,
   headers: Record<string, string> = {},
 ): APIGatewayProxyStructuredResultV2 {
   return {

@@ -1,9 +1,12 @@
 import type { z } from "zod";
-import type { ProblemBody } from "../../../contract/http.ts";
+import type { FieldError, ProblemBody } from "../../../contract/http.ts";
 import { AppError } from "../../../runtime/errors.ts";
+import { fieldErrors } from "./field-errors.ts";
 
 export interface ProblemOptions {
   errors?: ProblemBody["errors"];
+  /** Why the job that the request is about has failed. */
+  error?: ProblemBody["error"];
   retryAfterSeconds?: number;
   cause?: unknown;
 }
@@ -14,6 +17,7 @@ export class Problem extends AppError {
   readonly status: number;
   readonly title: string;
   readonly errors: ProblemBody["errors"];
+  readonly error: ProblemBody["error"];
   readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, code: string, title: string, detail: string, options: ProblemOptions = {}) {
@@ -21,6 +25,7 @@ export class Problem extends AppError {
     this.status = status;
     this.title = title;
     this.errors = options.errors;
+    this.error = options.error;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
@@ -31,16 +36,20 @@ export class Problem extends AppError {
       status: this.status,
       detail: this.message,
       ...(this.errors ? { errors: this.errors } : {}),
+      ...(this.error ? { error: this.error } : {}),
     };
   }
 }
 
-/** A request that is not as its schema wants it, field by field. */
-export function invalidRequest(error: z.ZodError, prefix: string): Problem {
-  const errors = error.issues.map((issue) => ({
-    field: [prefix, ...issue.path].filter((part) => part !== "").join("."),
-    message: issue.message,
-  }));
-  const detail = errors.map(({ field, message }) => `${field || "body"}: ${message}`).join("; ");
-  return new Problem(400, "invalid-request", "The request is not as expected", detail, { errors });
+/** A request that is not as it should be, with every place where it is not. */
+export function invalidRequest(errors: FieldError[]): Problem {
+  const detail = errors.map(({ field, expected, came }) => `${field}: expected ${expected}; came ${came}`).join(". ");
+  return new Problem(400, "invalid-request", "The request is not as expected", `${detail}.`, { errors });
+}
+
+/** The value as its schema has accepted it. @throws Problem 400 */
+export function check<Schema extends z.ZodType>(schema: Schema, value: unknown, prefix = ""): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalidRequest(fieldErrors(parsed.error, value, prefix));
 }

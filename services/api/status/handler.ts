@@ -5,18 +5,24 @@ import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
 import { createArtefacts } from "../../jobs/artefacts.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
-import { apiHandler } from "../http/api-handler.ts";
+import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
+import { list } from "./list.ts";
+import { result } from "./result.ts";
 import { status } from "./status.ts";
 
 const environment = readEnvironment(statusEnvironment, process.env);
-const store = createTableStore({
-  client: createTableClient(),
-  tableName: environment.JOBS_TABLE_NAME,
-  retentionDays: environment.RETENTION_DAYS,
-  clock: systemClock,
-});
 const artefacts = createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const deps = {
+  store: createTableStore({
+    client: createTableClient(),
+    tableName: environment.JOBS_TABLE_NAME,
+    retentionDays: environment.RETENTION_DAYS,
+    clock: systemClock,
+  }),
+  presignResult: artefacts.presignResult,
+  clock: systemClock,
+};
 const findTrace = traceFinder({
   tracing: environment.TRACING,
   lambdaTrace: () => process.env._X_AMZN_TRACE_ID,
@@ -25,6 +31,10 @@ const findTrace = traceFinder({
 
 export const handler = apiHandler(
   createLog("api"),
-  (request) => status(request, { load: store.load, presignResult: artefacts.presignResult }),
+  byRoute<"status">({
+    "GET /jobs": (request) => list(request, deps),
+    "GET /jobs/{jobId}": (request) => status(request, deps),
+    "GET /jobs/{jobId}/result": (request) => result(request, deps),
+  }),
   findTrace,
 );

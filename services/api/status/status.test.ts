@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ManualClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import type { Job, JobKey } from "../../jobs/job.ts";
 import { apiHandler } from "../http/api-handler.ts";
@@ -28,7 +29,11 @@ const job: Job = {
 function get(jobs: Job[], path: Record<string, string>) {
   const load = async (key: JobKey) => jobs.find(({ owner, jobId }) => owner === key.owner && jobId === key.jobId);
   const handler = apiHandler(silentLog, (request) =>
-    status(request, { load, presignResult: async (objectKey) => `https://signed/${objectKey}` }),
+    status(request, {
+      store: { load },
+      presignResult: async (objectKey) => `https://signed/${objectKey}`,
+      clock: new ManualClock(),
+    }),
   );
   return handler(apiEvent("GET /jobs/{jobId}", { path }));
 }

@@ -1,47 +1,41 @@
-import { type JobView, jobIdSchema } from "../../../contract/http.ts";
-import { traceField } from "../../../runtime/tracing/tracer.ts";
-import type { Job, JobKey, Stored } from "../../jobs/job.ts";
+import { statusQuerySchema } from "../../../contract/http.ts";
+import { isFinished } from "../../../contract/job.ts";
+import { type Clock, sleep } from "../../../runtime/clock.ts";
+import type { Job, JobKey } from "../../jobs/job.ts";
+import type { JobStore } from "../../jobs/ports.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
-import { invalidRequest, Problem } from "../http/problem.ts";
+import { found, jobKeyOf } from "../http/find-job.ts";
+import { check } from "../http/problem.ts";
+import { type PresignResult, viewJob } from "../http/view-job.ts";
 
 export interface StatusDeps {
-  load(key: JobKey): Promise<Job | undefined>;
-  presignResult(objectKey: string): Promise<string>;
+  store: Pick<JobStore, "load">;
+  presignResult: PresignResult;
+  clock: Clock;
 }
 
-/** GET /jobs/{jobId}: where the job is and what came of it. Someone else's job is no job. */
+/** GET /jobs/{jobId}: where the job is and what came of it, at once or, with `wait`, when it has ended. */
 export async function status(request: ApiRequest, deps: StatusDeps): Promise<ApiReply> {
-  const jobId = jobIdSchema.safeParse(request.path.jobId);
-  if (!jobId.success) throw invalidRequest(jobId.error, "jobId");
+  const key = jobKeyOf(request);
+  const { wait } = check(statusQuerySchema, request.query);
+  const job = found(await loadFinished(deps, key, wait * 1000), key);
+  return { status: 200, body: await viewJob(job, deps.presignResult) };
+}
 
-  const job = await deps.load({ owner: request.owner, jobId: jobId.data });
-  if (job === undefined) {
-    throw new Problem(404, "no-such-job", "No such job", `You have no job with the id ${jobId.data}.`);
+/** The job once it has ended, or as it is when the wait is over. */
+async function loadFinished(
+  { store, clock }: StatusDeps,
+  key: JobKey,
+  waitMilliseconds: number,
+): Promise<Job | undefined> {
+  const deadline = clock.now() + waitMilliseconds;
+  for (;;) {
+    const job = await store.load(key);
+    const left = deadline - clock.now();
+    if (job === undefined || isFinished(job.state) || left <= 0) return job;
+    await sleep(clock, Math.min(betweenLooksMilliseconds, left));
   }
-  return { status: 200, body: await view(job, deps) };
 }
 
-async function view(job: Job, deps: StatusDeps): Promise<JobView> {
-  return {
-    jobId: job.jobId,
-    type: job.type,
-    state: job.state,
-    attempts: job.attempts,
-    maxAttempts: job.maxAttempts,
-    ...(job.progress === undefined ? {} : { progress: job.progress }),
-    createdAt: isoTime(job.createdAt),
-    ...(job.startedAt === undefined ? {} : { startedAt: isoTime(job.startedAt) }),
-    ...(job.finishedAt === undefined ? {} : { finishedAt: isoTime(job.finishedAt) }),
-    ...(job.result === undefined ? {} : await viewResult(job.result, deps)),
-    ...(job.error === undefined ? {} : { error: job.error }),
-    ...traceField(job.traceparent),
-  };
-}
-
-async function viewResult(result: Stored, deps: StatusDeps): Promise<Pick<JobView, "result" | "resultUrl">> {
-  return "inline" in result ? { result: result.inline } : { resultUrl: await deps.presignResult(result.objectKey) };
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}
+/** Each look costs a read of the record. */
+const betweenLooksMilliseconds = 500;

@@ -7,12 +7,14 @@ import { createArtefacts } from "../../jobs/artefacts.ts";
 import { submitJob } from "../../jobs/submit-job.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { createTicketSender } from "../../jobs/ticket-queue.ts";
-import { apiHandler } from "../http/api-handler.ts";
+import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
-import { submit } from "./submit.ts";
+import { type SubmitDeps, submit } from "./submit.ts";
+import { submitBatch } from "./submit-batch.ts";
 
 const environment = readEnvironment(submitEnvironment, process.env);
-const deps = {
+const artefacts = createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const jobDeps = {
   store: createTableStore({
     client: createTableClient(),
     tableName: environment.JOBS_TABLE_NAME,
@@ -20,9 +22,15 @@ const deps = {
     clock: systemClock,
   }),
   sendTicket: createTicketSender({ client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock }),
-  artefacts: createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME }),
+  artefacts,
   clock: systemClock,
   maxAttempts: environment.MAX_ATTEMPTS,
+};
+const deps: SubmitDeps = {
+  async submitJob(job) {
+    await submitJob(jobDeps, job);
+  },
+  openUpload: artefacts.openUpload,
 };
 const findTrace = traceFinder({
   tracing: environment.TRACING,
@@ -32,9 +40,9 @@ const findTrace = traceFinder({
 
 export const handler = apiHandler(
   createLog("api"),
-  (request) =>
-    submit(request, async (job) => {
-      await submitJob(deps, job);
-    }),
+  byRoute<"submit">({
+    "POST /jobs": (request) => submit(request, deps),
+    "POST /jobs/batch": (request) => submitBatch(request, deps),
+  }),
   findTrace,
 );

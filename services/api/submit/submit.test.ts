@@ -1,17 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../runtime/errors.ts";
 import { silentLog } from "../../../runtime/log.ts";
-import { apiHandler } from "../http/api-handler.ts";
+import { JobFailure } from "../../jobs/job-type.ts";
+import { apiHandler, type FindTrace } from "../http/api-handler.ts";
 import { apiEvent, bodyOf } from "../testing/api-request.ts";
 import { type NewJob, submit } from "./submit.ts";
 
-function api(submitJob: (job: NewJob) => Promise<void> = async () => {}) {
+function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTrace?: FindTrace) {
   const submitted: NewJob[] = [];
-  const handler = apiHandler(silentLog, (request) =>
-    submit(request, async (job) => {
-      submitted.push(job);
-      await submitJob(job);
-    }),
+  const handler = apiHandler(
+    silentLog,
+    (request) =>
+      submit(request, {
+        async submitJob(job) {
+          submitted.push(job);
+          await submitJob(job);
+        },
+        openUpload: async () => {
+          throw new JobFailure("no-such-object", "there is none", { isFinal: true });
+        },
+      }),
+    findTrace,
   );
   return { submitted, post: (request: Parameters<typeof apiEvent>[1]) => handler(apiEvent("POST /jobs", request)) };
 }
@@ -32,14 +41,12 @@ describe("POST /jobs", () => {
   it("hands on the request's trace", async () => {
     const submitted: NewJob[] = [];
     const trace = { traceId: "5759e988bd862e3fe1be46a994272793", parentId: "53995c3f42cd8ad8", isSampled: true };
-    const submitJob = async (job: NewJob) => void submitted.push(job);
-    const handler = apiHandler(
-      silentLog,
-      (request) => submit(request, submitJob),
+    const { post } = api(
+      async (job) => void submitted.push(job),
       () => trace,
     );
 
-    await handler(apiEvent("POST /jobs", { body: { payload: 1 } }));
+    await post({ body: { payload: 1 } });
 
     expect(submitted).toMatchObject([{ traceparent: "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01" }]);
   });
@@ -87,7 +94,10 @@ describe("POST /jobs", () => {
     ["a payload against its type's schema", { body: { type: "word-frequency", payload: {} } }, 400, "payload"],
     ["an id that would not stand in a URL", { body: { payload: 1, jobId: "a/b" } }, 400, "jobId"],
     ["an id that is too long", { body: { payload: 1, jobId: "a".repeat(129) } }, 400, "jobId"],
-    ["order, which is not offered", { body: { payload: 1, fifo: true } }, 400, "fifo"],
+    ["order, which is not available", { body: { payload: 1, fifo: true } }, 422, "fifo is not available yet"],
+    ["a payload and a key of one", { body: { payload: 1, payloadKey: "k" } }, 400, "payloadKey"],
+    ["an upload that is not there", { body: { payloadKey: "k" } }, 400, "payloadKey"],
+    ["a body that is a list", { body: [] }, 400, "body"],
     ["two ids", { body: { payload: 1, jobId: "a" }, headers: { "idempotency-key": "b" } }, 400, "jobId"],
     ["a key with a space", { body: { payload: 1 }, headers: { "idempotency-key": "a b" } }, 400, "Idempotency-Key"],
     ["lists too deep in each other", { text: "[".repeat(20_000) + "]".repeat(20_000) }, 400, "100"],
@@ -104,6 +114,25 @@ describe("POST /jobs", () => {
     expect(bodyOf(reply)).toMatchObject({ status, type: expect.stringMatching(/^urn:sluice:problem:/) });
     expect(String(bodyOf(reply).detail)).toContain(name);
     expect(submitted).toEqual([]);
+  });
+
+  it("names everything that is wrong at once: the field, what was expected and what came", async () => {
+    const { post } = api();
+
+    const reply = await post({
+      body: { type: "word-frequency", payload: { text: 5 }, jobId: "a/b", fifo: true, priority: { high: true } },
+      headers: { "idempotency-key": "a b" },
+    });
+
+    expect(reply.statusCode).toBe(400);
+    expect(bodyOf(reply).errors).toEqual([
+      { field: "jobId", expected: expect.stringContaining("letters, digits"), came: '"a/b"' },
+      { field: "fifo", expected: "false: fifo is not available yet", came: "true" },
+      { field: "priority", expected: "no such field", came: "an object" },
+      { field: "payload", expected: expect.stringContaining("either text or objectKey"), came: "an object" },
+      { field: "Idempotency-Key", expected: "visible ASCII characters", came: '"a b"' },
+      { field: "jobId", expected: "either jobId or the header Idempotency-Key", came: "both" },
+    ]);
   });
 
   it("answers 503 with Retry-After while AWS cannot be reached, and 500 for a defect, without its text", async () => {

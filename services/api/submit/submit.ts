@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from "node:crypto";
-import { idempotencyKeySchema, type SubmitReply, submitRequestSchema } from "../../../contract/http.ts";
+import type { SubmitReply } from "../../../contract/http.ts";
 import type { JobType, Json } from "../../../contract/job.ts";
+import { limits } from "../../../contract/limits.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
-import { payloadSchemas } from "../../jobs/types/schemas.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
+import { type CheckedJob, checkJob, payloadErrorsOf } from "./check-job.ts";
+import { type OpenUpload, readDocument } from "./read-document.ts";
 
 export interface NewJob {
   owner: string;
@@ -15,38 +16,39 @@ export interface NewJob {
   traceparent?: string;
 }
 
-/** POST /jobs: answers 202 once the job is kept and its ticket is queued, and again for the same request. */
-export async function submit(request: ApiRequest, submitJob: (job: NewJob) => Promise<void>): Promise<ApiReply> {
-  const parsed = submitRequestSchema.safeParse(request.json());
-  if (!parsed.success) throw invalidRequest(parsed.error, "");
-  const { type, payload, jobId } = parsed.data;
-  const checked = payloadSchemas[type].safeParse(payload);
-  if (!checked.success) throw invalidRequest(checked.error, "payload");
+export interface SubmitDeps {
+  submitJob(job: NewJob): Promise<void>;
+  openUpload: OpenUpload;
+}
 
-  const id = chooseId(request, jobId);
-  const trace = request.trace ? { traceparent: formatTraceparent(request.trace) } : {};
-  await submitJob({ owner: request.owner, jobId: id, type, payload, ...trace }).catch((error: unknown) => {
+/** POST /jobs: answers 202 once the job is kept and its ticket is queued, and again for the same request. */
+export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
+  const checked = checkJob(request.json(), request.header("idempotency-key"));
+  await submitChecked(request, checked, deps, { bytesLeft: limits.payloadDocumentBytes });
+  const reply: SubmitReply = { accepted: true, jobId: checked.jobId };
+  return { status: 202, body: reply, headers: { location: `/jobs/${checked.jobId}` } };
+}
+
+/** Submits a job once its payload is at hand. `documents` says what may still be read of uploads for this request. */
+export async function submitChecked(
+  { owner, trace }: ApiRequest,
+  checked: CheckedJob,
+  { submitJob, openUpload }: SubmitDeps,
+  documents: { bytesLeft: number },
+): Promise<void> {
+  const { jobId, type } = checked;
+  const payload = "payload" in checked ? checked.payload : await payloadOf(checked.type, checked.payloadKey);
+  const traceparent = trace ? { traceparent: formatTraceparent(trace) } : {};
+  await submitJob({ owner, jobId, type, payload, ...traceparent }).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== "conflict") throw error;
     throw new Problem(409, "conflict", "The id is taken", error.message, { cause: error });
   });
 
-  const reply: SubmitReply = { accepted: true, jobId: id };
-  return { status: 202, body: reply, headers: { location: `/jobs/${id}` } };
-}
-
-function chooseId(request: ApiRequest, jobId: string | undefined): string {
-  const header = request.header("idempotency-key");
-  if (header === undefined) return jobId ?? randomUUID();
-  if (jobId !== undefined) {
-    const detail = "Expected either jobId in the body or the header Idempotency-Key; both came.";
-    throw new Problem(400, "two-ids", "Two ids", detail, { errors: [{ field: "jobId", message: detail }] });
+  async function payloadOf(type: JobType, payloadKey: string): Promise<Json> {
+    const { payload, bytes } = await readDocument(openUpload, owner, payloadKey, documents.bytesLeft);
+    documents.bytesLeft -= bytes;
+    const errors = payloadErrorsOf(type, payload);
+    if (errors.length > 0) throw invalidRequest(errors);
+    return payload;
   }
-  const key = idempotencyKeySchema.safeParse(header);
-  if (!key.success) throw invalidRequest(key.error, "Idempotency-Key");
-  return idOf(key.data);
-}
-
-/** The same key is the same job; ids of different owners never meet, so that the key alone decides. */
-function idOf(idempotencyKey: string): string {
-  return `key-${createHash("sha256").update(idempotencyKey).digest("hex").slice(0, 32)}`;
 }

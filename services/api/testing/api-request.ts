@@ -8,6 +8,7 @@ export function apiEvent(
     text?: string;
     headers?: Record<string, string>;
     path?: Record<string, string>;
+    query?: Record<string, string>;
     iam?: object;
   } = {},
 ): APIGatewayProxyEventV2 {
@@ -19,6 +20,7 @@ export function apiEvent(
     isBase64Encoded: false,
     requestContext: { requestId: "r-1", ...(request.iam ? { authorizer: { iam: request.iam } } : {}) },
     ...(body === undefined ? {} : { body }),
+    ...(request.query ? { queryStringParameters: request.query } : {}),
     ...(request.path ? { pathParameters: request.path } : {}),
   } as unknown as APIGatewayProxyEventV2;
 }

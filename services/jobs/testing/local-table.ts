@@ -50,6 +50,8 @@ function tableDescription(tableName: string): CreateTableCommand {
       { AttributeName: jobsTable.hashKey, AttributeType: "S" },
       { AttributeName: jobsTable.stateIndexHashKey, AttributeType: "S" },
       { AttributeName: jobsTable.stateIndexRangeKey, AttributeType: "N" },
+      { AttributeName: jobsTable.ownerIndexHashKey, AttributeType: "S" },
+      { AttributeName: jobsTable.ownerIndexRangeKey, AttributeType: "S" },
     ],
     KeySchema: [{ AttributeName: jobsTable.hashKey, KeyType: "HASH" }],
     GlobalSecondaryIndexes: [
@@ -60,6 +62,14 @@ function tableDescription(tableName: string): CreateTableCommand {
           { AttributeName: jobsTable.stateIndexRangeKey, KeyType: "RANGE" },
         ],
         Projection: { ProjectionType: "KEYS_ONLY" },
+      },
+      {
+        IndexName: jobsTable.ownerIndex,
+        KeySchema: [
+          { AttributeName: jobsTable.ownerIndexHashKey, KeyType: "HASH" },
+          { AttributeName: jobsTable.ownerIndexRangeKey, KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...jobsTable.ownerIndexAttributes] },
       },
     ],
   });

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Job, JobKey } from "../job.ts";
 import { formatJobKey } from "../job-key.ts";
-import { expiresAt } from "../job-record.ts";
+import { createdPosition, expiresAt } from "../job-record.ts";
 import type { JobStore } from "../ports.ts";
 
 export interface MemoryStore extends JobStore {
@@ -47,6 +47,17 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
         .sort((a, b) => a.stateSince - b.stateSince)
         .slice(0, limit)
         .map(({ owner, jobId }) => ({ owner, jobId }));
+    },
+
+    async listOwned(owner, { state, type, before, limit }) {
+      const behind = [...records.values()]
+        .filter((job) => job.owner === owner && find(job) !== undefined)
+        .filter((job) => (state ?? job.state) === job.state && (type ?? job.type) === job.type)
+        .filter((job) => before === undefined || createdPosition(job) < before)
+        .sort((a, b) => (createdPosition(a) < createdPosition(b) ? 1 : -1));
+      const jobs = behind.slice(0, limit).map((job) => structuredClone(job));
+      const last = jobs.at(-1);
+      return { jobs, next: behind.length > jobs.length && last ? createdPosition(last) : undefined };
     },
 
     jobs: () => [...records.values()].map((job) => structuredClone(job)),

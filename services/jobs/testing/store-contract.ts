@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import type { Json } from "../../../contract/job.ts";
 import { ManualClock } from "../../../runtime/clock.ts";
-import type { JobStore } from "../ports.ts";
+import type { JobStore, OwnedQuery } from "../ports.ts";
 import { runningJob, sampleJob } from "./sample-job.ts";
 
 const dayMilliseconds = 24 * 3600 * 1000;
@@ -42,6 +42,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
       result: { objectKey: "results/alice/large.json" },
       error: { code: "boom", message: "It broke." },
       progress: 0.1 + 0.2,
+      log: [{ at: 4_000, text: "né 🦆" }],
       cancelRequestedAt: 5_000,
       traceparent: "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01",
     });
@@ -184,4 +185,73 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
 
     expect(await store.listStale("queued", 2_000, 5)).toHaveLength(5);
   });
+
+  it("lists an owner's jobs page by page, newest first, those of one moment too, and no one else's", async () => {
+    const { store } = prepare();
+    const ids = Array.from({ length: 25 }, (_, index) => `job-${String(index).padStart(2, "0")}`);
+    // Five in each moment.
+    for (const [index, jobId] of ids.entries()) {
+      await store.create(sampleJob({ owner: "a/b", jobId, createdAt: 1_000 + Math.floor(index / 5) }));
+    }
+    await store.create(sampleJob({ owner: "a", createdAt: 2_000 }));
+    await store.create(sampleJob({ owner: "a/b#1", createdAt: 2_000 }));
+
+    const pages = await listAll(store, "a/b", { limit: 4 });
+
+    expect(pages.flat()).toEqual(ids.toReversed());
+    expect(pages.slice(0, 6).map(({ length }) => length)).toEqual([4, 4, 4, 4, 4, 4]);
+    expect(await store.listOwned("nobody", { limit: 4 })).toEqual({ jobs: [], next: undefined });
+  });
+
+  it("lists an owner's jobs by state and type, as they are now", async () => {
+    const { store } = prepare();
+    for (let index = 0; index < 12; index++) {
+      const type = index % 2 === 0 ? "echo" : "word-frequency";
+      await store.create(sampleJob({ jobId: `job-${index}`, type, createdAt: 1_000 + index }));
+    }
+    for (const index of [2, 3, 4]) {
+      const type = index % 2 === 0 ? "echo" : "word-frequency";
+      await store.replace(runningJob(9_000, { jobId: `job-${index}`, type, createdAt: 1_000 + index }));
+    }
+
+    const running = await listAll(store, "alice", { state: "running", limit: 2 });
+    const echoes = await listAll(store, "alice", { state: "queued", type: "echo", limit: 100 });
+
+    expect(running.flat()).toEqual(["job-4", "job-3", "job-2"]);
+    expect(echoes.flat()).toEqual(["job-10", "job-8", "job-6", "job-0"]);
+  });
+
+  it("keeps the order of an owner's jobs while they change", async () => {
+    const { store } = prepare();
+    for (const index of [0, 1, 2]) await store.create(sampleJob({ jobId: `job-${index}`, createdAt: 1_000 + index }));
+    const first = await store.listOwned("alice", { limit: 1 });
+
+    await store.replace(runningJob(9_000, { jobId: "job-1", createdAt: 1_001, stateSince: 9_000 }));
+    await store.create(sampleJob({ jobId: "job-3", createdAt: 1_003 }));
+    const second = await store.listOwned("alice", { limit: 1, before: first.next });
+
+    expect([...first.jobs, ...second.jobs].map(({ jobId }) => jobId)).toEqual(["job-2", "job-1"]);
+  });
+
+  it("lists no job whose retention is over", async () => {
+    const { clock, store, jobId } = prepare();
+    await store.create(sampleJob({ jobId, state: "succeeded", finishedAt: clock.now() }));
+
+    await clock.advance(retentionDays * dayMilliseconds);
+
+    expect((await store.listOwned("alice", { limit: 10 })).jobs).toEqual([]);
+  });
+}
+
+/** The ids of each page, to the end. */
+async function listAll(store: JobStore, owner: string, query: Omit<OwnedQuery, "before">): Promise<string[][]> {
+  const pages: string[][] = [];
+  let before: string | undefined;
+  do {
+    const page = await store.listOwned(owner, { ...query, before });
+    expect(page.jobs.length).toBeLessThanOrEqual(query.limit);
+    pages.push(page.jobs.map(({ jobId }) => jobId));
+    before = page.next;
+  } while (before !== undefined);
+  return pages;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../runtime/clock.ts";
+import type { LogLine } from "../../jobs/job.ts";
 import type { Run } from "../run.ts";
 import type { RunOutcome, RunRequest } from "../runner-messages.ts";
 import type { RunnerPool } from "../runner-pool.ts";
@@ -47,6 +48,7 @@ export class FakeRun implements Run {
   /** The grace of each stop. */
   readonly stops: number[] = [];
   share: number | undefined;
+  lines: LogLine[] = [];
   isOver = false;
   readonly #clock: Clock;
   readonly #settle: (outcome: RunOutcome) => void;
@@ -61,6 +63,10 @@ export class FakeRun implements Run {
 
   progress(): number | undefined {
     return this.share;
+  }
+
+  log(): LogLine[] {
+    return this.lines;
   }
 
   /** A handler that does not listen: it is killed after the grace. */

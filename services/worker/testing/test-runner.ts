@@ -34,6 +34,10 @@ const runs: Record<string, RunJob<never>> = {
     void Promise.reject(new Error("nobody listens"));
     return hang();
   },
+  floodMemory: async () => {
+    const kept: unknown[] = [];
+    for (;;) kept.push(new Array(100_000).fill(kept.length));
+  },
   hang,
   spin: async () => {
     for (;;);
@@ -60,6 +64,12 @@ const runs: Record<string, RunJob<never>> = {
   },
   flood: async () => write(`${JSON.stringify({ kind: "progress", run: 1, share: 0.5 })}\n`),
   endlessLine: async () => write("x".repeat(64 * 1024)),
+  logThenExit: async (_payload, { log }) => {
+    log("about to exit");
+    // After the line has left the process.
+    setImmediate(() => process.exit(3));
+    return hang();
+  },
   print: async (times: number) => {
     for (let line = 0; line < times; line++) console.log("x".repeat(1_000));
     return "printed";

@@ -1,4 +1,4 @@
-/** A value the model rests on, and where it comes from. The marks are those of the fact sheet: A AWS text or API model,
+/** A value the model rests on, and where it comes from. The marks are those of docs/model.md: A AWS text or API model,
  * A23 user guide of 2023, B AWS staff, C third party, D derived, ? to be seen on a real account. */
 export interface Parameter {
   value: number;
@@ -9,7 +9,7 @@ export interface Parameter {
 const guide = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide";
 const reference = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference";
 const roadmap = "https://github.com/aws/containers-roadmap/issues";
-const sheet = "docs/model.md, assumptions";
+const sheet = "docs/model.md, Assumptions";
 
 /** Every number of the capacity layer, with its unit in its name. */
 export const parameters = {

@@ -75,7 +75,9 @@ function beating(worker: number, which: number): Command {
     const holding = holdingOf(world, worker, which);
     if (!holding) return;
     const lease = { token: holding.token, milliseconds: times.lease };
-    const result = await change(world, holding, true, (job) => heartbeat(job, lease, 0.5, world.clock.now()));
+    const result = await change(world, holding, true, (job) =>
+      heartbeat(job, lease, { progress: 0.5 }, world.clock.now()),
+    );
     await world.queue.extend(holding.received, times.lease);
     if (result.accepted) holding.seen = result.job;
     expect(result.accepted).toBe(reference.get(holding.key.jobId)?.heartbeat(holding.token, world.clock.now()));

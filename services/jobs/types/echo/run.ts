@@ -20,12 +20,15 @@ export function createEcho(clock: Clock): RunJob<EchoPayload> {
 const stepMilliseconds = 250;
 
 async function sleepWithProgress(clock: Clock, sleepMs: number, context: JobContext): Promise<void> {
+  if (sleepMs === 0) return;
+  context.log(`sleeping for ${sleepMs} ms`);
   const began = clock.now();
   for (let slept = 0; slept < sleepMs; slept = clock.now() - began) {
     await sleep(clock, Math.min(stepMilliseconds, sleepMs - slept), context.signal);
     throwIfAborted(context.signal);
     context.reportProgress(Math.min(1, (clock.now() - began) / sleepMs));
   }
+  context.log(`slept for ${clock.now() - began} ms`);
 }
 
 function failAsAsked(fail: NonNullable<EchoControls["fail"]>, attempt: number): void {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonSchema } from "../../../../contract/http.ts";
 
 const maxSleepMs = 3_600_000;
 
@@ -15,8 +16,7 @@ const controlsSchema = z.object({
 export type EchoControls = z.infer<typeof controlsSchema>;
 
 /** Any JSON. An object may carry the controls `sleepMs` and `fail`; they are echoed with the rest. */
-export const payloadSchema = z
-  .json()
+export const payloadSchema = jsonSchema
   .superRefine((payload, context) => {
     if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return;
     const { error } = controlsSchema.safeParse(payload);

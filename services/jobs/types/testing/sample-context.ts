@@ -5,12 +5,14 @@ import { type JobContext, JobFailure } from "../../job-type.ts";
 export function sampleContext(changes: Partial<JobContext> & { uploads?: Record<string, Uint8Array[]> } = {}) {
   const { uploads = {}, ...others } = changes;
   const reported: number[] = [];
+  const lines: string[] = [];
   const context: JobContext = {
     jobId: "job-1",
     attempt: 1,
     fence: 1,
     signal: new AbortController().signal,
     reportProgress: (share) => reported.push(share),
+    log: (text) => lines.push(text),
     async openUpload(objectKey) {
       const chunks = uploads[objectKey];
       if (chunks === undefined) throw new JobFailure("no-such-object", `There is no ${objectKey}.`, { isFinal: true });
@@ -18,5 +20,5 @@ export function sampleContext(changes: Partial<JobContext> & { uploads?: Record<
     },
     ...others,
   };
-  return { context, reported };
+  return { context, reported, lines };
 }

@@ -1,0 +1,146 @@
+import { type ProblemBody, problemSchema } from "../contract/http.ts";
+import { type Clock, sleep } from "../runtime/clock.ts";
+import { asError } from "../runtime/errors.ts";
+import { JobApiError } from "./job-api-error.ts";
+
+export interface HttpCall {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  url: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+}
+
+/** What is needed of a fetch: Node's own and undici's both are one. */
+export type Fetch = (
+  url: string,
+  init: Omit<HttpCall, "url"> & { signal: AbortSignal; redirect: "manual" },
+) => Promise<{ status: number; headers: { get(name: string): string | null }; text(): Promise<string> }>;
+
+/** Gives the headers of a call that says who is calling. */
+export type Sign = (call: HttpCall) => Promise<Record<string, string>>;
+
+export interface ExchangeOptions {
+  fetch: Fetch;
+  sign?: Sign | undefined;
+  clock: Clock;
+  /** Further tries while the other side is overloaded, broken or away. */
+  retries: number;
+  /** Longest wait for one answer. */
+  timeoutSeconds: number;
+  random: () => number;
+}
+
+export interface Answer {
+  status: number;
+  text: string;
+  location: string | null;
+}
+
+/**
+ * Makes a call that may be made twice, again and again while the other side is overloaded, broken or away.
+ * @throws JobApiError for any other status than those expected, and for no answer
+ */
+export async function exchange(
+  call: HttpCall,
+  expected: readonly number[],
+  options: ExchangeOptions & { signal?: AbortSignal | undefined; jobId?: string | undefined },
+): Promise<Answer> {
+  const { signal, clock, retries, random } = options;
+  for (let attempt = 0; ; attempt++) {
+    const answer = await tryOnce(call, options).catch(asError);
+    signal?.throwIfAborted();
+    if (!(answer instanceof Error) && expected.includes(answer.status)) return answer;
+    if (attempt >= retries || !mayPass(answer)) throw describeFailure(call, expected, answer, options.jobId);
+
+    await sleep(clock, pauseMilliseconds(attempt, answer, random), signal);
+    signal?.throwIfAborted();
+  }
+}
+
+/** Statuses that may be others a moment later. */
+export function isPassing(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
+/**
+ * Exponential backoff with full jitter, but never sooner than the other side asked for.
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function backoffMilliseconds(attempt: number, random: () => number, least = 0): number {
+  return least + random() * Math.min(longestPause, firstPause * 2 ** attempt);
+}
+
+const firstPause = 200;
+const longestPause = 20_000;
+/** Nobody means a client to wait for longer; what asks for more is answered by the next try. */
+const longestAskedPause = 60_000;
+
+interface TriedAnswer extends Answer {
+  retryAfter: string | null;
+}
+
+async function tryOnce(
+  call: HttpCall,
+  { fetch, sign, clock, timeoutSeconds, signal }: ExchangeOptions & { signal?: AbortSignal | undefined },
+): Promise<TriedAnswer> {
+  const timeout = new AbortController();
+  const cancelTimer = clock.after(timeoutSeconds * 1000, () =>
+    timeout.abort(new Error(`no answer within ${timeoutSeconds} s`)),
+  );
+  try {
+    const { url, ...init } = call;
+    const headers = sign ? await sign(call) : call.headers;
+    const response = await fetch(url, {
+      ...init,
+      headers,
+      redirect: "manual",
+      signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
+    });
+    return {
+      status: response.status,
+      text: await response.text(),
+      location: response.headers.get("location"),
+      retryAfter: response.headers.get("retry-after"),
+    };
+  } finally {
+    cancelTimer();
+  }
+}
+
+function mayPass(answer: Answer | Error): boolean {
+  return answer instanceof Error || isPassing(answer.status);
+}
+
+function pauseMilliseconds(attempt: number, answer: TriedAnswer | Error, random: () => number): number {
+  const asked = answer instanceof Error ? Number.NaN : Number(answer.retryAfter ?? Number.NaN) * 1000;
+  return backoffMilliseconds(attempt, random, asked > 0 ? Math.min(asked, longestAskedPause) : 0);
+}
+
+function describeFailure(
+  { method, url }: HttpCall,
+  expected: readonly number[],
+  answer: Answer | Error,
+  jobId: string | undefined,
+): JobApiError {
+  // Without its query: a presigned URL's is a credential.
+  const { origin, pathname } = new URL(url);
+  const call = `${method} ${origin}${pathname}`;
+  const about = jobId === undefined ? {} : { jobId };
+  if (answer instanceof Error) {
+    const reason = asError(answer.cause ?? answer).message;
+    return new JobApiError(`Expected an answer from ${call}; came none: ${reason}`, { ...about, cause: answer });
+  }
+  const problem = readProblem(answer.text);
+  const detail = problem?.detail ?? (answer.text.slice(0, 200) || "no text");
+  const message = `Expected ${expected.join(" or ")} from ${call}; came ${answer.status}: ${detail}`;
+  return new JobApiError(message, { ...about, status: answer.status, ...(problem ? { problem } : {}) });
+}
+
+function readProblem(text: string): ProblemBody | undefined {
+  try {
+    return problemSchema.parse(JSON.parse(text));
+  } catch {
+    // The gateway's own refusals and those of what stands before it are no problem documents: their text tells most.
+    return undefined;
+  }
+}

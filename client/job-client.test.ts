@@ -1,0 +1,263 @@
+import { describe, expect, it } from "vitest";
+import type { JobView } from "../contract/http.ts";
+import { limits } from "../contract/limits.ts";
+import { ManualClock } from "../runtime/clock.ts";
+import { createJobClient } from "./job-client.ts";
+import { createScriptedApi, type Reply } from "./testing/scripted-api.ts";
+
+const problem = { type: "urn:sluice:problem:busy", title: "Busy", status: 503, detail: "come again" };
+const view: JobView = {
+  jobId: "one",
+  type: "echo",
+  state: "queued",
+  attempts: 0,
+  maxAttempts: 3,
+  createdAt: "2026-01-01T00:00:00.000Z",
+};
+
+function connect(replies: (Reply | Error)[], retries = 6) {
+  const clock = new ManualClock();
+  const api = createScriptedApi(replies, clock);
+  const client = createJobClient({ url: "http://api.test/", fetch: api.fetch, clock, retries, random: () => 0.5 });
+  return { client, api, clock };
+}
+
+/** Plays time until the promise settles. */
+async function within<Value>(clock: ManualClock, promise: Promise<Value>): Promise<Value> {
+  let isSettled = false;
+  const settle = () => {
+    isSettled = true;
+  };
+  promise.then(settle, settle);
+  for (let turn = 0; !isSettled && turn < 2_000; turn++) await clock.advance(100);
+  return promise;
+}
+
+const accepted = { status: 202, body: { accepted: true, jobId: "one" } };
+
+describe("a submitted job", () => {
+  it("has an id of the client's making, and keeps it when it is sent again after a lost answer", async () => {
+    const { client, api, clock } = connect([new Error("socket hang up"), { status: 503, body: problem }, accepted]);
+
+    await within(clock, client.submit({ payload: { hello: "world" } }));
+
+    const sent = api.calls.map(({ body }) => JSON.parse(body));
+    expect(sent).toHaveLength(3);
+    expect(sent[0]).toMatchObject({ payload: { hello: "world" }, jobId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(new Set(sent.map(({ jobId }) => jobId)).size).toBe(1);
+  });
+
+  it("keeps an id that it was given", async () => {
+    const { client, api } = connect([accepted]);
+
+    await client.submit({ payload: null, jobId: "mine", type: "echo" });
+
+    expect(JSON.parse(api.calls[0]?.body ?? "")).toEqual({ jobId: "mine", type: "echo", payload: null });
+  });
+
+  it("waits longer from try to try, with jitter, and never less than Retry-After says", async () => {
+    const { client, api, clock } = connect([
+      { status: 429, body: problem },
+      { status: 429, body: problem },
+      { status: 503, body: problem, retryAfter: "7" },
+      accepted,
+    ]);
+
+    await within(clock, client.submit({ payload: 1 }));
+
+    expect(api.calls.map(({ at }) => at)).toEqual([0, 100, 300, 7_700]);
+  });
+
+  it("that is refused is not sent again; the error carries status, problem and job", async () => {
+    const refusal = { ...problem, status: 409, detail: "another payload has that id" };
+    const { client, api } = connect([{ status: 409, body: refusal }]);
+
+    const submitting = client.submit({ payload: 1, jobId: "one" });
+
+    await expect(submitting).rejects.toMatchObject({
+      name: "JobApiError",
+      status: 409,
+      problem: refusal,
+      jobId: "one",
+      message: "Expected 202 from POST http://api.test/jobs; came 409: another payload has that id",
+    });
+    expect(api.calls).toHaveLength(1);
+  });
+
+  it("gives up after its tries", async () => {
+    const { client, api, clock } = connect(Array<Reply>(3).fill({ status: 503, body: problem }), 2);
+
+    await expect(within(clock, client.submit({ payload: 1 }))).rejects.toMatchObject({ status: 503 });
+    expect(api.calls).toHaveLength(3);
+  });
+
+  it("too large for a request is uploaded first, and the error of an upload shows no permission", async () => {
+    const payload = "x".repeat(limits.requestBytes);
+    const offer = {
+      objectKey: "uploads/1",
+      method: "PUT",
+      url: "http://bucket.test/1?signature=secret",
+      expiresAt: view.createdAt,
+      maxBytes: 1e9,
+    };
+    const { client, api } = connect([{ status: 201, body: offer }, { status: 200 }, accepted]);
+    const broken = connect([{ status: 201, body: offer }, { status: 403 }]);
+
+    await client.submit({ payload });
+
+    expect(api.calls.map(({ call }) => call)).toEqual(["POST /uploads", "PUT /1", "POST /jobs"]);
+    expect(JSON.parse(api.calls[1]?.body ?? "")).toBe(payload);
+    expect(JSON.parse(api.calls[2]?.body ?? "")).toMatchObject({ payloadKey: "uploads/1", jobId: expect.any(String) });
+    await expect(broken.client.submit({ payload })).rejects.toThrow(
+      /^Expected 200 from PUT http:\/\/bucket.test\/1; came 403/,
+    );
+  });
+
+  it("ends its tries when it is aborted", async () => {
+    const stopping = new AbortController();
+    const { client, clock, api } = connect(Array<Reply>(9).fill({ status: 503, body: problem }));
+    const submitting = client.submit({ payload: 1 }, { signal: stopping.signal });
+    submitting.catch(() => {});
+
+    await clock.advance(50);
+    stopping.abort(new Error("stopped"));
+
+    await expect(submitting).rejects.toThrow("stopped");
+    expect(api.calls).toHaveLength(1);
+  });
+});
+
+describe("a batch", () => {
+  it("goes out in requests of a hundred, with outcomes in the jobs' order", async () => {
+    const reply = (count: number) => ({
+      status: 200,
+      body: {
+        outcomes: Array.from({ length: count }, (_, index) => ({
+          index,
+          status: 202,
+          accepted: true,
+          jobId: "one",
+        })).reverse(),
+      },
+    });
+    const { client, api } = connect([reply(100), reply(50)]);
+
+    const outcomes = await client.submitBatch(Array.from({ length: 150 }, () => ({ payload: 1 })));
+
+    expect(api.calls.map(({ body }) => JSON.parse(body).jobs.length)).toEqual([100, 50]);
+    expect(outcomes.map(({ index }) => index)).toEqual(Array.from({ length: 150 }, (_, index) => index));
+  });
+
+  it("sends those again that were refused for a moment, and no others", async () => {
+    const outcomes = [
+      { index: 0, status: 202, accepted: true, jobId: "a" },
+      { index: 1, status: 503, problem },
+      { index: 2, status: 400, problem: { ...problem, status: 400 } },
+    ];
+    const later = [{ index: 0, status: 202, accepted: true, jobId: "b" }];
+    const { client, api, clock } = connect([
+      { status: 200, body: { outcomes } },
+      { status: 200, body: { outcomes: later } },
+    ]);
+
+    const jobs = ["a", "b", "c"].map((jobId) => ({ jobId, payload: 1 }));
+    const done = await within(clock, client.submitBatch(jobs));
+
+    expect(JSON.parse(api.calls[1]?.body ?? "")).toEqual({ jobs: [{ jobId: "b", payload: 1 }] });
+    expect(done.map(({ index, status }) => [index, status])).toEqual([
+      [0, 202],
+      [1, 202],
+      [2, 400],
+    ]);
+  });
+
+  it("with too few outcomes is an answer otherwise than agreed", async () => {
+    const { client } = connect([{ status: 200, body: { outcomes: [] } }]);
+
+    await expect(client.submitBatch([{ payload: 1 }])).rejects.toThrow("Expected 1 outcomes of a batch; came 0.");
+  });
+});
+
+describe("a job that is waited for", () => {
+  it("is asked for with ever the wait that is left, until it is finished", async () => {
+    const done = { ...view, state: "succeeded", finishedAt: view.createdAt };
+    const { client, api, clock } = connect([
+      { status: 200, body: view, afterMilliseconds: 20_000 },
+      { status: 200, body: done, afterMilliseconds: 3_000 },
+    ]);
+
+    const job = await within(clock, client.waitFor("one", { timeoutSeconds: 30 }));
+
+    expect(job.state).toBe("succeeded");
+    expect(api.calls.map(({ call }) => call)).toEqual(["GET /jobs/one?wait=20", "GET /jobs/one?wait=10"]);
+  });
+
+  it("is given up after the time", async () => {
+    const { client, clock } = connect(Array<Reply>(9).fill({ status: 200, body: view }));
+
+    await expect(within(clock, client.waitFor("one", { timeoutSeconds: 2 }))).rejects.toMatchObject({
+      code: "still-unfinished",
+    });
+  });
+});
+
+describe("the other calls", () => {
+  it("fetch a result from where it is, without a signature there", async () => {
+    const { api, clock } = connect([
+      { status: 303, location: "http://bucket.test/r?x=1" },
+      { status: 200, body: { words: 3 } },
+    ]);
+    const client = createJobClient({
+      url: "http://api.test",
+      fetch: api.fetch,
+      clock,
+      sign: async () => ({ authorization: "signed" }),
+    });
+
+    expect(await client.result("one")).toEqual({ words: 3 });
+
+    expect(api.calls.map(({ headers }) => headers.authorization)).toEqual(["signed", undefined]);
+  });
+
+  it("tell a cancelled job from one that was asked to stop", async () => {
+    const { client } = connect([
+      { status: 200, body: view },
+      { status: 202, body: view },
+    ]);
+
+    expect(await client.cancel("one")).toBe("cancelled");
+    expect(await client.cancel("one")).toBe("requested");
+  });
+
+  it("list jobs over all pages, empty ones too", async () => {
+    const { client, api } = connect([
+      { status: 200, body: { jobs: [view], cursor: "a b" } },
+      { status: 200, body: { jobs: [], cursor: "c" } },
+      { status: 200, body: { jobs: [{ ...view, jobId: "two" }] } },
+    ]);
+
+    const jobs = await Array.fromAsync(client.list({ state: "queued" }));
+
+    expect(jobs.map(({ jobId }) => jobId)).toEqual(["one", "two"]);
+    expect(api.calls.map(({ call }) => call)).toEqual([
+      "GET /jobs?limit=100&state=queued",
+      "GET /jobs?limit=100&state=queued&cursor=a+b",
+      "GET /jobs?limit=100&state=queued&cursor=c",
+    ]);
+  });
+
+  it("say where an answer is otherwise than agreed", async () => {
+    const { client } = connect([{ status: 200, body: { ...view, state: "lazy" } }]);
+
+    await expect(client.get("one")).rejects.toThrow(/GET \/jobs\/one answered otherwise than agreed: .*state/s);
+  });
+
+  it("give up waiting for an answer that does not come", async () => {
+    const { client, clock } = connect([{ status: 200, body: view, afterMilliseconds: 100_000 }], 0);
+
+    await expect(within(clock, client.get("one"))).rejects.toMatchObject({
+      code: "unreachable",
+      message: expect.stringContaining("no answer within 40 s"),
+    });
+  });
+});

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { contradictions } from "./config-contradictions.ts";
+
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const integer = (least: number, most: number) => z.int().min(least).max(most);
+
+const instanceType = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type such as t4g.medium");
+
+/** AWS reaches an issuer by https only; a program on this machine may be one for the laptop. */
+const issuerUrl = /^$|^(https:\/\/[^\s/?#|@]+|http:\/\/127\.0\.0\.1(:\d+)?)(\/[^\s?#|]*)?$/;
+
+/** Every key of Pulumi.yaml with its range. Defaults and descriptions stand in Pulumi.yaml alone. */
+const configSchema = z.strictObject({
+  auth: z.enum(["iam", "jwt", "none"]),
+  jwtIssuer: z.string().regex(issuerUrl, "expected an https URL without query, or nothing"),
+  jwtAudience: z.array(z.string().min(1)),
+  corsOrigins: z.array(z.string().regex(/^https?:\/\/[^/\s*]+$/, "expected an origin such as https://app.example.com")),
+  apiRequestsPerSecond: integer(1, 10_000),
+  apiBurst: integer(1, 10_000),
+  visibilitySeconds: integer(2, 3_600),
+  maxAttempts: integer(1, 100),
+  jobTimeoutSeconds: integer(1, 39_600),
+  retentionDays: integer(1, 365),
+  sweepAfterSeconds: integer(2, 3_600),
+  minTasks: integer(0, 1_000),
+  maxTasks: integer(1, 1_000),
+  latencyTargetSeconds: integer(1, 86_400),
+  expectedJobMilliseconds: integer(1, 39_600_000),
+  scaleOutCooldownSeconds: integer(0, 3_600),
+  scaleInCooldownSeconds: integer(0, 3_600),
+  slots: integer(1, 100),
+  stopTimeoutSeconds: integer(2, 3_600),
+  architecture: z.enum(["arm64", "amd64"]),
+  instanceType,
+  spotPercent: integer(0, 100),
+  spotInstanceTypes: z.array(instanceType),
+  maxInstances: integer(1, 500),
+  taskCpu: integer(128, 16_384),
+  taskMemoryMegabytes: integer(128, 65_536),
+  imageUri: z.string().regex(/^$|^[^\s/]+\/\S+$/, "expected REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST"),
+  vpcCidr: z.cidrv4().refine(isRoomyRange, "expected a prefix from /16 to /24"),
+  availabilityZones: integer(2, 4),
+  egress: z.enum(["nat", "endpoints"]),
+  natPerZone: z.boolean(),
+  exec: z.boolean(),
+  encryption: z.enum(["aws-owned", "customer-key"]),
+  tracing: z.boolean(),
+  alarmEmail: z.string().regex(/^$|^[^@\s]+@[^@\s]+\.[^@\s]+$/, "expected an e-mail address, or nothing"),
+  logRetentionDays: z
+    .int()
+    .refine((days) => logRetentions.includes(days), `expected one of ${logRetentions.join(", ")}`),
+  protectData: z.boolean(),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+export const configKeys = Object.keys(configSchema.shape) as (keyof Config)[];
+
+/** The configuration from its texts as Pulumi hands them over, or all that is wrong with it. */
+export function checkConfig(texts: Record<string, string | undefined>): { config: Config } | { problems: string[] } {
+  const values = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, parseText(key, text)]));
+  const parsed = configSchema.safeParse(values);
+  const problems = [
+    ...(parsed.error?.issues.map((issue) => describeIssue(issue, texts)) ?? []),
+    ...contradictions(usable(values)),
+  ];
+  return parsed.success && problems.length === 0 ? { config: parsed.data } : { problems };
+}
+
+/** The values that are as they should be, each for itself. */
+function usable(values: Record<string, unknown>): Partial<Config> {
+  const entries = Object.entries(configSchema.shape).flatMap(([key, field]) => {
+    const parsed = field.safeParse(values[key]);
+    return parsed.success ? [[key, parsed.data]] : [];
+  });
+  return Object.fromEntries(entries) as Partial<Config>;
+}
+
+/** Strings stay as they are; everything else in the schema is JSON to Pulumi. */
+function parseText(key: string, text: string | undefined): unknown {
+  const field = configSchema.shape[key as keyof Config];
+  if (
+    text === undefined ||
+    field instanceof z.ZodString ||
+    field instanceof z.ZodEnum ||
+    field instanceof z.ZodCIDRv4
+  ) {
+    return text;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue, texts: Record<string, string | undefined>): string {
+  if (issue.code === "unrecognized_keys") {
+    return `${issue.keys.map((key) => `sluice:${key}`).join(", ")}: no such key; Pulumi.yaml lists them all`;
+  }
+  const key = String(issue.path[0]);
+  const came = texts[key] === undefined ? "it is not set" : `it is "${texts[key]}"`;
+  return `sluice:${issue.path.join(".")}: ${issue.message}; ${came}`;
+}
+
+function isRoomyRange(range: string): boolean {
+  const prefix = Number(range.split("/")[1]);
+  return prefix >= 16 && prefix <= 24;
+}

@@ -1,0 +1,27 @@
+/** The functions of the API: each has the rights of its routes, and no others. */
+export type ApiFunction = "submit" | "status" | "cancel" | "upload" | "openapi";
+
+export interface ApiRoute {
+  function: ApiFunction;
+  /** Answers anyone, whatever the stack's `auth` says. */
+  isPublic?: true;
+}
+
+/** Every route of the API, as API Gateway writes them, and the function behind it. */
+export const apiRoutes = {
+  "POST /jobs": { function: "submit" },
+  "POST /jobs/batch": { function: "submit" },
+  "GET /jobs": { function: "status" },
+  "GET /jobs/{jobId}": { function: "status" },
+  "GET /jobs/{jobId}/result": { function: "status" },
+  "DELETE /jobs/{jobId}": { function: "cancel" },
+  "POST /uploads": { function: "upload" },
+  "GET /openapi.json": { function: "openapi", isPublic: true },
+} as const satisfies Record<string, ApiRoute>;
+
+export type RouteKey = keyof typeof apiRoutes;
+
+/** The routes behind one function. */
+export type RoutesOf<Name extends ApiFunction> = {
+  [Key in RouteKey]: (typeof apiRoutes)[Key]["function"] extends Name ? Key : never;
+}[RouteKey];

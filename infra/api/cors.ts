@@ -1,0 +1,28 @@
+import type * as aws from "@pulumi/aws";
+import { apiRoutes } from "../../contract/routes.ts";
+import type { Config } from "../config.ts";
+
+/**
+ * What browsers on other origins may do. No `allowCredentials`: callers show who they are in the header Authorization, which a page
+ * sets itself; a cookie would mean nothing here.
+ */
+export function corsConfiguration({
+  corsOrigins,
+}: Config): aws.types.input.apigatewayv2.ApiCorsConfiguration | undefined {
+  if (corsOrigins.length === 0) return undefined;
+  return {
+    allowOrigins: corsOrigins,
+    allowMethods: [...new Set(Object.keys(apiRoutes).map((key) => key.split(" ")[0] ?? key))].sort(),
+    allowHeaders: [
+      "authorization",
+      "content-type",
+      "idempotency-key",
+      "traceparent",
+      "x-amz-content-sha256",
+      "x-amz-date",
+      "x-amz-security-token",
+    ],
+    exposeHeaders: ["location", "retry-after"],
+    maxAge: 3600,
+  };
+}

@@ -1,0 +1,74 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { connect } from "./connect.ts";
+
+const options = { mustSign: false, sockets: 2, retries: 0, signal: new AbortController().signal };
+
+/** An API without jobs, gone with `await using`; lets in whom `mayEnter` says. */
+async function startApi(mayEnter: (authorization: string | undefined) => boolean) {
+  const asked: (string | undefined)[] = [];
+  let connections = 0;
+  const server = createServer((request, response) => {
+    asked.push(request.headers.authorization);
+    response.writeHead(mayEnter(request.headers.authorization) ? 200 : 403).end('{"jobs":[]}');
+  }).listen(0, "127.0.0.1");
+  server.on("connection", () => connections++);
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    connections: () => connections,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+describe("a connection", () => {
+  beforeEach(() => {
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("signs nothing where nobody asks for it, and keeps its sockets", async () => {
+    await using api = await startApi(() => true);
+    const connection = await connect({ ...options, url: api.url });
+
+    for (let call = 0; call < 20; call++) await Array.fromAsync(connection.watcher.list());
+    await connection.close();
+
+    expect(connection.isSigned).toBe(false);
+    expect(api.asked).toEqual(Array(21).fill(undefined));
+    expect(api.connections()).toBeLessThan(5);
+  });
+
+  it("signs after a 403", async () => {
+    await using api = await startApi((authorization) => authorization !== undefined);
+
+    const connection = await connect({ ...options, url: api.url });
+    await connection.close();
+
+    expect(connection.isSigned).toBe(true);
+    expect(api.asked).toEqual([undefined, expect.stringMatching(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//)]);
+  });
+
+  it("signs from the first request on where it is told to", async () => {
+    await using api = await startApi(() => true);
+
+    const connection = await connect({ ...options, url: api.url, mustSign: true });
+    await connection.close();
+
+    expect(api.asked).toEqual([expect.stringContaining("AWS4-HMAC-SHA256")]);
+  });
+
+  it("is none where the signature does not help", async () => {
+    await using api = await startApi(() => false);
+
+    await expect(connect({ ...options, url: api.url })).rejects.toMatchObject({ status: 403 });
+  });
+});

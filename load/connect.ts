@@ -1,0 +1,63 @@
+import { Agent, fetch } from "undici";
+import type { Fetch, Sign } from "../client/exchange.ts";
+import { JobApiError } from "../client/job-api-error.ts";
+import { createJobClient, type JobClient } from "../client/job-client.ts";
+import { regionOf, sigV4Signer } from "../client/sig-v4-signer.ts";
+
+export interface Connection {
+  /** For what is measured: refusals show. */
+  sender: JobClient;
+  /** For looking on. */
+  watcher: JobClient;
+  isSigned: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Clients of an API over kept sockets. A first request finds out whether it wants signatures, and opens the first socket.
+ * @throws JobApiError when the API does not answer as agreed
+ */
+export async function connect(options: {
+  url: string;
+  mustSign: boolean;
+  sockets: number;
+  retries: number;
+  signal: AbortSignal;
+}): Promise<Connection> {
+  const { url, retries, signal } = options;
+  // One more than are sent on, so that looking on does not queue behind sending.
+  const agent = new Agent({ connections: options.sockets + watchingSockets, keepAliveTimeout: 30_000 });
+  const overAgent = ((address, init) => fetch(address, { ...init, dispatcher: agent })) as Fetch;
+  const make = (sign: Sign | undefined) => ({
+    sender: createJobClient({ url, sign, retries, fetch: overAgent }),
+    watcher: createJobClient({ url, sign, fetch: overAgent }),
+    isSigned: sign !== undefined,
+    close: () => agent.close(),
+  });
+  const signed = () => make(sigV4Signer({ region: regionOf(url) ?? process.env.AWS_REGION ?? "us-east-1" }));
+  try {
+    const plain = options.mustSign ? signed() : make(undefined);
+    const isRefused = await isForbidden(plain.watcher, signal);
+    if (!isRefused || options.mustSign) return plain;
+    const connection = signed();
+    if (!(await isForbidden(connection.watcher, signal))) return connection;
+    throw new JobApiError(`Expected ${url} to let in what this machine's AWS credentials sign; it answers 403.`, {
+      status: 403,
+    });
+  } catch (error) {
+    await agent.close();
+    throw error;
+  }
+}
+
+const watchingSockets = 16;
+
+async function isForbidden(client: JobClient, signal: AbortSignal): Promise<boolean> {
+  try {
+    await client.listPages({ limit: 1, signal }).next();
+    return false;
+  } catch (error) {
+    if (error instanceof JobApiError && error.status === 403) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import type { JobType, Json } from "../contract/job.ts";
+import { AppError } from "../runtime/errors.ts";
+import { generateCount } from "../workload/arrivals.ts";
+import { readArrivals, readJobList } from "../workload/job-list.ts";
+import type { ShapeName } from "../workload/rate.ts";
+import { generateServiceTimes, type ServiceTimes } from "../workload/service-times.ts";
+
+/** When jobs are to arrive: a shape, or a file that says so. */
+export type ArrivalSource =
+  | { kind: "shape"; shape: ShapeName; count: number; durationSeconds: number }
+  | { kind: "arrivals"; file: string; most: number | undefined }
+  | { kind: "jobs"; file: string; most: number | undefined };
+
+export interface PlanOptions {
+  source: ArrivalSource;
+  work: ServiceTimes;
+  seed: number;
+  type: JobType;
+  /** In place of the one that is made from the work. */
+  payload: Json | undefined;
+  /** Jobs in one request. */
+  batch: number;
+}
+
+/** One request of the plan: it is sent when the last of its jobs has arrived. */
+export interface PlannedRequest {
+  atSeconds: number;
+  jobs: { type: JobType; payload: Json }[];
+}
+
+/**
+ * Everything that is to be sent, in the order of the moments.
+ * @throws AppError `plan` when there is nothing to send
+ */
+export async function planLoad(options: PlanOptions): Promise<PlannedRequest[]> {
+  const requests: PlannedRequest[] = [];
+  for await (const { atSeconds, serviceSeconds } of listJobs(options)) {
+    const job = { type: options.type, payload: options.payload ?? echoFor(serviceSeconds) };
+    const last = requests.at(-1);
+    if (last === undefined || last.jobs.length === options.batch) requests.push({ atSeconds, jobs: [job] });
+    else {
+      last.jobs.push(job);
+      last.atSeconds = atSeconds;
+    }
+  }
+  if (requests.length > 0) return requests;
+  throw new AppError("plan", "Expected at least one job to send; the plan has none.");
+}
+
+async function* listJobs({ source, work, seed }: PlanOptions) {
+  if (source.kind === "jobs") {
+    for await (const { arrivalSeconds, serviceSeconds } of firstOf(readJobList(source.file), source.most)) {
+      yield { atSeconds: arrivalSeconds, serviceSeconds };
+    }
+    return;
+  }
+  const services = generateServiceTimes(work, seed);
+  const moments =
+    source.kind === "shape" ? generateCount(source.shape, { ...source, seed }) : readArrivals(source.file);
+  const most = source.kind === "shape" ? undefined : source.most;
+  for await (const atSeconds of firstOf(moments, most)) yield { atSeconds, serviceSeconds: services.next().value };
+}
+
+async function* firstOf<Item>(items: Iterable<Item> | AsyncIterable<Item>, most = Number.POSITIVE_INFINITY) {
+  let taken = 0;
+  for await (const item of items) {
+    if (taken++ >= most) return;
+    yield item;
+  }
+}
+
+function echoFor(serviceSeconds: number): Json {
+  const sleepMs = Math.round(serviceSeconds * 1000);
+  return sleepMs > 0 ? { sleepMs } : {};
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { JobApiError } from "../client/job-api-error.ts";
+import type { JobClient } from "../client/job-client.ts";
+import type { BatchOutcome } from "../contract/http.ts";
+import { type Clock, sleep } from "../runtime/clock.ts";
+import { asError } from "../runtime/errors.ts";
+import type { PlannedRequest } from "./plan.ts";
+
+/** One request as it went: times in milliseconds since the epoch. */
+export interface SentRequest {
+  plannedAt: number;
+  sentAt: number;
+  answeredAt: number;
+  jobs: SentJob[];
+}
+
+/** What the API made of a job. Without an answer nobody knows whether it was kept. */
+export interface SentJob {
+  jobId: string;
+  outcome: "accepted" | "refused" | "unanswered";
+  reason?: string;
+}
+
+export interface SendOptions {
+  client: Pick<JobClient, "submit" | "submitBatch">;
+  requests: readonly PlannedRequest[];
+  clock: Clock;
+  /** Requests under way at once: so many sockets there are. A request that finds none free is late, and counts as such. */
+  sockets: number;
+  signal: AbortSignal;
+  onAnswered?: (sent: SentRequest) => void;
+}
+
+/** Sends each request at its planned moment, whatever became of those before it: open loop. */
+export async function sendJobs(options: SendOptions): Promise<SentRequest[]> {
+  const { client, requests, clock, sockets, signal, onAnswered = () => {} } = options;
+  const startAt = clock.now();
+  const sent: SentRequest[] = [];
+  const underWay = new Set<Promise<void>>();
+
+  for (const request of requests) {
+    const plannedAt = startAt + request.atSeconds * 1000;
+    if (plannedAt > clock.now()) await sleep(clock, plannedAt - clock.now(), signal);
+    while (underWay.size >= sockets) await Promise.race(underWay);
+    if (signal.aborted) break;
+
+    const exchange = send(client, request, signal, clock).then((done) => {
+      underWay.delete(exchange);
+      const it = { plannedAt, ...done };
+      sent.push(it);
+      onAnswered(it);
+    });
+    underWay.add(exchange);
+  }
+  await Promise.all(underWay);
+  return sent;
+}
+
+type SendingClient = Pick<JobClient, "submit" | "submitBatch">;
+
+async function send(client: SendingClient, { jobs }: PlannedRequest, signal: AbortSignal, clock: Clock) {
+  const named = jobs.map((job) => ({ ...job, jobId: randomUUID() }));
+  const sentAt = clock.now();
+  const outcomes = await exchange(client, named, signal);
+  return { sentAt, answeredAt: clock.now(), jobs: outcomes };
+}
+
+type NamedJob = PlannedRequest["jobs"][number] & { jobId: string };
+
+async function exchange(client: SendingClient, jobs: NamedJob[], signal: AbortSignal): Promise<SentJob[]> {
+  try {
+    const [first] = jobs;
+    if (jobs.length === 1 && first !== undefined) {
+      return [{ jobId: await client.submit(first, { signal }), outcome: "accepted" }];
+    }
+    const outcomes = await client.submitBatch(jobs, { signal });
+    return jobs.map(({ jobId }, index) => ({ jobId, ...outcomeOf(outcomes[index]) }));
+  } catch (error) {
+    // A failed request is a finding, not a fault of this tool.
+    return jobs.map(({ jobId }) => ({ jobId, ...failureOf(error) }));
+  }
+}
+
+function outcomeOf(outcome: BatchOutcome | undefined): Omit<SentJob, "jobId"> {
+  if (outcome === undefined) return { outcome: "unanswered", reason: "no outcome in the batch's answer" };
+  if ("accepted" in outcome) return { outcome: "accepted" };
+  return { outcome: "refused", reason: `${outcome.status} ${outcome.problem.title}` };
+}
+
+function failureOf(error: unknown): Omit<SentJob, "jobId"> {
+  if (error instanceof JobApiError && error.status !== undefined) {
+    return { outcome: "refused", reason: `${error.status} ${error.problem?.title ?? ""}`.trim() };
+  }
+  return { outcome: "unanswered", reason: asError(asError(error).cause ?? error).message };
+}

@@ -1,0 +1,180 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BatchReply, JobList, JobView, UploadReply } from "../contract/http.ts";
+import { type Journey, startJourney } from "./testing/journey.ts";
+
+let journey: Journey;
+let url: string;
+beforeAll(async () => {
+  journey = await startJourney();
+  url = journey.stack.outputs.apiUrl ?? "";
+});
+afterAll(() => journey.down());
+
+async function call<Body>(method: string, path: string, body?: unknown) {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    redirect: "manual",
+    headers: { "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const { status, headers } = response;
+  return { status, headers, body: (await response.json()) as Body };
+}
+
+async function upload(document: unknown): Promise<string> {
+  const { body } = await call<UploadReply>("POST", "/uploads");
+  const put = await fetch(body.url, { method: "PUT", body: JSON.stringify(document) });
+  expect(put.status).toBe(200);
+  return body.objectKey;
+}
+
+async function running(jobId: string): Promise<void> {
+  await expect.poll(async () => (await journey.get(jobId)).state, { timeout: 20_000, interval: 100 }).toBe("running");
+}
+
+describe("the job API", () => {
+  it("takes a batch, each job by itself", async () => {
+    await journey.post({ jobId: "batch-taken", payload: "first" });
+
+    const { status, body } = await call<BatchReply>("POST", "/jobs/batch", {
+      jobs: [
+        { jobId: "batch-0", payload: 0 },
+        { jobId: "batch-taken", payload: "second" },
+        { payload: 1, priority: 9 },
+        { payload: 1, fifo: true },
+      ],
+    });
+
+    expect(status).toBe(200);
+    expect(body.outcomes).toMatchObject([
+      { index: 0, status: 202, accepted: true, jobId: "batch-0" },
+      { index: 1, status: 409, problem: { title: "The id is taken" } },
+      { index: 2, status: 400, problem: { errors: [{ field: "priority" }] } },
+      { index: 3, status: 422, problem: { detail: "fifo is not available yet." } },
+    ]);
+    expect(await journey.finished("batch-0")).toMatchObject({ state: "succeeded" });
+  });
+
+  it("lists the caller's jobs page by page, newest first", async () => {
+    const ids = Array.from({ length: 7 }, (_, index) => `listed-${index}`);
+    for (const jobId of ids) await journey.post({ jobId, payload: { sleepMs: 0 } });
+    for (const jobId of ids) await journey.finished(jobId);
+
+    const listed: string[] = [];
+    let cursor = "";
+    do {
+      const { status, body } = await call<JobList>("GET", `/jobs?state=succeeded&type=echo&limit=3${cursor}`);
+      expect(status).toBe(200);
+      listed.push(...body.jobs.map(({ jobId }) => jobId));
+      cursor = body.cursor ? `&cursor=${body.cursor}` : "";
+    } while (cursor !== "");
+
+    expect(listed.filter((jobId) => jobId.startsWith("listed-"))).toEqual(ids.toReversed());
+    expect((await call("GET", "/jobs?cursor=bm9uc2Vuc2U")).status).toBe(400);
+  });
+
+  it("waits for a job's end when asked to, and shows what it says while it runs", async () => {
+    await journey.post({ jobId: "awaited", payload: { sleepMs: 4_000 } });
+    await running("awaited");
+    await expect
+      .poll(() => journey.get("awaited"), { interval: 100 })
+      .toMatchObject({
+        state: "running",
+        progress: expect.any(Number),
+        log: [{ text: "sleeping for 4000 ms" }],
+      });
+
+    const { body } = await call<JobView>("GET", "/jobs/awaited?wait=20");
+
+    expect(body).toMatchObject({ state: "succeeded", progress: 1 });
+    expect(body.log?.map(({ text }) => text)).toEqual([
+      "sleeping for 4000 ms",
+      expect.stringMatching(/^slept for \d+ ms$/),
+    ]);
+    expect((await call("GET", "/jobs/awaited?wait=21")).status).toBe(400);
+  });
+
+  it("cancels a running job from another process", async () => {
+    await journey.post({ jobId: "stopped", payload: { sleepMs: 60_000 } });
+    await running("stopped");
+
+    const { status, body } = await deleteElsewhere(`${url}/jobs/stopped`);
+    const job = await journey.finished("stopped");
+
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ state: "running", cancelRequestedAt: expect.any(String) });
+    expect(job).toMatchObject({ state: "cancelled", attempts: 1 });
+    expect((await call("DELETE", "/jobs/stopped")).status).toBe(200);
+    expect((await call("GET", "/jobs/stopped/result")).status).toBe(409);
+  });
+
+  it("cancels a queued job, which never starts", async () => {
+    // Four slots are busy, so that the next job waits.
+    const busy = Array.from({ length: 4 }, (_, index) => `busy-${index}`);
+    for (const jobId of busy) await journey.post({ jobId, payload: { sleepMs: 60_000 } });
+    for (const jobId of busy) await running(jobId);
+    await journey.post({ jobId: "never", payload: 1 });
+
+    const { status, body } = await deleteElsewhere(`${url}/jobs/never`);
+    for (const jobId of busy) await call("DELETE", `/jobs/${jobId}`);
+    for (const jobId of busy) await journey.finished(jobId);
+    await journey.post({ jobId: "after", payload: 1 });
+    await journey.finished("after");
+
+    expect([status, body.state]).toEqual([200, "cancelled"]);
+    expect(await journey.get("never")).toMatchObject({ state: "cancelled", attempts: 0 });
+    expect((await call("DELETE", "/jobs/after")).status).toBe(409);
+    expect((await call("DELETE", "/jobs/nobody")).status).toBe(404);
+  });
+
+  it("takes a payload beyond the request limit by its key, and leads to a result as large", async () => {
+    const payload = { text: "x".repeat(4_000_000) };
+    const payloadKey = await upload(payload);
+
+    const { status } = await journey.post({ jobId: "large", payloadKey });
+    await journey.finished("large");
+    const result = await call<{ resultUrl: string }>("GET", "/jobs/large/result");
+    const followed = await fetch(`${url}/jobs/large/result`);
+
+    expect(status).toBe(202);
+    expect([result.status, result.headers.get("location")]).toEqual([303, result.body.resultUrl]);
+    expect(await followed.json()).toEqual({ echo: payload });
+    expect((await journey.post({ payloadKey: payloadKey.replace(/.$/, "") })).status).toBe(400);
+  });
+
+  it("answers a small result by itself, and says where a job stands that has none", async () => {
+    await journey.post({ jobId: "small", payload: [1, 2] });
+    await journey.post({ jobId: "fails", payload: { fail: { times: 9, message: "no luck", final: true } } });
+    await Promise.all(["small", "fails"].map((jobId) => journey.finished(jobId)));
+
+    const small = await call("GET", "/jobs/small/result");
+    const fails = await call("GET", "/jobs/fails/result");
+
+    expect([small.status, small.body]).toEqual([200, { echo: [1, 2] }]);
+    expect(fails).toMatchObject({ status: 409, body: { error: { message: "no luck" } } });
+  });
+
+  it("describes itself", async () => {
+    const { status, body } = await call<{ openapi: string; paths: object }>("GET", "/openapi.json");
+
+    expect([status, body.openapi]).toEqual([200, "3.1.0"]);
+    expect(Object.keys(body.paths)).toContain("/jobs/{jobId}/result");
+  });
+});
+
+/** By a process that knows nothing but the address. */
+async function deleteElsewhere(address: string): Promise<{ status: number; body: JobView }> {
+  const script = `const reply = await fetch(process.argv[1], { method: "DELETE" });
+    console.log(JSON.stringify({ status: reply.status, body: await reply.json() }));`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script, address], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  await once(child, "close");
+  return JSON.parse(output) as { status: number; body: JobView };
+}

@@ -1,0 +1,186 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../runtime/clock.ts";
+import { curlSignature } from "./developer.ts";
+import { type SigningKeys, sign } from "./http-api/testing/requests.ts";
+import { createSigner, writeToken } from "./http-api/testing/tokens.ts";
+import { type Journey, startJourney } from "./testing/journey.ts";
+
+const run = promisify(execFile);
+const job = JSON.stringify({ jobId: "order-1", payload: { n: 1 } });
+const json = { "content-type": "application/json" };
+
+interface Answer {
+  status: number;
+  body: unknown;
+}
+
+async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(url, init);
+  return { status: response.status, body: await response.json() };
+}
+
+describe("an API with auth iam", () => {
+  let journey: Journey;
+  let apiUrl: string;
+  let developer: SigningKeys;
+  beforeAll(async () => {
+    journey = await startJourney({ config: { "sluice:auth": "iam" } });
+    apiUrl = journey.stack.outputs.apiUrl ?? "";
+    developer = journey.stack.developerKeys ?? { accessKeyId: "", secretAccessKey: "" };
+  });
+  afterAll(() => journey.down());
+
+  async function askSigned(keys: SigningKeys, method: string, path: string, body = "", sentBody = body) {
+    const { host } = new URL(apiUrl);
+    const request = await sign({ method, path, query: "", headers: { host, ...json }, body }, keys);
+    const { host: _, ...headers } = request.headers;
+    return ask(`${apiUrl}${path}`, { method, headers, ...(sentBody === "" ? {} : { body: sentBody }) });
+  }
+
+  /** A session of a role whose policy lets it call the API, if it says so. */
+  function session(role: string, name: string, actions: string[]): SigningKeys {
+    const { cloud } = journey.stack;
+    const arn = `arn:aws:iam::${cloud.place.accountId}:role/${role}`;
+    const statements = [{ Effect: "Allow" as const, Action: actions, Resource: "arn:aws:execute-api:*" }];
+    cloud.roles.set(role, { arn, statements });
+    return cloud.credentials.issue({ roleArn: arn, holder: `session/${name}` });
+  }
+
+  it("takes a signed request, and refuses it unsigned or with another body", async () => {
+    const forbidden = { status: 403, body: { message: "Forbidden" } };
+
+    expect(await askSigned(developer, "POST", "/jobs", job)).toMatchObject({ status: 202 });
+    expect(await askSigned(developer, "GET", "/jobs/order-1")).toMatchObject({ status: 200 });
+    expect(await ask(`${apiUrl}/jobs/order-1`)).toEqual(forbidden);
+    expect(await askSigned(developer, "POST", "/jobs", job, job.replace("1}", "2}"))).toEqual(forbidden);
+  });
+
+  it("takes a presigned URL", async () => {
+    const { host } = new URL(apiUrl);
+    const request = { method: "GET", path: "/jobs/nobody", query: "", headers: { host }, body: "" };
+
+    const { path, query } = await sign(request, developer, { expiresSeconds: 60 });
+
+    expect(await ask(`${apiUrl}${path}?${query}`)).toMatchObject({ status: 404 });
+    expect(await ask(`${apiUrl}/jobs/other?${query}`)).toMatchObject({ status: 403 });
+  });
+
+  it("knows a role in each of its sessions, and shows nobody another's job", async () => {
+    const monday = session("client", "monday", ["execute-api:Invoke"]);
+    const tuesday = session("client", "tuesday", ["execute-api:Invoke"]);
+    const other = session("other", "monday", ["execute-api:Invoke"]);
+    const body = job.replace("order-1", "order-2");
+
+    expect(await askSigned(monday, "POST", "/jobs", body)).toMatchObject({ status: 202 });
+    expect(await askSigned(tuesday, "GET", "/jobs/order-2")).toMatchObject({ status: 200 });
+    expect(await askSigned(other, "GET", "/jobs/order-2")).toMatchObject({ status: 404 });
+    expect(await askSigned(other, "DELETE", "/jobs/order-2")).toMatchObject({ status: 404 });
+    expect(await askSigned(developer, "GET", "/jobs/order-2")).toMatchObject({ status: 404 });
+  });
+
+  it("refuses a role whose policies say nothing of it", async () => {
+    const stranger = session("stranger", "monday", ["sqs:SendMessage"]);
+
+    expect(await askSigned(stranger, "GET", "/jobs/order-1")).toMatchObject({ status: 403 });
+  });
+
+  it("takes what curl signs", async (context) => {
+    const { stdout: version } = await run("curl", ["--version"]).catch(() => ({ stdout: "" }));
+    const [, major, minor] = /^curl (\d+)\.(\d+)/.exec(version) ?? [];
+    const canSign = Number(major) * 1000 + Number(minor) >= 7_075;
+    if (!canSign) context.skip(`curl signs since 7.75; here is ${version.split("\n")[0] || "none"}`);
+    const { developerKeys } = journey.stack;
+    if (!developerKeys) throw new Error("expected keys; the stack gave none");
+    const curl = async (path: string, ...more: string[]) => {
+      const proof = curlSignature(developerKeys).split(" ");
+      return (await run("curl", ["-sS", "-w", " %{http_code}", ...proof, ...more, `${apiUrl}${path}`])).stdout;
+    };
+
+    const posted = await curl("/jobs", "-H", "Content-Type: application/json", "-d", '{"jobId":"curled","payload":1}');
+
+    expect(posted).toMatch(/"accepted":true.* 202$/);
+    expect(await curl("/jobs/curled")).toMatch(/ 200$/);
+  });
+});
+
+describe("an API with auth jwt", () => {
+  const signer = createSigner("key-1");
+  let issuer: string;
+  let server: Server;
+  let journey: Journey;
+  let apiUrl: string;
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const isDiscovery = request.url === "/.well-known/openid-configuration";
+      const answer = isDiscovery ? { issuer, jwks_uri: `${issuer}/keys` } : { keys: [signer.published] };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const config = { "sluice:auth": "jwt", "sluice:jwtIssuer": issuer, "sluice:jwtAudience": '["jobs"]' };
+    journey = await startJourney({ config });
+    apiUrl = journey.stack.outputs.apiUrl ?? "";
+  });
+  afterAll(async () => {
+    await journey?.down();
+    server.close();
+    server.closeAllConnections();
+  });
+
+  function bearer(claims: object): Record<string, string> {
+    const exp = systemClock.now() / 1000 + 600;
+    return { ...json, authorization: `Bearer ${writeToken(signer, { iss: issuer, aud: "jobs", exp, ...claims })}` };
+  }
+
+  it("takes a token of its issuer, and shows nobody another's job", async () => {
+    const posted = await ask(`${apiUrl}/jobs`, { method: "POST", headers: bearer({ sub: "ann" }), body: job });
+
+    expect(posted.status).toBe(202);
+    expect((await ask(`${apiUrl}/jobs/order-1`, { headers: bearer({ sub: "ann" }) })).status).toBe(200);
+    expect((await ask(`${apiUrl}/jobs/order-1`, { headers: bearer({ sub: "bob" }) })).status).toBe(404);
+    expect((await ask(`${apiUrl}/jobs/order-1`, { method: "DELETE", headers: bearer({ sub: "bob" }) })).status).toBe(
+      404,
+    );
+  });
+
+  it("refuses no token, one for others and one that has ended, all in the same words", async () => {
+    const unauthorized = { status: 401, body: { message: "Unauthorized" } };
+
+    expect(await ask(`${apiUrl}/jobs/order-1`)).toEqual(unauthorized);
+    for (const claims of [{ aud: "others" }, { exp: 1 }]) {
+      expect(await ask(`${apiUrl}/jobs/order-1`, { headers: bearer({ sub: "ann", ...claims }) })).toEqual(unauthorized);
+    }
+  });
+});
+
+describe("an API with auth none", () => {
+  const origin = "https://app.example.com";
+  let journey: Journey;
+  let apiUrl: string;
+  beforeAll(async () => {
+    const config = {
+      "sluice:corsOrigins": `["${origin}"]`,
+      "sluice:apiBurst": "5",
+      "sluice:apiRequestsPerSecond": "1",
+    };
+    journey = await startJourney({ config });
+    apiUrl = journey.stack.outputs.apiUrl ?? "";
+  });
+  afterAll(() => journey.down());
+
+  it("asks nobody who they are, answers pages of its origins, and no more than it may", async () => {
+    const posted = await ask(`${apiUrl}/jobs`, { method: "POST", headers: json, body: job });
+    const seen = await fetch(`${apiUrl}/jobs/order-1`, { headers: { origin, authorization: "Bearer anything" } });
+    const many = await Promise.all(Array.from({ length: 20 }, () => ask(`${apiUrl}/jobs/order-1`)));
+
+    expect([posted.status, seen.status]).toEqual([202, 200]);
+    expect(seen.headers.get("access-control-allow-origin")).toBe(origin);
+    expect(many).toContainEqual({ status: 429, body: { message: "Too Many Requests" } });
+  });
+});

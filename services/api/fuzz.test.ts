@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { BatchReply, JobList } from "../../contract/http.ts";
+import { runningJob, sampleJob } from "../jobs/testing/sample-job.ts";
+import { apiEvent, bodyOf } from "./testing/api-request.ts";
+import { createMemoryApi, type MemoryApi } from "./testing/memory-api.ts";
+import { type OddRequest, oddRequest } from "./testing/odd-requests.ts";
+
+/** 1,000 lists of 100 requests. On a failure fast-check prints the seed, which is fixed, and the shrunken list. */
+const requestsTogether = 100;
+const settings = { numRuns: 1_000, seed: 20_260_131 };
+
+const owners = { alice: "1.alice", mallory: "1.mallory" };
+
+it("answers 100,000 odd requests with no failure of its own, and keeps exactly the jobs it has accepted", async () => {
+  let answered = 0;
+  const statuses = new Set<number>();
+  const requests = fc.array(oddRequest, { minLength: requestsTogether, maxLength: requestsTogether });
+
+  await fc.assert(
+    fc.asyncProperty(requests, async (list) => {
+      const api = await prepare();
+      const accepted = new Set<string>();
+      let cursor = "";
+      for (const request of list) {
+        const reply = await api.call(eventOf(request, cursor));
+        answered += 1;
+        statuses.add(reply.statusCode ?? 0);
+        if ((reply.statusCode ?? 500) >= 500) throw new Error(`${request.route} failed: ${api.logged.at(-1)}`);
+        checkReply(request, reply);
+        for (const jobId of acceptedBy(request, reply)) accepted.add(`${owners[request.caller]} ${jobId}`);
+        if (request.route === "GET /jobs") cursor = (bodyOf(reply) as Partial<JobList>).cursor ?? cursor;
+      }
+      await checkLeftovers(api, accepted);
+    }),
+    settings,
+  );
+
+  expect(answered).toBeGreaterThanOrEqual(requestsTogether * settings.numRuns);
+  expect([...statuses].sort()).toEqual([200, 202, 303, 400, 404, 409, 415, 422]);
+}, 120_000);
+
+/** Jobs of Alice in every state, which Mallory may not learn of. */
+async function prepare(): Promise<MemoryApi> {
+  const api = createMemoryApi();
+  const owner = owners.alice;
+  const finished = { owner, finishedAt: api.clock.now(), attempts: 1 };
+  await api.keep(
+    sampleJob({ owner, jobId: "alice-queued" }),
+    runningJob(2_000_000, { owner, jobId: "alice-running" }),
+    sampleJob({ ...finished, jobId: "alice-succeeded", state: "succeeded", result: { inline: null } }),
+    sampleJob({ ...finished, jobId: "alice-large", state: "succeeded", result: { objectKey: "results/1.json" } }),
+    sampleJob({ ...finished, jobId: "alice-failed", state: "failed", error: { code: "boom", message: "It broke." } }),
+  );
+  api.uploads.set(`${owner} uploads/alice/1`, '{"text":"to be"}');
+  api.uploads.set(`${owner} uploads/alice/no-json`, "\ud800{");
+  return api;
+}
+
+function eventOf({ route, caller, path, query, headers, text }: OddRequest, latest: string) {
+  const cursors = new Map([
+    ["the latest", latest],
+    ["the latest, changed", `${latest.slice(0, -1)}A`],
+  ]);
+  const asked = query.cursor === undefined ? query : { ...query, cursor: cursors.get(query.cursor) ?? query.cursor };
+  const [accountId = "", userId = ""] = owners[caller].split(".");
+  return apiEvent(route, {
+    path,
+    query: asked,
+    headers,
+    iam: { accountId, userId },
+    ...(text === undefined ? {} : { text }),
+  });
+}
+
+type Answer = Awaited<ReturnType<MemoryApi["call"]>>;
+
+function checkReply({ route, caller, path }: OddRequest, reply: Answer): void {
+  const { statusCode = 0, headers = {} } = reply;
+  if (statusCode >= 400) {
+    expect(headers["content-type"]).toBe("application/problem+json");
+    expect(bodyOf(reply)).toMatchObject({ status: statusCode, detail: expect.any(String) });
+  }
+  const isAboutAlice = route.includes("{jobId}") && path.jobId?.startsWith("alice-");
+  if (caller === "mallory" && isAboutAlice) expect([400, 404]).toContain(statusCode);
+}
+
+function acceptedBy({ route }: OddRequest, reply: Answer): string[] {
+  if (route === "POST /jobs" && reply.statusCode === 202) return [String(bodyOf(reply).jobId)];
+  if (route !== "POST /jobs/batch" || reply.statusCode !== 200) return [];
+  const { outcomes } = bodyOf(reply) as BatchReply;
+  return outcomes.flatMap((outcome) => ("accepted" in outcome ? [outcome.jobId] : []));
+}
+
+/** A record and a ticket for each accepted job, neither for any other, and not a word in the log. */
+async function checkLeftovers(api: MemoryApi, accepted: Set<string>): Promise<void> {
+  const kept = api.store.jobs().filter(({ jobId }) => !jobId.startsWith("alice-"));
+  expect(new Set(kept.map(({ owner, jobId }) => `${owner} ${jobId}`))).toEqual(accepted);
+
+  const ticketed = new Set<string>();
+  for (let tickets = await api.queue.receiveNow(10); tickets.length > 0; tickets = await api.queue.receiveNow(10)) {
+    for (const { ticket } of tickets) ticketed.add(`${ticket?.owner} ${ticket?.jobId}`);
+  }
+  expect(ticketed).toEqual(accepted);
+  expect(api.logged).toEqual([]);
+}

@@ -1,0 +1,52 @@
+import type { z } from "zod";
+import type { FieldError } from "../../../contract/http.ts";
+
+/** What a schema holds against a value, field by field: what it expected, and what came. */
+export function fieldErrors(error: z.ZodError, value: unknown, prefix = ""): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const came = valueAt(value, issue.path);
+    if (issue.code !== "unrecognized_keys") {
+      return [{ field: nameOf(prefix, issue.path), expected: expectationOf(issue.message), came: describe(came) }];
+    }
+    return issue.keys.map((key) => ({
+      field: nameOf(prefix, [...issue.path, key]),
+      expected: "no such field",
+      came: describe(valueAt(came, [key])),
+    }));
+  });
+}
+
+/** A value in few words. Callers see them, logs do not. */
+export function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "object" && value !== null) return "an object";
+  const text = JSON.stringify(value);
+  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters).toWellFormed()}…`;
+}
+
+const mostCharacters = 60;
+
+function nameOf(prefix: string, path: PropertyKey[]): string {
+  const name = [prefix, ...path.map(String)].filter((part) => part !== "").join(".");
+  if (name === "") return "body";
+  return name.length <= mostNameCharacters ? name : `${name.slice(0, mostNameCharacters).toWellFormed()}…`;
+}
+
+/** A caller chooses the names of fields that are none. */
+const mostNameCharacters = 200;
+
+function valueAt(value: unknown, path: PropertyKey[]): unknown {
+  let at = value;
+  for (const step of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[step];
+  }
+  return at;
+}
+
+/** Zod's own words, `Invalid input: expected string, received number`, and ours, without what stands beside them anyway. */
+function expectationOf(message: string): string {
+  const words = message.replace(/^(Invalid|Too)[^:]*: /, "").replace(/, received .*$/, "");
+  return words.replace(/^expected /, "");
+}

@@ -1,0 +1,43 @@
+import type { JobView } from "../../../contract/http.ts";
+import { traceField } from "../../../runtime/tracing/tracer.ts";
+import type { Job, Stored } from "../../jobs/job.ts";
+
+export type PresignResult = (objectKey: string) => Promise<string>;
+
+/** A job as its owner sees it. */
+export async function viewJob(job: Job, presignResult: PresignResult): Promise<JobView> {
+  return {
+    ...summarizeJob(job),
+    ...(job.log === undefined ? {} : { log: job.log.map(({ at, text }) => ({ at: isoTime(at), text })) }),
+    ...(job.result === undefined ? {} : await viewResult(job.result, presignResult)),
+  };
+}
+
+/** A job without what may be large: a hundred of them must fit into one answer. */
+export function summarizeJob(job: Job): JobView {
+  return {
+    jobId: job.jobId,
+    type: job.type,
+    state: job.state,
+    attempts: job.attempts,
+    maxAttempts: job.maxAttempts,
+    ...(job.progress === undefined ? {} : { progress: job.progress }),
+    createdAt: isoTime(job.createdAt),
+    ...(job.startedAt === undefined ? {} : { startedAt: isoTime(job.startedAt) }),
+    ...(job.finishedAt === undefined ? {} : { finishedAt: isoTime(job.finishedAt) }),
+    ...(job.cancelRequestedAt === undefined ? {} : { cancelRequestedAt: isoTime(job.cancelRequestedAt) }),
+    ...(job.error === undefined ? {} : { error: job.error }),
+    ...traceField(job.traceparent),
+  };
+}
+
+async function viewResult(
+  result: Stored,
+  presignResult: PresignResult,
+): Promise<Pick<JobView, "result" | "resultUrl">> {
+  return "inline" in result ? { result: result.inline } : { resultUrl: await presignResult(result.objectKey) };
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { describe, expect, it } from "vitest";
+import * as http from "../../contract/http.ts";
+import { apiRoutes } from "../../contract/routes.ts";
+import { createApiDocument } from "./openapi/api-document.ts";
+import * as examples from "./openapi/examples.ts";
+import { handler } from "./openapi/handler.ts";
+import { apiEvent, bodyOf } from "./testing/api-request.ts";
+
+const apiDocument = createApiDocument();
+
+describe("the API's document", () => {
+  it("is valid OpenAPI 3.1", async () => {
+    const validator = new Validator();
+
+    const result = await validator.validate(structuredClone(apiDocument));
+
+    expect(result).toEqual({ valid: true });
+    expect(validator.version).toBe("3.1");
+  });
+
+  it("leads every reference somewhere", () => {
+    const references = [...JSON.stringify(apiDocument).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+
+    for (const [, name] of references) expect(apiDocument.components.schemas).toHaveProperty([String(name)]);
+    expect(references.length).toBeGreaterThan(20);
+  });
+
+  it("names every route once, and nothing else", () => {
+    const documented = Object.entries(apiDocument.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+
+    expect(documented.sort()).toEqual(Object.keys(apiRoutes).sort());
+  });
+
+  it("says of requests what the schemas that check them say", () => {
+    expect(apiDocument.components.schemas.SubmitRequest).toMatchObject({
+      additionalProperties: false,
+      properties: {
+        type: { enum: ["echo", "word-frequency"], default: "echo" },
+        jobId: { $ref: "#/components/schemas/JobId" },
+        fifo: { const: false },
+      },
+    });
+    expect(apiDocument.components.schemas["payload.word-frequency"]).toHaveProperty("anyOf");
+    expect(apiDocument.paths["/jobs"]?.get?.parameters).toContainEqual({
+      name: "limit",
+      in: "query",
+      schema: { type: "integer", minimum: 1, maximum: 100, default: 50 },
+    });
+  });
+
+  it.each([
+    ["submitRequest", examples.submitRequest, http.submitRequestSchema],
+    ["submitReply", examples.submitReply, http.submitReplySchema],
+    ["batchRequest", examples.batchRequest, http.batchRequestSchema],
+    ["batchReply", examples.batchReply, http.batchReplySchema],
+    ["jobView", examples.jobView, http.jobViewSchema],
+    ["cancelled", examples.cancelled, http.jobViewSchema],
+    ["cancelRequested", examples.cancelRequested, http.jobViewSchema],
+    ["jobList", examples.jobList, http.jobListSchema],
+    ["uploadReply", examples.uploadReply, http.uploadReplySchema],
+    ["problem", examples.problem, http.problemSchema],
+  ])("has an example of %s that its schema accepts", (_name, example, schema) => {
+    expect(schema.safeParse(example).error).toBeUndefined();
+  });
+
+  it("is served to anyone, and may be kept for a while", async () => {
+    const reply = await handler(apiEvent("GET /openapi.json"));
+
+    expect(reply).toMatchObject({ statusCode: 200, headers: { "cache-control": "public, max-age=300" } });
+    expect(bodyOf(reply)).toEqual(JSON.parse(JSON.stringify(apiDocument)));
+  });
+});
+
+describe("docs/api.md", () => {
+  const text = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
+  const sections = text.split(/^## /m).slice(1);
+
+  it.each(Object.keys(apiRoutes))("shows %s with a curl", (key) => {
+    const [method = "", path = ""] = key.split(" ");
+    const section = sections.find((each) => each.startsWith(`${key}\n`));
+    const commands = section?.match(/^curl .*$/gm) ?? [];
+
+    const address = new RegExp(`"\\$API${path.replace(/\{[^}]+\}/g, '[^/"]+')}[?"]`);
+    const isOfMethod = (command: string) => (/-X (\w+)/.exec(command)?.[1] ?? "GET") === method;
+    expect(
+      commands.some((command) => address.test(command) && isOfMethod(command)),
+      section,
+    ).toBe(true);
+  });
+
+  it("has no section for an operation that does not exist", () => {
+    const operations = sections
+      .map((section) => section.split("\n")[0])
+      .filter((title) => /^[A-Z]+ \//.test(title ?? ""));
+
+    expect(operations.sort()).toEqual(Object.keys(apiRoutes).sort());
+  });
+});

@@ -1,0 +1,64 @@
+import type { BatchReply, JobList, JobView, ProblemBody, SubmitReply, UploadReply } from "../../../contract/http.ts";
+import { limits } from "../../../contract/limits.ts";
+
+/** What requests and answers look like; a test holds each to its schema. */
+export const submitRequest = { payload: { hello: "world" }, jobId: "order-1" };
+
+export const submitReply: SubmitReply = { accepted: true, jobId: "order-1" };
+
+export const batchRequest = {
+  jobs: [submitRequest, { type: "word-frequency", payload: { text: "to be or not to be" }, jobId: "order-2" }],
+};
+
+export const problem: ProblemBody = {
+  type: "urn:sluice:problem:invalid-request",
+  title: "The request is not as expected",
+  status: 400,
+  detail: "priority: expected no such field; came 9.",
+  errors: [{ field: "priority", expected: "no such field", came: "9" }],
+};
+
+export const batchReply: BatchReply = {
+  outcomes: [
+    { index: 0, status: 202, accepted: true, jobId: "order-1" },
+    { index: 1, status: 400, problem },
+  ],
+};
+
+const accepted: JobView = {
+  jobId: "order-1",
+  type: "echo",
+  state: "running",
+  attempts: 1,
+  maxAttempts: 5,
+  progress: 0.5,
+  createdAt: "2026-01-31T09:00:00.000Z",
+  startedAt: "2026-01-31T09:00:01.000Z",
+};
+
+export const cancelRequested: JobView = { ...accepted, cancelRequestedAt: "2026-01-31T09:00:02.000Z" };
+
+export const cancelled: JobView = {
+  ...cancelRequested,
+  state: "cancelled",
+  finishedAt: "2026-01-31T09:00:20.000Z",
+};
+
+export const jobView: JobView = {
+  ...accepted,
+  state: "succeeded",
+  progress: 1,
+  finishedAt: "2026-01-31T09:00:03.000Z",
+  log: [{ at: "2026-01-31T09:00:01.000Z", text: "sleeping for 2000 ms" }],
+  result: { echo: { hello: "world" } },
+};
+
+export const jobList: JobList = { jobs: [accepted], cursor: "q83vEjRWeJASNFZ4MDAxNzY5ODUwMDAwMDAwI29yZGVyLTE" };
+
+export const uploadReply: UploadReply = {
+  objectKey: "uploads/anonymous/7e57ab1e-0000-4000-8000-000000000000",
+  method: "PUT",
+  url: "https://bucket.s3.eu-central-1.amazonaws.com/uploads/anonymous/7e57ab1e-0000-4000-8000-000000000000?X-Amz-Signature=0",
+  expiresAt: "2026-01-31T09:15:00.000Z",
+  maxBytes: limits.uploadBytes,
+};

@@ -1,0 +1,238 @@
+import { describe, expect, it } from "vitest";
+import type { JobList, JobView } from "../../contract/http.ts";
+import { limits } from "../../contract/limits.ts";
+import { ManualClock } from "../../runtime/clock.ts";
+import { changeJob } from "../jobs/change-job.ts";
+import { claim, succeed } from "../jobs/machine.ts";
+import { runningJob, sampleJob } from "../jobs/testing/sample-job.ts";
+import { call, job, owner } from "./testing/call-api.ts";
+import { createMemoryApi } from "./testing/memory-api.ts";
+
+describe("GET /jobs", () => {
+  async function prepare() {
+    const api = createMemoryApi();
+    for (let index = 0; index < 5; index++) await api.keep(job(`job-${index}`, { createdAt: index }));
+    await api.keep(sampleJob({ owner: "1.mallory", jobId: "not-hers" }));
+    return api;
+  }
+
+  it("leads page by page through the caller's own jobs, newest first", async () => {
+    const api = await prepare();
+
+    const first = (await call(api, "GET /jobs", { query: { limit: "3" } })).body as unknown as JobList;
+    const query = { limit: "3", cursor: String(first.cursor) };
+    const second = (await call(api, "GET /jobs", { query })).body as unknown as JobList;
+
+    const ids = [...first.jobs, ...second.jobs].map(({ jobId }) => jobId);
+    expect(ids).toEqual(["job-4", "job-3", "job-2", "job-1", "job-0"]);
+    expect(second.cursor).toBeUndefined();
+  });
+
+  it("refuses a cursor of someone else, of another filter, or with any character changed, naming it", async () => {
+    const api = await prepare();
+    const { cursor } = (await call(api, "GET /jobs", { query: { limit: "3" } })).body;
+    const text = String(cursor);
+    const changed = Array.from(
+      text,
+      (letter, at) => text.slice(0, at) + (letter === "A" ? "B" : "A") + text.slice(at + 1),
+    );
+
+    const replies = [
+      await call(api, "GET /jobs", { query: { cursor: text }, iam: { accountId: "1", userId: "mallory" } }),
+      await call(api, "GET /jobs", { query: { cursor: text, state: "queued" } }),
+      await call(api, "GET /jobs", { query: { cursor: `${text}=` } }),
+      ...(await Promise.all(changed.map((each) => call(api, "GET /jobs", { query: { cursor: each } })))),
+    ];
+
+    for (const { status, body } of replies) {
+      expect(status).toBe(400);
+      expect(body.errors).toMatchObject([{ field: "cursor" }]);
+    }
+  });
+
+  it.each([
+    [{ limit: "0" }, "limit", '"0"'],
+    [{ limit: "101" }, "limit", '"101"'],
+    [{ state: "asleep" }, "state", '"asleep"'],
+    [{ sort: "asc" }, "sort", '"asc"'],
+  ])("refuses %j, naming %s", async (query, field, came) => {
+    const { status, body } = await call(await prepare(), "GET /jobs", { query });
+
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ field, came }]);
+  });
+});
+
+describe("GET /jobs/{jobId}?wait", () => {
+  const path = { jobId: "job-1" };
+
+  it("answers a finished job at once, and another when its time is over", async () => {
+    const clock = new ManualClock(1_000_000);
+    const api = createMemoryApi({}, clock);
+    await api.keep(job("job-1", { state: "succeeded", finishedAt: clock.now(), result: { inline: 1 } }), job("job-2"));
+    const answers: number[] = [];
+
+    const done = await call(api, "GET /jobs/{jobId}", { path, query: { wait: "20" } });
+    const waiting = call(api, "GET /jobs/{jobId}", { path: { jobId: "job-2" }, query: { wait: "3" } });
+    void waiting.then(() => answers.push(clock.now()));
+    await clock.advance(2_999);
+    const tooEarly = [...answers];
+    await clock.advance(1);
+
+    expect(done.body.state).toBe("succeeded");
+    expect(tooEarly).toEqual([]);
+    expect((await waiting).body.state).toBe("queued");
+  });
+
+  it("answers soon after the job's end, and looks twice a second", async () => {
+    const clock = new ManualClock(1_000_000);
+    const api = createMemoryApi({}, clock);
+    await api.keep(job("job-1"));
+    const { load } = api.store;
+    let looks = 0;
+    api.store.load = (key) => {
+      looks += 1;
+      return load(key);
+    };
+    const waiting = call(api, "GET /jobs/{jobId}", { path, query: { wait: "20" } });
+
+    await clock.advance(5_000);
+    const looksInFiveSeconds = looks;
+    const key = { owner, jobId: "job-1" };
+    await changeJob(api.store, key, (it) => claim(it, { token: "t", milliseconds: 9_000 }, clock.now()));
+    await changeJob(api.store, key, (it) => succeed(it, "t", { inline: "late" }, clock.now()));
+    await clock.advance(500);
+
+    expect((await waiting).body as unknown as JobView).toMatchObject({ state: "succeeded", result: "late" });
+    expect(looksInFiveSeconds).toBe(11);
+  });
+});
+
+describe("GET /jobs/{jobId}/result and DELETE /jobs/{jobId}", () => {
+  it.each([
+    ["a small result", { state: "succeeded", result: { inline: null } }, 200, 409],
+    ["a large result", { state: "succeeded", result: { objectKey: "results/1.json" } }, 303, 409],
+    ["a job that waits", {}, 409, 200],
+    ["a job that failed", { state: "failed", error: { code: "boom", message: "It broke." } }, 409, 409],
+    ["a job that was cancelled", { state: "cancelled" }, 409, 200],
+  ] as const)("of %s", async (_name, changes, resultStatus, cancelStatus) => {
+    const api = createMemoryApi();
+    const finishedAt = "state" in changes ? api.clock.now() : undefined;
+    await api.keep(job("job-1", { ...changes, finishedAt }));
+    const path = { jobId: "job-1" };
+
+    const result = await call(api, "GET /jobs/{jobId}/result", { path });
+    const cancelled = await call(api, "DELETE /jobs/{jobId}", { path });
+
+    expect([result.status, cancelled.status]).toEqual([resultStatus, cancelStatus]);
+    if (resultStatus === 303) expect(result.headers?.location).toBe("https://signed/results/1.json");
+    if ("error" in changes) expect(result.body.error).toEqual(changes.error);
+  });
+
+  it("asks a running job to stop, once, however often it is asked", async () => {
+    const api = createMemoryApi();
+    await api.keep(runningJob(2_000_000, { owner, jobId: "job-1" }));
+
+    const first = await call(api, "DELETE /jobs/{jobId}", { path: { jobId: "job-1" } });
+    const second = await call(api, "DELETE /jobs/{jobId}", { path: { jobId: "job-1" } });
+
+    expect([first.status, second.status]).toEqual([202, 202]);
+    expect(first.body).toEqual(second.body);
+    expect(first.body).toMatchObject({ state: "running", cancelRequestedAt: expect.any(String) });
+  });
+
+  it.each(["GET /jobs/{jobId}", "GET /jobs/{jobId}/result", "DELETE /jobs/{jobId}"] as const)(
+    "%s knows no job of someone else",
+    async (route) => {
+      const api = createMemoryApi();
+      await api.keep(sampleJob({ owner: "1.mallory", jobId: "job-1" }));
+
+      expect((await call(api, route, { path: { jobId: "job-1" } })).status).toBe(404);
+      expect(api.store.jobs()).toMatchObject([{ state: "queued", version: 1 }]);
+    },
+  );
+});
+
+describe("POST /jobs with a payloadKey", () => {
+  it("is the same request as one with the document itself", async () => {
+    const api = createMemoryApi();
+    api.uploads.set(`${owner} key`, '{"text":"to be"}');
+    const send = (given: object) => call(api, "POST /jobs", { body: { jobId: "a", type: "word-frequency", ...given } });
+
+    const replies = [
+      await send({ payloadKey: "key" }),
+      await send({ payload: { text: "to be" } }),
+      await send({ payload: { text: "not" } }),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([202, 202, 409]);
+    expect(api.store.jobs()).toMatchObject([{ payload: { inline: { text: "to be" } } }]);
+  });
+
+  it.each([
+    ["no JSON", "{", 400, "JSON"],
+    ["not what its type takes", '{"top":1}', 400, "payload"],
+    ["nested too deep", "[".repeat(200) + "]".repeat(200), 400, "deep"],
+    ["too large", " ".repeat(limits.payloadDocumentBytes + 1), 413, "payloadKey"],
+  ])("refuses a document that is %s", async (_case, text, status, word) => {
+    const api = createMemoryApi();
+    api.uploads.set(`${owner} key`, text);
+
+    const reply = await call(api, "POST /jobs", { body: { type: "word-frequency", payloadKey: "key" } });
+
+    expect(reply.status).toBe(status);
+    expect(String(reply.body.detail)).toContain(word);
+    expect(api.store.jobs()).toEqual([]);
+  });
+});
+
+describe("POST /jobs/batch", () => {
+  it("takes jobs of one id in their order, and makes no job twice when it is repeated under one key", async () => {
+    const api = createMemoryApi();
+    const jobs = [{ payload: 1 }, { payload: 2 }];
+    const request = { body: { jobs }, headers: { "idempotency-key": "k" } };
+    const rivals = Array.from({ length: 30 }, (_, payload) => ({ payload, jobId: "one" }));
+
+    const [first, second] = [
+      await call(api, "POST /jobs/batch", request),
+      await call(api, "POST /jobs/batch", request),
+    ];
+    const { outcomes } = (await call(api, "POST /jobs/batch", { body: { jobs: rivals } })).body;
+
+    expect(first.body).toEqual(second.body);
+    expect(api.store.jobs()).toHaveLength(3);
+    expect((outcomes as { status: number }[]).map(({ status }) => status)).toEqual([202, ...Array(29).fill(409)]);
+  });
+
+  it.each([
+    ["no jobs", { jobs: [] }, "jobs"],
+    ["101 jobs", { jobs: Array(101).fill({ payload: 1 }) }, "jobs"],
+    ["a field more", { jobs: [{ payload: 1 }], fast: true }, "fast"],
+    ["no envelope", [{ payload: 1 }], "body"],
+  ])("refuses %s as a whole", async (_case, body, field) => {
+    const api = createMemoryApi();
+
+    const reply = await call(api, "POST /jobs/batch", { body });
+
+    expect(reply.status).toBe(400);
+    expect(reply.body.errors).toMatchObject([{ field }]);
+    expect(api.store.jobs()).toEqual([]);
+  });
+
+  it("has at most 16 jobs in hand at once", async () => {
+    let [inHand, most] = [0, 0];
+    const api = createMemoryApi({
+      async keepPayload(_key, payload) {
+        inHand += 1;
+        most = Math.max(most, inHand);
+        await new Promise(setImmediate);
+        inHand -= 1;
+        return { inline: payload };
+      },
+    });
+
+    await call(api, "POST /jobs/batch", { body: { jobs: Array(100).fill({ payload: 1 }) } });
+
+    expect(most).toBe(16);
+  });
+});

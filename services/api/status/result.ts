@@ -1,0 +1,26 @@
+import { isFinished } from "../../../contract/job.ts";
+import type { Job } from "../../jobs/job.ts";
+import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
+import { found, jobKeyOf } from "../http/find-job.ts";
+import { Problem } from "../http/problem.ts";
+import type { StatusDeps } from "./status.ts";
+
+/** GET /jobs/{jobId}/result: the result itself, or the way to it when it is large. */
+export async function result(request: ApiRequest, { store, presignResult }: StatusDeps): Promise<ApiReply> {
+  const key = jobKeyOf(request);
+  const job = found(await store.load(key), key);
+  if (job.state !== "succeeded" || job.result === undefined) throw noResult(job);
+  if ("inline" in job.result) return { status: 200, body: job.result.inline };
+  const location = await presignResult(job.result.objectKey);
+  return { status: 303, body: { resultUrl: location }, headers: { location } };
+}
+
+function noResult({ jobId, state, error }: Job): Problem {
+  if (!isFinished(state)) {
+    const detail = `Expected a job that has ended; ${jobId} is ${state}.`;
+    return new Problem(409, "not-finished", "The job has not ended", detail, { retryAfterSeconds: 1 });
+  }
+  const reason = error ? `: ${error.code}: ${error.message}` : "";
+  const detail = `Expected a job that has succeeded; ${jobId} is ${state}${reason}`;
+  return new Problem(409, "no-result", "The job has no result", detail, error ? { error } : {});
+}

@@ -1,0 +1,42 @@
+import type { Readable } from "node:stream";
+import type { Json } from "../../../contract/job.ts";
+import { JobFailure } from "../../jobs/job-type.ts";
+import { parseJson } from "../http/parse-json.ts";
+import { invalidRequest, Problem } from "../http/problem.ts";
+
+export type OpenUpload = (owner: string, objectKey: string) => Promise<{ body: Readable; bytes: number }>;
+
+/**
+ * Reads a payload that its owner has uploaded. What the job works on is a copy of it: the URL stays open for a while, and
+ * what is uploaded anew must not change a job that was accepted.
+ * @throws Problem 400 when there is no such upload or it is no JSON, 413 when it has more bytes than there is room for
+ */
+export async function readDocument(
+  openUpload: OpenUpload,
+  owner: string,
+  objectKey: string,
+  mostBytes: number,
+): Promise<{ payload: Json; bytes: number }> {
+  const { body, bytes } = await openUpload(owner, objectKey).catch((error: unknown) => {
+    throw error instanceof JobFailure ? refusal(error) : error;
+  });
+  if (bytes > mostBytes) {
+    body.destroy();
+    throw tooLarge(`at most ${mostBytes} bytes`, `${bytes}`);
+  }
+  const content = Buffer.concat(await body.toArray());
+  return { payload: parseJson(content, "upload") as Json, bytes };
+}
+
+function refusal(failure: JobFailure): Problem {
+  if (failure.code === "too-large") return tooLarge("a smaller upload", "a larger one");
+  const expected = "the objectKey of an upload of yours";
+  return invalidRequest([{ field: "payloadKey", expected, came: "one under which there is nothing" }]);
+}
+
+function tooLarge(expected: string, came: string): Problem {
+  const detail = `payloadKey: expected ${expected} left for documents of this request; came ${came}.`;
+  return new Problem(413, "too-large", "The document is too large", detail, {
+    errors: [{ field: "payloadKey", expected, came }],
+  });
+}

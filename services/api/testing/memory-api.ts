@@ -1,0 +1,99 @@
+import { Readable } from "node:stream";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { pino } from "pino";
+import { limits } from "../../../contract/limits.ts";
+import type { Clock } from "../../../runtime/clock.ts";
+import type { Job } from "../../jobs/job.ts";
+import { JobFailure } from "../../jobs/job-type.ts";
+import type { JobStore } from "../../jobs/ports.ts";
+import { type SubmitDeps as JobDeps, submitJob } from "../../jobs/submit-job.ts";
+import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
+import { createMemoryStore } from "../../jobs/testing/memory-store.ts";
+import { cancel } from "../cancel/cancel.ts";
+import { apiHandler, byRoute } from "../http/api-handler.ts";
+import { list } from "../status/list.ts";
+import { result } from "../status/result.ts";
+import { status } from "../status/status.ts";
+import { type SubmitDeps, submit } from "../submit/submit.ts";
+import { submitBatch } from "../submit/submit-batch.ts";
+
+export type MemoryApi = ReturnType<typeof createMemoryApi>;
+
+/** What the functions of the API stand on; a test may put something broken in place of each. */
+export interface Ports {
+  store: JobStore;
+  sendTicket: JobDeps["sendTicket"];
+  keepPayload: JobDeps["artefacts"]["keepPayload"];
+  openUpload: SubmitDeps["openUpload"];
+  presignResult(objectKey: string): Promise<string>;
+}
+
+/** All routes about jobs, as their functions wire them, on ports in memory. */
+export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = createHastyClock()) {
+  const store = createMemoryStore({ clock, retentionDays: 7 });
+  const queue = new MemoryQueue({ clock, visibilityMilliseconds: 60_000, maxReceiveCount: limits.maxReceiveCount });
+  const uploads = new Map<string, string>();
+  const logged: string[] = [];
+  const ports: Ports = {
+    store,
+    sendTicket: queue.send,
+    keepPayload: async (_key, payload) => ({ inline: payload }),
+    async openUpload(owner, objectKey) {
+      const text = uploads.get(`${owner} ${objectKey}`);
+      if (text === undefined) throw new JobFailure("no-such-object", "There is none.", { isFinal: true });
+      return { body: Readable.from([Buffer.from(text)]), bytes: Buffer.byteLength(text) };
+    },
+    presignResult: async (objectKey) => `https://signed/${objectKey}`,
+    ...changes,
+  };
+  const { keepPayload, openUpload, sendTicket } = ports;
+  const deps = { ...ports, clock };
+  const submitting: SubmitDeps = {
+    async submitJob(job) {
+      await submitJob({ store: ports.store, sendTicket, artefacts: { keepPayload }, clock, maxAttempts: 5 }, job);
+    },
+    openUpload,
+  };
+  const handler = apiHandler(
+    pino({}, { write: (line: string) => void logged.push(line) }),
+    byRoute<"submit" | "status" | "cancel">({
+      "POST /jobs": (request) => submit(request, submitting),
+      "POST /jobs/batch": (request) => submitBatch(request, submitting),
+      "GET /jobs": (request) => list(request, deps),
+      "GET /jobs/{jobId}": (request) => status(request, deps),
+      "GET /jobs/{jobId}/result": (request) => result(request, deps),
+      "DELETE /jobs/{jobId}": (request) => cancel(request, deps),
+    }),
+  );
+  return {
+    clock,
+    store,
+    queue,
+    uploads,
+    logged,
+    call: (event: APIGatewayProxyEventV2) => handler(event),
+    /** Records jobs without tickets. */
+    async keep(...jobs: Job[]) {
+      for (const job of jobs) await store.create(job);
+    },
+  };
+}
+
+/** A clock on which every wait is over at once, and has taken its time. */
+export function createHastyClock(): Clock {
+  let now = 1_000_000;
+  return {
+    now: () => now,
+    after(milliseconds, callback) {
+      let isOff = false;
+      queueMicrotask(() => {
+        if (isOff) return;
+        now += milliseconds;
+        callback();
+      });
+      return () => {
+        isOff = true;
+      };
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import type { RouteKey } from "../../../contract/routes.ts";
+
+/** What a caller might send, on purpose or not. */
+export interface OddRequest {
+  route: RouteKey;
+  caller: "alice" | "mallory";
+  path: Record<string, string>;
+  query: Record<string, string>;
+  headers: Record<string, string>;
+  /** The body's text. */
+  text: string | undefined;
+}
+
+const oddText = fc.oneof(
+  fc.constantFrom(
+    "",
+    " ",
+    "null",
+    "__proto__",
+    "constructor",
+    "a/b",
+    "../x",
+    "ä",
+    "🦆",
+    "\ud800",
+    "\0",
+    "%zz",
+    "x".repeat(300),
+  ),
+  fc.string({ unit: "binary", maxLength: 20 }),
+);
+
+const oddValue = fc.oneof(
+  fc.constantFrom<unknown>(undefined, null, true, 0, -1, 1e308, "", [], {}, [[]], "x".repeat(20_000)),
+  oddText,
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom(...[50, 97, 98, 99, 100, 101, 300].map(nest)),
+);
+
+/** Lists in each other, up to the limit and beyond it. */
+function nest(depth: number): unknown {
+  return JSON.parse("[".repeat(depth) + "]".repeat(depth));
+}
+
+/** Mostly as it should be: what is wrong with a request should be one thing at a time. */
+function mostly<Value>(right: fc.Arbitrary<Value>): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 8, arbitrary: right }, { weight: 1, arbitrary: oddValue });
+}
+
+const jobId = fc.integer({ min: 0, max: 20 }).map((number) => `job-${number}`);
+const existing = fc.constantFrom("alice-queued", "alice-running", "alice-succeeded", "alice-large", "alice-failed");
+
+const payload = fc.oneof(
+  fc.constantFrom<unknown>({ hello: "world" }, 1, null, { sleepMs: 5 }, { text: "to be", top: 3 }),
+  fc.jsonValue({ maxDepth: 3 }),
+  oddValue,
+);
+
+const job = fc.record(
+  {
+    payload: mostly(payload),
+    type: mostly(fc.constantFrom("echo", "word-frequency")),
+    jobId: mostly(jobId),
+    payloadKey: mostly(fc.constantFrom("uploads/alice/1", "uploads/alice/no-json", "uploads/mallory/1")),
+    fifo: fc.boolean(),
+    __proto__: oddValue,
+    priority: oddValue,
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+const sound = fc.record({ payload, jobId }, { requiredKeys: ["payload"] });
+const anyJob = fc.oneof(
+  { weight: 3, arbitrary: sound },
+  { weight: 2, arbitrary: job },
+  { weight: 1, arbitrary: oddValue },
+);
+
+const body = fc.oneof(
+  { weight: 8, arbitrary: anyJob.map(toText) },
+  { weight: 4, arbitrary: fc.array(anyJob, { maxLength: 4 }).map((jobs) => toText({ jobs })) },
+  { weight: 1, arbitrary: mostly(fc.array(anyJob, { maxLength: 2 })).map((jobs) => toText({ jobs, more: 1 })) },
+  { weight: 1, arbitrary: oddText },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("{", '{"payload":1,"payload":2}', "[".repeat(10_000), '{"__proto__":{"payload":1}}'),
+  },
+);
+
+function toText(value: unknown): string {
+  return JSON.stringify(value) ?? "";
+}
+
+const names = fc.constantFrom(
+  "content-type",
+  "idempotency-key",
+  "traceparent",
+  "x-amzn-trace-id",
+  "content-length",
+  "host",
+);
+const headers = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({}) },
+  { weight: 1, arbitrary: jobId.map((key) => ({ "idempotency-key": key })) },
+  { weight: 1, arbitrary: fc.dictionary(names, oddText, { maxKeys: 2, noNullPrototype: true }) },
+);
+
+const cursor = fc.constantFrom(
+  "the latest",
+  "the latest, changed",
+  "",
+  "AAAA",
+  "bm9uc2Vuc2U=",
+  "AAAAAAAAAAAAAAAAAAAAAAAA",
+);
+const query = fc.oneof(
+  { weight: 2, arbitrary: fc.constant({}) },
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      {
+        limit: fc.oneof(fc.constantFrom("1", "2", "100", "0", "101", "1.5", "1e2", "-1", "1,2"), oddText),
+        state: fc.constantFrom("queued", "succeeded", "nowhere"),
+        type: fc.constantFrom("echo", "word-frequency", "nothing"),
+        cursor: fc.oneof(cursor, oddText),
+        wait: fc.constantFrom("0", "1", "21", "-1", "soon", ""),
+      },
+      { requiredKeys: [], noNullPrototype: true },
+    ),
+  },
+  { weight: 1, arbitrary: fc.dictionary(oddText, oddText, { maxKeys: 2, noNullPrototype: true }) },
+);
+
+/** One request, for whichever route. */
+export const oddRequest: fc.Arbitrary<OddRequest> = fc.record({
+  route: fc.constantFrom<RouteKey>(
+    "POST /jobs",
+    "POST /jobs",
+    "POST /jobs/batch",
+    "GET /jobs",
+    "GET /jobs/{jobId}",
+    "GET /jobs/{jobId}/result",
+    "DELETE /jobs/{jobId}",
+  ),
+  caller: fc.constantFrom("alice", "mallory"),
+  path: fc.oneof(jobId, existing, oddText).map((id) => ({ jobId: id })),
+  query,
+  headers,
+  text: fc.option(body, { nil: undefined, freq: 20 }),
+}) as fc.Arbitrary<OddRequest>;

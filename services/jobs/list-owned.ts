@@ -1,0 +1,80 @@
+import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
+import { jobsTable } from "../../contract/jobs-table.ts";
+import { ownerShard } from "./job-record.ts";
+import type { OwnedQuery } from "./ports.ts";
+
+interface Table {
+  client: DynamoDBDocumentClient;
+  tableName: string;
+}
+
+/** What one shard told. Down to `floor` nothing is missing; an empty floor is the end of the shard. */
+interface Found {
+  entries: Entry[];
+  floor: string;
+}
+
+/**
+ * The keys of a page, newest first, merged from all shards of the owner. A shard is read by one query of bounded size, so
+ * that a filter which matches little ends the page early, with a position from which to go on.
+ * @param mostLookedAt entries of each shard that a filter may look at
+ */
+export async function listOwned(
+  table: Table,
+  owner: string,
+  query: OwnedQuery,
+  mostLookedAt = mostFiltered,
+): Promise<{ keys: string[]; next: string | undefined }> {
+  const shards = Array.from({ length: jobsTable.ownerShards }, (_, shard) => ownerShard(owner, shard));
+  const found = await Promise.all(shards.map((shard) => queryShard(table, shard, query, mostLookedAt)));
+  const floor = found.reduce((highest, shard) => (shard.floor > highest ? shard.floor : highest), "");
+  const complete = found
+    .flatMap(({ entries }) => entries)
+    .filter(({ position }) => position >= floor)
+    .sort((a, b) => (a.position < b.position ? 1 : -1));
+  const page = complete.slice(0, query.limit);
+  const end = complete.length > page.length ? page.at(-1)?.position : floor;
+  return { keys: page.map(({ jobKey }) => jobKey), next: end === "" ? undefined : end };
+}
+
+const entrySchema = z
+  .object({ [jobsTable.hashKey]: z.string(), [jobsTable.ownerIndexRangeKey]: z.string() })
+  .transform((entry) => ({ jobKey: entry[jobsTable.hashKey], position: entry[jobsTable.ownerIndexRangeKey] }));
+
+type Entry = z.infer<typeof entrySchema>;
+
+/** Entries of some 200 bytes: 16 shards of 400 are about 160 read units a page, however little the filter lets through. */
+const mostFiltered = 400;
+
+async function queryShard(
+  { client, tableName }: Table,
+  shard: string,
+  query: OwnedQuery,
+  mostLookedAt: number,
+): Promise<Found> {
+  const { state, type, before, limit } = query;
+  const filters = Object.entries({ state, type }).filter(([, value]) => value !== undefined);
+  const page = await client.send(
+    new QueryCommand({
+      TableName: tableName,
+      IndexName: jobsTable.ownerIndex,
+      KeyConditionExpression: before === undefined ? "#shard = :shard" : "#shard = :shard AND #position < :before",
+      ...(filters.length > 0 ? { FilterExpression: filters.map(([name]) => `#${name} = :${name}`).join(" AND ") } : {}),
+      ExpressionAttributeNames: {
+        "#shard": jobsTable.ownerIndexHashKey,
+        ...(before === undefined ? {} : { "#position": jobsTable.ownerIndexRangeKey }),
+        ...Object.fromEntries(filters.map(([name]) => [`#${name}`, name])),
+      },
+      ExpressionAttributeValues: {
+        ":shard": shard,
+        ...(before === undefined ? {} : { ":before": before }),
+        ...Object.fromEntries(filters.map(([name, value]) => [`:${name}`, value])),
+      },
+      ScanIndexForward: false,
+      Limit: filters.length > 0 ? Math.max(limit, mostLookedAt) : limit,
+    }),
+  );
+  const floor: unknown = page.LastEvaluatedKey?.[jobsTable.ownerIndexRangeKey];
+  return { entries: z.array(entrySchema).parse(page.Items ?? []), floor: z.string().default("").parse(floor) };
+}

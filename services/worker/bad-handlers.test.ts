@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { JobType } from "../../contract/job.ts";
+import { silentLog } from "../../runtime/log.ts";
+import { createRunnerPool, type RunnerPool } from "./runner-pool.ts";
+import { createWorld, drainSignals, jobTimeout, type World } from "./testing/worker-world.ts";
+import { workTicket } from "./work-ticket.ts";
+
+const maxAttempts = 2;
+
+let world: World;
+let pool: RunnerPool;
+beforeEach(() => {
+  // What floods memory shall not take this machine's.
+  vi.stubEnv("NODE_OPTIONS", "--max-old-space-size=64");
+  world = createWorld();
+  // Real processes. On the world's clock, so that graces pass with it.
+  pool = createRunnerPool({
+    entry: new URL("./testing/test-runner.ts", import.meta.url),
+    clock: world.clock,
+    log: silentLog,
+  });
+  world.deps = { ...world.deps, runners: pool };
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await pool.close();
+});
+
+/** Records a job of a type that the test's runner knows, and takes its ticket in hand. */
+async function begin(jobId: string, type: string): Promise<void> {
+  await world.submit({ jobId, type: type as JobType, maxAttempts, payload: { inline: null } });
+  return beginAgain();
+}
+
+async function beginAgain(): Promise<void> {
+  return workTicket(world.deps, await world.receive(), drainSignals().signals);
+}
+
+describe("a bad handler", () => {
+  it.each([
+    ["throws", "throw", "handler-error", "handler is broken"],
+    ["exits", "exit", "handler-died", "exited with code 3"],
+    ["is killed", "suicide", "handler-died", "SIGKILL"],
+    ["floods memory", "floodMemory", "handler-died", "was ended by SIGABRT"],
+    ["returns nothing", "nothing", "no-json-result", "came undefined"],
+    ["returns what JSON cannot say", "circular", "no-json-result", "circular"],
+  ])(
+    "that %s is tried again, then its job has failed with the reason, and its neighbour ends well",
+    async (_case, type, code, words) => {
+      await world.submit({ jobId: "neighbour", type: "listen" as JobType, payload: { inline: null } });
+      const drain = drainSignals();
+      const neighbour = workTicket(world.deps, await world.receive(), drain.signals);
+      const working = begin("bad", type);
+
+      await await working;
+      const afterFirst = world.job("bad");
+      await world.clock.advance(1_000);
+      await await beginAgain();
+      drain.beginHandBack();
+      await neighbour;
+
+      expect(afterFirst).toMatchObject({ state: "queued", attempts: 1, error: { code } });
+      expect(world.job("bad")).toMatchObject({ state: "failed", attempts: maxAttempts, error: { code } });
+      expect(world.job("bad").error?.message).toContain(words);
+      expect(world.queue.deadLetters.map(({ reason }) => reason)).toEqual([expect.stringContaining(code)]);
+      // Handed back by itself, and not died with the other.
+      expect(world.job("neighbour")).toMatchObject({ state: "queued", attempts: 0, error: undefined });
+    },
+    30_000,
+  );
+
+  it("that hangs is stopped when its time is over, tried again, and then its job has failed", async () => {
+    const starts = vi.spyOn(pool, "start");
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const working = attempt === 1 ? begin("bad", "hang") : beginAgain();
+      await expect.poll(() => starts.mock.calls.length).toBe(attempt);
+      await world.clock.advance(jobTimeout);
+      await world.clock.advance(5_000);
+      await await working;
+      await world.clock.advance(1_000);
+    }
+
+    expect(world.job("bad")).toMatchObject({ state: "failed", attempts: maxAttempts, error: { code: "timed-out" } });
+    expect(world.queue.deadLetters).toHaveLength(1);
+  });
+
+  it("leaves its last words in its job's log, those of both attempts", async () => {
+    await await begin("bad", "logThenExit");
+    await world.clock.advance(1_000);
+    await await beginAgain();
+
+    expect(world.job("bad").log?.map(({ text }) => text)).toEqual(["about to exit", "about to exit"]);
+  });
+});
+
+describe("a message that is no ticket", () => {
+  it.each([
+    ["no JSON", "hello", "expected JSON"],
+    ["JSON without meaning", '{"a":1}', "owner"],
+    ["a ticket without a job", '{"v":1,"owner":"alice","ts":1}', "jobId"],
+    ["null", "null", "the whole"],
+    ["a version that is none", '{"v":"2","owner":"alice","jobId":"a","ts":1}', "v:"],
+  ])("(%s) goes to the dead letters with the reason", async (_case, body, words) => {
+    world.queue.sendBody(body);
+
+    await workTicket(world.deps, await world.receive(), drainSignals().signals);
+
+    expect(world.queue.deadLetters).toEqual([{ body, reason: expect.stringContaining(words) }]);
+    expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it("but may be one of a newer version is left to a newer worker", async () => {
+    const body = '{"v":2,"tenant":"alice"}';
+    world.queue.sendBody(body);
+
+    await workTicket(world.deps, await world.receive(), drainSignals().signals);
+
+    expect(world.queue.deadLetters).toEqual([]);
+    expect(world.queue.counts()).toMatchObject({ inFlight: 1 });
+  });
+});

@@ -1,0 +1,58 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { limits } from "../../contract/limits.ts";
+import { ManualClock } from "../../runtime/clock.ts";
+import { createHandlerReports } from "./handler-reports.ts";
+import type { FromRunner } from "./runner-messages.ts";
+
+let clock: ManualClock;
+let sent: FromRunner[];
+let reports: ReturnType<typeof createHandlerReports>;
+beforeEach(() => {
+  clock = new ManualClock(1_000);
+  sent = [];
+  reports = createHandlerReports(clock, 7, (message) => sent.push(message));
+});
+
+describe("progress", () => {
+  it("lies between 0 and 1, and is a number", async () => {
+    for (const share of [-1, Number.NaN, Number.POSITIVE_INFINITY, 2]) {
+      reports.reportProgress(share);
+      await clock.advance(1_000);
+    }
+
+    expect(sent).toEqual([0, 1].map((share) => ({ kind: "progress", run: 7, share })));
+  });
+});
+
+describe("a handler's log", () => {
+  it("is its newest lines with their times, each cut to length", () => {
+    for (let line = 1; line <= 25; line++) reports.log(`line ${line}`);
+    reports.log("x".repeat(1_000));
+    reports.end();
+
+    const last = sent.at(-1);
+    const lines = last?.kind === "log" ? last.lines : [];
+    expect(lines).toHaveLength(limits.logLines);
+    expect(lines[0]).toEqual({ at: 1_000, text: "line 7" });
+    expect(lines.at(-1)?.text).toHaveLength(limits.logLineCharacters);
+  });
+
+  it("is told a few times a second, however much is written, and to the last line", async () => {
+    for (let line = 0; line < 1_000; line++) {
+      reports.log(`line ${line}`);
+      await clock.advance(1);
+    }
+    reports.log("the last");
+    reports.end();
+
+    const lasts = sent.map((message) => message.kind === "log" && message.lines.at(-1)?.text);
+    expect(lasts.length).toBeLessThanOrEqual(6);
+    expect(lasts.at(-1)).toBe("the last");
+  });
+
+  it("takes whatever is not a text as one", () => {
+    reports.log(undefined as never);
+
+    expect(sent).toEqual([{ kind: "log", run: 7, lines: [{ at: 1_000, text: "undefined" }] }]);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { readFlags } from "./flags.ts";
+import { policies } from "./policies/catalogue.ts";
+
+describe("the command line", () => {
+  it("takes a shape with its rate, length, service times and machines", () => {
+    const flags = readFlags(
+      "--shape flash --rate 2.5 --minutes 30 --service lognormal:4:2 --wait 120 --slots 3 --seeds 4".split(" "),
+    );
+
+    expect(flags).toMatchObject({
+      source: {
+        kind: "shape",
+        shape: "flash",
+        meanRate: 2.5,
+        durationSeconds: 1_800,
+        service: { kind: "lognormal", meanSeconds: 4, variation: 2 },
+      },
+      machines: { waitTargetSeconds: 120, slotsPerTask: 3, tasksPerInstance: 4 },
+      seeds: 4,
+      layer: "aws",
+      isJson: false,
+    });
+  });
+
+  it("takes all policies unless it is told some", () => {
+    expect(readFlags(["--jobs", "a.csv"]).policies).toEqual(Object.keys(policies));
+    expect(readFlags(["--jobs", "a.csv", "--policy", "jit", "--policy", "buffered"]).policies).toEqual([
+      "jit",
+      "buffered",
+    ]);
+  });
+
+  it("takes some lists of a folder", () => {
+    expect(readFlags(["--lists", "dir", "--list", "a", "--list", "b"]).source).toEqual({
+      kind: "lists",
+      folder: "dir",
+      only: ["a", "b"],
+    });
+  });
+
+  it("explains itself without anything else", () => {
+    expect(readFlags(["--help"]).isHelp).toBe(true);
+  });
+
+  it.each([
+    [[], "expected one of --shape, --jobs and --lists"],
+    [["--shape", "steady", "--jobs", "a.csv"], "expected one of --shape, --jobs and --lists"],
+    [["--shape", "square"], '--shape expects one of steady, ramp, burst, flash, diurnal, nightly; came "square"'],
+    [["--jobs", "a.csv", "--policy", "guess"], "came guess"],
+    [["--jobs", "a.csv", "--layer", "gcp"], '--layer expects aws or ideal; came "gcp"'],
+    [["--jobs", "a.csv", "--seeds", "1.5"], '--seeds expects a whole number from 1; came "1.5"'],
+    [["--jobs", "a.csv", "--wait", "0"], '--wait expects a number from 0.001; came "0"'],
+    [["--jobs", "a.csv", "--min", "9", "--max", "3"], "--min expects at most --max, 3; came 9"],
+    [["--shape", "steady", "--service", "soon"], "--service: "],
+    [["--jobs", "a.csv", "--list", "b"], "--list expects --lists beside it"],
+    [["--shapes"], "--shapes"],
+  ])("refuses %j and says why", (args, reason) => {
+    expect(() => readFlags(args)).toThrow(reason);
+  });
+});

@@ -1,0 +1,181 @@
+import { parseArgs } from "node:util";
+import { AppError, asError } from "../runtime/errors.ts";
+import { type ShapeName, shapeNames } from "../workload/rate.ts";
+import { parseServiceTimes, type ServiceTimes } from "../workload/service-times.ts";
+import { policies } from "./policies/catalogue.ts";
+import type { Layer } from "./replay/replay.ts";
+
+export const usage = `Replays jobs under scaling policies on a virtual clock, and says what each would cost and who would wait.
+
+  npm run simulate -- --shape NAME     jobs of a shape: ${shapeNames.join(", ")}
+  npm run simulate -- --jobs FILE      jobs of a list: arrival_seconds,service_seconds in a .csv or .csv.gz
+  npm run simulate -- --lists FOLDER   all lists of the folder's index.json, or some: --list NAME, may be repeated
+
+  --policy NAME    all, or one of the following; may be repeated (all)
+                   ${wrapped(Object.keys(policies))}
+  --layer NAME     aws: a model of AWS's scaling; ideal: a cloud that obeys at once (aws)
+  --seeds N        so many replays of each, with other boot times and phases, and for a shape other jobs (1)
+  --json           every replay's numbers as JSON
+  --threads N      so many replays at once (2)
+
+A shape:           --rate JOBS_A_SECOND (1) --minutes N (60) --service SECONDS ("exponential:5")
+A shape or a list: --wait SECONDS (60) --slots N (2) --tasks-per-instance N (4) --min N (1) --max N (200) --initial N (1)
+`;
+
+export interface Flags {
+  isHelp: boolean;
+  isJson: boolean;
+  source: Source;
+  policies: string[];
+  layer: Layer;
+  seeds: number;
+  threads: number;
+  machines: Machines;
+}
+
+export type Source =
+  | { kind: "jobs"; file: string }
+  | { kind: "lists"; folder: string; only: string[] | undefined }
+  | { kind: "shape"; shape: ShapeName; meanRate: number; durationSeconds: number; service: ServiceTimes };
+
+export interface Machines {
+  waitTargetSeconds: number;
+  slotsPerTask: number;
+  tasksPerInstance: number;
+  minTasks: number;
+  maxTasks: number;
+  initialTasks: number;
+}
+
+/**
+ * Reads the command line.
+ * @throws AppError `flags` with everything that is wrong with it
+ */
+export function readFlags(args: string[]): Flags {
+  const values = parse(args);
+  const problems: string[] = [];
+  const number = (name: NumberFlag, least: number, isWhole = true) => {
+    const value = values[name].trim() === "" ? Number.NaN : Number(values[name]);
+    if (value >= least && value < 1e9 && (!isWhole || Number.isInteger(value))) return value;
+    problems.push(`--${name} expects a ${isWhole ? "whole " : ""}number from ${least}; came "${values[name]}"`);
+    return least;
+  };
+  const flags: Flags = {
+    isHelp: values.help,
+    isJson: values.json,
+    source: readSource(values, number, problems),
+    policies: readPolicies(values.policy, problems),
+    layer: readLayer(values.layer, problems),
+    seeds: number("seeds", 1),
+    threads: number("threads", 1),
+    machines: {
+      waitTargetSeconds: number("wait", 0.001, false),
+      slotsPerTask: number("slots", 1),
+      tasksPerInstance: number("tasks-per-instance", 1),
+      minTasks: number("min", 0),
+      maxTasks: number("max", 1),
+      initialTasks: number("initial", 0),
+    },
+  };
+  const { minTasks, maxTasks, initialTasks } = flags.machines;
+  if (minTasks > maxTasks) problems.push(`--min expects at most --max, ${maxTasks}; came ${minTasks}`);
+  if (initialTasks > maxTasks) problems.push(`--initial expects at most --max, ${maxTasks}; came ${initialTasks}`);
+  if (problems.length > 0 && !flags.isHelp) throw refuse(problems);
+  return flags;
+}
+
+const numberDefaults = {
+  seeds: "1",
+  threads: "2",
+  rate: "1",
+  minutes: "60",
+  wait: "60",
+  slots: "2",
+  "tasks-per-instance": "4",
+  min: "1",
+  max: "200",
+  initial: "1",
+};
+
+type NumberFlag = keyof typeof numberDefaults;
+type ReadNumber = (name: NumberFlag, least: number, isWhole?: boolean) => number;
+type Values = ReturnType<typeof parse>;
+
+function readSource(values: Values, number: ReadNumber, problems: string[]): Source {
+  const { jobs, lists, shape, list } = values;
+  if ([jobs, lists, shape].filter((source) => source !== undefined).length !== 1) {
+    problems.push("expected one of --shape, --jobs and --lists");
+  }
+  if (list && lists === undefined) problems.push("--list expects --lists beside it");
+  if (jobs !== undefined) return { kind: "jobs", file: jobs };
+  if (lists !== undefined) return { kind: "lists", folder: lists, only: list };
+  const found = shapeNames.find((name) => name === shape);
+  if (shape !== undefined && !found) problems.push(`--shape expects one of ${shapeNames.join(", ")}; came "${shape}"`);
+  return {
+    kind: "shape",
+    shape: found ?? "steady",
+    meanRate: number("rate", 0.000_001, false),
+    durationSeconds: number("minutes", 0.1, false) * 60,
+    service: readService(values.service, problems),
+  };
+}
+
+function readService(text: string, problems: string[]): ServiceTimes {
+  try {
+    return parseServiceTimes(text);
+  } catch (error) {
+    problems.push(`--service: ${asError(error).message}`);
+    return { kind: "constant", meanSeconds: 1 };
+  }
+}
+
+function readPolicies(names: string[], problems: string[]): string[] {
+  const known = Object.keys(policies);
+  const unknown = names.filter((name) => name !== "all" && !known.includes(name));
+  if (unknown.length > 0)
+    problems.push(`--policy expects all or one of ${known.join(", ")}; came ${unknown.join(", ")}`);
+  return names.includes("all") ? known : [...new Set(names)];
+}
+
+function readLayer(name: string, problems: string[]): Layer {
+  if (name === "aws" || name === "ideal") return name;
+  problems.push(`--layer expects aws or ideal; came "${name}"`);
+  return "aws";
+}
+
+function parse(args: string[]) {
+  const numbers = Object.fromEntries(
+    Object.entries(numberDefaults).map(([name, value]) => [name, { type: "string", default: value }]),
+  ) as Record<NumberFlag, { type: "string"; default: string }>;
+  try {
+    return parseArgs({
+      args,
+      options: {
+        ...numbers,
+        shape: { type: "string" },
+        jobs: { type: "string" },
+        lists: { type: "string" },
+        list: { type: "string", multiple: true },
+        policy: { type: "string", multiple: true, default: ["all"] },
+        layer: { type: "string", default: "aws" },
+        service: { type: "string", default: "exponential:5" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw refuse([asError(error).message], error);
+  }
+}
+
+/** So many names to a line, under one another. */
+function wrapped(names: string[]): string {
+  const lines = names.flatMap((_, index) => (index % 5 === 0 ? [names.slice(index, index + 5).join(", ")] : []));
+  return lines.join(`,\n${" ".repeat(19)}`);
+}
+
+function refuse(problems: string[], cause?: unknown): AppError {
+  const lines = problems.map((problem) => `  - ${problem}`).join("\n");
+  const message = `The command line is not usable (npm run simulate -- --help explains it):\n${lines}`;
+  return new AppError("flags", message, { cause });
+}

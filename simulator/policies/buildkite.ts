@@ -1,0 +1,41 @@
+import type { Scenario } from "../replay/scenario.ts";
+import { definePolicy, type Policy, withinBounds } from "./policy.ts";
+
+/**
+ * buildkite-agent-scaler: a slot for each job that waits or runs, every 10 s, instances ordered with the agents. Out after
+ * 300 s at the earliest, in after 3600 s: the cooldowns of its template.
+ */
+export function buildkite(scenario: Scenario): Policy {
+  return definePolicy<Memory>({
+    name: "buildkite",
+    tickSeconds: 10,
+    memory: { outAt: undefined, changedAt: undefined },
+    decide(memory, { visibleJobs, jobsInFlight, desiredTasks }, now) {
+      const wish = withinBounds(scenario, Math.ceil((visibleJobs + jobsInFlight) / scenario.slotsPerTask));
+      const isDue =
+        wish > desiredTasks ? hasPassed(memory.outAt, outCooldown, now) : hasPassed(memory.changedAt, inCooldown, now);
+      if (wish === desiredTasks || !isDue) return { memory, tasks: desiredTasks, actions: [] };
+      const instances = Math.ceil(wish / scenario.tasksPerInstance);
+      return {
+        memory: { outAt: wish > desiredTasks ? now : memory.outAt, changedAt: now },
+        tasks: wish,
+        actions: [
+          { kind: "set-desired", tasks: wish },
+          { kind: "set-instance-floor", instances },
+        ],
+      };
+    },
+  });
+}
+
+interface Memory {
+  outAt: number | undefined;
+  changedAt: number | undefined;
+}
+
+const outCooldown = 300_000;
+const inCooldown = 3_600_000;
+
+function hasPassed(since: number | undefined, cooldown: number, now: number): boolean {
+  return since === undefined || now - since >= cooldown;
+}

@@ -1,0 +1,36 @@
+import { totalServiceSeconds } from "../replay/job-list.ts";
+import type { Scenario } from "../replay/scenario.ts";
+import { definePolicy, type Policy, withinBounds } from "./policy.ts";
+
+/** As many tasks as the mean work keeps busy, for ever: what it costs not to scale, and who waits then. */
+export function fixedMean(scenario: Scenario): Policy {
+  const { jobs, slotsPerTask } = scenario;
+  const lastArrival = jobs.arrivalSeconds.at(-1) ?? 0;
+  return fixed("fixed-mean", scenario, totalServiceSeconds(jobs) / Math.max(1, lastArrival) / slotsPerTask);
+}
+
+/** As many tasks as the busiest stretch of the wait target's length needs, for ever. */
+export function fixedPeak(scenario: Scenario): Policy {
+  const { jobs, slotsPerTask, waitTargetSeconds } = scenario;
+  const { arrivalSeconds, serviceSeconds } = jobs;
+  let first = 0;
+  let work = 0;
+  let most = 0;
+  for (const [job, arrival] of arrivalSeconds.entries()) {
+    work += serviceSeconds[job] ?? 0;
+    for (; (arrivalSeconds[first] ?? arrival) <= arrival - waitTargetSeconds; first += 1)
+      work -= serviceSeconds[first] ?? 0;
+    most = Math.max(most, work);
+  }
+  return fixed("fixed-peak", scenario, most / waitTargetSeconds / slotsPerTask);
+}
+
+function fixed(name: string, scenario: Scenario, wanted: number): Policy {
+  const tasks = withinBounds(scenario, Math.ceil(wanted));
+  return definePolicy({
+    name,
+    tickSeconds: 60,
+    memory: undefined,
+    decide: (memory) => ({ memory, tasks, actions: [{ kind: "set-desired", tasks }] }),
+  });
+}

@@ -1,0 +1,97 @@
+import type { FlowSample } from "../../autoscaler/decide/buffered.ts";
+import type { MetricAlarm } from "../model/scaling/metric-alarm.ts";
+import type { CooldownLengths } from "../model/scaling/scaling-activity.ts";
+import type { StepScalingPolicy } from "../model/scaling/step-scaling.ts";
+import type { TargetTrackingPolicy } from "../model/scaling/target-tracking.ts";
+import type { Scenario } from "../replay/scenario.ts";
+
+/** A scaling policy, ready for one scenario. */
+export interface Policy {
+  name: string;
+  /** What Application Auto Scaling and CloudWatch are told to do; nothing where the policy acts by itself. */
+  wiring: Wiring;
+  tickSeconds: number;
+  /** Starts anew; the function it gives remembers what the last call left. */
+  begin(): (sample: PolicySample, nowMilliseconds: number) => Decided;
+}
+
+export type PolicyFactory = (scenario: Scenario) => Policy;
+
+/** What a policy sees at a tick; the counts are those of this moment. */
+export interface PolicySample extends FlowSample {
+  /** How busy the slots of running tasks were since the last tick. */
+  usePercent: number;
+}
+
+export interface Decided {
+  /** How many tasks the policy would have if it were obeyed at once, as it is on the ideal layer. */
+  tasks: number;
+  /** What it does about that on AWS. */
+  actions: readonly Action[];
+}
+
+export type Action =
+  /** PutMetricData, to the series of that name. */
+  | { kind: "publish"; metric: string; value: number }
+  /** RegisterScalableTarget MinCapacity. */
+  | { kind: "set-floor"; tasks: number }
+  /** UpdateService desiredCount. */
+  | { kind: "set-desired"; tasks: number }
+  /** UpdateAutoScalingGroup MinSize. */
+  | { kind: "set-instance-floor"; instances: number }
+  /** TerminateInstanceInAutoScalingGroup with its desired capacity, for those empty so long. */
+  | { kind: "release-instances"; emptySeconds: number };
+
+export interface Wiring {
+  tracking: readonly TrackingWiring[];
+  steps: readonly StepWiring[];
+}
+
+export interface TrackingWiring {
+  name: string;
+  series: SeriesName;
+  policy: TargetTrackingPolicy;
+  cooldown: CooldownLengths;
+}
+
+export interface StepWiring {
+  name: string;
+  series: SeriesName;
+  alarm: MetricAlarm;
+  /** Which state of the alarm the policy is the action of. */
+  on: "ALARM" | "OK";
+  policy: StepScalingPolicy;
+  cooldown: CooldownLengths;
+}
+
+/** What the policy publishes, what SQS says each minute of visible messages, or ECS of the tasks' CPU. */
+export type SeriesName = `published:${string}` | "sqs-visible" | "sqs-visible-at-once" | "ecs-cpu";
+
+export interface PolicySpec<Memory> extends Omit<Policy, "begin" | "wiring"> {
+  wiring?: Partial<Wiring>;
+  memory: Memory;
+  /** Pure: the same from the same. */
+  decide(memory: Memory, sample: PolicySample, nowMilliseconds: number): Decided & { memory: Memory };
+}
+
+/** Gives a pure rule its memory. */
+export function definePolicy<Memory>(spec: PolicySpec<Memory>): Policy {
+  return {
+    name: spec.name,
+    tickSeconds: spec.tickSeconds,
+    wiring: { tracking: [], steps: [], ...spec.wiring },
+    begin() {
+      let memory = spec.memory;
+      return (sample, now) => {
+        const decided = spec.decide(memory, sample, now);
+        memory = decided.memory;
+        return decided;
+      };
+    },
+  };
+}
+
+/** Between the least and the most tasks that a scenario allows. */
+export function withinBounds({ minTasks, maxTasks }: Pick<Scenario, "minTasks" | "maxTasks">, tasks: number): number {
+  return Math.min(maxTasks, Math.max(minTasks, tasks));
+}

@@ -1,0 +1,22 @@
+import { createScenario, type Scenario, type ScenarioOptions } from "../../replay/scenario.ts";
+import type { PolicySample } from "../policy.ts";
+
+/** Jobs of 10 s, 60 s to wait, two slots a task: a task may have 12 jobs waiting. */
+export function sampleScenario(options: ScenarioOptions = {}): Scenario {
+  const arrivalSeconds = Float64Array.from({ length: 101 }, (_, second) => second);
+  return createScenario("sample", { arrivalSeconds, serviceSeconds: arrivalSeconds.map(() => 10) }, options);
+}
+
+/** One idle task. */
+export function policySample(changes: Partial<PolicySample> = {}): PolicySample {
+  return {
+    visibleJobs: 0,
+    jobsInFlight: 0,
+    runningTasks: 1,
+    desiredTasks: 1,
+    arrivalsPerSecond: 0,
+    meanServiceSeconds: 10,
+    usePercent: 0,
+    ...changes,
+  };
+}

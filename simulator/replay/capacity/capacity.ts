@@ -1,0 +1,35 @@
+/** Where tasks run: a service, its instances and what they cost. Times are milliseconds. */
+export interface Capacity {
+  /** When something falls due by itself; Infinity when nothing does. */
+  nextDueAt(): number;
+  /** What is due happens, missing tasks start, superfluous ones stop unless they work. */
+  look(now: number): void;
+  /** How many tasks the service is to have; heeded at the next look. */
+  setDesired(tasks: number): void;
+  /** How few instances there are to be; heeded at the next look. */
+  setInstanceFloor(instances: number): void;
+  /** Takes instances away that have been empty for so long, down to the floor. */
+  releaseIdle(emptyMilliseconds: number, now: number): void;
+  readonly desired: number;
+  /** Tasks that work or could. */
+  readonly running: number;
+  /** Task-milliseconds of running tasks up to `now`: what their use is measured against. */
+  runningMilliseconds(now: number): number;
+  /** Everything spent up to `now`, which must not lie before the last look. */
+  bill(now: number): Bill;
+}
+
+export interface Bill {
+  taskHours: number;
+  instanceHours: number;
+  tasksStarted: number;
+  instancesLaunched: number;
+}
+
+/** What tasks of one size need of the cluster they run on. */
+export interface CapacitySettings {
+  tasksPerInstance: number;
+  warmStartMilliseconds: number;
+  initialTasks: number;
+  maxInstances: number;
+}

@@ -1,0 +1,106 @@
+import type { Meter } from "./meter.ts";
+
+/** An instance, counted in tasks: all are of one size. */
+export interface Host {
+  launchedAt: number;
+  registersAt: number;
+  isRegistered: boolean;
+  tasks: number;
+  /** Since when it has had no task, while it has none. */
+  emptySince: number;
+}
+
+export interface HostGroupSettings {
+  tasksPerInstance: number;
+  maxInstances: number;
+  /** From launch to registration, for each instance by its number. */
+  bootMilliseconds(instanceNumber: number): number;
+}
+
+/** How many instances of the start were there before it: older than any warm-up. */
+export const initialLaunchAt = -3_600_000;
+
+/** The Auto Scaling group of `model/capacity`, for the case that all instances and tasks are alike: in place and by counts. */
+export class HostGroup {
+  readonly hosts: Host[] = [];
+  desired: number;
+  minimum = 0;
+  readonly #settings: HostGroupSettings;
+  readonly #meter: Meter;
+  #nextNumber: number;
+
+  constructor(initialInstances: number, settings: HostGroupSettings, meter: Meter) {
+    this.#settings = settings;
+    this.#meter = meter;
+    this.desired = initialInstances;
+    this.#nextNumber = initialInstances + 1;
+    for (let count = 0; count < initialInstances; count += 1) {
+      const at = initialLaunchAt;
+      this.hosts.push({ launchedAt: at, registersAt: at, isRegistered: true, tasks: 0, emptySince: 0 });
+    }
+  }
+
+  setFloor(instances: number): void {
+    this.minimum = Math.min(this.#settings.maxInstances, instances);
+    this.setDesired(this.desired);
+  }
+
+  setDesired(instances: number): void {
+    this.desired = Math.min(this.#settings.maxInstances, Math.max(this.minimum, instances));
+  }
+
+  /** The fullest registered instance with room, the first of equals. */
+  findRoom(): Host | undefined {
+    let best: Host | undefined;
+    for (const host of this.hosts) {
+      if (!host.isRegistered || host.tasks >= this.#settings.tasksPerInstance) continue;
+      if (best === undefined || host.tasks > best.tasks) best = host;
+    }
+    return best;
+  }
+
+  /** Registers who has booted, launches who is missing. True when an instance has come up. */
+  step(now: number): boolean {
+    let hasRegistered = false;
+    for (const host of this.hosts) {
+      if (host.isRegistered || host.registersAt > now) continue;
+      host.isRegistered = true;
+      host.emptySince = now;
+      hasRegistered = true;
+    }
+    for (let missing = this.desired - this.hosts.length; missing > 0; missing -= 1) this.#launch(now);
+    return hasRegistered;
+  }
+
+  /** Takes up to `count` of the instances that have been empty since `since` or before, the first of the list first. */
+  releaseEmpty(count: number, since: number, now: number): number {
+    let left = Math.min(count, this.desired - this.minimum);
+    const victims = new Set<Host>();
+    for (const host of this.hosts) {
+      if (left <= 0) break;
+      if (!host.isRegistered || host.tasks > 0 || host.emptySince > since) continue;
+      victims.add(host);
+      left -= 1;
+    }
+    if (victims.size === 0) return 0;
+    for (const host of victims) this.#meter.endInstance(host.launchedAt, now);
+    this.hosts.splice(0, this.hosts.length, ...this.hosts.filter((host) => !victims.has(host)));
+    this.desired -= victims.size;
+    return victims.size;
+  }
+
+  nextRegistrationAt(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const host of this.hosts) {
+      if (!host.isRegistered && host.registersAt < next) next = host.registersAt;
+    }
+    return next;
+  }
+
+  #launch(now: number): void {
+    const boot = this.#settings.bootMilliseconds(this.#nextNumber);
+    this.#nextNumber += 1;
+    this.hosts.push({ launchedAt: now, registersAt: now + boot, isRegistered: false, tasks: 0, emptySince: 0 });
+    this.#meter.launchInstance();
+  }
+}

@@ -1,0 +1,75 @@
+/** The jobs that run, by when they end: a binary heap in two arrays, as an object per job would cost more than the replay. */
+export class Completions {
+  #ends = new Float64Array(64);
+  #jobs = new Int32Array(64);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** When the next one ends; Infinity when none runs. */
+  get nextEnd(): number {
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#ends[0] as number);
+  }
+
+  /** Which one that is; only to be asked while one runs. */
+  get nextJob(): number {
+    return this.#jobs[0] as number;
+  }
+
+  push(end: number, job: number): void {
+    if (this.#size === this.#ends.length) this.#grow();
+    let hole = this.#size;
+    this.#size += 1;
+    while (hole > 0) {
+      const parent = (hole - 1) >> 1;
+      const parentEnd = this.#ends[parent] as number;
+      if (parentEnd <= end) break;
+      this.#ends[hole] = parentEnd;
+      this.#jobs[hole] = this.#jobs[parent] as number;
+      hole = parent;
+    }
+    this.#ends[hole] = end;
+    this.#jobs[hole] = job;
+  }
+
+  /** Takes the next one away. */
+  pop(): void {
+    this.#size -= 1;
+    if (this.#size > 0) this.#sink(this.#ends[this.#size] as number, this.#jobs[this.#size] as number);
+  }
+
+  /** Takes the next one away and puts another in: the same slot goes on with the next job. */
+  replace(end: number, job: number): void {
+    this.#sink(end, job);
+  }
+
+  #sink(end: number, job: number): void {
+    const ends = this.#ends;
+    const jobs = this.#jobs;
+    const size = this.#size;
+    let hole = 0;
+    for (;;) {
+      let child = 2 * hole + 1;
+      if (child >= size) break;
+      if (child + 1 < size && (ends[child + 1] as number) < (ends[child] as number)) child += 1;
+      const childEnd = ends[child] as number;
+      if (childEnd >= end) break;
+      ends[hole] = childEnd;
+      jobs[hole] = jobs[child] as number;
+      hole = child;
+    }
+    ends[hole] = end;
+    jobs[hole] = job;
+  }
+
+  #grow(): void {
+    const ends = new Float64Array(this.#ends.length * 2);
+    const jobs = new Int32Array(this.#ends.length * 2);
+    ends.set(this.#ends);
+    jobs.set(this.#jobs);
+    this.#ends = ends;
+    this.#jobs = jobs;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Cooldown } from "../../model/scaling/cooldown.ts";
+import { registerTarget, type ScalableTarget } from "../../model/scaling/scalable-target.ts";
+import { scaleBy } from "../../model/scaling/scaling-activity.ts";
+import { chooseVote } from "../../model/scaling/several-policies.ts";
+import type { Action, Policy } from "../../policies/policy.ts";
+import type { Capacity } from "../capacity/capacity.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Control } from "./control.ts";
+import { MetricFeed } from "./metric-feed.ts";
+import { stepVoter, trackingVoter, type Voter } from "./policy-vote.ts";
+import type { Senses } from "./senses.ts";
+import type { Ticker } from "./ticker.ts";
+
+/** CloudWatch and Application Auto Scaling between a policy and the fleet: alarms, votes, cooldowns, bounds. */
+export class AwsControl implements Control {
+  readonly #ticker: Ticker;
+  readonly #capacity: Capacity;
+  readonly #feed: MetricFeed;
+  readonly #voters: ReadonlyMap<string, Voter>;
+  #target: Omit<ScalableTarget, "desired">;
+  #cooldown: Cooldown | undefined;
+
+  constructor(policy: Policy, ticker: Ticker, senses: Senses, capacity: Capacity, scenario: Scenario) {
+    const { tracking, steps } = policy.wiring;
+    this.#ticker = ticker;
+    this.#capacity = capacity;
+    this.#feed = new MetricFeed(new Set([...tracking, ...steps].map(({ series }) => series)), senses);
+    this.#voters = new Map([
+      ...tracking.map((wiring) => [wiring.name, trackingVoter(wiring)] as const),
+      ...steps.map((wiring) => [wiring.name, stepVoter(wiring)] as const),
+    ]);
+    const bounds = { min: scenario.minTasks, max: scenario.maxTasks };
+    this.#target = registerTarget(undefined, bounds, capacity.desired).target;
+  }
+
+  nextDueAt(): number {
+    let next = Math.min(this.#ticker.nextDueAt(), this.#feed.nextDueAt());
+    for (const voter of this.#voters.values()) next = Math.min(next, voter.nextDueAt());
+    return next;
+  }
+
+  step(now: number): void {
+    this.#feed.step(now);
+    for (const action of this.#ticker.step(now)?.actions ?? []) this.#act(action, now);
+    let acts = false;
+    for (const voter of this.#voters.values()) {
+      if (voter.step(this.#feed, this.#capacity, now)) acts = true;
+    }
+    if (acts) this.#decide(now);
+  }
+
+  #act(action: Action, now: number): void {
+    const { desired } = this.#capacity;
+    if (action.kind === "publish") this.#feed.publish(action.metric, action.value, now);
+    else if (action.kind === "set-floor") {
+      const { target } = registerTarget({ ...this.#target, desired }, { min: action.tasks }, desired);
+      this.#target = target;
+      this.#capacity.setDesired(target.desired);
+    } else if (action.kind === "set-desired") this.#capacity.setDesired(action.tasks);
+    else if (action.kind === "set-instance-floor") this.#capacity.setInstanceFloor(action.instances);
+    else this.#capacity.releaseIdle(action.emptySeconds * 1_000, now);
+  }
+
+  /** The votes of all policies, the largest followed as far as cooldown and bounds let it. */
+  #decide(now: number): void {
+    const { running, desired } = this.#capacity;
+    const vote = chooseVote([...this.#voters.values()].map((voter) => voter.vote({ running, desired })));
+    const cooldown = vote && this.#voters.get(vote.policy)?.cooldown;
+    if (!vote || !cooldown) return;
+    const service = { target: { ...this.#target, desired }, cooldown: this.#cooldown };
+    const activity = scaleBy(vote.proposal, service, cooldown, now);
+    if (!activity.hasScaled) return;
+    this.#cooldown = activity.service.cooldown;
+    this.#capacity.setDesired(activity.service.target.desired);
+  }
+}

@@ -1,0 +1,5 @@
+/** What decides how many tasks there are: it falls due now and then, and moves the capacity. Times are milliseconds. */
+export interface Control {
+  nextDueAt(): number;
+  step(now: number): void;
+}

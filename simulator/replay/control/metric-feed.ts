@@ -1,0 +1,56 @@
+import type { Sample } from "../../model/scaling/datapoints.ts";
+import type { SeriesName } from "../../policies/policy.ts";
+import type { Senses, UseMeter } from "./senses.ts";
+
+/** The series that alarms look at: what was published, and what SQS and ECS say of themselves each minute. */
+export class MetricFeed {
+  readonly #series = new Map<SeriesName, Sample[]>();
+  readonly #senses: Senses;
+  readonly #use: UseMeter;
+  readonly #ownNames: SeriesName[];
+  #nextAt = minute;
+
+  constructor(names: Iterable<SeriesName>, senses: Senses) {
+    this.#senses = senses;
+    this.#use = senses.useMeter();
+    for (const name of names) this.#series.set(name, []);
+    this.#ownNames = [...this.#series.keys()].filter((name) => !name.startsWith("published:"));
+  }
+
+  nextDueAt(): number {
+    return this.#ownNames.length > 0 ? this.#nextAt : Number.POSITIVE_INFINITY;
+  }
+
+  samplesOf(name: SeriesName): readonly Sample[] {
+    return this.#series.get(name) ?? [];
+  }
+
+  publish(metric: string, value: number, now: number): void {
+    this.#series.get(`published:${metric}`)?.push({ at: now, visibleAt: now, value });
+  }
+
+  /** AWS's own metrics, when a minute has passed: each belongs to that minute and is seen later. */
+  step(now: number): void {
+    if (now < this.#nextAt) return;
+    for (const name of this.#ownNames) {
+      const value = name === "ecs-cpu" ? this.#use.read(now) : this.#senses.visibleJobs;
+      if (value === undefined) continue;
+      const at = name === "sqs-visible-at-once" ? now : now - minute;
+      this.#series.get(name)?.push({ at, visibleAt: now + lagMilliseconds[name as OwnSeries], value });
+    }
+    this.#nextAt += minute;
+  }
+}
+
+const minute = 60_000;
+
+type OwnSeries = Exclude<SeriesName, `published:${string}`>;
+
+/** From a minute's end to its value's appearance. Nobody has published them: docs/model.md. */
+const lagMilliseconds: Record<OwnSeries, number> = {
+  "sqs-visible": 60_000,
+  // For an alarm of 10 s periods, which a late value would never reach: the best case.
+  "sqs-visible-at-once": 0,
+  // What AWS's 363 s from load to trigger leave beside three periods and the evaluation: two minutes at the least.
+  "ecs-cpu": 120_000,
+};

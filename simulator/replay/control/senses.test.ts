@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import { createRandom } from "../../../workload/random.ts";
+import { awsCapacitySettings, createAwsCapacity } from "../capacity/aws-capacity.ts";
+import { createScenario } from "../scenario.ts";
+import { Workers } from "../workers.ts";
+import { MetricFeed } from "./metric-feed.ts";
+import { Senses } from "./senses.ts";
+
+const minute = 60_000;
+
+/** A job of 30 s each 10 s, for one task with two slots. */
+function sense() {
+  const arrivalSeconds = Float64Array.from({ length: 60 }, (_, job) => 10 * job);
+  const jobs = { arrivalSeconds, serviceSeconds: arrivalSeconds.map(() => 30) };
+  const scenario = createScenario("jobs", jobs);
+  const workers = new Workers(jobs, scenario.slotsPerTask, createRandom(1));
+  const capacity = createAwsCapacity(awsCapacitySettings(scenario, 1), workers);
+  return { workers, senses: new Senses(scenario, workers, capacity) };
+}
+
+it("sees queue, workers and service as they are now, arrivals over two minutes", () => {
+  const { workers, senses } = sense();
+  workers.runUntil(5 * minute);
+
+  // 31 came; the slots began one each 30 s, from 0 s and from 10 s on: 11 and 10.
+  expect(senses.sample(5 * minute)).toMatchObject({
+    visibleJobs: 10,
+    jobsInFlight: 2,
+    runningTasks: 1,
+    desiredTasks: 1,
+    arrivalsPerSecond: 0.1,
+    meanServiceSeconds: 30,
+  });
+});
+
+it("measures use since the last look", () => {
+  const { workers, senses } = sense();
+  workers.runUntil(10_000);
+  // One slot since 0 s; the other got its first job only now.
+  expect(senses.sample(10_000).usePercent).toBe(50);
+  workers.runUntil(20_000);
+
+  expect(senses.sample(20_000).usePercent).toBe(100);
+});
+
+it("shows AWS's own minutes late, and what is published at once", () => {
+  const { workers, senses } = sense();
+  const feed = new MetricFeed(["sqs-visible", "ecs-cpu", "published:m"], senses);
+  workers.runUntil(minute);
+  feed.step(minute);
+  feed.publish("m", 7, minute + 1);
+
+  expect(feed.samplesOf("sqs-visible")).toEqual([{ at: 0, visibleAt: 2 * minute, value: 2 }]);
+  expect(feed.samplesOf("ecs-cpu")).toMatchObject([{ at: 0, visibleAt: 3 * minute }]);
+  expect(feed.samplesOf("published:m")).toEqual([{ at: minute + 1, visibleAt: minute + 1, value: 7 }]);
+});

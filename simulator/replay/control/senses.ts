@@ -1,0 +1,72 @@
+import type { PolicySample } from "../../policies/policy.ts";
+import type { Capacity } from "../capacity/capacity.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Workers } from "../workers.ts";
+
+/** What can be seen of queue, workers and service. */
+export class Senses {
+  readonly #scenario: Scenario;
+  readonly #workers: Workers;
+  readonly #capacity: Capacity;
+  readonly #sinceLastTick: UseMeter;
+
+  constructor(scenario: Scenario, workers: Workers, capacity: Capacity) {
+    this.#scenario = scenario;
+    this.#workers = workers;
+    this.#capacity = capacity;
+    this.#sinceLastTick = this.useMeter();
+  }
+
+  get visibleJobs(): number {
+    return this.#workers.waitingCount;
+  }
+
+  /** Measures use from one call to the next. */
+  useMeter(): UseMeter {
+    return new UseMeter(this.#scenario.slotsPerTask, this.#workers, this.#capacity);
+  }
+
+  sample(now: number): PolicySample {
+    const { running, desired } = this.#capacity;
+    // Nothing came before the list began: its first rate is over the time there was.
+    const windowMilliseconds = Math.min(arrivalWindowMilliseconds, now);
+    const arrivals = this.#workers.arrivalsBetween(now - windowMilliseconds, now);
+    return {
+      visibleJobs: this.#workers.waitingCount,
+      jobsInFlight: this.#workers.runningCount,
+      runningTasks: running,
+      desiredTasks: desired,
+      arrivalsPerSecond: windowMilliseconds === 0 ? 0 : (arrivals / windowMilliseconds) * 1_000,
+      meanServiceSeconds: this.#workers.finished.meanSeconds(this.#scenario.expectedServiceSeconds),
+      usePercent: this.#sinceLastTick.read(now) ?? 0,
+    };
+  }
+}
+
+const arrivalWindowMilliseconds = 120_000;
+
+/** How busy the slots of running tasks are. */
+export class UseMeter {
+  readonly #slotsPerTask: number;
+  readonly #workers: Workers;
+  readonly #capacity: Capacity;
+  #busy = 0;
+  #running = 0;
+
+  constructor(slotsPerTask: number, workers: Workers, capacity: Capacity) {
+    this.#slotsPerTask = slotsPerTask;
+    this.#workers = workers;
+    this.#capacity = capacity;
+  }
+
+  /** In percent since the last reading; undefined when no task ran, as ECS then has no CPU metric either. */
+  read(now: number): number | undefined {
+    const busy = this.#workers.busyMilliseconds(now);
+    const running = this.#capacity.runningMilliseconds(now) * this.#slotsPerTask;
+    const isUnknown = running - this.#running <= 0;
+    const percent = ((busy - this.#busy) / (running - this.#running)) * 100;
+    this.#busy = busy;
+    this.#running = running;
+    return isUnknown ? undefined : percent;
+  }
+}

@@ -1,0 +1,65 @@
+import { createRandom } from "../../workload/random.ts";
+import type { PolicyFactory } from "../policies/policy.ts";
+import { awsCapacitySettings, createAwsCapacity } from "./capacity/aws-capacity.ts";
+import type { Capacity } from "./capacity/capacity.ts";
+import { createIdealCapacity } from "./capacity/ideal-capacity.ts";
+import { AwsControl } from "./control/aws-control.ts";
+import type { Control } from "./control/control.ts";
+import { IdealControl } from "./control/ideal-control.ts";
+import { Senses } from "./control/senses.ts";
+import { Ticker } from "./control/ticker.ts";
+import { DesiredLog } from "./desired-log.ts";
+import { spreadOver } from "./random.ts";
+import { judgeReplay, type Played, type ReplayResult } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
+import { Workers } from "./workers.ts";
+
+/** Replays a job list under a policy: the same result for the same seed. */
+export function replay(scenario: Scenario, createPolicy: PolicyFactory, options: ReplayOptions): ReplayResult {
+  return judgeReplay(play(scenario, createPolicy, options));
+}
+
+/** The same, with every start and every change of what was desired. */
+export function play(scenario: Scenario, createPolicy: PolicyFactory, options: ReplayOptions): Played {
+  const { layer, seed, createCapacity = createAwsCapacity } = options;
+  const policy = createPolicy(scenario);
+  const workers = new Workers(scenario.jobs, scenario.slotsPerTask, createRandom(seed));
+  const capacity =
+    layer === "aws"
+      ? createCapacity(awsCapacitySettings(scenario, seed), workers)
+      : createIdealCapacity(scenario, workers);
+  const senses = new Senses(scenario, workers, capacity);
+  const ticker = new Ticker(policy, senses, spreadOver(seed));
+  const control =
+    layer === "aws" ? new AwsControl(policy, ticker, senses, capacity, scenario) : new IdealControl(ticker, capacity);
+  const log = new DesiredLog(scenario.initialTasks);
+  const endMilliseconds = run(scenario, workers, capacity, control, log);
+  const bill = capacity.bill(endMilliseconds);
+  return { scenario, policy: policy.name, layer, seed, workers, bill, log, endMilliseconds };
+}
+
+export type Layer = "aws" | "ideal";
+
+export interface ReplayOptions {
+  layer: Layer;
+  seed: number;
+  /** Another capacity of the AWS layer: for the test that compares two. */
+  createCapacity?: (settings: ReturnType<typeof awsCapacitySettings>, workers: Workers) => Capacity;
+}
+
+/** Whoever is not done so long after the end never will be. */
+const patienceMilliseconds = 7 * 86_400_000;
+
+/** From event to event, until the list's end is past and no job is left. Returns when that was. */
+function run(scenario: Scenario, workers: Workers, capacity: Capacity, control: Control, log: DesiredLog): number {
+  const end = scenario.endSeconds * 1_000;
+  for (let now = 0; ; ) {
+    const isOver = now >= end;
+    if (isOver && (workers.isDone || now >= end + patienceMilliseconds)) return now;
+    const next = Math.min(capacity.nextDueAt(), control.nextDueAt(), isOver ? Number.POSITIVE_INFINITY : end);
+    now = workers.runUntil(next);
+    if (now === next) control.step(now);
+    log.note(now, capacity.desired);
+    capacity.look(now);
+  }
+}

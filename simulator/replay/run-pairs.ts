@@ -1,0 +1,55 @@
+import { Worker } from "node:worker_threads";
+import type { Layer } from "./replay.ts";
+import type { ReplayResult } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** One replay to do: a scenario by its place, a policy by its name. */
+export interface Pair {
+  scenario: number;
+  policy: string;
+  seed: number;
+}
+
+export interface ThreadData {
+  scenarios: readonly Scenario[];
+  layer: Layer;
+}
+
+/** Replays all pairs on so many threads; the results come in the order of the pairs, however the threads ran. */
+export async function runPairs(
+  data: ThreadData,
+  pairs: readonly Pair[],
+  options: { threads: number; onDone?(done: number): void },
+): Promise<ReplayResult[]> {
+  const results: ReplayResult[] = [];
+  let next = 0;
+  let done = 0;
+  const threads = Array.from({ length: Math.min(options.threads, pairs.length) }, () => startThread(data));
+  const work = async (thread: Worker) => {
+    for (let index = next++; index < pairs.length; index = next++) {
+      results[index] = await ask(thread, pairs[index] as Pair);
+      options.onDone?.(++done);
+    }
+  };
+  try {
+    await Promise.all(threads.map(work));
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+  return results;
+}
+
+function startThread(workerData: ThreadData): Worker {
+  return new Worker(new URL("./replay-thread.ts", import.meta.url), { workerData });
+}
+
+function ask(thread: Worker, pair: Pair): Promise<ReplayResult> {
+  const { promise, resolve, reject } = Promise.withResolvers<ReplayResult>();
+  thread.once("message", resolve);
+  thread.once("error", reject);
+  thread.postMessage(pair);
+  return promise.finally(() => {
+    thread.off("message", resolve);
+    thread.off("error", reject);
+  });
+}

@@ -1,0 +1,64 @@
+import { type JobList, totalServiceSeconds } from "./job-list.ts";
+
+/** A job list with the machines it meets and the wait it may have. */
+export interface Scenario {
+  name: string;
+  jobs: JobList;
+  slotsPerTask: number;
+  waitTargetSeconds: number;
+  /** From a task's placement to its first job. */
+  warmStartSeconds: number;
+  /** How long an instance boots on the ideal layer; on the AWS layer that is drawn. */
+  bootSeconds: number;
+  tasksPerInstance: number;
+  minTasks: number;
+  maxTasks: number;
+  initialTasks: number;
+  /** Until when everything is paid, busy or not. */
+  endSeconds: number;
+  /** What the operator expects of a job; policies that measure it start from here. */
+  expectedServiceSeconds: number;
+  bounds: Bounds;
+}
+
+/** The least anyone could spend, where it was computed; the work itself bounds every run. */
+export interface Bounds {
+  workHours: number;
+  /** The least task-hours of a clairvoyant policy that starts 95 % of the jobs in time, or all of them. */
+  lowestTaskHours: number | undefined;
+  /** Instance-hours of a plan that knew all jobs beforehand and was seen to work. */
+  clairvoyantInstanceHours: number | undefined;
+}
+
+export type ScenarioOptions = Partial<Omit<Scenario, "name" | "jobs" | "bounds" | "expectedServiceSeconds">>;
+
+/** A scenario around a job list of which nothing else is known. */
+export function createScenario(name: string, jobs: JobList, options: ScenarioOptions = {}): Scenario {
+  const count = jobs.arrivalSeconds.length;
+  const lastArrival = jobs.arrivalSeconds[count - 1] ?? 0;
+  const slotsPerTask = options.slotsPerTask ?? 2;
+  const work = totalServiceSeconds(jobs);
+  return {
+    name,
+    jobs,
+    waitTargetSeconds: 60,
+    warmStartSeconds: 20,
+    bootSeconds: 90,
+    tasksPerInstance: 4,
+    minTasks: 1,
+    maxTasks: 200,
+    initialTasks: 1,
+    endSeconds: lastArrival + idleTailSeconds,
+    ...options,
+    slotsPerTask,
+    expectedServiceSeconds: count === 0 ? 1 : work / count,
+    bounds: {
+      workHours: work / slotsPerTask / 3_600,
+      lowestTaskHours: undefined,
+      clairvoyantInstanceHours: undefined,
+    },
+  };
+}
+
+/** Long enough for a slow scale-in to be paid for. */
+const idleTailSeconds = 900;

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { createRandom } from "../../workload/random.ts";
+import type { JobList } from "./job-list.ts";
+import { batchMeans, erlangC } from "./testing/erlang-c.ts";
+import { poissonJobs } from "./testing/random-jobs.ts";
+import { Workers } from "./workers.ts";
+
+const list = (...jobs: [arrival: number, service: number][]): JobList => ({
+  arrivalSeconds: Float64Array.from(jobs, ([arrival]) => arrival),
+  serviceSeconds: Float64Array.from(jobs, ([, service]) => service),
+});
+
+const workersOf = (jobs: JobList, slots: number) => new Workers(jobs, slots, createRandom(1));
+
+describe("workers", () => {
+  it.each([1, 4, 16])("make jobs wait as Erlang's formula says, with %i slots", (slots) => {
+    const meanServiceSeconds = 10;
+    const perSecond = (0.8 * slots) / meanServiceSeconds;
+    const jobs = poissonJobs({ seed: 5, count: 400_000, perSecond, meanServiceSeconds });
+    const workers = workersOf(jobs, slots);
+    workers.addTask(0);
+
+    workers.runUntil(Number.MAX_VALUE);
+
+    const waits = workers.startedAt.map((started, job) => started / 1_000 - (jobs.arrivalSeconds[job] ?? 0));
+    const expected = erlangC(slots, perSecond, meanServiceSeconds);
+    const meanWait = batchMeans(waits, 40);
+    const shareThatWaits = batchMeans(
+      waits.map((wait) => (wait > 1e-6 ? 1 : 0)),
+      40,
+    );
+    expect(Math.abs(meanWait.mean - expected.meanWaitSeconds)).toBeLessThan(3 * meanWait.standardError);
+    expect(Math.abs(shareThatWaits.mean - expected.shareThatWaits)).toBeLessThan(3 * shareThatWaits.standardError);
+  });
+
+  it("start jobs in the order in which they came, each as soon as a slot is free", () => {
+    const workers = workersOf(list([0, 5], [1, 2], [2, 1], [20, 1]), 1);
+    workers.addTask(0);
+    workers.addTask(500);
+
+    workers.runUntil(30_000);
+
+    expect([...workers.startedAt]).toEqual([0, 1_000, 3_000, 20_000]);
+  });
+
+  it("leave jobs waiting until a task comes up", () => {
+    const workers = workersOf(list([0, 1], [0, 1], [0, 1]), 2);
+    workers.runUntil(5_000);
+    expect([workers.waitingCount, workers.runningCount]).toEqual([3, 0]);
+
+    workers.addTask(5_000);
+
+    expect([workers.waitingCount, workers.runningCount]).toEqual([1, 2]);
+  });
+
+  it("stop at the moment a watched task becomes idle, and not for a slot of a busy one", () => {
+    const workers = workersOf(list([0, 3], [0, 8]), 2);
+    const task = workers.addTask(0);
+    workers.watchesIdle = true;
+
+    const stopped = workers.runUntil(60_000);
+
+    expect(stopped).toBe(8_000);
+    expect(workers.isIdle(task)).toBe(true);
+  });
+
+  it("give no job to a task that is gone", () => {
+    const workers = workersOf(list([1, 1]), 2);
+    workers.removeTask(workers.addTask(0));
+
+    workers.runUntil(60_000);
+
+    expect(workers.waitingCount).toBe(1);
+  });
+
+  it("know how long slots were busy at any moment, and how long the last jobs ran", () => {
+    const workers = workersOf(list(...Array.from({ length: 30 }, (_, job): [number, number] => [job, 4])), 8);
+    workers.addTask(0);
+
+    workers.runUntil(10_000);
+    expect(workers.busyMilliseconds(10_000)).toBe(7 * 4_000 + 3_000 + 2_000 + 1_000);
+    workers.runUntil(60_000);
+
+    expect(workers.busyMilliseconds(60_000)).toBe(30 * 4_000);
+    expect(workers.finished.meanSeconds(99)).toBe(4);
+  });
+
+  it("count arrivals of a window, its beginning excluded", () => {
+    const workers = workersOf(list([1, 1], [2, 1], [3, 1], [4, 1]), 1);
+    workers.runUntil(3_500);
+
+    expect(workers.arrivalsBetween(1_000, 3_500)).toBe(2);
+  });
+});

@@ -1,0 +1,185 @@
+import type { Random } from "../../workload/random.ts";
+import { Completions } from "./completions.ts";
+import type { JobList } from "./job-list.ts";
+import { ServiceTimes } from "./service-times.ts";
+
+/**
+ * The slots of all running tasks, and the jobs that go through them: first in first out, each to a free slot drawn at
+ * random, as nobody knows whose long poll SQS answers. Times are milliseconds; tasks are small whole numbers.
+ */
+export class Workers {
+  /** When each job began; NaN for those that did not. */
+  readonly startedAt: Float64Array;
+  readonly finished = new ServiceTimes();
+  /** When true, a task that runs out of work stops `runUntil` at that moment. */
+  watchesIdle = false;
+  arrivedCount = 0;
+  startedCount = 0;
+  finishedCount = 0;
+  readonly #arrivals: Float64Array;
+  readonly #services: Float64Array;
+  readonly #slotsPerTask: number;
+  readonly #random: Random;
+  readonly #running = new Completions();
+  /** On which task each job runs or ran. */
+  readonly #taskOf: Int32Array;
+  #free = new Int32Array(64);
+  #freeCount = 0;
+  /** Jobs on each task. */
+  #busy = new Int32Array(64);
+  #unused: number[] = [];
+  #taskCount = 0;
+  /** Sum of all ends minus all starts so far: with the jobs that run it gives the busy time at any moment. */
+  #busyOffset = 0;
+
+  constructor(jobs: JobList, slotsPerTask: number, random: Random) {
+    this.#arrivals = jobs.arrivalSeconds.map((seconds) => seconds * 1_000);
+    this.#services = jobs.serviceSeconds.map((seconds) => seconds * 1_000);
+    this.#slotsPerTask = slotsPerTask;
+    this.#random = random;
+    this.startedAt = new Float64Array(this.#arrivals.length).fill(Number.NaN);
+    this.#taskOf = new Int32Array(this.#arrivals.length);
+  }
+
+  get jobCount(): number {
+    return this.#arrivals.length;
+  }
+
+  get waitingCount(): number {
+    return this.arrivedCount - this.startedCount;
+  }
+
+  get runningCount(): number {
+    return this.startedCount - this.finishedCount;
+  }
+
+  get isDone(): boolean {
+    return this.finishedCount === this.jobCount;
+  }
+
+  /** Jobs that came in (from, to]. */
+  arrivalsBetween(from: number, to: number): number {
+    return this.#countUntil(to) - this.#countUntil(from);
+  }
+
+  /** Slot-milliseconds spent on jobs up to `now`. */
+  busyMilliseconds(now: number): number {
+    return this.runningCount * now + this.#busyOffset;
+  }
+
+  isIdle(task: number): boolean {
+    return this.#busy[task] === 0;
+  }
+
+  /** A task came up: it takes what waits. Returns its number. */
+  addTask(now: number): number {
+    const task = this.#unused.pop() ?? this.#newTask();
+    this.#busy[task] = 0;
+    for (let slot = 0; slot < this.#slotsPerTask; slot += 1) {
+      if (this.startedCount < this.arrivedCount) {
+        const job = this.startedCount;
+        this.#running.push(this.#start(now, task), job);
+        this.#busy[task] = (this.#busy[task] as number) + 1;
+      } else this.#putFree(task);
+    }
+    return task;
+  }
+
+  /** An idle task is gone; its number may be given again. */
+  removeTask(task: number): void {
+    let kept = 0;
+    for (let index = 0; index < this.#freeCount; index += 1) {
+      const other = this.#free[index] as number;
+      if (other !== task) this.#free[kept++] = other;
+    }
+    this.#freeCount = kept;
+    this.#unused.push(task);
+  }
+
+  /**
+   * Plays all arrivals and ends up to `until`. Returns `until`, or the earlier moment at which a task became idle while
+   * that is watched.
+   */
+  runUntil(until: number): number {
+    const arrivals = this.#arrivals;
+    const running = this.#running;
+    for (;;) {
+      const arrival =
+        this.arrivedCount < arrivals.length ? (arrivals[this.arrivedCount] as number) : Number.POSITIVE_INFINITY;
+      const end = running.nextEnd;
+      if (end > until && arrival > until) return until;
+      if (arrival < end) {
+        this.arrivedCount += 1;
+        if (this.#freeCount > 0) this.#startOnFreeSlot(arrival);
+      } else if (this.#finish(end) && this.watchesIdle) return end;
+    }
+  }
+
+  /** True when its task has nothing left to do. */
+  #finish(now: number): boolean {
+    const done = this.#running.nextJob;
+    const task = this.#taskOf[done] as number;
+    this.finishedCount += 1;
+    this.#busyOffset += now;
+    this.finished.note(this.#services[done] as number);
+    if (this.startedCount < this.arrivedCount) {
+      const next = this.startedCount;
+      this.#running.replace(this.#start(now, task), next);
+      return false;
+    }
+    this.#running.pop();
+    this.#putFree(task);
+    const left = (this.#busy[task] as number) - 1;
+    this.#busy[task] = left;
+    return left === 0;
+  }
+
+  #startOnFreeSlot(now: number): void {
+    const drawn = Math.floor(this.#random() * this.#freeCount);
+    const task = this.#free[drawn] as number;
+    this.#freeCount -= 1;
+    this.#free[drawn] = this.#free[this.#freeCount] as number;
+    this.#busy[task] = (this.#busy[task] as number) + 1;
+    const job = this.startedCount;
+    this.#running.push(this.#start(now, task), job);
+  }
+
+  /** Begins the job that waits longest; returns when it ends. */
+  #start(now: number, task: number): number {
+    const job = this.startedCount;
+    this.startedCount += 1;
+    this.startedAt[job] = now;
+    this.#taskOf[job] = task;
+    this.#busyOffset -= now;
+    return now + (this.#services[job] as number);
+  }
+
+  #putFree(task: number): void {
+    if (this.#freeCount === this.#free.length) this.#free = doubled(this.#free);
+    this.#free[this.#freeCount] = task;
+    this.#freeCount += 1;
+  }
+
+  #newTask(): number {
+    if (this.#taskCount === this.#busy.length) this.#busy = doubled(this.#busy);
+    this.#taskCount += 1;
+    return this.#taskCount - 1;
+  }
+
+  #countUntil(time: number): number {
+    let low = 0;
+    let high = this.arrivedCount;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#arrivals[middle] as number) <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}

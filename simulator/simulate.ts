@@ -1,0 +1,45 @@
+import { basename } from "node:path";
+import { createLiveLine, type Terminal } from "../report/live-line.ts";
+import { formatProgress } from "../report/progress.ts";
+import type { Flags } from "./flags.ts";
+import { formatResults } from "./format-results.ts";
+import { readJobs } from "./replay/read-jobs.ts";
+import { readLists } from "./replay/read-lists.ts";
+import { type Pair, runPairs } from "./replay/run-pairs.ts";
+import { createScenario, type Scenario } from "./replay/scenario.ts";
+import { createShapeScenario } from "./shape-scenario.ts";
+
+/** Does what the command line says, and prints it. Progress goes to where people look, results to where pipes lead. */
+export async function simulate(flags: Flags, output: Terminal, progress: Terminal): Promise<void> {
+  const { layer, seeds, threads } = flags;
+  const scenarios = await prepareScenarios(flags);
+  const pairs = pairUp(flags, scenarios);
+  const line = createLiveLine(progress);
+  const show = (done: number) => line.update(formatProgress("replayed", done, pairs.length));
+  show(0);
+  try {
+    const results = await runPairs({ scenarios, layer }, pairs, { threads, onDone: show });
+    line.close();
+    output.write(flags.isJson ? `${JSON.stringify(results, null, 2)}\n` : formatResults(results, layer, seeds));
+  } finally {
+    line.close();
+  }
+}
+
+async function prepareScenarios({ source, machines, seeds }: Flags): Promise<Scenario[]> {
+  if (source.kind === "lists") return readLists(source.folder, source.only);
+  if (source.kind === "jobs") return [createScenario(basename(source.file), await readJobs(source.file), machines)];
+  return Array.from({ length: seeds }, (_, index) => createShapeScenario({ ...source, seed: index + 1 }, machines));
+}
+
+/** Each list with each policy and each seed; each draw of a shape belongs to one seed. */
+function pairUp({ source, policies, seeds }: Flags, scenarios: readonly Scenario[]): Pair[] {
+  const isDrawn = source.kind === "shape";
+  return policies.flatMap((policy) =>
+    scenarios.flatMap((_, scenario) =>
+      isDrawn
+        ? [{ scenario, policy, seed: scenario + 1 }]
+        : Array.from({ length: seeds }, (_, index) => ({ scenario, policy, seed: index + 1 })),
+    ),
+  );
+}
