@@ -4,8 +4,8 @@ import { matches } from "../gateway/authorize.ts";
 import { keysAsEnvironment } from "../gateway/credentials.ts";
 import { startFunction } from "../lambda/function.ts";
 
-/** Environments one function may have at once: this machine has few cores. */
-const mostEnvironments = 4;
+/** Environments one function may have at once; a request that waits for a job to end holds one of them. */
+const mostEnvironments = 16;
 
 export interface FunctionDefinition {
   directory: string;
