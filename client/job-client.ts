@@ -32,6 +32,8 @@ export interface JobClientOptions {
   clock?: Clock;
   /** Further tries while the API is overloaded, broken or away. */
   retries?: number;
+  /** Longest wait for one answer. API Gateway answers within 30 s, whatever happens behind it. */
+  answerSeconds?: number | undefined;
   random?: () => number;
 }
 
@@ -58,6 +60,7 @@ export type JobClient = ReturnType<typeof createJobClient>;
 /** The job API as functions. Every call may be made twice without harm, and is where that may help. */
 export function createJobClient(options: JobClientOptions) {
   const { clock = systemClock, retries = 6, random = Math.random, fetch = globalThis.fetch as Fetch, sign } = options;
+  const { answerSeconds = defaultAnswerSeconds } = options;
   const base = options.url.replace(/\/+$/, "");
   const plain: ExchangeOptions = { fetch, clock, retries, random, timeoutSeconds: answerSeconds };
   const signed: ExchangeOptions = { ...plain, sign };
@@ -187,7 +190,7 @@ export function createJobClient(options: JobClientOptions) {
 }
 
 /** API Gateway answers within 30 s, with an error of its own if need be. */
-const answerSeconds = 40;
+const defaultAnswerSeconds = 40;
 const uploadSeconds = 600;
 const leastBetweenPolls = 500;
 

@@ -22,14 +22,21 @@ export async function connect(options: {
   mustSign: boolean;
   sockets: number;
   retries: number;
+  /** Undefined for what suits API Gateway. */
+  answerSeconds?: number | undefined;
   signal: AbortSignal;
 }): Promise<Connection> {
-  const { url, retries, signal } = options;
+  const { url, retries, answerSeconds, signal } = options;
   // One more than are sent on, so that looking on does not queue behind sending.
-  const agent = new Agent({ connections: options.sockets + watchingSockets, keepAliveTimeout: 30_000 });
+  const agent = new Agent({
+    connections: options.sockets + watchingSockets,
+    keepAliveTimeout: 30_000,
+    // The client's own patience counts.
+    headersTimeout: 0,
+  });
   const overAgent = ((address, init) => fetch(address, { ...init, dispatcher: agent })) as Fetch;
   const make = (sign: Sign | undefined) => ({
-    sender: createJobClient({ url, sign, retries, fetch: overAgent }),
+    sender: createJobClient({ url, sign, retries, answerSeconds, fetch: overAgent }),
     watcher: createJobClient({ url, sign, fetch: overAgent }),
     isSigned: sign !== undefined,
     close: () => agent.close(),

@@ -143,7 +143,8 @@ function applyPreset(values: Values): Values {
   if (values.preset !== "burst-50k") throw refuse([`--preset expects burst-50k; came "${values.preset}"`]);
   const batch = values.single ? "1" : "100";
   const source = values.rate === undefined && values.duration === undefined ? { duration: "10" } : {};
-  return { shape: "steady", count: "50000", batch, ...source, ...values };
+  // A socket a request, so that none waits for another's answer.
+  return { shape: "steady", count: "50000", batch, ...source, ...values, sockets: values.sockets ?? "600" };
 }
 
 function readSource(values: Values): ArrivalSource {

@@ -30,6 +30,8 @@ process.exitCode = await main().catch((error: unknown) => {
 // The channel to the launcher would keep the process alive.
 if (process.connected) process.disconnect();
 
+const laptopAnswerSeconds = 600;
+
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
   const flags = readFlags(args);
@@ -39,7 +41,9 @@ async function main(): Promise<number> {
   }
   const requests = await planLoad(flags.plan);
   const target = await findTarget({ root, url: flags.url, folder: flags.folder });
-  const connection = await connect({ ...flags, url: target.url, signal: stopping.signal });
+  // A laptop keeps everyone waiting, and turns nobody away.
+  const answerSeconds = target.fleetFile === undefined ? undefined : laptopAnswerSeconds;
+  const connection = await connect({ ...flags, url: target.url, answerSeconds, signal: stopping.signal });
   const line = createLiveLine(process.stdout);
   try {
     line.print(`${requests.length} requests to ${target.url}${connection.isSigned ? ", signed" : ""}`);

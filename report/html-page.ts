@@ -42,7 +42,7 @@ for (const { title, names, data } of charts) {
   new uPlot({
     title, width: Math.min(960, innerWidth - 40), height: 260,
     scales: { x: { time: false } },
-    axes: [{ label: "seconds" }, {}],
+    axes: [{ label: "seconds" }, { size: 70 }],
     series: [{ label: "s" }, ...names.map((label, i) => ({ label, stroke: colors[i % colors.length], width: 1.5 }))],
   }, data, document.getElementById("charts"));
 }
