@@ -15,6 +15,7 @@ import { planLoad } from "./plan.ts";
 import { type LoadProgress, runLoad } from "./run-load.ts";
 import { summarizeLoad } from "./summarize-load.ts";
 
+const laptopAnswerSeconds = 600;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -29,8 +30,6 @@ process.exitCode = await main().catch((error: unknown) => {
 });
 // The channel to the launcher would keep the process alive.
 if (process.connected) process.disconnect();
-
-const laptopAnswerSeconds = 600;
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
