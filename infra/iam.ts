@@ -18,6 +18,18 @@ export function allow(
   return { Effect: "Allow", Action: actions, Resource: resources, ...(condition ? { Condition: condition } : {}) };
 }
 
+/** The statement of a resource's own policy that refuses whoever comes without TLS. */
+export function tlsOnly(action: string, resource: pulumi.Input<string> | pulumi.Input<string>[]) {
+  return {
+    Sid: "TlsOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: action,
+    Resource: resource,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
 /** A role that one AWS service may take on, in this account only, with the statements it needs and no others. */
 export function serviceRole(
   name: string,

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Registration } from "../engine/registration.ts";
+import { reaches } from "./testing/reaches.ts";
 import { ofType, type Recorded, recordProgram } from "./testing/record-program.ts";
 
 let program: Recorded;
@@ -104,7 +105,7 @@ describe("the program", () => {
     const find = (type: string, name?: string) =>
       ofType(program, type).find((registration) => name === undefined || registration.name === name) as Registration;
     const needs = (later: string, earlier: string, name?: string) =>
-      expect(reaches(program, find(later), find(earlier, name)), `${later} needs ${earlier}`).toBe(true);
+      expect(reaches(program.registrations, find(later), find(earlier, name)), `${later} needs ${earlier}`).toBe(true);
 
     needs("aws:autoscaling/group:Group", "aws:ecs/cluster:Cluster");
     needs("aws:ecs/capacityProvider:CapacityProvider", "aws:autoscaling/group:Group");
@@ -128,17 +129,4 @@ function expectTlsOnly(policy: Registration | undefined): void {
   expect(JSON.parse(String(policy?.inputs.policy)).Statement).toMatchObject([
     { Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
   ]);
-}
-
-function reaches(recorded: Recorded, from: Registration, to: Registration): boolean {
-  const byUrn = new Map(recorded.registrations.map((registration) => [registration.urn, registration]));
-  const seen = new Set<string>();
-  const open = [...from.dependencies];
-  for (let urn = open.pop(); urn !== undefined; urn = open.pop()) {
-    if (urn === to.urn) return true;
-    if (seen.has(urn)) continue;
-    seen.add(urn);
-    open.push(...(byUrn.get(urn)?.dependencies ?? []));
-  }
-  return false;
 }

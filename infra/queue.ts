@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { limits } from "../contract/limits.ts";
 import type { Config } from "./config.ts";
-import { allow, type Statement } from "./iam.ts";
+import { allow, type Statement, tlsOnly } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
 const fourteenDaysSeconds = 14 * 24 * 3600;
@@ -82,16 +82,7 @@ function refusePlaintext(name: string, queue: aws.sqs.Queue, options: pulumi.Cus
       queueUrl: queue.url,
       policy: pulumi.jsonStringify({
         Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "TlsOnly",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "sqs:*",
-            Resource: queue.arn,
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
-        ],
+        Statement: [tlsOnly("sqs:*", queue.arn)],
       }),
     },
     options,

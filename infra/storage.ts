@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { jobsTable } from "../contract/jobs-table.ts";
 import type { Config } from "./config.ts";
 import { guarded } from "./guarded.ts";
-import { allow, type Statement } from "./iam.ts";
+import { allow, type Statement, tlsOnly } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
 /** SQS keeps a ticket for this long, so that a payload may be needed for as long before its job ends. */
@@ -142,7 +142,7 @@ function closeBucket(name: string, bucket: aws.s3.Bucket, keys: Keys, options: p
     },
     options,
   );
-  new aws.s3.BucketPolicy(name, { bucket: bucket.id, policy: tlsOnly(bucket) }, options);
+  new aws.s3.BucketPolicy(name, { bucket: bucket.id, policy: refusePlaintext(bucket) }, options);
 }
 
 function expireObjects(
@@ -186,18 +186,9 @@ function letBrowsersIn(
   );
 }
 
-function tlsOnly(bucket: aws.s3.Bucket): pulumi.Output<string> {
+function refusePlaintext(bucket: aws.s3.Bucket): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
+    Statement: [tlsOnly("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`])],
   });
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { deletionOrder } from "../../engine/deletion-order.ts";
 import { runProgram } from "../../engine/run-program.ts";
+import { reaches } from "../testing/reaches.ts";
 import { programDirectory, type Recorded, type Registration } from "../testing/record-program.ts";
 import { deletedBefore, nameLimits, type Which } from "./order.ts";
 import { recordAll } from "./recordings.ts";
@@ -120,18 +121,4 @@ function label({ type, name }: Which): string {
 
 function is(registration: Registration, { type, name }: Which): boolean {
   return registration.type === type && (name?.test(registration.name) ?? true);
-}
-
-/** Whether the first needs the other, be it through others or through the parts of a component. */
-function reaches(registrations: Registration[], from: Registration, to: Registration): boolean {
-  const byUrn = new Map(registrations.map((registration) => [registration.urn, registration]));
-  const seen = new Set<string>();
-  const open = [...from.dependencies];
-  for (let urn = open.pop(); urn !== undefined; urn = open.pop()) {
-    if (urn === to.urn) return true;
-    if (seen.has(urn)) continue;
-    seen.add(urn);
-    open.push(...(byUrn.get(urn)?.dependencies ?? []));
-  }
-  return false;
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
+import { tlsOnly } from "../iam.ts";
 import type { Keys } from "../keys.ts";
 
 /**
@@ -31,14 +32,7 @@ function publishers(topic: aws.sns.Topic, options: pulumi.CustomResourceOptions)
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: topic.arn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      tlsOnly("sns:Publish", topic.arn),
       {
         Sid: "Alarms",
         Effect: "Allow",

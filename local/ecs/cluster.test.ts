@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
-import { type ProcessesUnderTest, startProcessesUnderTest } from "../processes/testing/processes-under-test.ts";
 import type { Service } from "./service.ts";
 import { fromZero, passUntilRunning } from "./testing/from-zero.ts";
 import { nextStopped, type ServiceUnderTest, startServiceUnderTest } from "./testing/service-under-test.ts";
+import { useProcesses } from "./testing/use-processes.ts";
 
 const second = 1_000;
 const minute = 60 * second;
@@ -12,21 +12,8 @@ const minute = 60 * second;
 const firstOrder = minute + 58 * second;
 
 const clock = new ManualClock(1_700_000_000_000);
-let processes: ProcessesUnderTest;
 let worker: ServiceUnderTest;
-
-beforeAll(async () => {
-  processes = await startProcessesUnderTest(clock);
-});
-afterAll(async () => {
-  expect(await processes.down()).toEqual({ left: [], living: [] });
-});
-afterEach(async () => {
-  const stopped = worker.stop(0);
-  await clock.advance(0);
-  await stopped;
-  expect(processes.processes.pids).toEqual([]);
-});
+const processes = useProcesses(clock, () => worker);
 
 describe("a cluster without instances", () => {
   it("boots two when a task waits, and then the task runs", async () => {
@@ -115,7 +102,7 @@ it("shares the room of its instances among its services", async () => {
 });
 
 function start(options: Parameters<typeof startServiceUnderTest>[2] = {}): void {
-  worker = startServiceUnderTest(processes.processes, clock, { capacity: fromZero, ...options });
+  worker = startServiceUnderTest(processes().processes, clock, { capacity: fromZero, ...options });
 }
 
 function startAnother(desiredCount: number): Service {

@@ -1,26 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
-import { type ProcessesUnderTest, startProcessesUnderTest } from "../processes/testing/processes-under-test.ts";
 import { fromZero, manyStopped, passUntilRunning } from "./testing/from-zero.ts";
 import { nextStopped, type ServiceUnderTest, startServiceUnderTest } from "./testing/service-under-test.ts";
+import { useProcesses } from "./testing/use-processes.ts";
 
 const minute = 60_000;
 const clock = new ManualClock(1_700_000_000_000);
-let processes: ProcessesUnderTest;
 let worker: ServiceUnderTest;
-
-beforeAll(async () => {
-  processes = await startProcessesUnderTest(clock);
-});
-afterAll(async () => {
-  expect(await processes.down()).toEqual({ left: [], living: [] });
-});
-afterEach(async () => {
-  const stopped = worker.stop(0);
-  await clock.advance(0);
-  await stopped;
-  expect(processes.processes.pids).toEqual([]);
-});
+const processes = useProcesses(clock, () => worker);
 
 describe("scale-in", () => {
   it("ends what no task is on once the alarm's 15 minutes have passed, and with the last task the last instance", async () => {
@@ -82,5 +69,5 @@ it("kills a task whose instance goes undrained, and starts another elsewhere", a
 });
 
 function start(options: Parameters<typeof startServiceUnderTest>[2] = {}): void {
-  worker = startServiceUnderTest(processes.processes, clock, { capacity: fromZero, ...options });
+  worker = startServiceUnderTest(processes().processes, clock, { capacity: fromZero, ...options });
 }

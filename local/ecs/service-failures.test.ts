@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
-import { type ProcessesUnderTest, startProcessesUnderTest } from "../processes/testing/processes-under-test.ts";
 import {
   idsOf,
   nextStopped,
@@ -8,23 +7,11 @@ import {
   startServiceUnderTest,
   workers,
 } from "./testing/service-under-test.ts";
+import { useProcesses } from "./testing/use-processes.ts";
 
 const clock = new ManualClock();
-let processes: ProcessesUnderTest;
 let worker: ServiceUnderTest;
-
-beforeAll(async () => {
-  processes = await startProcessesUnderTest(clock);
-});
-afterAll(async () => {
-  expect(await processes.down()).toEqual({ left: [], living: [] });
-});
-afterEach(async () => {
-  const stopped = worker.stop(0);
-  await clock.advance(0);
-  await stopped;
-  expect(processes.processes.pids).toEqual([]);
-});
+const processes = useProcesses(clock, () => worker);
 
 it("replaces a killed task at once, however often, and says why", async () => {
   start();
@@ -70,7 +57,7 @@ it("replaces a task that fails at the start at once, and then later and later", 
 it("forgets earlier failures when a task has started well", async () => {
   // Fails as long as it finds its mark, which the test takes away.
   const script = `if [ -e "$MARK" ]; then exit 3; fi; ${workers.polite}`;
-  const mark = { MARK: processes.directory };
+  const mark = { MARK: processes().directory };
   let isBroken = true;
   const environment = () => ({ PATH: process.env.PATH ?? "", ...(isBroken ? mark : {}) });
   start({ script, definition: { environment } });
@@ -124,5 +111,5 @@ it("does not let an ended task's failure start more than are desired", async () 
 });
 
 function start(options: Parameters<typeof startServiceUnderTest>[2] = {}): void {
-  worker = startServiceUnderTest(processes.processes, clock, options);
+  worker = startServiceUnderTest(processes().processes, clock, options);
 }

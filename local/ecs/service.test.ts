@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
-import { type ProcessesUnderTest, startProcessesUnderTest } from "../processes/testing/processes-under-test.ts";
 import {
   idsOf,
   nextStopped,
@@ -8,24 +7,11 @@ import {
   startServiceUnderTest,
   workers,
 } from "./testing/service-under-test.ts";
+import { useProcesses } from "./testing/use-processes.ts";
 
 const clock = new ManualClock(1_700_000_000_000);
-let processes: ProcessesUnderTest;
 let worker: ServiceUnderTest;
-
-beforeAll(async () => {
-  processes = await startProcessesUnderTest(clock);
-});
-afterAll(async () => {
-  expect(await processes.down()).toEqual({ left: [], living: [] });
-});
-afterEach(async () => {
-  const stopped = worker.stop(0);
-  await clock.advance(0);
-  await stopped;
-  expect(processes.processes.pids).toEqual([]);
-  expect(worker.service.tasks()).toEqual([]);
-});
+const processes = useProcesses(clock, () => worker);
 
 describe("a service", () => {
   it("starts as many tasks as are desired", async () => {
@@ -158,7 +144,7 @@ describe("stopping a service", () => {
 });
 
 function start(options: Parameters<typeof startServiceUnderTest>[2] = {}): void {
-  worker = startServiceUnderTest(processes.processes, clock, options);
+  worker = startServiceUnderTest(processes().processes, clock, options);
 }
 
 function byTask(one: { taskId: string }, other: { taskId: string }): number {

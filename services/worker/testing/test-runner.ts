@@ -79,7 +79,7 @@ const runs: Record<string, RunJob<never>> = {
     return bytes;
   },
   leaveChild: async () => {
-    spawn(process.execPath, ["-e", "setTimeout(() => {}, 1_500)"], { stdio: "inherit" });
+    spawn("/bin/sleep", ["1.5"], { stdio: "inherit" });
     process.exit(4);
   },
   answerThenExit: async () => {
