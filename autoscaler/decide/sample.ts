@@ -1,0 +1,39 @@
+/** What was seen at one moment. Whatever could not be seen is undefined: unknown is not zero. */
+export interface Sample {
+  /** Tickets that a worker could take now, in flight, and not yet due. */
+  visibleJobs: number;
+  jobsInFlight: number;
+  delayedJobs: number;
+  runningTasks: number;
+  /** Tasks that wait for room or start. */
+  pendingTasks: number;
+  desiredTasks: number;
+  arrivals: Arrivals | undefined;
+  workers: WorkerFlow | undefined;
+  instances: readonly InstanceSample[] | undefined;
+}
+
+/** What the API let in, from counts of ten seconds each. */
+export interface Arrivals {
+  /** Jobs accepted per second, over the last 120 s or as long as there has been anything to count. */
+  perSecond: number;
+}
+
+/** What the workers say of themselves; each task does every few seconds. */
+export interface WorkerFlow {
+  /** Tasks that have reported lately, with all their slots, and the slots that have a job. */
+  reportingTasks: number;
+  slots: number;
+  busySlots: number;
+  /** How long each job that runs has been running. */
+  agesSeconds: readonly number[];
+  /** How long the last jobs ran, up to 400, the newest last. */
+  serviceSeconds: readonly number[];
+  completionsPerSecond: number;
+}
+
+/** An instance of the cluster, and how many of the service's tasks are on it. */
+export interface InstanceSample {
+  id: string;
+  tasks: number;
+}
