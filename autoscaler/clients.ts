@@ -1,10 +1,16 @@
+import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { patience } from "../runtime/patience.ts";
 
 /** A tick that waits for longer is overtaken by the next. */
-const tickPatience = () => ({ requestHandler: patience(5_000) });
+const tickPatience = () => ({ requestHandler: patience(5_000), maxAttempts: 2 });
 
 export const createMetricsClient = () => new CloudWatchClient(tickPatience());
 
 export const createContainersClient = () => new ECSClient(tickPatience());
+
+export const createServiceScalingClient = () => new ApplicationAutoScalingClient(tickPatience());
+
+export const createGroupsClient = () => new AutoScalingClient(tickPatience());

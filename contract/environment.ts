@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { scalingModes } from "./scaling-modes.ts";
 
 const count = z.coerce.number().int().min(1);
 const name = z.string().min(1);
+const seconds = z.coerce.number().positive();
 
 /**
  * The environment variables that `infra/` gives to the code it deploys, and that the code reads.
@@ -32,6 +34,25 @@ const variables = z.object({
   SERVICE_NAME: name,
   /** Whether jobs carry a trace, and the worker reports spans of them. */
   TRACING: z.enum(["on", "off"]),
+  SCALING_TABLE_NAME: name,
+  /** From one report of a worker to the next. */
+  REPORT_SECONDS: seconds,
+  /** EC2 Auto Scaling group that carries the workers. */
+  GROUP_NAME: name,
+  SCALING_MODE: z.enum(scalingModes),
+  /** Whether the controller sets how few instances there are, and gives back those that stand empty. */
+  INSTANCE_FLOOR: z.enum(["on", "off"]),
+  MIN_TASKS: z.coerce.number().int().min(0),
+  MAX_TASKS: count,
+  /** How long a job may wait before it starts. */
+  WAIT_TARGET_SECONDS: seconds,
+  /** What the operator expects of a job, until workers have measured it. */
+  EXPECTED_JOB_SECONDS: seconds,
+  EAGERNESS: z.coerce.number().min(-1).max(1),
+  TASKS_PER_INSTANCE: count,
+  /** Decisions of the controller in a minute, and how long that lasts: 60 s but on a faster cloud. */
+  TICKS_PER_MINUTE: count,
+  MINUTE_SECONDS: seconds,
 });
 
 export const submitEnvironment = variables.pick({
@@ -41,6 +62,7 @@ export const submitEnvironment = variables.pick({
   MAX_ATTEMPTS: true,
   RETENTION_DAYS: true,
   TRACING: true,
+  SCALING_TABLE_NAME: true,
 });
 
 export const statusEnvironment = variables.pick({
@@ -74,14 +96,33 @@ export const workerEnvironment = variables.pick({
   JOB_TIMEOUT_SECONDS: true,
   LIVENESS_FILE: true,
   TRACING: true,
+  SCALING_TABLE_NAME: true,
+  REPORT_SECONDS: true,
 });
 
-export const controllerEnvironment = variables.pick({ QUEUE_URL: true, CLUSTER_NAME: true, SERVICE_NAME: true });
+export const controllerEnvironment = variables.pick({
+  QUEUE_URL: true,
+  CLUSTER_NAME: true,
+  SERVICE_NAME: true,
+  GROUP_NAME: true,
+  SCALING_TABLE_NAME: true,
+  SCALING_MODE: true,
+  INSTANCE_FLOOR: true,
+  MIN_TASKS: true,
+  MAX_TASKS: true,
+  SLOTS: true,
+  WAIT_TARGET_SECONDS: true,
+  EXPECTED_JOB_SECONDS: true,
+  EAGERNESS: true,
+  TASKS_PER_INSTANCE: true,
+  TICKS_PER_MINUTE: true,
+  MINUTE_SECONDS: true,
+});
 
 /** The daemon is nobody's function: whoever starts it names what the scheduled controller is told. */
 export const daemonEnvironment = controllerEnvironment.extend({
-  /** When to tick: a cron expression, whose first of six fields are seconds. */
-  TICK_CRON: z.string().min(1).default("* * * * *"),
+  /** When to tick: a cron expression, whose first of six fields are seconds; as often as TICKS_PER_MINUTE says. */
+  TICK_CRON: z.string().min(1).default("*/10 * * * * *"),
 });
 
 /** The variables of a schema as `infra/` must state them: each one, as a text or something that becomes one. */

@@ -10,11 +10,16 @@ import { patience } from "./patience.ts";
  */
 export const createQueueClient = () => new SQSClient({ requestHandler: patience(30_000) });
 
-export const createTableClient = () =>
-  DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: patience(5_000) }), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+export const createTableClient = () => documents(new DynamoDBClient({ requestHandler: patience(5_000) }));
+
+/** For what is written by the way: it is tried once, and whoever waits for the rest does not wait for it. */
+export const createHastyTableClient = () =>
+  documents(new DynamoDBClient({ requestHandler: patience(1_000), maxAttempts: 1 }));
 
 /** Checksums only where an operation demands them: a presigned upload could not carry one. */
 export const createBucketClient = () =>
   new S3Client({ requestHandler: patience(60_000), requestChecksumCalculation: "WHEN_REQUIRED" });
+
+function documents(client: DynamoDBClient): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}

@@ -1,10 +1,17 @@
 import { type CloudWatchClient, PutMetricDataCommand, type StandardUnit } from "@aws-sdk/client-cloudwatch";
-import { type MetricName, metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
-import type { Decision, Sample } from "../decide/decide.ts";
+import {
+  type MetricName,
+  metricDimensions,
+  metricNames,
+  metricNamespace,
+  percentMetrics,
+} from "../../contract/metrics.ts";
+import type { Decision } from "../decide/decide.ts";
+import type { Sample } from "../decide/sample.ts";
 
 export type Publish = (sample: Sample, decision: Decision, now: number) => Promise<void>;
 
-/** Publishes a decision with what it was made from, in one call: one datapoint of each metric, or none at all. */
+/** Publishes a decision with what it was made from, in one call: one datapoint of each metric that is known, or none at all. */
 export function createPublisher(options: {
   client: CloudWatchClient;
   clusterName: string;
@@ -20,7 +27,7 @@ export function createPublisher(options: {
           MetricName,
           Value,
           Timestamp,
-          Unit: "Count" satisfies StandardUnit,
+          Unit: (percentMetrics.has(MetricName) ? "Percent" : "None") satisfies StandardUnit,
           Dimensions: dimensions,
         })),
       }),
@@ -28,16 +35,27 @@ export function createPublisher(options: {
   };
 }
 
-/** Every metric of the contract has a value here. */
+/** Every metric of the contract has its place here; what is unknown has no datapoint. */
 function datapointsOf(sample: Sample, decision: Decision): [MetricName, number][] {
-  const values: Record<keyof typeof metricNames, number> = {
+  const values: Record<keyof typeof metricNames, number | undefined> = {
     backlogPerTask: decision.backlogPerTask,
+    needPercent: decision.needPercent,
     strandedJobs: decision.strandedJobs,
     heartbeat: 1,
     visibleJobs: sample.visibleJobs,
     jobsInFlight: sample.jobsInFlight,
     runningTasks: sample.runningTasks,
     desiredTasks: sample.desiredTasks,
+    wantedTasks: decision.tasks,
+    arrivalsPerSecond: sample.arrivals?.perSecond,
+    meanServiceSeconds: mean(sample.workers?.serviceSeconds ?? []),
   };
-  return Object.entries(metricNames).map(([key, name]) => [name, values[key as keyof typeof metricNames]]);
+  return Object.entries(metricNames).flatMap(([key, name]) => {
+    const value = values[key as keyof typeof metricNames];
+    return value === undefined ? [] : [[name, value] satisfies [MetricName, number]];
+  });
+}
+
+function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

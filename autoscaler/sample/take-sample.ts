@@ -1,30 +1,70 @@
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { QueueCounts } from "../../runtime/queue-counts.ts";
-import type { Sample } from "../decide/decide.ts";
+import type { Arrivals, Sample, WorkerFlow } from "../decide/sample.ts";
 import type { ServiceCounts } from "./describe-service.ts";
+import type { ContainerInstance } from "./list-instances.ts";
 
 /** Where a sample comes from. */
 export interface Senses {
   countJobs(): Promise<QueueCounts>;
   countTasks(): Promise<ServiceCounts>;
+  readArrivals(now: number): Promise<Arrivals>;
+  readWorkers(now: number): Promise<WorkerFlow | undefined>;
+  listInstances(): Promise<ContainerInstance[]>;
+  /** What may have to be changed, as it is. */
+  readFloor(): Promise<number>;
+  readInstanceFloor(): Promise<number>;
+}
+
+/** What was seen, and what could not be, in words. */
+export interface Look {
+  sample: Sample;
+  instances: ContainerInstance[] | undefined;
+  floorTasks: number | undefined;
+  instanceFloor: number | undefined;
+  unseen: string[];
 }
 
 /**
- * Looks at queue and service at the same moment.
- * @throws AppError `sample` when one of them cannot be seen: half a sample is none, and unknown is not zero.
+ * Looks at everything at the same moment.
+ * @throws AppError `sample` when queue or service cannot be seen: without them there is no sample, and unknown is not zero.
  */
-export async function takeSample({ countJobs, countTasks }: Senses): Promise<Sample> {
-  const [jobs, tasks] = await Promise.allSettled([countJobs(), countTasks()]);
-  if (jobs.status === "rejected") throw unseen("queue", jobs.reason);
-  if (tasks.status === "rejected") throw unseen("service", tasks.reason);
+export async function takeSample(senses: Senses, now: number): Promise<Look> {
+  const [jobs, tasks, arrivals, workers, instances, floorTasks, instanceFloor] = await Promise.allSettled([
+    senses.countJobs(),
+    senses.countTasks(),
+    senses.readArrivals(now),
+    senses.readWorkers(now),
+    senses.listInstances(),
+    senses.readFloor(),
+    senses.readInstanceFloor(),
+  ]);
+  if (jobs.status === "rejected") throw new AppError("sample", unseen("queue", jobs), { cause: jobs.reason });
+  if (tasks.status === "rejected") throw new AppError("sample", unseen("service", tasks), { cause: tasks.reason });
+  const parts = { arrivals, workers, instances, "scalable target": floorTasks, "Auto Scaling group": instanceFloor };
   return {
-    visibleJobs: jobs.value.visible,
-    jobsInFlight: jobs.value.inFlight,
-    runningTasks: tasks.value.running,
-    desiredTasks: tasks.value.desired,
+    sample: {
+      visibleJobs: jobs.value.visible,
+      jobsInFlight: jobs.value.inFlight,
+      delayedJobs: jobs.value.delayed,
+      runningTasks: tasks.value.running,
+      pendingTasks: tasks.value.pending,
+      desiredTasks: tasks.value.desired,
+      arrivals: valueOf(arrivals),
+      workers: valueOf(workers),
+      instances: valueOf(instances)?.map(({ id, tasks }) => ({ id, tasks })),
+    },
+    instances: valueOf(instances),
+    floorTasks: valueOf(floorTasks),
+    instanceFloor: valueOf(instanceFloor),
+    unseen: Object.entries(parts).flatMap(([what, part]) => (part.status === "rejected" ? [unseen(what, part)] : [])),
   };
 }
 
-function unseen(what: string, reason: unknown): AppError {
-  return new AppError("sample", `the ${what} could not be seen: ${asError(reason).message}`, { cause: reason });
+function valueOf<Value>(part: PromiseSettledResult<Value>): Value | undefined {
+  return part.status === "fulfilled" ? part.value : undefined;
+}
+
+function unseen(what: string, { reason }: PromiseRejectedResult): string {
+  return `the ${what} could not be seen: ${asError(reason).message}`;
 }

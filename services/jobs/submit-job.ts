@@ -29,7 +29,7 @@ export interface SubmitRequest extends JobKey {
 export async function submitJob(
   deps: SubmitDeps,
   request: SubmitRequest,
-): Promise<{ outcome: "accepted"; jobId: string }> {
+): Promise<{ outcome: "accepted"; jobId: string; isNew: boolean }> {
   const key: JobKey = { owner: request.owner, jobId: request.jobId };
   const requestHash = hashRequest({ type: request.type, payload: request.payload });
   const payload = await deps.artefacts.keepPayload(key, request.payload, requestHash);
@@ -54,7 +54,7 @@ export async function submitJob(
     });
   }
   if (kept.state === "queued") await deps.sendTicket(kept, Math.max(0, kept.stateSince - now));
-  return { outcome: "accepted", jobId: key.jobId };
+  return { outcome: "accepted", jobId: key.jobId, isNew: created.created };
 }
 
 function newJob(

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { workerEnvironment } from "../../contract/environment.ts";
 import { limits } from "../../contract/limits.ts";
-import { createBucketClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
+import { createBucketClient, createHastyTableClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
@@ -11,8 +11,10 @@ import { createArtefacts } from "../jobs/artefacts.ts";
 import { createTableStore } from "../jobs/table-store.ts";
 import { createTicketQueue } from "../jobs/ticket-queue.ts";
 import { createAgentProtection } from "./ask-agent.ts";
+import { createFlowMeter } from "./flow-meter.ts";
 import { showLife } from "./liveness.ts";
 import { noProtection, TaskProtection } from "./protection.ts";
+import { createReportWriter, reportFlow } from "./report-flow.ts";
 import { createRunnerPool } from "./runner-pool.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -21,6 +23,8 @@ const environment = readEnvironment(workerEnvironment.extend({ ECS_AGENT_URI: z.
 const agentUri = environment.ECS_AGENT_URI;
 const clock = systemClock;
 const log = createLog("worker");
+
+const flow = createFlowMeter({ clock, slots: environment.SLOTS });
 
 const worker = startWorker({
   store: createTableStore({
@@ -43,6 +47,7 @@ const worker = startWorker({
       ? noProtection
       : new TaskProtection({ setProtected: createAgentProtection(agentUri, clock), clock, log }),
   tracer: environment.TRACING === "on" ? await createTracer() : noTracer,
+  flow,
   clock,
   log,
   random: Math.random,
@@ -53,12 +58,24 @@ const worker = startWorker({
   stopTimeoutMilliseconds: environment.STOP_TIMEOUT_SECONDS * 1000,
 });
 
+const endReports = reportFlow({
+  report: flow.report,
+  write: createReportWriter({
+    client: createHastyTableClient(),
+    tableName: environment.SCALING_TABLE_NAME,
+    workerId: randomUUID(),
+  }),
+  clock,
+  log,
+  everyMilliseconds: environment.REPORT_SECONDS * 1000,
+});
 showLife(environment.LIVENESS_FILE, clock);
 
 await new Promise<void>((resolve) => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());
 });
 await worker.drain();
+await endReports();
 process.exit(0);
 
 /** Loaded where it is wanted: without tracing neither OpenTelemetry nor X-Ray's client takes time or memory. */

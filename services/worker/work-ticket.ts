@@ -6,6 +6,7 @@ import type { ReceivedTicket, TicketQueue } from "../jobs/ports.ts";
 import { whyNoTicket } from "../jobs/ticket-body.ts";
 import { claimJob } from "./claim-job.ts";
 import { finishAttempt } from "./finish-attempt.ts";
+import type { FlowMeter } from "./flow-meter.ts";
 import { obeyOrder } from "./obey-order.ts";
 import type { Protection } from "./protection.ts";
 import { type AttemptDeps, runAttempt } from "./run-attempt.ts";
@@ -14,6 +15,7 @@ import { type TraceDeps, traceAttempt } from "./trace-attempt.ts";
 export interface WorkDeps extends AttemptDeps, TraceDeps {
   queue: TicketQueue;
   protection: Protection;
+  flow: Pick<FlowMeter, "begin">;
   /** A lease's secret; no two are the same. */
   createToken(): string;
 }
@@ -75,10 +77,17 @@ async function workJob(
   const trace = received.ticket?.traceparent === undefined ? traceField(job.traceparent) : {};
   const attempt = { ...deps, log: deps.log.child({ attempt: job.attempts, ...trace }) };
   return traceAttempt(deps, job, claim.waitedMilliseconds, async (noteEnding) => {
-    const end = await runAttempt(attempt, { job, token, received }, handBack);
-    // Lost: whoever has the job now may hold this very ticket, and the ticket comes back by itself if nobody does.
-    if (end === undefined) return { order: "keep" };
-    noteEnding(end.ending);
-    return finishAttempt(attempt, end, token);
+    const noteSlotFree = deps.flow.begin();
+    let hasRun = false;
+    try {
+      const end = await runAttempt(attempt, { job, token, received }, handBack);
+      // Lost: whoever has the job now may hold this very ticket, and the ticket comes back by itself if nobody does.
+      if (end === undefined) return { order: "keep" };
+      noteEnding(end.ending);
+      hasRun = end.ending.kind !== "handed-back";
+      return await finishAttempt(attempt, end, token);
+    } finally {
+      noteSlotFree({ hasRun });
+    }
   });
 }

@@ -1,5 +1,10 @@
 import { submitEnvironment } from "../../../contract/environment.ts";
-import { createBucketClient, createQueueClient, createTableClient } from "../../../runtime/aws.ts";
+import {
+  createBucketClient,
+  createHastyTableClient,
+  createQueueClient,
+  createTableClient,
+} from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
@@ -9,6 +14,7 @@ import { createTableStore } from "../../jobs/table-store.ts";
 import { createTicketSender } from "../../jobs/ticket-queue.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
+import { createArrivalCounter, createArrivalWriter } from "./count-arrivals.ts";
 import { type SubmitDeps, submit } from "./submit.ts";
 import { submitBatch } from "./submit-batch.ts";
 
@@ -26,9 +32,16 @@ const jobDeps = {
   clock: systemClock,
   maxAttempts: environment.MAX_ATTEMPTS,
 };
+const log = createLog("api");
+const countArrivals = createArrivalCounter({
+  add: createArrivalWriter({ client: createHastyTableClient(), tableName: environment.SCALING_TABLE_NAME }),
+  clock: systemClock,
+  log,
+});
 const deps: SubmitDeps = {
   async submitJob(job) {
-    await submitJob(jobDeps, job);
+    const { isNew } = await submitJob(jobDeps, job);
+    if (isNew) await countArrivals(1);
   },
   openUpload: artefacts.openUpload,
 };
@@ -39,7 +52,7 @@ const findTrace = traceFinder({
 });
 
 export const handler = apiHandler(
-  createLog("api"),
+  log,
   byRoute<"submit">({
     "POST /jobs": (request) => submit(request, deps),
     "POST /jobs/batch": (request) => submitBatch(request, deps),

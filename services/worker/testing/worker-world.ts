@@ -7,6 +7,7 @@ import type { ReceivedTicket } from "../../jobs/ports.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore, type MemoryStore } from "../../jobs/testing/memory-store.ts";
 import { sampleJob } from "../../jobs/testing/sample-job.ts";
+import { noFlowMeter } from "../flow-meter.ts";
 import { noProtection } from "../protection.ts";
 import type { WorkDeps } from "../work-ticket.ts";
 import { Effects } from "./effects.ts";
@@ -54,6 +55,7 @@ export function createWorld(): World {
       artefacts: effects.of("artefacts", artefacts),
       runners,
       protection: noProtection,
+      flow: noFlowMeter,
       tracer: noTracer,
       clock,
       log: silentLog,

@@ -1,0 +1,57 @@
+import { beforeEach, expect, it } from "vitest";
+import { endedJobs } from "../../contract/scaling-table.ts";
+import { ManualClock } from "../../runtime/clock.ts";
+import { createFlowMeter, type FlowMeter } from "./flow-meter.ts";
+
+let clock: ManualClock;
+let flow: FlowMeter;
+beforeEach(() => {
+  clock = new ManualClock(1_000_000);
+  flow = createFlowMeter({ clock, slots: 2 });
+});
+
+it("says which jobs run since when, and how long the ended ones ran", async () => {
+  const end = flow.begin();
+  await clock.advance(3_000);
+  flow.begin();
+  await clock.advance(1_000);
+
+  end({ hasRun: true });
+
+  expect(flow.report()).toEqual({
+    at: 1_004_000,
+    slots: 2,
+    begunAt: [1_003_000],
+    ended: [[1_004_000, 4_000]],
+    endedLately: 1,
+  });
+});
+
+it("learns no run time from a job that was handed back, and none twice", async () => {
+  const handedBack = flow.begin();
+  const done = flow.begin();
+  await clock.advance(1_000);
+
+  handedBack({ hasRun: false });
+  done({ hasRun: true });
+  done({ hasRun: true });
+
+  expect(flow.report()).toMatchObject({ begunAt: [], ended: [[1_001_000, 1_000]], endedLately: 1 });
+});
+
+it("counts all that ended in two minutes, names the newest, and keeps these however old they are", async () => {
+  for (let job = 0; job < 2 * endedJobs; job += 1) {
+    const end = flow.begin();
+    await clock.advance(1_000);
+    end({ hasRun: true });
+  }
+
+  const busy = flow.report();
+  await clock.advance(3_600_000);
+  const later = flow.report();
+
+  expect(busy.endedLately).toBe(2 * endedJobs);
+  expect(busy.ended).toHaveLength(endedJobs);
+  expect(busy.ended.at(-1)?.[0]).toBe(clock.now() - 3_600_000);
+  expect(later).toMatchObject({ endedLately: 0, ended: busy.ended });
+});
