@@ -6,6 +6,7 @@ import { type Decision, decide } from "./decide/decide.ts";
 import { planActions, type ScalingAction, type ScalingMode } from "./decide/plan-actions.ts";
 import type { ControllerMemory } from "./memory/controller-memory.ts";
 import type { DecisionLog } from "./memory/decision-log.ts";
+import { atPace } from "./pace.ts";
 import type { ScalingPolicy } from "./policy/scaling-policy.ts";
 import type { Publish } from "./publish/publish-metrics.ts";
 import type { ContainerInstance } from "./sample/list-instances.ts";
@@ -19,6 +20,8 @@ export interface TickDeps {
   decisions: Pick<DecisionLog, "write">;
   policy: ScalingPolicy;
   mode: ScalingMode;
+  /** How many times faster than AWS's the minutes pass. */
+  pace: number;
   clock: Clock;
   log: Log;
 }
@@ -35,21 +38,21 @@ export type TickResult =
  * is remembered before anything moves: a controller that has lost its lease finds out there and lets go.
  */
 export async function tick(deps: TickDeps, { isLast }: { isLast: boolean }): Promise<TickResult> {
-  const { senses, memory, policy, clock, log } = deps;
+  const { senses, memory, policy, pace, clock, log } = deps;
   const now = clock.now();
   try {
     const held = await memory.acquire(now);
     if (!held) return notOurs(log);
     const look = await takeSample(senses, now);
     for (const unseen of look.unseen) log.warn({ now }, unseen);
-    const { decision, memory: next } = decide(held.memory, look.sample, policy, now);
+    const sample = atPace(look.sample, pace);
+    const { decision, memory: next } = decide(held.memory, sample, policy, now * pace);
     if (!(await memory.save(next, clock.now(), { isLast }))) return notOurs(log);
 
     const outcomes = await act(deps, look, decision);
     await deps.publish(look.sample, withoutStranded(decision, outcomes), now);
-    const { sample, unseen } = look;
     await deps.decisions
-      .write({ at: now, sample, unseen, policy, before: held.memory, decision, outcomes })
+      .write({ at: now, pace, sample, unseen: look.unseen, policy, before: held.memory, decision, outcomes })
       // Nothing but `scaler explain` reads it.
       .catch((error: unknown) => log.warn({ err: asError(error) }, "the decision could not be kept"));
     return { outcome: "decided", decision, outcomes };
@@ -76,7 +79,12 @@ async function act({ handsOn, policy, mode, log }: TickDeps, look: Look, decisio
 }
 
 /** What cannot be seen is not moved. */
-function plan(look: Look, decision: Decision, { minTasks }: ScalingPolicy, mode: ScalingMode): readonly ScalingAction[] {
+function plan(
+  look: Look,
+  decision: Decision,
+  { minTasks }: ScalingPolicy,
+  mode: ScalingMode,
+): readonly ScalingAction[] {
   const { floorTasks, instanceFloor, sample } = look;
   const observed = {
     desiredTasks: sample.desiredTasks,

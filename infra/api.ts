@@ -17,6 +17,7 @@ import { createFunction } from "./function.ts";
 import type { Keys } from "./keys.ts";
 import { createLogGroup } from "./log-group.ts";
 import type { JobQueue } from "./queue.ts";
+import type { ScalingTable } from "./scaling-table.ts";
 import type { JobStorage } from "./storage.ts";
 
 export interface JobApiArgs {
@@ -24,6 +25,7 @@ export interface JobApiArgs {
   keys: Keys;
   queue: JobQueue;
   storage: JobStorage;
+  scalingTable: ScalingTable;
 }
 
 /** The HTTP API: one function for each set of rights, with the routes that need them all and no others. */
@@ -56,7 +58,7 @@ export class JobApi extends pulumi.ComponentResource {
 
 function submitFunction(
   name: string,
-  { config, keys, queue, storage }: JobApiArgs,
+  { config, keys, queue, storage, scalingTable }: JobApiArgs,
   options: pulumi.CustomResourceOptions,
 ) {
   const environment: VariablesOf<typeof submitEnvironment, pulumi.Input<string>> = {
@@ -66,6 +68,7 @@ function submitFunction(
     MAX_ATTEMPTS: String(config.maxAttempts),
     RETENTION_DAYS: String(config.retentionDays),
     TRACING: config.tracing ? "on" : "off",
+    SCALING_TABLE_NAME: scalingTable.table.name,
   };
   return createFunction(
     name,
@@ -79,6 +82,7 @@ function submitFunction(
         storage.writeObjects(objectPrefixes.payloads),
         storage.readObjects(objectPrefixes.uploads),
         storage.tellMissingObjects(),
+        scalingTable.countArrivals(),
         ...keys.use("dynamodb", "sqs", "s3"),
       ],
       keys,

@@ -32,6 +32,7 @@ export interface ClusterArgs {
  */
 export class WorkerCluster extends pulumi.ComponentResource {
   readonly cluster: aws.ecs.Cluster;
+  readonly group: aws.autoscaling.Group;
   readonly capacityProvider: aws.ecs.CapacityProvider;
   readonly attachment: aws.ecs.ClusterCapacityProviders;
   readonly #shell: Shell | undefined;
@@ -42,8 +43,8 @@ export class WorkerCluster extends pulumi.ComponentResource {
     this.#shell = args.config.exec ? shellLog(name, args, own) : undefined;
     this.cluster = createCluster(name, this.#shell, own);
     const launchTemplate = createLaunchTemplate(name, args, this.cluster, own);
-    const group = createGroup(name, args, launchTemplate, own);
-    this.capacityProvider = createCapacityProvider(name, group, own);
+    this.group = createGroup(name, args, launchTemplate, own);
+    this.capacityProvider = createCapacityProvider(name, this.group, own);
     this.attachment = new aws.ecs.ClusterCapacityProviders(
       name,
       { clusterName: this.cluster.name, capacityProviders: [this.capacityProvider.name] },

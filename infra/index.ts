@@ -7,6 +7,7 @@ import { createKeys } from "./keys.ts";
 import { Network } from "./network.ts";
 import { JobQueue } from "./queue.ts";
 import { Scaling } from "./scaling.ts";
+import { ScalingTable } from "./scaling-table.ts";
 import { JobStorage } from "./storage.ts";
 import { createSweeper } from "./sweeper.ts";
 import { stackTags } from "./tags.ts";
@@ -25,15 +26,16 @@ const options = { provider };
 const keys = createKeys("keys", config, options);
 const storage = new JobStorage("jobs", { config, keys }, options);
 const queue = new JobQueue("jobs", { config, keys }, options);
-const api = new JobApi("api", { config, keys, queue, storage }, options);
+const scalingTable = new ScalingTable("scaling", keys, options);
+const api = new JobApi("api", { config, keys, queue, storage, scalingTable }, options);
 const sweeper = createSweeper("sweeper", { config, keys, queue, storage }, options);
 
 const network = new Network("network", config, options);
 const cluster = new WorkerCluster("workers", { config, keys, network }, options);
-const worker = new Worker("worker", { config, keys, queue, storage, cluster }, options);
+const worker = new Worker("worker", { config, keys, queue, storage, scalingTable, cluster }, options);
 
-// The road of a decision: the controller publishes what waits for each task, and policies act on it.
-const scaling = new Scaling("scaling", { config, keys, queue, cluster, worker }, options);
+// The road of a decision: the controller sees all of the above, moves the workers, and publishes what policies act on.
+const scaling = new Scaling("scaling", { config, keys, queue, table: scalingTable, cluster, worker }, options);
 const watch = createWatch(
   "watch",
   {
@@ -56,6 +58,7 @@ export const jobsTableName = storage.table.name;
 export const artifactsBucketName = storage.bucket.bucket;
 export const clusterName = cluster.cluster.name;
 export const serviceName = worker.service.name;
+export const scalingTableName = scalingTable.table.name;
 export const taskDefinitionArn = worker.taskDefinition.arn;
 /** None where config names an image. */
 export const repositoryUrl = worker.image.repositoryUrl;

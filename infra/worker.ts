@@ -6,6 +6,7 @@ import { createWorkerImage, type WorkerImage } from "./image.ts";
 import type { Keys } from "./keys.ts";
 import { createLogGroup } from "./log-group.ts";
 import type { JobQueue } from "./queue.ts";
+import type { ScalingTable } from "./scaling-table.ts";
 import type { JobStorage } from "./storage.ts";
 import { containerDefinitions } from "./worker/container.ts";
 import { createExecutionRole, createTaskRole } from "./worker/roles.ts";
@@ -15,6 +16,7 @@ export interface WorkerArgs {
   keys: Keys;
   queue: JobQueue;
   storage: JobStorage;
+  scalingTable: ScalingTable;
   cluster: WorkerCluster;
 }
 

@@ -16,10 +16,10 @@ export interface HandsOptions {
   groupName: string;
 }
 
-/** The controller's hands on AWS. `instances` are those of the look that was decided on. */
-export function createHands(options: HandsOptions, instances: readonly ContainerInstance[]): Hands {
+/** The controller's hands on AWS, given the instances of the look that was decided on. */
+export function createHands(options: HandsOptions): (instances: readonly ContainerInstance[]) => Hands {
   const { clients, clusterName, serviceName, groupName } = options;
-  return {
+  return (instances) => ({
     async setFloor(tasks) {
       await clients.serviceScaling.send(
         new RegisterScalableTargetCommand({
@@ -47,7 +47,7 @@ export function createHands(options: HandsOptions, instances: readonly Container
       }
       return gone;
     },
-  };
+  });
 }
 
 /** The service as Application Auto Scaling names it. */

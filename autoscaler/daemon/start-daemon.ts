@@ -13,7 +13,15 @@ export interface Daemon {
  * A tick that is still running when the next is due goes on alone: two at once would only publish the same twice.
  * @throws AppError `cron` for an expression that is none
  */
-export function startDaemon({ tick, cron, log }: { tick(): Promise<TickResult>; cron: string; log: Log }): Daemon {
+export function startDaemon({
+  tick,
+  cron,
+  log,
+}: {
+  tick(place: { isLast: boolean }): Promise<TickResult>;
+  cron: string;
+  log: Log;
+}): Daemon {
   const { valid, errors } = validateDetailed(cron);
   if (!valid) {
     const found = errors.map(({ field, message }) => `${field}: ${message}`).join("; ");
@@ -23,7 +31,7 @@ export function startDaemon({ tick, cron, log }: { tick(): Promise<TickResult>; 
   const task = createTask(
     cron,
     () => {
-      const result = tick();
+      const result = tick({ isLast: false });
       running = result;
       return result;
     },

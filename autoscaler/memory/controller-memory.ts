@@ -71,5 +71,8 @@ export function createControllerMemory(options: {
 /** What an older or newer controller has left is for `decide` to judge, by its version. */
 function parseMemory(text: unknown): Memory | undefined {
   if (text === undefined) return undefined;
-  return z.object({ version: z.number() }).loose().parse(JSON.parse(z.string().parse(text))) as unknown as Memory;
+  return z
+    .object({ version: z.number() })
+    .loose()
+    .parse(JSON.parse(z.string().parse(text))) as unknown as Memory;
 }

@@ -10,6 +10,8 @@ import type { ScalingPolicy } from "../policy/scaling-policy.ts";
 /** A tick whole: what it saw and remembered, what it decided, and what came of that. Enough to decide it again. */
 export interface DecisionRecord {
   at: number;
+  /** Sample and policy are in AWS's time, `at` is not. */
+  pace: number;
   sample: Sample;
   unseen: readonly string[];
   policy: ScalingPolicy;

@@ -50,18 +50,18 @@ export async function takeSample(senses: Senses, now: number): Promise<Look> {
       runningTasks: tasks.value.running,
       pendingTasks: tasks.value.pending,
       desiredTasks: tasks.value.desired,
-      arrivals: valueOf(arrivals),
-      workers: valueOf(workers),
-      instances: valueOf(instances)?.map(({ id, tasks }) => ({ id, tasks })),
+      arrivals: seen(arrivals),
+      workers: seen(workers),
+      instances: seen(instances)?.map(({ id, tasks }) => ({ id, tasks })),
     },
-    instances: valueOf(instances),
-    floorTasks: valueOf(floorTasks),
-    instanceFloor: valueOf(instanceFloor),
+    instances: seen(instances),
+    floorTasks: seen(floorTasks),
+    instanceFloor: seen(instanceFloor),
     unseen: Object.entries(parts).flatMap(([what, part]) => (part.status === "rejected" ? [unseen(what, part)] : [])),
   };
 }
 
-function valueOf<Value>(part: PromiseSettledResult<Value>): Value | undefined {
+function seen<Value>(part: PromiseSettledResult<Value>): Value | undefined {
   return part.status === "fulfilled" ? part.value : undefined;
 }
 

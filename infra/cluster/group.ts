@@ -3,7 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterArgs } from "../cluster.ts";
 import { stackTags } from "../tags.ts";
 
-/** The instances. How many there are is the capacity provider's to say; policies of our own would quarrel with it. */
+/**
+ * The instances. How many there are is the capacity provider's to say, above the least that the controller sets; policies of
+ * our own would quarrel with it.
+ */
 export function createGroup(
   name: string,
   { config, network }: ClusterArgs,
@@ -41,7 +44,7 @@ export function createGroup(
     {
       ...options,
       dependsOn: network.waysOut,
-      ignoreChanges: ["desiredCapacity"],
+      ignoreChanges: ["desiredCapacity", "minSize"],
       customTimeouts: { delete: "30m" },
     },
   );

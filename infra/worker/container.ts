@@ -43,7 +43,7 @@ export function containerDefinitions(
 }
 
 /** Sorted, so that an unchanged environment is an unchanged task definition. */
-function sortedVariables({ config, queue, storage }: WorkerArgs) {
+function sortedVariables({ config, queue, storage, scalingTable }: WorkerArgs) {
   const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
     QUEUE_URL: queue.queue.url,
@@ -56,10 +56,17 @@ function sortedVariables({ config, queue, storage }: WorkerArgs) {
     JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
     LIVENESS_FILE: livenessFile,
     TRACING: config.tracing ? "on" : "off",
+    SCALING_TABLE_NAME: scalingTable.table.name,
+    REPORT_SECONDS: String(reportSeconds(config)),
   };
   return Object.entries(environment)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => ({ name, value }));
+}
+
+/** Twice in each tick of the controller. */
+function reportSeconds({ ticksPerMinute, minuteMilliseconds }: Pick<Config, "ticksPerMinute" | "minuteMilliseconds">) {
+  return minuteMilliseconds / 1_000 / ticksPerMinute / 2;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { WorkerArgs } from "../worker.ts";
 /** What the worker itself may do. */
 export function createTaskRole(
   name: string,
-  { config, keys, queue, storage, cluster }: WorkerArgs,
+  { config, keys, queue, storage, scalingTable, cluster }: WorkerArgs,
   options: pulumi.CustomResourceOptions,
 ) {
   const tasks = pulumi.interpolate`${cluster.cluster.arn.apply((arn) => arn.replace(":cluster/", ":task/"))}/*`;
@@ -25,6 +25,7 @@ export function createTaskRole(
         storage.readObjects(objectPrefixes.payloads, objectPrefixes.uploads),
         storage.tellMissingObjects(),
         storage.writeObjects(objectPrefixes.results),
+        scalingTable.reportWork(),
         ...keys.use("sqs", "dynamodb", "s3"),
         allow(["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], [tasks]),
         ...(config.tracing ? [allow(["xray:PutTraceSegments"], ["*"])] : []),

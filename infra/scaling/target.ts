@@ -1,0 +1,64 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
+import type { Config } from "../config.ts";
+
+export type ServiceNames = { clusterName: pulumi.Output<string>; serviceName: pulumi.Output<string> };
+
+/** The bounds of the service. The most is the operator's; the least is the controller's to move, never below the operator's. */
+export function createTarget(
+  name: string,
+  config: Pick<Config, "minTasks" | "maxTasks">,
+  { clusterName, serviceName }: ServiceNames,
+  options: pulumi.CustomResourceOptions,
+): aws.appautoscaling.Target {
+  return new aws.appautoscaling.Target(
+    name,
+    {
+      serviceNamespace: "ecs",
+      resourceId: pulumi.interpolate`service/${clusterName}/${serviceName}`,
+      scalableDimension: "ecs:service:DesiredCount",
+      minCapacity: config.minTasks,
+      maxCapacity: config.maxTasks,
+    },
+    // A changed minTasks reaches the controller by its environment.
+    { ...options, ignoreChanges: ["minCapacity"] },
+  );
+}
+
+/**
+ * Keeps the need at 100 %. While the controller steers, it finds it there and has nothing to do; when the controller's own
+ * calls fail, or it is told to track, this is what moves the service.
+ */
+export function trackNeed(
+  name: string,
+  config: Pick<Config, "scaleOutCooldownSeconds" | "scaleInCooldownSeconds">,
+  service: ServiceNames,
+  target: aws.appautoscaling.Target,
+  options: pulumi.CustomResourceOptions,
+): void {
+  new aws.appautoscaling.Policy(
+    `${name}-need`,
+    {
+      ...targetOf(target),
+      policyType: "TargetTrackingScaling",
+      targetTrackingScalingPolicyConfiguration: {
+        targetValue: 100,
+        scaleOutCooldown: config.scaleOutCooldownSeconds,
+        scaleInCooldown: config.scaleInCooldownSeconds,
+        customizedMetricSpecification: {
+          namespace: metricNamespace,
+          metricName: metricNames.needPercent,
+          statistic: "Average",
+          dimensions: Object.entries(metricDimensions(service)).map(([key, value]) => ({ name: key, value })),
+        },
+      },
+    },
+    options,
+  );
+}
+
+/** From the target, so that it exists before its policies and outlives them. */
+export function targetOf({ serviceNamespace, resourceId, scalableDimension }: aws.appautoscaling.Target) {
+  return { serviceNamespace, resourceId, scalableDimension };
+}
