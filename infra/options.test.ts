@@ -186,7 +186,11 @@ describe("encryption", () => {
 describe("what AWS changes by itself", () => {
   it("is not changed back by the next update", () => {
     expect(ofType(plain, "aws:ecs/service:Service")[0]?.options.ignoreChanges).toEqual(["desiredCount"]);
-    expect(ofType(plain, "aws:autoscaling/group:Group")[0]?.options.ignoreChanges).toEqual(["desiredCapacity"]);
+    expect(ofType(plain, "aws:autoscaling/group:Group")[0]?.options.ignoreChanges).toEqual([
+      "desiredCapacity",
+      "minSize",
+    ]);
+    expect(ofType(plain, "aws:appautoscaling/target:Target")[0]?.options.ignoreChanges).toEqual(["minCapacity"]);
     expect(first(plain, "aws:autoscaling/group:Group").tags).toContainEqual({
       key: "AmazonECSManaged",
       value: "true",

@@ -60,6 +60,15 @@ export const driftRules: Rule[] = [
     },
   },
   {
+    ids: ["sluice-floors-are-the-controllers"],
+    says: "leaves the least of tasks and instances to the controller, which moves them at each tick",
+    types: [group, "aws:appautoscaling/target:Target"],
+    holds: ({ type, options }) => options.ignoreChanges.includes(type === group ? "minSize" : "minCapacity"),
+    spoil: ({ options }) => {
+      options.ignoreChanges = [];
+    },
+  },
+  {
     ids: ["sluice-ecs-managed-tag"],
     says: "states the tag that ECS adds, so that no update takes it away",
     types: [group],

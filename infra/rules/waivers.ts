@@ -20,6 +20,11 @@ export const waivers: Waiver[] = [
     id: "CKV_AWS_173",
     reason: "names, addresses and numbers only, no secrets; the rule below holds tasks to the same",
   },
+  {
+    id: "CKV_AWS_28",
+    name: /^scaling$/,
+    reason: "an hour of counts and the controller's memory, which begins again without them; no job depends on it",
+  },
   { id: "CKV_AWS_297", reason: "a schedule says which function runs each minute, which is no secret" },
   {
     id: "CKV2_AWS_11",

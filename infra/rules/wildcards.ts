@@ -7,6 +7,8 @@ export const wildcards: Record<string, string> = {
   "xray:PutTraceSegments": "the action knows no resources",
   "xray:PutTelemetryRecords": "the action knows no resources",
   "cloudwatch:PutMetricData": "metrics have no ARN; the namespace is a condition",
+  "application-autoscaling:DescribeScalableTargets": "the action knows no resources",
+  "autoscaling:DescribeAutoScalingGroups": "the action knows no resources",
   "ssmmessages:CreateControlChannel": "shells (ECS Exec): the action knows no resources",
   "ssmmessages:CreateDataChannel": "shells (ECS Exec): the action knows no resources",
   "ssmmessages:OpenControlChannel": "shells (ECS Exec): the action knows no resources",
