@@ -56,6 +56,11 @@ export class EcsCluster {
     return this.#capacity?.providerName;
   }
 
+  /** Whoever changes it lets the cluster look. */
+  get capacity(): Capacity | undefined {
+    return this.#capacity;
+  }
+
   /** How many instances the Auto Scaling group is to have. */
   get desiredInstances(): number {
     return this.#capacity?.desired ?? 0;

@@ -25,6 +25,8 @@ export interface InstanceView {
   /** In the future while it boots. */
   registersAt: number;
   isProtected: boolean;
+  /** The group ends it, once its tasks have gone. */
+  isTerminating: boolean;
   runningTasks: number;
   pendingTasks: number;
   registered: Size;
@@ -65,7 +67,7 @@ export function viewInstances(
   const free = freeRooms(instances, tasks);
   const count = (instanceId: string, wanted: (state: Task["state"]) => boolean) =>
     tasks.filter((task) => task.instanceId === instanceId && wanted(task.state)).length;
-  return instances.map(({ id, availabilityZone, state, launchedAt, registersAt, isProtected, room }) => ({
+  return instances.map(({ id, availabilityZone, state, launchedAt, registersAt, isProtected, leaves, room }) => ({
     id,
     arn: containerInstanceArn(cluster, id),
     availabilityZone,
@@ -73,6 +75,7 @@ export function viewInstances(
     launchedAt,
     registersAt,
     isProtected,
+    isTerminating: leaves?.reason === "scale-in",
     // One that winds down still runs.
     runningTasks: count(id, (task) => task === "running" || task === "stopping"),
     pendingTasks: count(id, (task) => task === "pending"),

@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error.ts";
 import type { Cloud } from "../cloud.ts";
-import { matches } from "../gateway/authorize.ts";
+import { matches } from "../gateway/conditions.ts";
 import { keysAsEnvironment } from "../gateway/credentials.ts";
 import { startFunction } from "../lambda/function.ts";
 

@@ -55,7 +55,9 @@ it("does not let one that is leaving take tasks again, nor one that boots drain"
 
 it("is room that is missing to the capacity provider, which asks for more beside it [?]", () => {
   const drained = drainInstances(groupOf(2), ["i-1"]);
-  const tasks = Array.from({ length: 5 }, (_, index) => sampleTask(`w-${index}`, { state: "provisioning", since: now }));
+  const tasks = Array.from({ length: 5 }, (_, index) =>
+    sampleTask(`w-${index}`, { state: "provisioning", since: now }),
+  );
   const observed = { ...drained, tasks };
 
   const { provider } = stepCapacityProvider(createCapacityProvider(now), observed, clusterSettings, now);

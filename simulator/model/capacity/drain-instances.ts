@@ -8,9 +8,7 @@ export function drainInstances(group: AutoScalingGroup, ids: readonly string[]):
 
 /** Lets drained instances take tasks again; those that are leaving stay as they are. */
 export function activateInstances(group: AutoScalingGroup, ids: readonly string[]): AutoScalingGroup {
-  return change(group, ids, (one) =>
-    one.state === "draining" && !one.leaves ? { ...one, state: "registered" } : one,
-  );
+  return change(group, ids, (one) => (one.state === "draining" && !one.leaves ? { ...one, state: "registered" } : one));
 }
 
 /** Drained by hand: it takes no tasks, and yet the group's desired count includes it. */

@@ -1,5 +1,11 @@
 import { expect, it } from "vitest";
-import { type AutoScalingGroup, createGroup, setGroupBounds, setGroupDesired, stepGroup } from "./auto-scaling-group.ts";
+import {
+  type AutoScalingGroup,
+  createGroup,
+  setGroupBounds,
+  setGroupDesired,
+  stepGroup,
+} from "./auto-scaling-group.ts";
 import { loseSpot } from "./lose-spot.ts";
 import type { Task } from "./task.ts";
 import { terminateInstance } from "./terminate-instance.ts";
