@@ -7,7 +7,7 @@ import { type ClusterPlace, ecsArn } from "./task.ts";
 
 /** Something happened to an instance. */
 export interface InstanceChange {
-  kind: "launched" | "registered" | "draining" | "terminated";
+  kind: "launched" | "registered" | "draining" | "activated" | "terminated";
   instanceId: string;
   availabilityZone: string;
   at: number;
@@ -44,7 +44,7 @@ export function changesBetween(before: readonly Instance[], after: readonly Inst
     earlier.delete(instance.id);
     if (!was) note("launched", instance);
     if (instance.state === was?.state || instance.state === "booting") continue;
-    note(instance.state, instance);
+    note(was?.state === "draining" ? "activated" : instance.state, instance);
   }
   for (const gone of earlier.values()) note("terminated", gone);
   return changes;
@@ -54,6 +54,7 @@ export function changesBetween(before: readonly Instance[], after: readonly Inst
 export function describeChange({ kind, instanceId, availabilityZone, at, launchedAt }: InstanceChange): string {
   if (kind === "launched") return `instance ${instanceId} launched in ${availabilityZone}`;
   if (kind === "draining") return `instance ${instanceId} is draining`;
+  if (kind === "activated") return `instance ${instanceId} takes tasks again`;
   if (kind === "terminated") return `instance ${instanceId} terminated`;
   return `instance ${instanceId} registered after ${((at - launchedAt) / 1_000).toFixed(1)} s`;
 }
