@@ -8,6 +8,7 @@ import { ApplicationAutoScaling } from "./application-autoscaling/application-au
 import { CloudWatch } from "./cloudwatch/cloud-watch.ts";
 import { readEmbeddedMetrics } from "./cloudwatch/embedded-metrics.ts";
 import { publishQueueMetrics } from "./cloudwatch/publish-queue-metrics.ts";
+import { publishServiceMetrics } from "./cloudwatch/publish-service-metrics.ts";
 import { ec2AutoScalingNamespace, handleEc2AutoScaling } from "./ec2-auto-scaling/api.ts";
 import type { CapacityDefinition } from "./ecs/capacity.ts";
 import { Ecs } from "./ecs/ecs.ts";
@@ -123,7 +124,10 @@ export class Cloud {
     this.scaling.events.on("activity", ({ resourceId, from, to, cause }) =>
       options.onLine("scaling", `${resourceId}: ${from} → ${to} tasks; ${cause}`),
     );
-    this.stopSchedules.push(publishQueueMetrics(this.sqs, this.cloudWatch, fastClock));
+    this.stopSchedules.push(
+      publishQueueMetrics(this.sqs, this.cloudWatch, fastClock),
+      publishServiceMetrics(() => this.ecs.clusters.values(), this.cloudWatch, fastClock),
+    );
     const apis = {
       sqs: jsonEmulator((call, signal) => this.sqs.handle(call.action, call.input, signal)),
       dynamodb: dynamoDb.emulator,

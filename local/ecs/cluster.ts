@@ -13,6 +13,8 @@ import type { ClusterPlace } from "./task.ts";
 
 export interface EcsClusterOptions {
   place: ClusterPlace;
+  /** Its services' tasks are counted in metrics. */
+  hasContainerInsights: boolean;
   clock: Clock;
   processes: Pick<Processes, "spawn">;
   /** How many times shorter AWS's own delays are; what a task is given to stop, and how long it is protected, is not. */
@@ -50,6 +52,10 @@ export class EcsCluster {
 
   get place(): ClusterPlace {
     return this.#options.place;
+  }
+
+  get hasContainerInsights(): boolean {
+    return this.#options.hasContainerInsights;
   }
 
   get capacityProviderName(): string | undefined {

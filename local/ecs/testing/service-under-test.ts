@@ -68,6 +68,7 @@ export function startServiceUnderTest(
   let onLine = () => {};
   const cluster = new EcsCluster({
     place: { name: "sluice-dev", region: "eu-central-1", accountId: "000000000000" },
+    hasContainerInsights: true,
     clock,
     processes,
     speed,
