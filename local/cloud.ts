@@ -8,14 +8,17 @@ import { ApplicationAutoScaling } from "./application-autoscaling/application-au
 import { CloudWatch } from "./cloudwatch/cloud-watch.ts";
 import { readEmbeddedMetrics } from "./cloudwatch/embedded-metrics.ts";
 import { publishQueueMetrics } from "./cloudwatch/publish-queue-metrics.ts";
+import { publishServiceMetrics } from "./cloudwatch/publish-service-metrics.ts";
+import { ec2AutoScalingNamespace, handleEc2AutoScaling } from "./ec2-auto-scaling/api.ts";
 import type { CapacityDefinition } from "./ecs/capacity.ts";
 import { Ecs } from "./ecs/ecs.ts";
 import type { Service } from "./ecs/service.ts";
 import { FastClock } from "./fast-clock.ts";
+import type { Place } from "./gateway/account.ts";
 import { Credentials } from "./gateway/credentials.ts";
 import { type DynamoDb, startDynamoDb } from "./gateway/dynamodb.ts";
 import { Gateway, jsonEmulator } from "./gateway/gateway.ts";
-import type { Place } from "./gateway/needed-permission.ts";
+import { queryEmulator } from "./gateway/query-protocol.ts";
 import { type S3, startS3 } from "./gateway/s3.ts";
 import { type Role, rootArn, serveApis } from "./gateway/serve-apis.ts";
 import type { HttpApi } from "./http-api/http-api.ts";
@@ -24,6 +27,7 @@ import type { RunningFunction } from "./lambda/function.ts";
 import type { Processes } from "./processes/processes.ts";
 import type { AutoScalingGroupDefinition } from "./resources/capacity-provider.ts";
 import { Sqs } from "./sqs/sqs.ts";
+import { viewAccount } from "./view-account.ts";
 import { Xray } from "./xray/xray.ts";
 
 export interface CloudOptions {
@@ -83,6 +87,8 @@ export class Cloud {
   readonly launchTemplates = new Map<string, Room>();
   /** By ARN. */
   readonly autoScalingGroups = new Map<string, AutoScalingGroupDefinition>();
+  /** By table, or by table and index as `table/index`. */
+  readonly partitionKeys = new Map<string, string>();
   /** By name. */
   readonly capacityProviders = new Map<string, CapacityDefinition>();
   /** By ARN. */
@@ -118,7 +124,10 @@ export class Cloud {
     this.scaling.events.on("activity", ({ resourceId, from, to, cause }) =>
       options.onLine("scaling", `${resourceId}: ${from} → ${to} tasks; ${cause}`),
     );
-    this.stopSchedules.push(publishQueueMetrics(this.sqs, this.cloudWatch, fastClock));
+    this.stopSchedules.push(
+      publishQueueMetrics(this.sqs, this.cloudWatch, fastClock),
+      publishServiceMetrics(() => this.ecs.clusters.values(), this.cloudWatch, fastClock),
+    );
     const apis = {
       sqs: jsonEmulator((call, signal) => this.sqs.handle(call.action, call.input, signal)),
       dynamodb: dynamoDb.emulator,
@@ -129,8 +138,11 @@ export class Cloud {
       "application-autoscaling": jsonEmulator(async ({ action, input }) => {
         return handleAutoScaling(this.scaling, action, input);
       }),
+      autoscaling: queryEmulator(ec2AutoScalingNamespace, async ({ action, input }) => {
+        return handleEc2AutoScaling([...this.ecs.clusters.values()], action, input, clock.now());
+      }),
     };
-    serveApis(gateway, apis, this.roles, options.place);
+    serveApis(gateway, apis, this.roles, viewAccount(this));
   }
 
   static async start(options: CloudOptions): Promise<Cloud> {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../runtime/clock.ts";
+import type { Sample } from "../../simulator/model/scaling/datapoints.ts";
 import {
   type AlarmState,
   checkAlarm,
@@ -8,13 +9,12 @@ import {
   type MetricAlarm,
   newAlarmState,
 } from "../../simulator/model/scaling/metric-alarm.ts";
-import type { Metric, MetricStore } from "./metric-store.ts";
 
 export interface AlarmOptions {
   name: string;
-  metric: Metric;
   alarm: MetricAlarm;
-  metrics: MetricStore;
+  /** What it watches, as far as it has come by that time. */
+  samplesAt(now: number): readonly Sample[];
   /** AWS's own. */
   clock: Clock;
 }
@@ -25,7 +25,6 @@ const evaluationDelayMilliseconds = 10_000;
 /** An alarm's life: evaluated again and again, by the model, until it is stopped. */
 export class Alarm {
   readonly name: string;
-  readonly metric: Metric;
   readonly rule: MetricAlarm;
   state: AlarmState;
   /** Called with every evaluation; what it fires is theirs to carry out. */
@@ -36,7 +35,6 @@ export class Alarm {
   constructor(options: AlarmOptions) {
     checkAlarm(options.alarm);
     this.name = options.name;
-    this.metric = options.metric;
     this.rule = options.alarm;
     this.state = newAlarmState(options.clock.now());
     this.#options = options;
@@ -57,8 +55,9 @@ export class Alarm {
   }
 
   #evaluate(): void {
-    const { clock, metrics } = this.#options;
-    const evaluation = evaluateAlarm(this.rule, this.state, metrics.samplesOf(this.metric), clock.now());
+    const { clock, samplesAt } = this.#options;
+    const now = clock.now();
+    const evaluation = evaluateAlarm(this.rule, this.state, samplesAt(now), now);
     this.state = evaluation.state;
     this.#wait();
     for (const listen of this.listeners) listen(this, evaluation);

@@ -1,7 +1,13 @@
-import type { Evaluation, MetricAlarm } from "../../simulator/model/scaling/metric-alarm.ts";
+import type { Sample } from "../../simulator/model/scaling/datapoints.ts";
+import {
+  type Evaluation,
+  evaluationRangePeriods,
+  type MetricAlarm,
+} from "../../simulator/model/scaling/metric-alarm.ts";
 import { AwsError } from "../aws-error.ts";
 import type { FastClock } from "../fast-clock.ts";
 import { Alarm } from "./alarm.ts";
+import { type MathMetric, samplesOfMath } from "./metric-math/math-metric.ts";
 import { type Metric, MetricStore } from "./metric-store.ts";
 import { type Datum, readMetricData } from "./put-metric-data.ts";
 
@@ -10,7 +16,7 @@ export type AlarmAction = (alarm: Alarm, evaluation: Evaluation) => void;
 
 export interface AlarmDefinition {
   name: string;
-  metric: Metric;
+  metric: Metric | MathMetric;
   rule: MetricAlarm;
   /** ARNs; an action on an alarm's return to OK fires on the transition alone. */
   alarmActions: readonly string[];
@@ -49,7 +55,8 @@ export class CloudWatch {
   }
 
   putAlarm({ name, metric, rule, alarmActions, okActions }: AlarmDefinition): Alarm {
-    const alarm = new Alarm({ name, metric, alarm: rule, metrics: this.metrics, clock: this.#clock });
+    const samplesAt = (now: number) => this.#samplesOf(metric, rule, now);
+    const alarm = new Alarm({ name, alarm: rule, samplesAt, clock: this.#clock });
     let last = alarm.state.value;
     alarm.listeners.push((_, evaluation) => {
       const { state, hasChanged, fires } = evaluation;
@@ -69,6 +76,11 @@ export class CloudWatch {
 
   close(): void {
     for (const alarm of this.alarms.values()) alarm.stop();
+  }
+
+  #samplesOf(metric: Metric | MathMetric, rule: MetricAlarm, now: number): readonly Sample[] {
+    if (!("watched" in metric)) return this.metrics.samplesOf(metric);
+    return samplesOfMath(metric, this.metrics, evaluationRangePeriods(rule), now);
   }
 
   #act(arn: string, alarm: Alarm, evaluation: Evaluation): void {

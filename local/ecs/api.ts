@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { AwsError } from "../aws-error.ts";
-import { describeContainerInstances, listContainerInstances } from "./api/container-instances.ts";
+import {
+  describeContainerInstances,
+  listContainerInstances,
+  updateContainerInstancesState,
+} from "./api/container-instances.ts";
 import { findCluster } from "./api/find-cluster.ts";
 import { describeServices, updateService } from "./api/services.ts";
 import { describeTasks, listTasks } from "./api/tasks.ts";
@@ -39,6 +43,10 @@ const actions: Record<string, Action> = {
   DescribeContainerInstances: {
     schema: z.strictObject({ cluster, containerInstances: names.max(100) }),
     perform: describeContainerInstances,
+  },
+  UpdateContainerInstancesState: {
+    schema: z.strictObject({ cluster, containerInstances: names.max(10), status: z.enum(["ACTIVE", "DRAINING"]) }),
+    perform: updateContainerInstancesState,
   },
 };
 

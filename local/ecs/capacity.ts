@@ -2,6 +2,7 @@ import {
   createGroup,
   type GroupSettings,
   releaseInstances,
+  setGroupBounds,
   setGroupDesired,
   stepGroup,
 } from "../../simulator/model/capacity/auto-scaling-group.ts";
@@ -10,10 +11,13 @@ import {
   type ManagedScalingSettings,
   stepCapacityProvider,
 } from "../../simulator/model/capacity/capacity-provider.ts";
+import { activateInstances, drainInstances } from "../../simulator/model/capacity/drain-instances.ts";
 import type { Instance } from "../../simulator/model/capacity/instance.ts";
 import { defaults } from "../../simulator/model/capacity/parameters.ts";
 import type { Room } from "../../simulator/model/capacity/size.ts";
 import type { Task } from "../../simulator/model/capacity/task.ts";
+import { type TerminationAnswer, terminateInstance } from "../../simulator/model/capacity/terminate-instance.ts";
+import type { GroupIdentity } from "../gateway/account.ts";
 import { shorten } from "../shorten.ts";
 import { changesBetween, type InstanceChange } from "./instances.ts";
 import { uniform } from "./uniform.ts";
@@ -21,6 +25,7 @@ import { uniform } from "./uniform.ts";
 /** An Auto Scaling group and the capacity provider in front of it. */
 export interface CapacityDefinition {
   providerName: string;
+  group: GroupIdentity;
   /** What an instance has for tasks. */
   room: Room;
   minimum: number;
@@ -51,6 +56,8 @@ export class Capacity {
   readonly #onEvent: (message: string) => void;
   #group;
   #provider;
+  /** The instances whose changes have been told. */
+  #seen: readonly Instance[] = [];
 
   constructor(definition: CapacityDefinition, speed: number, now: number, onEvent: (message: string) => void) {
     this.#definition = definition;
@@ -64,8 +71,42 @@ export class Capacity {
     return this.#definition.providerName;
   }
 
+  get definition(): CapacityDefinition {
+    return this.#definition;
+  }
+
+  get minimum(): number {
+    return this.#group.minimum;
+  }
+
+  get maximum(): number {
+    return this.#group.maximum;
+  }
+
   get desired(): number {
     return this.#group.desired;
+  }
+
+  /** What is desired rises with it at once; it falls when the capacity provider finds too many. */
+  setMinimum(minimum: number): void {
+    this.#group = setGroupBounds(this.#group, minimum, this.#group.maximum);
+  }
+
+  /** Returns why not, if it is refused. */
+  terminate(
+    id: string,
+    request: { lowersDesired: boolean },
+    now: number,
+  ): Extract<TerminationAnswer, { accepted: false }>["reason"] | undefined {
+    const answer = terminateInstance(this.#group, id, request, this.#settings, now);
+    if (!answer.accepted) return answer.reason;
+    this.#group = answer.group;
+    return undefined;
+  }
+
+  /** From taking tasks, or back to it. */
+  setDraining(ids: readonly string[], isDraining: boolean): void {
+    this.#group = (isDraining ? drainInstances : activateInstances)(this.#group, ids);
   }
 
   get instances(): readonly Instance[] {
@@ -75,9 +116,10 @@ export class Capacity {
   /** One look of the capacity provider, and one of the group. */
   step(tasks: readonly Task[], now: number): InstanceChange[] {
     if (this.#definition.managedScaling) this.#scale(tasks, now);
-    const before = this.#group.instances;
     this.#group = stepGroup(this.#group, tasks, this.#settings, uniform, now);
-    return changesBetween(before, this.#group.instances, now);
+    const changes = changesBetween(this.#seen, this.#group.instances, now);
+    this.#seen = this.#group.instances;
+    return changes;
   }
 
   #scale(tasks: readonly Task[], now: number): void {

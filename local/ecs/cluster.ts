@@ -13,6 +13,8 @@ import type { ClusterPlace } from "./task.ts";
 
 export interface EcsClusterOptions {
   place: ClusterPlace;
+  /** Its services' tasks are counted in metrics. */
+  hasContainerInsights: boolean;
   clock: Clock;
   processes: Pick<Processes, "spawn">;
   /** How many times shorter AWS's own delays are; what a task is given to stop, and how long it is protected, is not. */
@@ -52,8 +54,17 @@ export class EcsCluster {
     return this.#options.place;
   }
 
+  get hasContainerInsights(): boolean {
+    return this.#options.hasContainerInsights;
+  }
+
   get capacityProviderName(): string | undefined {
     return this.#capacity?.providerName;
+  }
+
+  /** Whoever changes it lets the cluster look. */
+  get capacity(): Capacity | undefined {
+    return this.#capacity;
   }
 
   /** How many instances the Auto Scaling group is to have. */

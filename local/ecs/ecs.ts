@@ -23,9 +23,9 @@ export class Ecs {
     this.#options = options;
   }
 
-  createCluster(name: string): EcsCluster {
+  createCluster(name: string, hasContainerInsights: boolean): EcsCluster {
     const { region, accountId, ...rest } = this.#options;
-    const cluster = new EcsCluster({ ...rest, place: { name, region, accountId } });
+    const cluster = new EcsCluster({ ...rest, place: { name, region, accountId }, hasContainerInsights });
     this.clusters.set(name, cluster);
     return cluster;
   }

@@ -7,7 +7,7 @@ import { type ClusterPlace, ecsArn } from "./task.ts";
 
 /** Something happened to an instance. */
 export interface InstanceChange {
-  kind: "launched" | "registered" | "draining" | "terminated";
+  kind: "launched" | "registered" | "draining" | "activated" | "terminated";
   instanceId: string;
   availabilityZone: string;
   at: number;
@@ -25,6 +25,8 @@ export interface InstanceView {
   /** In the future while it boots. */
   registersAt: number;
   isProtected: boolean;
+  /** The group ends it, once its tasks have gone. */
+  isTerminating: boolean;
   runningTasks: number;
   pendingTasks: number;
   registered: Size;
@@ -42,7 +44,7 @@ export function changesBetween(before: readonly Instance[], after: readonly Inst
     earlier.delete(instance.id);
     if (!was) note("launched", instance);
     if (instance.state === was?.state || instance.state === "booting") continue;
-    note(instance.state, instance);
+    note(was?.state === "draining" ? "activated" : instance.state, instance);
   }
   for (const gone of earlier.values()) note("terminated", gone);
   return changes;
@@ -52,6 +54,7 @@ export function changesBetween(before: readonly Instance[], after: readonly Inst
 export function describeChange({ kind, instanceId, availabilityZone, at, launchedAt }: InstanceChange): string {
   if (kind === "launched") return `instance ${instanceId} launched in ${availabilityZone}`;
   if (kind === "draining") return `instance ${instanceId} is draining`;
+  if (kind === "activated") return `instance ${instanceId} takes tasks again`;
   if (kind === "terminated") return `instance ${instanceId} terminated`;
   return `instance ${instanceId} registered after ${((at - launchedAt) / 1_000).toFixed(1)} s`;
 }
@@ -65,7 +68,7 @@ export function viewInstances(
   const free = freeRooms(instances, tasks);
   const count = (instanceId: string, wanted: (state: Task["state"]) => boolean) =>
     tasks.filter((task) => task.instanceId === instanceId && wanted(task.state)).length;
-  return instances.map(({ id, availabilityZone, state, launchedAt, registersAt, isProtected, room }) => ({
+  return instances.map(({ id, availabilityZone, state, launchedAt, registersAt, isProtected, leaves, room }) => ({
     id,
     arn: containerInstanceArn(cluster, id),
     availabilityZone,
@@ -73,6 +76,7 @@ export function viewInstances(
     launchedAt,
     registersAt,
     isProtected,
+    isTerminating: leaves?.reason === "scale-in",
     // One that winds down still runs.
     runningTasks: count(id, (task) => task === "running" || task === "stopping"),
     pendingTasks: count(id, (task) => task === "pending"),

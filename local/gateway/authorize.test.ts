@@ -1,11 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { authorize, type PolicyStatement } from "./authorize.ts";
 import type { Call } from "./gateway.ts";
-import { neededPermission } from "./needed-permission.ts";
+import { neededPermissions } from "./needed-permissions.ts";
+import { emptyAccount } from "./testing/empty-account.ts";
 
-const place = { region: "eu-central-1", accountId: "1" };
 const queueArn = "arn:aws:sqs:eu-central-1:1:jobs";
 const tableArn = "arn:aws:dynamodb:eu-central-1:1:table/jobs";
+
+const groupArn = "arn:aws:autoscaling:eu-central-1:1:autoScalingGroup:3a1c:autoScalingGroupName/workers";
+const clusterArn = "arn:aws:ecs:eu-central-1:1:cluster/c";
+const account = emptyAccount({
+  autoScalingGroup: ({ name, instanceId }) =>
+    name === "workers" || instanceId === "i-1"
+      ? { name: "workers", arn: groupArn, tags: { AmazonECSManaged: "true" } }
+      : undefined,
+});
 
 function call(service: string, action: string, input: object = {}, path = "/"): Call {
   return { service, action, input, path, caller: { roleArn: "arn:aws:iam::1:role/worker", holder: "task/1" } };
@@ -16,7 +25,7 @@ function allow(action: string | string[], resource: string): PolicyStatement {
 }
 
 function check(statements: PolicyStatement[], made: Call): void {
-  authorize(statements, made, neededPermission(made, place));
+  for (const permission of neededPermissions(made, account)) authorize(statements, made, permission);
 }
 
 describe("the gateway's check of a role", () => {
@@ -45,6 +54,31 @@ describe("the gateway's check of a role", () => {
       "an object under a prefix",
       allow(["s3:GetObject"], "arn:aws:s3:::b/uploads/*"),
       call("s3", "GET object", {}, "/b/uploads/a%2Fb?x-id=GetObject"),
+    ],
+    [
+      "a change of a group, by its name",
+      allow("autoscaling:UpdateAutoScalingGroup", groupArn),
+      call("autoscaling", "UpdateAutoScalingGroup", { AutoScalingGroupName: "workers" }),
+    ],
+    [
+      "the end of an instance, by the group it is of",
+      allow("autoscaling:TerminateInstanceInAutoScalingGroup", groupArn.replace("3a1c", "*")),
+      call("autoscaling", "TerminateInstanceInAutoScalingGroup", { InstanceId: "i-1" }),
+    ],
+    [
+      "a look at all groups, which are no resources there",
+      allow("autoscaling:DescribeAutoScalingGroups", "*"),
+      call("autoscaling", "DescribeAutoScalingGroups"),
+    ],
+    [
+      "a container instance of a cluster",
+      allow("ecs:UpdateContainerInstancesState", "arn:aws:ecs:eu-central-1:1:container-instance/c/*"),
+      call("ecs", "UpdateContainerInstancesState", { cluster: clusterArn, containerInstances: ["1", "2"] }),
+    ],
+    [
+      "a list of a cluster's container instances",
+      allow("ecs:ListContainerInstances", clusterArn),
+      call("ecs", "ListContainerInstances", { cluster: "c" }),
     ],
   ])("lets through %s", (_name, statement, made) => {
     expect(() => check([statement], made)).not.toThrow();
@@ -75,6 +109,21 @@ describe("the gateway's check of a role", () => {
       "an object beside the prefix",
       allow("s3:GetObject", "arn:aws:s3:::b/uploads/*"),
       call("s3", "GET object", {}, "/b/results/1"),
+    ],
+    [
+      "another group",
+      allow("autoscaling:UpdateAutoScalingGroup", groupArn),
+      call("autoscaling", "UpdateAutoScalingGroup", { AutoScalingGroupName: "others" }),
+    ],
+    [
+      "a second service beside the one allowed",
+      allow("ecs:DescribeServices", "arn:aws:ecs:eu-central-1:1:service/c/worker"),
+      call("ecs", "DescribeServices", { cluster: "c", services: ["worker", "other"] }),
+    ],
+    [
+      "a second container instance beside the one allowed",
+      allow("ecs:UpdateContainerInstancesState", "arn:aws:ecs:eu-central-1:1:container-instance/c/1"),
+      call("ecs", "UpdateContainerInstancesState", { cluster: "c", containerInstances: ["1", "2"] }),
     ],
   ])("refuses %s, naming role, action and resource", (_name, statement, made) => {
     expect(() => check([statement], made)).toThrow(/role\/worker is not authorized to perform \S+ on arn:aws:/);

@@ -1,4 +1,5 @@
 import { AwsError } from "../aws-error.ts";
+import { type Condition, conditionHolds, matches, type RequestContext } from "./conditions.ts";
 import type { Call } from "./gateway.ts";
 
 /** One statement of a role's policy, as IAM reads it. */
@@ -6,14 +7,15 @@ export interface PolicyStatement {
   Effect: "Allow" | "Deny";
   Action: string | string[];
   Resource: string | string[];
-  /** Not evaluated on the laptop: a statement with conditions counts as if they were met. */
-  Condition?: unknown;
+  Condition?: Condition;
 }
 
 /** What a call needs in IAM's terms. */
 export interface Permission {
   action: string;
   resource: string;
+  /** What conditions may ask for. */
+  context?: RequestContext;
 }
 
 /**
@@ -26,7 +28,7 @@ export function authorize(statements: readonly PolicyStatement[], call: Call, pe
   throw new AwsError(
     call.service === "s3" ? "AccessDenied" : "AccessDeniedException",
     `${call.caller.roleArn} is not authorized to perform ${permission.action} on ${permission.resource}` +
-      (decision === "denied" ? " with an explicit deny" : ": no policy of the role allows it"),
+      (decision === "denied" ? " with an explicit deny" : `: no policy of the role allows it${toBeTold(permission)}`),
     call.service === "sqs" || call.service === "dynamodb" ? 400 : 403,
   );
 }
@@ -39,19 +41,16 @@ export function decide(
   const fitting = statements.filter(
     (statement) =>
       list(statement.Action).some((pattern) => matches(pattern.toLowerCase(), permission.action.toLowerCase())) &&
-      list(statement.Resource).some((pattern) => matches(pattern, permission.resource)),
+      list(statement.Resource).some((pattern) => matches(pattern, permission.resource)) &&
+      conditionHolds(statement.Condition ?? {}, permission.context ?? {}),
   );
   if (fitting.length === 0) return "silent";
   return fitting.some((statement) => statement.Effect === "Deny") ? "denied" : "allowed";
 }
 
-/** IAM's wildcards: * for any run of characters, ? for one. */
-export function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
+/** What conditions saw of the call, for whoever looks for the one that failed. */
+function toBeTold({ context = {} }: Permission): string {
+  return Object.keys(context).length === 0 ? "" : ` where ${JSON.stringify(context)}`;
 }
 
 function list(value: string | string[]): string[] {

@@ -5,7 +5,8 @@ import { gunzipSync } from "node:zlib";
 import type { Clock } from "../../runtime/clock.ts";
 import { AwsError } from "../aws-error.ts";
 import type { Caller, Credentials } from "./credentials.ts";
-import { identifyCall } from "./identify-call.ts";
+import { type CallIdentity, identifyCall } from "./identify-call.ts";
+import { queryInput, sendQueryError } from "./query-protocol.ts";
 
 /** One call of an AWS API by a function or a task. */
 export interface Call {
@@ -14,7 +15,7 @@ export interface Call {
   caller: Caller;
   /** Path and query, which say all for S3. */
   path: string;
-  /** The request's JSON where the protocol is JSON. */
+  /** The request's JSON where the protocol is JSON, its form where it is the Query protocol. */
   input: unknown;
 }
 
@@ -77,8 +78,22 @@ export class Gateway {
     const body = await readBody(request);
     if (this.#answerPath(request, response, body)) return;
 
-    const identity = identifyCall(request);
+    const identity = identifyCall(request, body);
     if (!identity) throw new AwsError("MissingAuthenticationToken", "The request carries no AWS credentials.", 403);
+    try {
+      await this.#answerCall(identity, request, response, body);
+    } catch (error) {
+      if (!identity.isQuery) throw error;
+      if (!response.headersSent && !response.destroyed) sendQueryError(response, asAwsError(error));
+    }
+  }
+
+  async #answerCall(
+    identity: CallIdentity,
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Buffer,
+  ): Promise<void> {
     const caller = this.#credentials.callerOf(identity.accessKeyId);
     if (!caller)
       throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403);
@@ -89,13 +104,10 @@ export class Gateway {
     if (!emulator) {
       throw new AwsError("UnsupportedOperation", `The laptop cloud has no service "${identity.service}".`, 501);
     }
-    await this.#perform(
-      emulator,
-      { ...identity, caller, path: request.url ?? "/", input: parseJson(request, body) },
-      request,
-      response,
-      body,
-    );
+    const { service, action } = identity;
+    const input = identity.isQuery ? queryInput(body) : parseJson(request, body);
+    const call = { service, action, caller, path: request.url ?? "/", input };
+    await this.#perform(emulator, call, request, response, body);
   }
 
   async #perform(
@@ -162,7 +174,11 @@ function parseJson(request: IncomingMessage, body: Buffer): unknown {
 
 function sendError(response: ServerResponse, thrown: unknown): void {
   if (response.headersSent || response.destroyed) return;
-  const error = thrown instanceof AwsError ? thrown : new AwsError("InternalFailure", String(thrown), 500);
+  const error = asAwsError(thrown);
   response.writeHead(error.status, { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": error.code });
   response.end(JSON.stringify({ __type: error.code, message: error.message }));
+}
+
+function asAwsError(thrown: unknown): AwsError {
+  return thrown instanceof AwsError ? thrown : new AwsError("InternalFailure", String(thrown), 500);
 }

@@ -1,6 +1,7 @@
+import type { Account, Place } from "./account.ts";
 import { authorize, type PolicyStatement } from "./authorize.ts";
 import type { Gateway, ServiceEmulator } from "./gateway.ts";
-import { neededPermission, type Place } from "./needed-permission.ts";
+import { neededPermissions } from "./needed-permissions.ts";
 
 export interface Role {
   arn: string;
@@ -17,13 +18,13 @@ export function serveApis(
   gateway: Gateway,
   emulators: Record<string, ServiceEmulator>,
   roles: ReadonlyMap<string, Role>,
-  place: Place,
+  account: Account,
 ): void {
   for (const [service, emulator] of Object.entries(emulators)) {
     gateway.emulators.set(service, async (call, http) => {
-      if (call.caller.roleArn !== rootArn(place)) {
+      if (call.caller.roleArn !== rootArn(account.place)) {
         const role = [...roles.values()].find(({ arn }) => arn === call.caller.roleArn);
-        authorize(role?.statements ?? [], call, neededPermission(call, place));
+        for (const permission of neededPermissions(call, account)) authorize(role?.statements ?? [], call, permission);
       }
       await emulator(call, http);
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Cloud } from "../cloud.ts";
-import { capacityProvider, capacityProviderSchema } from "./capacity-provider.ts";
+import { type AutoScalingGroupDefinition, capacityProvider, capacityProviderSchema } from "./capacity-provider.ts";
 import { compute } from "./compute.ts";
 import { ecs } from "./ecs.ts";
 import type { ResourceHandler } from "./resource.ts";
@@ -10,7 +10,7 @@ function emptyCloud() {
   return {
     place: { region: "eu-central-1", accountId: "000000000000" },
     launchTemplates: new Map(),
-    autoScalingGroups: new Map(),
+    autoScalingGroups: new Map<string, AutoScalingGroupDefinition>(),
   };
 }
 
@@ -20,18 +20,17 @@ const group = {
   minSize: 0,
   maxSize: 5,
   protectFromScaleIn: true,
+  tags: [{ key: "AmazonECSManaged", value: "true", propagateAtLaunch: true }],
 };
 
-const provider = (changes: object = {}) => ({
+const provider = (cloud: ReturnType<typeof emptyCloud>, changes: object = {}) => ({
   autoScalingGroupProvider: {
-    autoScalingGroupArn: groupArn,
+    autoScalingGroupArn: [...cloud.autoScalingGroups.keys()][0],
     managedTerminationProtection: "ENABLED",
     managedScaling: { status: "ENABLED", instanceWarmupPeriod: 120 },
     ...changes,
   },
 });
-
-const groupArn = "arn:aws:autoscaling:eu-central-1:000000000000:autoScalingGroup:workers";
 
 describe("capacity", () => {
   it("has the room of its instance type, less what the machine keeps, in a zone for each subnet", () => {
@@ -39,8 +38,15 @@ describe("capacity", () => {
     make(compute["aws:ec2/launchTemplate:LaunchTemplate"], { instanceType: "t4g.medium" }, cloud);
     make(compute["aws:autoscaling/group:Group"], group, cloud);
 
-    expect(providerOf(cloud, provider())).toEqual({
+    expect(providerOf(cloud, provider(cloud))).toEqual({
       providerName: "workers",
+      group: {
+        name: "workers",
+        arn: expect.stringMatching(
+          /^arn:aws:autoscaling:eu-central-1:000000000000:autoScalingGroup:[0-9a-f-]{36}:autoScalingGroupName\/workers$/,
+        ),
+        tags: { AmazonECSManaged: "true" },
+      },
       room: { cpuUnits: 2_048, memoryMebibytes: 3_850, slots: Number.POSITIVE_INFINITY },
       minimum: 0,
       maximum: 5,
@@ -62,7 +68,7 @@ describe("capacity", () => {
 
     make(compute["aws:autoscaling/group:Group"], { ...rest, mixedInstancesPolicy }, cloud);
 
-    expect(cloud.autoScalingGroups.get(groupArn)).toMatchObject({ room: { cpuUnits: 2_048 } });
+    expect([...cloud.autoScalingGroups.values()]).toMatchObject([{ room: { cpuUnits: 2_048 } }]);
   });
 
   it("refuses an instance type of which nothing is known, naming it and those it knows", () => {
@@ -76,11 +82,13 @@ describe("capacity", () => {
     make(compute["aws:ec2/launchTemplate:LaunchTemplate"], { instanceType: "m7g.large" }, cloud);
     make(compute["aws:autoscaling/group:Group"], { ...group, protectFromScaleIn: false }, cloud);
 
-    expect(() => providerOf(cloud, provider())).toThrow(/protectFromScaleIn/);
-    expect(() => providerOf(cloud, provider({ autoScalingGroupArn: "arn:nobody" }))).toThrow(/came "arn:nobody"/);
-    expect(() => providerOf(cloud, provider({ managedScaling: { status: "ENABLED", targetCapacity: 101 } }))).toThrow(
-      /100/,
+    expect(() => providerOf(cloud, provider(cloud))).toThrow(/protectFromScaleIn/);
+    expect(() => providerOf(cloud, provider(cloud, { autoScalingGroupArn: "arn:nobody" }))).toThrow(
+      /came "arn:nobody"/,
     );
+    expect(() =>
+      providerOf(cloud, provider(cloud, { managedScaling: { status: "ENABLED", targetCapacity: 101 } })),
+    ).toThrow(/100/);
     expect(() => make(compute["aws:autoscaling/group:Group"], { ...group, minSize: 6 }, cloud)).toThrow(/maxSize/);
   });
 
@@ -90,7 +98,7 @@ describe("capacity", () => {
     make(compute["aws:autoscaling/group:Group"], group, cloud);
     const off = { managedScaling: { status: "DISABLED" }, managedTerminationProtection: "DISABLED" };
 
-    expect(providerOf(cloud, provider(off))).not.toHaveProperty("managedScaling");
+    expect(providerOf(cloud, provider(cloud, off))).not.toHaveProperty("managedScaling");
   });
 });
 

@@ -4,7 +4,7 @@ import { type CapacityDefinition, managedScalingDefaults } from "../ecs/capacity
 /** What an Auto Scaling group brings to the capacity provider that takes it on. */
 export type AutoScalingGroupDefinition = Pick<
   CapacityDefinition,
-  "room" | "minimum" | "maximum" | "availabilityZones" | "protectsInstances"
+  "group" | "room" | "minimum" | "maximum" | "availabilityZones" | "protectsInstances"
 >;
 
 const { targetCapacityPercent, warmupSeconds, stepMinimum, stepMaximum } = managedScalingDefaults;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { AlarmDefinition } from "../cloudwatch/cloud-watch.ts";
+import { type MathQuery, mathMetric } from "../cloudwatch/metric-math/math-metric.ts";
 import { noEffect, type ResourceHandler, resource } from "./resource.ts";
 
 const statistics = ["Average", "Minimum", "Maximum", "SampleCount", "Sum"] as const;
@@ -9,6 +11,27 @@ const comparisons = [
   "LessThanThreshold",
   "LessThanOrEqualToThreshold",
 ] as const;
+
+const metricQuery = z
+  .strictObject({
+    id: z.string().regex(/^[a-z]\w*$/, "an id begins with a small letter"),
+    label: noEffect("people read it in the console"),
+    returnData: z.boolean().default(false),
+    expression: z.string().optional(),
+    metric: z
+      .strictObject({
+        namespace: z.string(),
+        metricName: z.string(),
+        dimensions: z.record(z.string(), z.string()).default({}),
+        stat: z.enum(statistics),
+        period: z.number(),
+      })
+      .optional(),
+  })
+  .refine(
+    ({ expression, metric }) => (expression === undefined) !== (metric === undefined),
+    "expected expression or metric",
+  );
 
 const alarmSchema = z
   .strictObject({
@@ -28,37 +51,58 @@ const alarmSchema = z
     alarmActions: z.array(z.string()).default([]),
     okActions: z.array(z.string()).default([]),
     insufficientDataActions: z.array(z.string()).max(0).optional(),
-    metricQueries: noEffect("metric math is not evaluated here, so an alarm over it stays without data"),
+    metricQueries: z.array(metricQuery).optional(),
   })
   .refine(
     ({ metricQueries, namespace, metricName, statistic, period }) =>
-      metricQueries !== undefined || [namespace, metricName, statistic, period].every((value) => value !== undefined),
-    "expected namespace, metricName, statistic and period, or metricQueries",
+      [namespace, metricName, statistic, period].every(
+        (value) => (value === undefined) === (metricQueries !== undefined),
+      ),
+    "expected either namespace, metricName, statistic and period, or metricQueries",
   );
 
 export const cloudwatch: Record<string, ResourceHandler> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": resource(alarmSchema, ({ inputs, physicalName, cloud }) => {
     const name = inputs.name ?? physicalName;
-    const { namespace, metricName, statistic, period } = inputs;
-    if (namespace !== undefined && metricName !== undefined && statistic !== undefined && period !== undefined) {
-      cloud.cloudWatch.putAlarm({
-        name,
-        metric: { namespace, name: metricName, dimensions: inputs.dimensions },
-        rule: {
-          periodMilliseconds: period * 1000,
-          statistic,
-          threshold: inputs.threshold,
-          comparison: inputs.comparisonOperator,
-          evaluationPeriods: inputs.evaluationPeriods,
-          datapointsToAlarm: inputs.datapointsToAlarm ?? inputs.evaluationPeriods,
-          treatMissingData: inputs.treatMissingData,
-          actions: ["auto-scaling", "other"],
-        },
-        alarmActions: inputs.alarmActions,
-        okActions: inputs.okActions,
-      });
-    }
+    cloud.cloudWatch.putAlarm({
+      name,
+      ...watchedBy(inputs),
+      alarmActions: inputs.alarmActions,
+      okActions: inputs.okActions,
+    });
     const arn = `arn:aws:cloudwatch:${cloud.place.region}:${cloud.place.accountId}:alarm:${name}`;
     return { id: name, outputs: { arn, name } };
   }),
 };
+
+/** One metric, or several and what is made of them. */
+function watchedBy(inputs: z.infer<typeof alarmSchema>): Pick<AlarmDefinition, "metric" | "rule"> {
+  const common = {
+    threshold: inputs.threshold,
+    comparison: inputs.comparisonOperator,
+    evaluationPeriods: inputs.evaluationPeriods,
+    datapointsToAlarm: inputs.datapointsToAlarm ?? inputs.evaluationPeriods,
+    treatMissingData: inputs.treatMissingData,
+    actions: ["auto-scaling", "other"] as const,
+  };
+  if (inputs.metricQueries) {
+    const metric = mathMetric(inputs.metricQueries.map(asQuery));
+    // Each period has one value, whatever is made of it.
+    return { metric, rule: { ...common, periodMilliseconds: metric.periodMilliseconds, statistic: "Average" } };
+  }
+  const { namespace = "", metricName = "", dimensions, statistic = "Average", period = 0 } = inputs;
+  return {
+    metric: { namespace, name: metricName, dimensions },
+    rule: { ...common, periodMilliseconds: period * 1_000, statistic },
+  };
+}
+
+function asQuery({ id, expression, metric, returnData }: z.infer<typeof metricQuery>): MathQuery {
+  if (!metric) return { id, expression, isWatched: returnData };
+  const { namespace, metricName, dimensions, stat, period } = metric;
+  return {
+    id,
+    isWatched: returnData,
+    metric: { metric: { namespace, name: metricName, dimensions }, statistic: stat, periodSeconds: period },
+  };
+}

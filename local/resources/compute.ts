@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { instanceSize, reservedMebibytes } from "../../contract/instance-types.ts";
 import type { Room } from "../../simulator/model/capacity/size.ts";
@@ -50,7 +51,15 @@ export const compute: Record<string, ResourceHandler> = {
         forceDelete: noEffect("the group goes with the cloud"),
         enabledMetrics: noEffect("the group publishes no metrics"),
         metricsGranularity: noEffect("the group publishes no metrics"),
-        tags: noEffect("tags are not kept"),
+        tags: z
+          .array(
+            z.strictObject({
+              key: z.string(),
+              value: z.string(),
+              propagateAtLaunch: noEffect("instances have no tags"),
+            }),
+          )
+          .default([]),
       })
       .refine(({ minSize, maxSize }) => minSize <= maxSize, "expected a minSize of at most maxSize"),
     ({ inputs, physicalName, cloud }) => {
@@ -60,8 +69,11 @@ export const compute: Record<string, ResourceHandler> = {
       const room = cloud.launchTemplates.get(template ?? "");
       if (!room) throw new Error(`expected the id of a launch template; came "${template ?? ""}"`);
       const [first = "a", ...others] = inputs.vpcZoneIdentifiers.map((_, index) => zoneName(cloud.place.region, index));
-      const arn = `arn:aws:autoscaling:${cloud.place.region}:${cloud.place.accountId}:autoScalingGroup:${physicalName}`;
+      const { region, accountId } = cloud.place;
+      const arn = `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:${randomUUID()}:autoScalingGroupName/${physicalName}`;
+      const tags = Object.fromEntries(inputs.tags.map(({ key, value }) => [key, value]));
       cloud.autoScalingGroups.set(arn, {
+        group: { name: physicalName, arn, tags },
         room,
         minimum: inputs.minSize,
         maximum: inputs.maxSize,

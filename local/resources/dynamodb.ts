@@ -2,22 +2,21 @@ import { type AttributeDefinition, CreateTableCommand, type GlobalSecondaryIndex
 import { z } from "zod";
 import { noEffect, type ResourceHandler, resource } from "./resource.ts";
 
+const index = z.strictObject({
+  name: z.string(),
+  keySchemas: z.array(z.strictObject({ attributeName: z.string(), keyType: z.enum(["HASH", "RANGE"]) })),
+  projectionType: z.enum(["ALL", "KEYS_ONLY", "INCLUDE"]),
+  nonKeyAttributes: z.array(z.string()).optional(),
+});
+
 export const dynamodb: Record<string, ResourceHandler> = {
   "aws:dynamodb/table:Table": resource(
     z.strictObject({
       billingMode: z.literal("PAY_PER_REQUEST"),
       hashKey: z.string(),
+      rangeKey: z.string().optional(),
       attributes: z.array(z.strictObject({ name: z.string(), type: z.enum(["S", "N", "B"]) })),
-      globalSecondaryIndexes: z
-        .array(
-          z.strictObject({
-            name: z.string(),
-            keySchemas: z.array(z.strictObject({ attributeName: z.string(), keyType: z.enum(["HASH", "RANGE"]) })),
-            projectionType: z.enum(["ALL", "KEYS_ONLY", "INCLUDE"]),
-            nonKeyAttributes: z.array(z.string()).optional(),
-          }),
-        )
-        .default([]),
+      globalSecondaryIndexes: z.array(index).default([]),
       ttl: noEffect("the table lives no longer than the cloud; readers pass over expired records themselves"),
       serverSideEncryption: noEffect("the table stands in memory"),
       pointInTimeRecovery: noEffect("the table stands in memory"),
@@ -28,21 +27,34 @@ export const dynamodb: Record<string, ResourceHandler> = {
         new CreateTableCommand({
           TableName: physicalName,
           BillingMode: inputs.billingMode,
-          KeySchema: [{ AttributeName: inputs.hashKey, KeyType: "HASH" }],
+          KeySchema: [
+            { AttributeName: inputs.hashKey, KeyType: "HASH" },
+            ...(inputs.rangeKey === undefined ? [] : [{ AttributeName: inputs.rangeKey, KeyType: "RANGE" as const }]),
+          ],
           AttributeDefinitions: inputs.attributes.map(
             ({ name, type }): AttributeDefinition => ({ AttributeName: name, AttributeType: type }),
           ),
-          GlobalSecondaryIndexes: inputs.globalSecondaryIndexes.map(
-            (index): GlobalSecondaryIndex => ({
-              IndexName: index.name,
-              KeySchema: index.keySchemas.map((key) => ({ AttributeName: key.attributeName, KeyType: key.keyType })),
-              Projection: { ProjectionType: index.projectionType, NonKeyAttributes: index.nonKeyAttributes },
-            }),
-          ),
+          // An empty list is refused, on AWS as well.
+          ...(inputs.globalSecondaryIndexes.length === 0
+            ? {}
+            : { GlobalSecondaryIndexes: inputs.globalSecondaryIndexes.map(asIndex) }),
         }),
       );
+      cloud.partitionKeys.set(physicalName, inputs.hashKey);
+      for (const { name, keySchemas } of inputs.globalSecondaryIndexes) {
+        const key = keySchemas.find(({ keyType }) => keyType === "HASH");
+        if (key) cloud.partitionKeys.set(`${physicalName}/${name}`, key.attributeName);
+      }
       const arn = `arn:aws:dynamodb:${cloud.place.region}:${cloud.place.accountId}:table/${physicalName}`;
       return { id: physicalName, outputs: { arn, name: physicalName } };
     },
   ),
 };
+
+function asIndex({ name, keySchemas, projectionType, nonKeyAttributes }: z.infer<typeof index>): GlobalSecondaryIndex {
+  return {
+    IndexName: name,
+    KeySchema: keySchemas.map(({ attributeName, keyType }) => ({ AttributeName: attributeName, KeyType: keyType })),
+    Projection: { ProjectionType: projectionType, NonKeyAttributes: nonKeyAttributes },
+  };
+}

@@ -37,11 +37,21 @@ const container = z.strictObject({
 export const ecs: Record<string, ResourceHandler> = {
   "aws:ecs/cluster:Cluster": resource(
     z.strictObject({
-      settings: noEffect("there is no Container Insights here"),
+      settings: z
+        .array(
+          z.strictObject({
+            name: z.literal("containerInsights"),
+            value: z.enum(["enabled", "enhanced", "disabled"]),
+          }),
+        )
+        .default([]),
       configuration: noEffect("nobody opens a shell in a task here"),
     }),
-    ({ physicalName, cloud }) => {
-      cloud.ecs.createCluster(physicalName);
+    ({ inputs, physicalName, cloud }) => {
+      cloud.ecs.createCluster(
+        physicalName,
+        inputs.settings.some(({ value }) => value !== "disabled"),
+      );
       return { id: physicalName, outputs: { arn: `${cloud.ecsArn("cluster")}/${physicalName}`, name: physicalName } };
     },
   ),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { conditionSchema } from "../gateway/conditions.ts";
 import { jsonText, noEffect, type ResourceHandler, resource } from "./resource.ts";
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]);
@@ -11,7 +12,7 @@ const policy = z.strictObject({
       Effect: z.enum(["Allow", "Deny"]),
       Action: oneOrMore,
       Resource: oneOrMore,
-      Condition: noEffect("conditions name what only AWS knows of a request"),
+      Condition: conditionSchema.optional(),
     }),
   ),
 });

@@ -1,6 +1,7 @@
 import { AwsError } from "../aws-error.ts";
 import type { Cloud } from "../cloud.ts";
-import { matches } from "../gateway/authorize.ts";
+import { metricLagMilliseconds } from "../cloudwatch/metric-lag.ts";
+import { matches } from "../gateway/conditions.ts";
 import { keysAsEnvironment } from "../gateway/credentials.ts";
 import { startFunction } from "../lambda/function.ts";
 
@@ -40,9 +41,6 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
   running.prewarm();
   cloud.functions.set(arn, running);
 }
-
-/** AWS's own metrics are seen about a minute late; it publishes no figure. */
-const metricLagMilliseconds = 60_000;
 
 function invocationMetrics(functionName: string, ok: boolean) {
   const values = { Invocations: 1, Errors: ok ? 0 : 1 };

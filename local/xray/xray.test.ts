@@ -4,6 +4,7 @@ import { ManualClock } from "../../runtime/clock.ts";
 import { Credentials } from "../gateway/credentials.ts";
 import { Gateway, jsonEmulator } from "../gateway/gateway.ts";
 import { type Role, serveApis } from "../gateway/serve-apis.ts";
+import { emptyAccount } from "../gateway/testing/empty-account.ts";
 import { Xray } from "./xray.ts";
 
 const place = { region: "eu-central-1", accountId: "1" };
@@ -82,7 +83,12 @@ describe("X-Ray behind the gateway", () => {
     credentials = new Credentials();
     gateway = new Gateway(credentials, new ManualClock(1_000_000));
     const emulators = { xray: jsonEmulator(async ({ action, input }) => xray.handle(action, input)) };
-    serveApis(gateway, emulators, new Map([allowed, stranger].map((role) => [role.arn, role])), place);
+    serveApis(
+      gateway,
+      emulators,
+      new Map([allowed, stranger].map((role) => [role.arn, role])),
+      emptyAccount({ place }),
+    );
     await gateway.listen();
   });
   afterEach(() => gateway.close());

@@ -9,6 +9,21 @@ export function listContainerInstances(cluster: EcsCluster, input: { status?: "A
   return { containerInstanceArns: wanted.map(({ arn }) => arn) };
 }
 
+/** Drains instances or lets them take tasks again; one that the group is ending stays as it is. */
+export function updateContainerInstancesState(
+  cluster: EcsCluster,
+  input: { containerInstances: string[]; status: "ACTIVE" | "DRAINING" },
+): object {
+  const asked = new Set(input.containerInstances.map(lastPart));
+  const meant = registered(cluster).filter(({ arn }) => asked.has(lastPart(arn)));
+  cluster.capacity?.setDraining(
+    meant.map(({ id }) => id),
+    input.status === "DRAINING",
+  );
+  cluster.look();
+  return describeContainerInstances(cluster, input);
+}
+
 export function describeContainerInstances(cluster: EcsCluster, input: { containerInstances: string[] }): object {
   const all = new Map(registered(cluster).map((instance) => [lastPart(instance.arn), instance]));
   const { place } = cluster;

@@ -32,6 +32,11 @@ export interface ServiceUnderTest {
 /** One instance with room for ten tasks, which is there from the start and stays. */
 const oneInstance: CapacityDefinition = {
   providerName: "instances",
+  group: {
+    name: "instances",
+    arn: "arn:aws:autoscaling:eu-central-1:000000000000:autoScalingGroup:1:autoScalingGroupName/instances",
+    tags: {},
+  },
   room: { cpuUnits: 10_240, memoryMebibytes: 10_240, slots: Number.POSITIVE_INFINITY },
   minimum: 1,
   maximum: 1,
@@ -63,6 +68,7 @@ export function startServiceUnderTest(
   let onLine = () => {};
   const cluster = new EcsCluster({
     place: { name: "sluice-dev", region: "eu-central-1", accountId: "000000000000" },
+    hasContainerInsights: true,
     clock,
     processes,
     speed,

@@ -1,3 +1,4 @@
+import { isSetAside } from "./drain-instances.ts";
 import type { Instance } from "./instance.ts";
 import { emptyInstances, measureReservation, type Reservation, type ReservationSettings } from "./reservation.ts";
 import type { Task } from "./task.ts";
@@ -6,10 +7,13 @@ import type { Task } from "./task.ts";
 export interface CapacityProvider {
   nextSampleAt: number;
   /** Datapoints whose alarms have not acted yet. */
-  samples: readonly (Reservation & { at: number })[];
+  samples: readonly Sample[];
   highDatapoints: number;
   lowDatapoints: number;
 }
+
+/** `setAside` are instances that were drained by hand: they take no tasks, while the desired count includes them. */
+type Sample = Reservation & { at: number; setAside: number };
 
 export interface ManagedScalingSettings extends ReservationSettings {
   stepMinimum: number;
@@ -78,13 +82,20 @@ function sample(
   return {
     ...provider,
     nextSampleAt: provider.nextSampleAt + settings.reservationPeriodMilliseconds,
-    samples: [...provider.samples, { ...measureReservation(instances, tasks, settings), at: now }],
+    samples: [
+      ...provider.samples,
+      {
+        ...measureReservation(instances, tasks, settings),
+        at: now,
+        setAside: instances.filter(isSetAside).length,
+      },
+    ],
   };
 }
 
 /** Waits while an instance is younger than the warm-up: its room may be what is missing. */
 function scaleOut(
-  reservation: Reservation,
+  reservation: Sample,
   { desired, minimum, maximum, instances }: Observed,
   settings: ManagedScalingSettings,
   now: number,
@@ -94,7 +105,7 @@ function scaleOut(
 
   const missing = wantedInstances(reservation, settings) - reservation.instances;
   const step = Math.max(settings.stepMinimum, Math.min(settings.stepMaximum, missing));
-  const wanted = clamp(reservation.instances + step, minimum, maximum);
+  const wanted = clamp(reservation.instances + reservation.setAside + step, minimum, maximum);
   return wanted > desired ? { desired: wanted, released: [] } : undefined;
 }
 

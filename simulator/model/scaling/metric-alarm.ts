@@ -10,8 +10,7 @@ export function evaluateAlarm(
   samples: readonly Sample[],
   now: number,
 ): Evaluation {
-  const range = alarm.evaluationPeriods + defaults.evaluationRangeExtraPeriods;
-  const points = datapointsAt(alarm, samples, range, now);
+  const points = datapointsAt(alarm, samples, evaluationRangePeriods(alarm), now);
   const isBreaching = comparisons[alarm.comparison];
   const marks = points.map((point) => (point === undefined ? undefined : isBreaching(point, alarm.threshold)));
   const value = judgeDatapoints(alarm, marks, state.value);
@@ -27,6 +26,11 @@ export function evaluateAlarm(
     fires,
     datapoints: points.filter((point) => point !== undefined).slice(-alarm.evaluationPeriods),
   };
+}
+
+/** How many whole periods an evaluation looks back over. */
+export function evaluationRangePeriods({ evaluationPeriods }: AlarmRule): number {
+  return evaluationPeriods + defaults.evaluationRangeExtraPeriods;
 }
 
 /** How long from one evaluation to the next. */

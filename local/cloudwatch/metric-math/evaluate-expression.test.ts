@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { evaluateExpression, type Point } from "./evaluate-expression.ts";
+import { parseExpression } from "./parse-expression.ts";
+
+type Values = Record<string, number | undefined>;
+
+describe("metric math", () => {
+  it.each<[string, Values, number | undefined]>([
+    ["a + b * 2", { a: 1, b: 3 }, 7],
+    ["(a + b) * 2", { a: 1, b: 3 }, 8],
+    ["a - b - 1", { a: 9, b: 3 }, 5],
+    ["a / b / 2", { a: 12, b: 3 }, 2],
+    ["-a + 0.5", { a: 2 }, -1.5],
+    ["-(a-b)", { a: 2, b: 5 }, 3],
+    ["a < b", { a: 1, b: 2 }, 1],
+    ["a + 1 >= b", { a: 1, b: 3 }, 0],
+    ["a == 1 AND b != 1", { a: 1, b: 2 }, 1],
+    ["a > 1 OR b > 1 AND b < 0", { a: 2, b: 2 }, 1],
+    ["a > 1 && b > 1 || a == 0", { a: 0, b: 2 }, 1],
+    ["MAX([a, b])", { a: 1, b: 3 }, 3],
+    ["MIN([a, b, c])", { a: 2, b: 3, c: 1 }, 1],
+    ["SUM([a, b * 2])", { a: 1, b: 3 }, 7],
+    ["MAX([a, TIME_SERIES(1)])", { a: undefined }, 1],
+    ["visible * 30 / (4 * IF(FILL(running, 0) > 1, running, 1))", { visible: 80, running: 3 }, 200],
+    ["visible * 30 / (4 * IF(FILL(running, 0) > 1, running, 1))", { visible: 80, running: undefined }, 600],
+  ])("makes of %s with %o: %s", (text, values, result) => {
+    expect(evaluate(text, values)).toEqual({ isScalar: false, value: result });
+  });
+});
+
+describe("a point that is missing", () => {
+  it.each<[string, string, Values, number | undefined]>([
+    ["counts as 0 beside one that is there", "a - b", { a: 5 }, 5],
+    ["counts as 0 in a comparison with one that is there", "a < b", { b: 20 }, 1],
+    ["is missing beside a number", "a + 1", {}, undefined],
+    ["is missing beside another that is missing", "a - b", {}, undefined],
+    ["is what FILL says", "b - FILL(a, 0)", { b: 3 }, 3],
+    ["is what another series says", "FILL(a, b)", { b: 3 }, 3],
+    ["comes of a division by 0", "a / b", { a: 1, b: 0 }, undefined],
+    ["comes of a division by what is missing", "a / b", { a: 1 }, undefined],
+    ["is passed over by MAX", "MAX([a, b])", { b: 2 }, 2],
+    ["is not made up by MAX of nothing", "MAX([a, b])", {}, undefined],
+  ])("%s: %s", (_name, text, values, result) => {
+    expect(evaluate(text, values).value).toBe(result);
+  });
+
+  // The tables of AWS's page, column by column.
+  it.each<[string, (number | undefined)[]]>([
+    ["IF(c, a, b)", [30, 0, 20, undefined, undefined]],
+    ["IF(c, 5, b)", [5, 5, 20, undefined, undefined]],
+    ["IF(c, a, 5)", [30, 0, 5, 5, undefined]],
+    ["IF(c, a)", [30, 0, undefined, undefined, undefined]],
+  ])("is in %s as AWS's tables have it", (text, results) => {
+    const c = [1, 1, 0, 0, undefined];
+    const a = [30, undefined, 0, 0, 30];
+    const b = [0, 0, 20, undefined, 20];
+
+    expect(c.map((_, at) => evaluate(text, { a: a[at], b: b[at], c: c[at] }).value)).toEqual(results);
+  });
+
+  it.each<[string, (number | undefined)[]]>([
+    ["a < b", [0, 0, 1, 0]],
+    ["a >= 30", [1, 0, 0, 0]],
+    ["a > 15 AND b > 15", [1, 0, 0, 0]],
+  ])("is in %s as AWS's table of comparisons has it", (text, results) => {
+    const a = [30, 20, 0, 0];
+    const b = [20, undefined, 20, undefined];
+
+    expect(a.map((_, at) => evaluate(text, { a: a[at], b: b[at] }).value)).toEqual(results);
+  });
+});
+
+it.each([
+  ["a +", 'expected a number, an id, a function or a bracket; came "the end"'],
+  ["a b", 'expected an operator or the end; came "b"'],
+  ["(a", 'expected ")"; came "the end"'],
+  ["MAX([a, b", 'expected ","; came "the end"'],
+  ["a % b", 'expected metric math that the laptop knows; came "% b"'],
+  ["RATE(a)", "came RATE with 1"],
+  ["MAX(a, b)", "came MAX with 2"],
+  ["MAX(a)", "expected MAX([a, b]), a list of series"],
+  ["MAX([a, 1])", "a number becomes one by TIME_SERIES"],
+  ["[a, b]", "expected a list in a function that takes one"],
+  ["FILL(1, 2)", "expected a series to FILL"],
+  ["IF(a)", "came IF with 1"],
+])("refuses %s", (text, message) => {
+  expect(() => evaluate(text, { a: 1, b: 2 })).toThrow(message);
+});
+
+function evaluate(text: string, values: Values): Point {
+  return evaluateExpression(parseExpression(text), (id) => ({ isScalar: false, value: values[id] }));
+}

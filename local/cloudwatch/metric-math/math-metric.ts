@@ -1,0 +1,83 @@
+import { AppError } from "../../../runtime/errors.ts";
+import { datapointsAt, type Sample, type Statistic } from "../../../simulator/model/scaling/datapoints.ts";
+import type { Metric, MetricStore } from "../metric-store.ts";
+import { evaluateExpression, type Point } from "./evaluate-expression.ts";
+import { type Expression, parseExpression } from "./parse-expression.ts";
+
+/** What an alarm over metric math asks for: metrics of one period, and expressions over them, of which one is watched. */
+export interface MathMetric {
+  periodMilliseconds: number;
+  metrics: ReadonlyMap<string, { metric: Metric; statistic: Statistic }>;
+  expressions: ReadonlyMap<string, Expression>;
+  watched: string;
+}
+
+export interface MathQuery {
+  id: string;
+  expression?: string | undefined;
+  metric?: { metric: Metric; statistic: Statistic; periodSeconds: number } | undefined;
+  isWatched: boolean;
+}
+
+/** @throws AppError `metric-math` for what PutMetricAlarm would refuse, and for what the laptop cannot evaluate */
+export function mathMetric(queries: readonly MathQuery[]): MathMetric {
+  const periods = new Set(queries.flatMap(({ metric }) => (metric ? [metric.periodSeconds] : [])));
+  const watched = queries.filter(({ isWatched }) => isWatched).map(({ id }) => id);
+  const [period] = periods;
+  const [id] = watched;
+  if (period === undefined || periods.size > 1) {
+    throw new AppError("metric-math", `expected metrics of one period; came ${[...periods].join(" and ") || "none"}`);
+  }
+  if (id === undefined || watched.length > 1) {
+    throw new AppError("metric-math", `expected one query with returnData; came ${watched.join(" and ") || "none"}`);
+  }
+  const metrics = queries.flatMap(({ id, metric }) => (metric ? [[id, metric] as const] : []));
+  const expressions = queries.flatMap(({ id, expression }) =>
+    expression === undefined ? [] : [[id, parseExpression(expression)] as const],
+  );
+  const math: MathMetric = {
+    periodMilliseconds: period * 1_000,
+    metrics: new Map(metrics),
+    expressions: new Map(expressions),
+    watched: id,
+  };
+  // Where nothing has a point, what does not fit shows as well as anywhere.
+  const { isScalar } = watchedPoint(math, () => undefined);
+  if (isScalar) throw new AppError("metric-math", `expected a series of "${id}"; came a number`);
+  return math;
+}
+
+/** One sample for each of the last `count` whole periods in which the expression has a point. */
+export function samplesOfMath(
+  { periodMilliseconds, ...math }: MathMetric,
+  store: MetricStore,
+  count: number,
+  now: number,
+): Sample[] {
+  const points = new Map(
+    [...math.metrics].map(([id, { metric, statistic }]) => {
+      return [id, datapointsAt({ periodMilliseconds, statistic }, store.samplesOf(metric), count, now)];
+    }),
+  );
+  const start = (Math.floor(now / periodMilliseconds) - count) * periodMilliseconds;
+  return Array.from({ length: count }, (_, period) => period).flatMap((period) => {
+    const { value } = watchedPoint({ periodMilliseconds, ...math }, (id) => points.get(id)?.[period]);
+    return value === undefined ? [] : [{ at: start + period * periodMilliseconds, visibleAt: now, value }];
+  });
+}
+
+function watchedPoint(math: MathMetric, valueAt: (id: string) => number | undefined): Point {
+  const under = new Set<string>();
+  const pointOf = (id: string): Point => {
+    if (math.metrics.has(id)) return { isScalar: false, value: valueAt(id) };
+    const expression = math.expressions.get(id);
+    if (!expression || under.has(id)) {
+      throw new AppError("metric-math", `expected the id of another query; came "${id}"`);
+    }
+    under.add(id);
+    const point = evaluateExpression(expression, pointOf);
+    under.delete(id);
+    return point;
+  };
+  return pointOf(math.watched);
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+/** What a request is known to be, by IAM's condition keys; some have several values. */
+export type RequestContext = Readonly<Record<string, readonly string[]>>;
+
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+const knownKeys = [
+  /^ecs:cluster$/,
+  /^cloudwatch:namespace$/,
+  /^dynamodb:LeadingKeys$/,
+  /^(autoscaling|aws):ResourceTag\/.+$/,
+  /^application-autoscaling:(service-namespace|scalable-dimension)$/,
+];
+
+const comparisons: Record<string, (pattern: string, value: string) => boolean> = {
+  StringEquals: (pattern, value) => pattern === value,
+  StringLike: matches,
+  // IAM takes wildcards in both.
+  ArnEquals: matches,
+  ArnLike: matches,
+};
+
+const operatorPattern = new RegExp(`^(ForAllValues:|ForAnyValue:)?(${Object.keys(comparisons).join("|")})(IfExists)?$`);
+
+/** Conditions that the laptop can judge; others are an error that names them, as they would wrongly count for nothing. */
+export const conditionSchema = z.record(
+  z.string().regex(operatorPattern, "this operator is not evaluated on the laptop"),
+  z.record(
+    z
+      .string()
+      .refine((key) => knownKeys.some((known) => known.test(key)), "this condition key is not known on the laptop"),
+    z.union([z.string(), z.array(z.string())]),
+  ),
+);
+
+/**
+ * True if every operator and every key under it holds. A key that the request has not fails, but not under ForAllValues, which
+ * finds no value that does not fit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+export function conditionHolds(condition: Condition, context: RequestContext): boolean {
+  return Object.entries(condition).every(([operator, keys]) => {
+    const [, quantifier, name = "", ifExists] = operatorPattern.exec(operator) ?? [];
+    const compare = comparisons[name];
+    if (!compare) throw new Error(`expected an operator of ${Object.keys(comparisons).join(", ")}; came "${operator}"`);
+    return Object.entries(keys).every(([key, wanted]) => {
+      const values = context[key];
+      if (values === undefined && ifExists !== undefined) return true;
+      const fits = (value: string) => [wanted].flat().some((pattern) => compare(pattern, value));
+      return quantifier === "ForAllValues:" ? (values ?? []).every(fits) : (values ?? []).some(fits);
+    });
+  });
+}
+
+/** IAM's wildcards: * for any run of characters, ? for one. */
+export function matches(pattern: string, text: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "s").test(text);
+}

@@ -1,0 +1,146 @@
+import { AwsError } from "../aws-error.ts";
+import type { Account, Place } from "./account.ts";
+import type { Permission } from "./authorize.ts";
+import type { Call } from "./gateway.ts";
+import { leadingKeys } from "./leading-keys.ts";
+
+/**
+ * The IAM actions, resources and condition keys of a call, of which all must be allowed, by the service authorization
+ * reference: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+ * @throws AwsError UnsupportedOperation for a call whose permission is not known here
+ */
+export function neededPermissions(call: Call, account: Account): Permission[] {
+  const find = services[call.service];
+  if (!find) throw new AwsError("UnsupportedOperation", `No permissions are known for service "${call.service}".`, 501);
+  return find(call, account);
+}
+
+const services: Record<string, (call: Call, account: Account) => Permission[]> = {
+  sqs: ({ action, input }, { place: { region, accountId } }) => [
+    {
+      // A batch needs the right of the single action.
+      action: `sqs:${action.replace(/Batch$/, "")}`,
+      resource: `arn:aws:sqs:${region}:${accountId}:${textOf(input, "QueueUrl").split("/").at(-1)}`,
+    },
+  ],
+  dynamodb: ({ action, input }, account) => {
+    const { region, accountId } = account.place;
+    const index = textOf(input, "IndexName");
+    return tablesOf(input).map((name): Permission => {
+      const table = `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
+      const keys = leadingKeys(input, name, account.partitionKey(name, index || undefined));
+      return {
+        action: `dynamodb:${action}`,
+        resource: index ? `${table}/index/${index}` : table,
+        ...(keys ? { context: { "dynamodb:LeadingKeys": keys } } : {}),
+      };
+    });
+  },
+  // Metrics have no ARN: a policy names the namespace by condition.
+  monitoring: ({ action, input }) => [
+    {
+      action: `cloudwatch:${action}`,
+      resource: "*",
+      context: { "cloudwatch:namespace": [textOf(input, "Namespace")] },
+    },
+  ],
+  "application-autoscaling": ({ action, input }, { place: { region, accountId } }) => [
+    {
+      action: `application-autoscaling:${action}`,
+      resource: action.startsWith("Describe")
+        ? "*"
+        : `arn:aws:application-autoscaling:${region}:${accountId}:scalable-target/*`,
+      context: {
+        "application-autoscaling:service-namespace": [textOf(input, "ServiceNamespace")],
+        "application-autoscaling:scalable-dimension": [textOf(input, "ScalableDimension")],
+      },
+    },
+  ],
+  autoscaling: ({ action, input }, account) => {
+    if (action.startsWith("Describe")) return [{ action: `autoscaling:${action}`, resource: "*" }];
+    const name = textOf(input, "AutoScalingGroupName");
+    const group = account.autoScalingGroup({ name, instanceId: textOf(input, "InstanceId") });
+    return [
+      {
+        action: `autoscaling:${action}`,
+        resource: group?.arn ?? unknownGroupArn(account.place, name),
+        context: Object.fromEntries(
+          Object.entries(group?.tags ?? {}).flatMap(([key, value]) =>
+            ["autoscaling", "aws"].map((prefix) => [`${prefix}:ResourceTag/${key}`, [value]]),
+          ),
+        ),
+      },
+    ];
+  },
+  ecs: ({ action, input }, { place: { region, accountId } }) => {
+    const prefix = `arn:aws:ecs:${region}:${accountId}`;
+    const cluster = lastPart(textOf(input, "cluster"));
+    const ofCluster = { "ecs:cluster": [`${prefix}:cluster/${cluster}`] };
+    return ecsResources(action, input, cluster).map((resource) => ({
+      action: `ecs:${action}`,
+      resource: `${prefix}:${resource}`,
+      // Where the cluster is the resource itself, IAM has no such key.
+      context: resource.startsWith("cluster/") ? {} : ofCluster,
+    }));
+  },
+  // A trace has no ARN of its own.
+  xray: ({ action }) => [{ action: `xray:${action}`, resource: "*" }],
+  s3: ({ action, path }) => {
+    const name = s3Actions[action];
+    if (!name) throw new AwsError("UnsupportedOperation", `No permission is known for S3's ${action}.`, 501);
+    return [{ action: name, resource: `arn:aws:s3:::${decodeURIComponent(path.split("?")[0] ?? "").slice(1)}` }];
+  },
+};
+
+const s3Actions: Record<string, string> = {
+  "GET object": "s3:GetObject",
+  "HEAD object": "s3:GetObject",
+  "PUT object": "s3:PutObject",
+  "DELETE object": "s3:DeleteObject",
+  "GET bucket": "s3:ListBucket",
+  "HEAD bucket": "s3:ListBucket",
+};
+
+/** Of a group that is not there nobody knows the id in its ARN. */
+function unknownGroupArn({ region, accountId }: Place, name: string): string {
+  return `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${name || "*"}`;
+}
+
+/** Services, tasks and container instances one by one, each with its cluster's name and its own; the lists by their cluster. */
+function ecsResources(action: string, input: unknown, cluster: string): string[] {
+  const named = (kind: string, names: string[]) => names.map((name) => `${kind}/${cluster}/${lastPart(name)}`);
+  if (action === "DescribeServices") return named("service", textsOf(input, "services"));
+  if (action === "DescribeTasks") return named("task", textsOf(input, "tasks"));
+  if (action === "DescribeContainerInstances" || action === "UpdateContainerInstancesState") {
+    return named("container-instance", textsOf(input, "containerInstances"));
+  }
+  const service = textOf(input, "service");
+  return service === "" ? [`cluster/${cluster}`] : named("service", [service]);
+}
+
+/** A batch names its tables as keys. */
+function tablesOf(input: unknown): string[] {
+  const items: unknown = (input as Record<string, unknown> | undefined)?.RequestItems;
+  if (typeof items !== "object" || items === null) return [textOf(input, "TableName")];
+  return Object.keys(items);
+}
+
+function lastPart(nameOrArn: string): string {
+  return nameOrArn.split("/").at(-1) ?? nameOrArn;
+}
+
+function textOf(input: unknown, key: string): string {
+  const value = fieldOf(input, key);
+  return typeof value === "string" ? value : "";
+}
+
+/** Without any, a call still names something: what is not there. */
+function textsOf(input: unknown, key: string): string[] {
+  const value = fieldOf(input, key);
+  const texts = Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+  return texts.length > 0 ? texts : [""];
+}
+
+function fieldOf(input: unknown, key: string): unknown {
+  return typeof input === "object" && input !== null ? (input as Record<string, unknown>)[key] : undefined;
+}
