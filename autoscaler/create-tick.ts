@@ -39,7 +39,7 @@ export function createTick(
   const flow = {
     ...table,
     minuteSeconds: environment.MINUTE_SECONDS,
-    silentSeconds: silentTicks * beatSeconds,
+    silentSeconds: Math.max(silentTicks * beatSeconds, shortestSilenceSeconds),
   };
   const deps = {
     senses: {
@@ -70,6 +70,7 @@ export function createTick(
 
 /** Two reports come in each tick; one whose last is older than this is not at work, or cannot say so. */
 const silentTicks = 3;
+const shortestSilenceSeconds = 3;
 
 /** A controller that has died keeps others waiting for so long. */
 const leaseTicks = 2;

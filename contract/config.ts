@@ -36,7 +36,7 @@ const configSchema = z.strictObject({
   instanceFloor: z.boolean(),
   eagernessPercent: integer(-100, 100),
   ticksPerMinute: integer(1, 60),
-  minuteMilliseconds: integer(100, 60_000),
+  minuteMilliseconds: integer(60, 60_000),
   scaleOutCooldownSeconds: integer(0, 3_600),
   scaleInCooldownSeconds: integer(0, 3_600),
   slots: integer(1, 100),

@@ -14,7 +14,8 @@ export function createInstanceLister(options: { client: ECSClient; clusterName: 
   const { client, clusterName: cluster } = options;
   return async (): Promise<ContainerInstance[]> => {
     const instances: ContainerInstance[] = [];
-    const pages = paginateListContainerInstances({ client, pageSize: mostAtOnce }, { cluster, status: "ACTIVE" });
+    const pages = paginateListContainerInstances({ client }, { cluster, status: "ACTIVE" });
+    // A page has as many as may be described at once: 100.
     for await (const { containerInstanceArns = [] } of pages) {
       if (containerInstanceArns.length === 0) continue;
       instances.push(...(await describeInstances(client, cluster, containerInstanceArns)));
@@ -38,6 +39,3 @@ export async function describeInstances(
     return { id, arn, tasks: runningTasksCount + pendingTasksCount };
   });
 }
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeContainerInstances.html */
-const mostAtOnce = 100;

@@ -64,9 +64,9 @@ function sortedVariables({ config, queue, storage, scalingTable }: WorkerArgs) {
     .map(([name, value]) => ({ name, value }));
 }
 
-/** Twice in each tick of the controller. */
+/** Twice in each tick of the controller, but not more than twice a second. */
 function reportSeconds({ ticksPerMinute, minuteMilliseconds }: Pick<Config, "ticksPerMinute" | "minuteMilliseconds">) {
-  return minuteMilliseconds / 1_000 / ticksPerMinute / 2;
+  return Math.max(0.5, minuteMilliseconds / 1_000 / ticksPerMinute / 2);
 }
 
 /**

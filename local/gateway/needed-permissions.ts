@@ -1,3 +1,4 @@
+import { scalableTargetArn } from "../application-autoscaling/target-arn.ts";
 import { AwsError } from "../aws-error.ts";
 import type { Account, Place } from "./account.ts";
 import type { Permission } from "./authorize.ts";
@@ -44,12 +45,10 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
       context: { "cloudwatch:namespace": [textOf(input, "Namespace")] },
     },
   ],
-  "application-autoscaling": ({ action, input }, { place: { region, accountId } }) => [
+  "application-autoscaling": ({ action, input }, { place }) => [
     {
       action: `application-autoscaling:${action}`,
-      resource: action.startsWith("Describe")
-        ? "*"
-        : `arn:aws:application-autoscaling:${region}:${accountId}:scalable-target/*`,
+      resource: action.startsWith("Describe") ? "*" : scalableTargetArn(place, textOf(input, "ResourceId")),
       context: {
         "application-autoscaling:service-namespace": [textOf(input, "ServiceNamespace")],
         "application-autoscaling:scalable-dimension": [textOf(input, "ScalableDimension")],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defaults } from "../../simulator/model/scaling/parameters.ts";
 import type { Step } from "../../simulator/model/scaling/step-scaling.ts";
+import { scalableTargetArn } from "../application-autoscaling/target-arn.ts";
 import { noEffect, type Request, type ResourceHandler, resource } from "./resource.ts";
 
 const dimension = z.literal("ecs:service:DesiredCount");
@@ -59,7 +60,7 @@ export const appautoscaling: Record<string, ResourceHandler> = {
     }),
     ({ inputs, cloud }) => {
       cloud.scaling.register(inputs.resourceId, { min: inputs.minCapacity, max: inputs.maxCapacity });
-      return { id: inputs.resourceId, outputs: {} };
+      return { id: inputs.resourceId, outputs: { arn: scalableTargetArn(cloud.place, inputs.resourceId) } };
     },
   ),
   "aws:appautoscaling/policy:Policy": resource(policySchema, (request) => {
