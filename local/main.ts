@@ -12,6 +12,7 @@ import { type Flags, readFlags, usage } from "./flags.ts";
 import type { Fleet } from "./fleet.ts";
 import { createFleetCurve, type FleetCurve } from "./fleet-curve.ts";
 import { logFleet } from "./fleet-log.ts";
+import { createOperator, removeOperator, writeOperator } from "./operator.ts";
 import { createOutputLog } from "./output-log.ts";
 import { removeOutputs, writeOutputs } from "./outputs.ts";
 import { startProcesses } from "./processes/processes.ts";
@@ -63,6 +64,7 @@ async function run(flags: Flags): Promise<number> {
       signal: stopping.signal,
     });
     writeOutputs(runFolder.path, stack.outputs);
+    writeOperator(runFolder.path, createOperator(stack.cloud, stack.outputs));
     if (stack.developerKeys) writeCredentials(runFolder.path, stack.developerKeys);
     line.print(`Ready after ${((systemClock.now() - began) / 1000).toFixed(1)} s: ${stack.outputs.apiUrl}`);
     return await serve(stack, flags, runFolder.path, line);
@@ -70,6 +72,7 @@ async function run(flags: Flags): Promise<number> {
     line.print("Taking it down ...");
     removeOutputs(runFolder.path);
     removeCredentials(runFolder.path);
+    removeOperator(runFolder.path);
     await stack?.down();
     await processes.close();
     await runFolder.release();

@@ -32,8 +32,9 @@ process.exitCode = summary.violations.length > 0 || read < fewestModules ? 1 : 0
 
 function rulesOf({ folder, mayImport, mustNotUse = [] }: (typeof importRules)[number]): IForbiddenRuleType[] {
   const inTests = testsMayImport[folder] ?? [];
-  const rules = [stayWithin(folder, `^(?!.*${test})${folder}/`, mayImport)];
-  rules.push(stayWithin(`${folder}, tests`, `^(?=.*${test})${folder}/`, [...mayImport, ...inTests]));
+  const own = `${folder}/${others(folder)}`;
+  const rules = [stayWithin(folder, `^(?!.*${test})${own}`, mayImport)];
+  rules.push(stayWithin(`${folder}, tests`, `^(?=.*${test})${own}`, [...mayImport, ...inTests]));
   for (const scope of mustNotUse) {
     rules.push({
       name: `${folder}: not ${scope}`,
@@ -43,6 +44,14 @@ function rulesOf({ folder, mayImport, mustNotUse = [] }: (typeof importRules)[nu
     });
   }
   return rules;
+}
+
+/** Leaves out the folders within that have rules of their own. */
+function others(folder: string): string {
+  const inner = importRules.flatMap((rule) =>
+    rule.folder.startsWith(`${folder}/`) ? [rule.folder.slice(folder.length + 1)] : [],
+  );
+  return inner.length === 0 ? "" : `(?!(${inner.join("|")})/)`;
 }
 
 function stayWithin(name: string, from: string, mayImport: string[]): IForbiddenRuleType {

@@ -19,6 +19,7 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   { folder: "services/sweeper", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
   { folder: "autoscaler/policy", mayImport: [], mustNotUse: ["@aws-sdk", "@pulumi"] },
   { folder: "autoscaler/decide", mayImport: ["autoscaler/policy"], mustNotUse: ["@aws-sdk", "@pulumi"] },
+  { folder: "autoscaler/cli", mayImport: ["autoscaler", "contract", "runtime", "report"], mustNotUse: ["@pulumi"] },
   { folder: "autoscaler", mayImport: ["contract", "runtime"], mustNotUse: ["@pulumi"] },
   {
     folder: "simulator",

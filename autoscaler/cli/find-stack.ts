@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { AppError } from "../../runtime/errors.ts";
+import { readLaptopOutputs, readPulumiOutputs } from "../../runtime/find-outputs.ts";
+
+const outputsSchema = z.object({ clusterName: z.string(), serviceName: z.string(), scalingTableName: z.string() });
+
+export interface FoundStack extends z.infer<typeof outputsSchema> {
+  /** For people. */
+  where: string;
+  /** What the AWS clients are to find in the environment; on AWS they find their own. */
+  variables: Record<string, string>;
+}
+
+/**
+ * The stack whose controller is asked: that of the Pulumi CLI, else the one on this machine, which a folder names at once.
+ * @throws AppError `no-stack`
+ */
+export async function findStack({ root, folder }: { root: string; folder: string | undefined }): Promise<FoundStack> {
+  const ofPulumi = folder === undefined ? await readPulumiOutputs(root) : undefined;
+  if (ofPulumi) return { ...check(ofPulumi, "the Pulumi stack"), where: "the Pulumi stack", variables: {} };
+  const path = resolve(root, folder ?? ".sluice");
+  const ofLaptop = readLaptopOutputs(path);
+  if (!ofLaptop) {
+    throw new AppError(
+      "no-stack",
+      `Expected a Pulumi stack with outputs, or a stack on this machine (${path}); there is none.`,
+    );
+  }
+  const variables = z
+    .record(z.string(), z.string())
+    .parse(JSON.parse(readFileSync(join(path, "operator.json"), "utf8")));
+  return { ...check(ofLaptop, path), where: "the stack on this machine", variables };
+}
+
+function check(outputs: object, where: string): z.infer<typeof outputsSchema> {
+  const parsed = outputsSchema.safeParse(outputs);
+  if (parsed.success) return parsed.data;
+  const missing = parsed.error.issues.map(({ path }) => path.join("."));
+  throw new AppError("no-stack", `Expected the outputs of a Sluice stack in ${where}; missing: ${missing.join(", ")}.`);
+}

@@ -1,0 +1,49 @@
+import { fileURLToPath } from "node:url";
+import { createTableClient } from "../../runtime/aws.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { AppError } from "../../runtime/errors.ts";
+import { scalableTargetOf } from "../act/hands.ts";
+import { createServiceScalingClient } from "../clients.ts";
+import { createDecisionLog } from "../memory/decision-log.ts";
+import { formatExplanation, replayDecision } from "./explain.ts";
+import { findStack } from "./find-stack.ts";
+import { readFlags, usage } from "./flags.ts";
+import { formatStatus, isSilent, readActivities } from "./status.ts";
+
+process.exitCode = await main().catch(reportFailure);
+// The channel to the launcher would keep the process alive.
+if (process.connected) process.disconnect();
+
+async function main(): Promise<number> {
+  const flags = readFlags(process.argv.slice(2));
+  if (flags.command === "help") {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const stack = await findStack({ root: fileURLToPath(new URL("../..", import.meta.url)), folder: flags.folder });
+  Object.assign(process.env, stack.variables);
+  const log = createDecisionLog({ client: createTableClient(), tableName: stack.scalingTableName });
+  const records = await log.latest(flags.last);
+  if (flags.command === "explain") {
+    const replayed = records.map(replayDecision);
+    process.stdout.write(flags.isJson ? asJson(replayed) : `${formatExplanation(replayed)}\n`);
+    return 0;
+  }
+  const activities = await readActivities(createServiceScalingClient(), scalableTargetOf(stack), flags.last);
+  const now = systemClock.now();
+  process.stdout.write(
+    flags.isJson ? asJson({ records, activities }) : formatStatus(stack.where, records, activities, now),
+  );
+  return isSilent(records[0], now) ? 1 : 0;
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** What the user can mend is told without a stack. */
+function reportFailure(error: unknown): number {
+  if (!(error instanceof AppError)) throw error;
+  console.error(error.message);
+  return 2;
+}
