@@ -30,6 +30,7 @@ export interface Activity {
   resourceId: string;
   from: number;
   to: number;
+  /** In AWS's words. */
   cause: string;
   /** The cause in a word: the alarm of a target tracking policy, a step policy's name, or "bounds". */
   trigger: string;
@@ -91,7 +92,8 @@ export class ApplicationAutoScaling {
     };
     next.state = target;
     this.#targets.set(resourceId, next);
-    const cause = `the scalable target's bounds are ${target.min} to ${target.max}`;
+    const cause =
+      before < target.min ? `minimum capacity was set to ${target.min}` : `maximum capacity was set to ${target.max}`;
     this.#move(next, target.desired, { cause, trigger: "bounds" });
     if (resumed.length > 0) this.#decide(next, { cause: "scaling was resumed", trigger: "resumed" });
   }
@@ -152,7 +154,7 @@ export class ApplicationAutoScaling {
     if (evaluation.fires.includes("auto-scaling") || isWaking) {
       const trigger = policy.kind === "step" ? policy.name : side === "high" ? "AlarmHigh" : "AlarmLow";
       this.#decide(target, {
-        cause: `alarm ${alarm.name} is ${evaluation.state.value}, policy ${policy.name}`,
+        cause: `monitor alarm ${alarm.name} in state ${evaluation.state.value} triggered policy ${policy.name}`,
         trigger,
       });
     }
