@@ -42,6 +42,8 @@ interface Target {
   resourceId: string;
   scalable: Scalable;
   state: Pick<ScalableTarget, "min" | "max" | "suspended">;
+  /** As the program registered it; a controller may have raised it since. */
+  declaredMin: number;
   cooldown: Cooldown | undefined;
   policies: Map<string, ScalingPolicy>;
   /** By policy name, then by alarm name. */
@@ -86,6 +88,7 @@ export class ApplicationAutoScaling {
       resourceId,
       scalable,
       state: target,
+      declaredMin: target.min,
       cooldown: undefined,
       policies: new Map(),
       signals: new Map(),
@@ -98,9 +101,10 @@ export class ApplicationAutoScaling {
     if (resumed.length > 0) this.#decide(next, { cause: "scaling was resumed", trigger: "resumed" });
   }
 
-  targets(): { resourceId: string; min: number; max: number; suspended: ScalableTarget["suspended"] }[] {
-    return [...this.#targets.values()].map(({ resourceId, state: { min, max, suspended } }) => ({
+  targets(): (Pick<Target, "resourceId" | "declaredMin"> & Target["state"])[] {
+    return [...this.#targets.values()].map(({ resourceId, declaredMin, state: { min, max, suspended } }) => ({
       resourceId,
+      declaredMin,
       min,
       max,
       suspended,
