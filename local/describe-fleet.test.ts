@@ -9,7 +9,9 @@ const fleet: Fleet = {
   desiredTasks: 10,
   stoppingTasks: 0,
   minTasks: 1,
+  taskFloor: 1,
   instances: 3,
+  instanceFloor: 0,
   idleInstances: 1,
   backlogPerTask: 20,
   acceptableBacklog: 10 / 3,
@@ -27,4 +29,10 @@ it("leaves open what nobody has published yet", () => {
   const early = { ...fleet, backlogPerTask: undefined, lastAction: undefined };
 
   expect(describeFleet(early, jobs)).toContain("backlog a task ?/3.33 · done");
+});
+
+it("names the floors that a controller has raised", () => {
+  const raised = { ...fleet, taskFloor: 8, instanceFloor: 4 };
+
+  expect(describeFleet(raised, jobs)).toContain("tasks 2/10, at least 8 · instances 3, at least 4 · ");
 });

@@ -6,13 +6,18 @@ export function describeFleet(fleet: Fleet, jobs: JobCounts): string {
   const { lastAction: action } = fleet;
   return [
     `queue ${fleet.visible}`,
-    `tasks ${fleet.runningTasks}/${fleet.desiredTasks}`,
-    `instances ${fleet.instances}`,
+    `tasks ${fleet.runningTasks}/${fleet.desiredTasks}${describeFloor(fleet.taskFloor, fleet.minTasks)}`,
+    `instances ${fleet.instances}${describeFloor(fleet.instanceFloor, 0)}`,
     `backlog a task ${describeNumber(fleet.backlogPerTask)}/${describeNumber(fleet.acceptableBacklog)}`,
     ...(action ? [`${action.from}→${action.to} by ${action.trigger}`] : []),
     `done ${jobs.finished}/${jobs.accepted}`,
     `in flight ${fleet.inFlight}`,
   ].join(" · ");
+}
+
+/** Worth a word only where somebody has raised it. */
+function describeFloor(floor: number, usual: number): string {
+  return floor > usual ? `, at least ${floor}` : "";
 }
 
 function describeNumber(value: number | undefined): string {

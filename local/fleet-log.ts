@@ -10,8 +10,19 @@ export function logFleet(runFolder: string): (fleet: Fleet, now: number) => void
   const file = join(runFolder, "fleet.jsonl");
   writeFileSync(file, "");
   let last = "";
-  return ({ visible, inFlight, runningTasks, desiredTasks, instances, backlogPerTask }, now) => {
-    const fields = { visible, inFlight, runningTasks, desiredTasks, instances, backlogPerTask };
+  return (fleet, now) => {
+    const { visible, inFlight, runningTasks, desiredTasks, taskFloor, instances, instanceFloor, backlogPerTask } =
+      fleet;
+    const fields = {
+      visible,
+      inFlight,
+      runningTasks,
+      desiredTasks,
+      taskFloor,
+      instances,
+      instanceFloor,
+      backlogPerTask,
+    };
     const text = JSON.stringify(fields);
     if (text === last) return;
     last = text;

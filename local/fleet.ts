@@ -10,9 +10,13 @@ export interface Fleet {
   desiredTasks: number;
   /** Told to stop, and still there. */
   stoppingTasks: number;
-  /** What the scalable target allows. */
+  /** What the program wants at least. */
   minTasks: number;
+  /** What the scalable target allows at least now; a controller may have raised it. */
+  taskFloor: number;
   instances: number;
+  /** What the Auto Scaling group allows at least now. */
+  instanceFloor: number;
   /** Instances without a task. */
   idleInstances: number;
   /** Unknown until the controller has published one. */
@@ -24,7 +28,8 @@ export interface Fleet {
 export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
   const { visible, inFlight } = cloud.sqs.counts(queueUrl);
   const services = [...cloud.services.values()];
-  const instances = [...cloud.ecs.clusters.values()].flatMap((cluster) => cluster.instances());
+  const clusters = [...cloud.ecs.clusters.values()];
+  const instances = clusters.flatMap((cluster) => cluster.instances());
   const targets = cloud.scaling.targets();
   const tracking = targets.flatMap(({ resourceId }) => cloud.scaling.policies(resourceId)).find(isTracking);
   const backlog = cloud.cloudWatch.metrics
@@ -36,8 +41,10 @@ export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
     runningTasks: sum(services.map(({ runningCount }) => runningCount)),
     desiredTasks: sum(services.map(({ desiredCount }) => desiredCount)),
     stoppingTasks: services.flatMap((service) => service.tasks()).filter(({ status }) => status === "STOPPING").length,
-    minTasks: sum(targets.map(({ min }) => min)),
+    minTasks: sum(targets.map(({ declaredMin }) => declaredMin)),
+    taskFloor: sum(targets.map(({ min }) => min)),
     instances: instances.length,
+    instanceFloor: sum(clusters.map(({ capacity }) => capacity?.minimum ?? 0)),
     idleInstances: instances.filter(({ runningTasks, pendingTasks }) => runningTasks + pendingTasks === 0).length,
     backlogPerTask: backlog && cloud.cloudWatch.metrics.latest(backlog),
     acceptableBacklog: tracking?.policy.target,

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { AppError } from "../../runtime/errors.ts";
 import { AwsError } from "../aws-error.ts";
 import type { ApplicationAutoScaling } from "./application-auto-scaling.ts";
 
@@ -35,7 +37,15 @@ export function handleAutoScaling(scaling: ApplicationAutoScaling, action: strin
   if (!perform) {
     throw new AwsError("UnsupportedOperation", `The laptop cloud's Application Auto Scaling has no ${action}.`, 501);
   }
-  return perform(scaling, input);
+  try {
+    return perform(scaling, input);
+  } catch (error) {
+    // Bounds that the model refuses AWS refuses as well.
+    if (error instanceof AppError && error.code === "invalid-target") {
+      throw new AwsError("ValidationException", error.message);
+    }
+    throw error;
+  }
 }
 
 const actions: Record<string, (scaling: ApplicationAutoScaling, input: unknown) => object> = {
@@ -78,6 +88,7 @@ const actions: Record<string, (scaling: ApplicationAutoScaling, input: unknown) 
         .slice(-MaxResults)
         .reverse()
         .map(({ at, resourceId, to, cause }) => ({
+          ActivityId: randomUUID(),
           ServiceNamespace: "ecs",
           ResourceId: resourceId,
           ScalableDimension: "ecs:service:DesiredCount",
@@ -86,6 +97,7 @@ const actions: Record<string, (scaling: ApplicationAutoScaling, input: unknown) 
           StartTime: at / 1000,
           EndTime: at / 1000,
           StatusCode: "Successful",
+          StatusMessage: `Successfully set desired count to ${to}. Change successfully fulfilled by ecs.`,
         })),
     };
   },

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
 import { CloudWatch } from "../cloudwatch/cloud-watch.ts";
 import { FastClock } from "../fast-clock.ts";
-import { handleAutoScaling } from "./api.ts";
 import { ApplicationAutoScaling } from "./application-auto-scaling.ts";
 
 const speed = 60;
@@ -164,39 +163,5 @@ describe("a step policy", () => {
 
     expect(scaling.activities.map(({ from, to }) => [from, to])).toEqual([[0, 1]]);
     expect(scaling.activities[0]?.cause).toContain("wake");
-  });
-});
-
-describe("the API", () => {
-  it("moves a service into new bounds at once, and tells of it", () => {
-    handleAutoScaling(scaling, "RegisterScalableTarget", {
-      ServiceNamespace: "ecs",
-      ScalableDimension: "ecs:service:DesiredCount",
-      ResourceId: resourceId,
-      MinCapacity: 4,
-      MaxCapacity: 8,
-    });
-
-    const answer = handleAutoScaling(scaling, "DescribeScalingActivities", {
-      ServiceNamespace: "ecs",
-      ResourceId: resourceId,
-    });
-
-    expect(service.desiredCount).toBe(4);
-    expect(answer).toMatchObject({ ScalingActivities: [{ Description: "Setting desired count to 4." }] });
-  });
-
-  it("refuses a service that is not there, and an action it does not know", () => {
-    const register = (ResourceId: string) =>
-      handleAutoScaling(scaling, "RegisterScalableTarget", {
-        ServiceNamespace: "ecs",
-        ScalableDimension: "ecs:service:DesiredCount",
-        ResourceId,
-        MinCapacity: 1,
-        MaxCapacity: 2,
-      });
-
-    expect(() => register("service/workers/other")).toThrow("No ECS service found for service/workers/other");
-    expect(() => handleAutoScaling(scaling, "DeleteScalingPolicy", {})).toThrow("has no DeleteScalingPolicy");
   });
 });

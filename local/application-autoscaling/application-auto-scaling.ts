@@ -30,6 +30,7 @@ export interface Activity {
   resourceId: string;
   from: number;
   to: number;
+  /** In AWS's words. */
   cause: string;
   /** The cause in a word: the alarm of a target tracking policy, a step policy's name, or "bounds". */
   trigger: string;
@@ -41,6 +42,8 @@ interface Target {
   resourceId: string;
   scalable: Scalable;
   state: Pick<ScalableTarget, "min" | "max" | "suspended">;
+  /** As the program registered it; a controller may have raised it since. */
+  declaredMin: number;
   cooldown: Cooldown | undefined;
   policies: Map<string, ScalingPolicy>;
   /** By policy name, then by alarm name. */
@@ -85,20 +88,23 @@ export class ApplicationAutoScaling {
       resourceId,
       scalable,
       state: target,
+      declaredMin: target.min,
       cooldown: undefined,
       policies: new Map(),
       signals: new Map(),
     };
     next.state = target;
     this.#targets.set(resourceId, next);
-    const cause = `the scalable target's bounds are ${target.min} to ${target.max}`;
+    const cause =
+      before < target.min ? `minimum capacity was set to ${target.min}` : `maximum capacity was set to ${target.max}`;
     this.#move(next, target.desired, { cause, trigger: "bounds" });
     if (resumed.length > 0) this.#decide(next, { cause: "scaling was resumed", trigger: "resumed" });
   }
 
-  targets(): { resourceId: string; min: number; max: number; suspended: ScalableTarget["suspended"] }[] {
-    return [...this.#targets.values()].map(({ resourceId, state: { min, max, suspended } }) => ({
+  targets(): (Pick<Target, "resourceId" | "declaredMin"> & Target["state"])[] {
+    return [...this.#targets.values()].map(({ resourceId, declaredMin, state: { min, max, suspended } }) => ({
       resourceId,
+      declaredMin,
       min,
       max,
       suspended,
@@ -152,7 +158,7 @@ export class ApplicationAutoScaling {
     if (evaluation.fires.includes("auto-scaling") || isWaking) {
       const trigger = policy.kind === "step" ? policy.name : side === "high" ? "AlarmHigh" : "AlarmLow";
       this.#decide(target, {
-        cause: `alarm ${alarm.name} is ${evaluation.state.value}, policy ${policy.name}`,
+        cause: `monitor alarm ${alarm.name} in state ${evaluation.state.value} triggered policy ${policy.name}`,
         trigger,
       });
     }
