@@ -23,19 +23,24 @@ async function main(): Promise<number> {
   const stack = await findStack({ root: fileURLToPath(new URL("../..", import.meta.url)), folder: flags.folder });
   Object.assign(process.env, stack.variables);
   const log = createDecisionLog({ client: createTableClient(), tableName: stack.scalingTableName });
-  const records = await log.latest(flags.last);
   if (flags.command === "explain") {
-    const replayed = records.map(replayDecision);
+    const replayed = (await log.latest(flags.last)).map(replayDecision);
     process.stdout.write(flags.isJson ? asJson(replayed) : `${formatExplanation(replayed)}\n`);
     return 0;
   }
+  const records = await log.latest(lookedThrough);
   const activities = await readActivities(createServiceScalingClient(), scalableTargetOf(stack), flags.last);
   const now = systemClock.now();
   process.stdout.write(
-    flags.isJson ? asJson({ records, activities }) : formatStatus(stack.where, records, activities, now),
+    flags.isJson
+      ? asJson({ records: records.slice(0, flags.last), activities })
+      : formatStatus(stack.where, { records, activities, last: flags.last }, now),
   );
   return isSilent(records[0], now) ? 1 : 0;
 }
+
+/** Decisions in which `status` looks for what was moved: a quarter of an hour's. */
+const lookedThrough = 90;
 
 function asJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;

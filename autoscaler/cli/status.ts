@@ -36,8 +36,7 @@ export function isSilent(latest: DecisionRecord | undefined, now: number): boole
 
 export function formatStatus(
   where: string,
-  records: readonly DecisionRecord[],
-  activities: readonly Activity[],
+  { records, activities, last }: { records: readonly DecisionRecord[]; activities: readonly Activity[]; last: number },
   now: number,
 ): string {
   const [latest] = records;
@@ -47,7 +46,7 @@ export function formatStatus(
     `The controller of ${where} decided ${age} ago${isSilent(latest, now) ? ", and has been silent since" : ""}: ${latest.decision.reason}.`,
     formatTable(["", "now", "wanted"], looks(latest)),
     ...latest.unseen.map((unseen) => `Not seen: ${unseen}`),
-    `What it moved:\n${formatMoves(records)}`,
+    `What it moved:\n${formatMoves(records, last)}`,
     `What Application Auto Scaling did:\n${formatActivities(activities)}`,
   ];
   return `${parts.join("\n\n")}\n`;
@@ -69,8 +68,8 @@ function looks({ sample, decision, pace, policy }: DecisionRecord) {
   ];
 }
 
-function formatMoves(records: readonly DecisionRecord[]): string {
-  const rows = records.flatMap(({ at, outcomes, decision }) =>
+function formatMoves(records: readonly DecisionRecord[], last: number): string {
+  const moves = records.flatMap(({ at, outcomes, decision }) =>
     outcomes.map(({ action: { kind, ...to }, error }) => [
       time(at),
       kind,
@@ -79,7 +78,8 @@ function formatMoves(records: readonly DecisionRecord[]): string {
       decision.reason,
     ]),
   );
-  return rows.length === 0 ? "nothing lately" : formatTable(["at (UTC)", "what", "to", "outcome", "why"], rows);
+  if (moves.length === 0) return "nothing lately";
+  return formatTable(["at (UTC)", "what", "to", "outcome", "why"], moves.slice(0, last));
 }
 
 function formatActivities(activities: readonly Activity[]): string {

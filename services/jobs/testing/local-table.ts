@@ -1,9 +1,7 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import dynalite from "dynalite";
+import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { jobsTable } from "../../../contract/jobs-table.ts";
+import { startLocalDynamoDb } from "../../../runtime/testing/local-dynamodb.ts";
 
 export interface LocalTables {
   client: DynamoDBDocumentClient;
@@ -12,38 +10,15 @@ export interface LocalTables {
   close(): Promise<void>;
 }
 
-/** DynamoDB within the test's own process. */
+/** Jobs tables within the test's own process. */
 export async function startLocalTables(): Promise<LocalTables> {
-  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const base = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: "eu-central-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
+  const { client, createTable, close } = await startLocalDynamoDb();
   let tables = 0;
-  return {
-    client: DynamoDBDocumentClient.from(base),
-    async createTable() {
-      const tableName = `jobs-${++tables}`;
-      await base.send(tableDescription(tableName));
-      for (;;) {
-        const { Table } = await base.send(new DescribeTableCommand({ TableName: tableName }));
-        if (Table?.TableStatus === "ACTIVE") return tableName;
-      }
-    },
-    async close() {
-      base.destroy();
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
+  return { client, createTable: () => createTable(tableDescription(`jobs-${++tables}`)), close };
 }
 
-function tableDescription(tableName: string): CreateTableCommand {
-  return new CreateTableCommand({
+function tableDescription(tableName: string): CreateTableCommandInput {
+  return {
     TableName: tableName,
     BillingMode: "PAY_PER_REQUEST",
     AttributeDefinitions: [
@@ -72,5 +47,5 @@ function tableDescription(tableName: string): CreateTableCommand {
         Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...jobsTable.ownerIndexAttributes] },
       },
     ],
-  });
+  };
 }

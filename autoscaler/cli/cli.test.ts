@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { TickWorld } from "../testing/tick-world.ts";
+import { formatExplanation, replayDecision } from "./explain.ts";
+import { readFlags } from "./flags.ts";
+import { formatStatus, isSilent } from "./status.ts";
+
+async function afterBurst(): Promise<TickWorld> {
+  const world = new TickWorld();
+  await world.tick();
+  world.jobs = { visible: 300, inFlight: 2, delayed: 0 };
+  await world.tick();
+  return world;
+}
+
+describe("status", () => {
+  it("says what the controller sees, wants, why, what it moved and what else did", async () => {
+    const world = await afterBurst();
+    const records = world.records.toReversed();
+    const activities = [
+      { at: world.clock.now(), description: "Setting desired count to 15.", cause: "minimum capacity" },
+    ];
+
+    const text = formatStatus("the stack", { records, activities, last: 10 }, world.clock.now());
+
+    expect(text).toMatch(/^The controller of the stack decided 10\.0 s ago: 300 jobs wait/);
+    expect(text).toMatch(/jobs waiting +300 +-\n/);
+    expect(text).toMatch(new RegExp(`tasks running +1 +${records[0]?.decision.tasks}\n`));
+    expect(text).toMatch(new RegExp(`set-floor +${world.floor} +done +300 jobs wait`));
+    expect(text).toContain("Setting desired count to 15.  minimum capacity");
+  });
+
+  it("tells a controller that is silent from one at work", async () => {
+    const world = await afterBurst();
+    const [latest] = world.records.toReversed();
+
+    expect(isSilent(latest, world.clock.now())).toBe(false);
+    expect(isSilent(latest, world.clock.now() + 60_000)).toBe(true);
+    expect(isSilent(undefined, world.clock.now())).toBe(true);
+    expect(formatStatus("the stack", { records: [], activities: [], last: 10 }, 0)).toContain("decided nothing");
+  });
+
+  it("names what could not be seen", async () => {
+    const world = await afterBurst();
+    world.failing.add("readWorkers");
+    await world.tick();
+
+    const text = formatStatus(
+      "the stack",
+      { records: world.records.toReversed(), activities: [], last: 10 },
+      world.clock.now(),
+    );
+
+    expect(text).toContain("Not seen: the workers could not be seen: readWorkers failed");
+  });
+});
+
+describe("explain", () => {
+  it("lists the decisions as one reads, each decided again", async () => {
+    const world = await afterBurst();
+
+    const [, first, second] = formatExplanation(world.records.toReversed().map(replayDecision)).split("\n");
+
+    expect(first).toMatch(/the same +- +0 jobs wait/);
+    expect(second).toMatch(/the same +set-floor, set-instance-floor +300 jobs wait/);
+  });
+});
+
+describe("the command line", () => {
+  it("takes a command and how much", () => {
+    expect(readFlags(["explain", "--last", "25"])).toEqual({
+      command: "explain",
+      last: 25,
+      folder: undefined,
+      isJson: false,
+    });
+    expect(readFlags([]).command).toBe("help");
+    expect(readFlags(["status", "--help"]).command).toBe("help");
+  });
+
+  it("says all that is wrong with it", () => {
+    expect(() => readFlags(["expalin", "now", "--last", "0"])).toThrow(
+      /expected status or explain; came "expalin"[\s\S]+came "now" as well[\s\S]+--last expects a whole number/,
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { arrivalSecond, scalingKinds } from "../../contract/scaling-table.ts";
+import { type ScalingTableUnderTest, startScalingTable } from "../testing/scaling-table.ts";
+import { createArrivalReader, createWorkerReader } from "./read-flow.ts";
+
+let table: ScalingTableUnderTest;
+beforeAll(async () => {
+  table = await startScalingTable();
+});
+afterAll(() => table.close());
+
+const now = Date.UTC(2026, 0, 1, 12);
+const options = () => ({ ...table, minuteSeconds: 60, silentSeconds: 30 });
+
+describe("arrivals", () => {
+  it("are those of the last two minutes, each second", async () => {
+    const read = createArrivalReader(options());
+    const counts = { 300: 1_000, 119: 30, 60: 60, 1: 30 };
+
+    const before = await read(now);
+    for (const [secondsAgo, jobs] of Object.entries(counts)) {
+      await table.put(scalingKinds.arrivals, arrivalSecond(now - Number(secondsAgo) * 1_000), { jobs });
+    }
+
+    expect(before).toEqual({ perSecond: 0 });
+    expect(await read(now)).toEqual({ perSecond: 1 });
+  });
+
+  it("that make no sense are an error, not a number", async () => {
+    const later = now + 86_400_000;
+    await table.put(scalingKinds.arrivals, arrivalSecond(later), { jobs: "many" });
+
+    await expect(createArrivalReader(options())(later)).rejects.toThrow(/jobs/);
+  });
+});
+
+describe("workers", () => {
+  it("are unknown while none has spoken lately", async () => {
+    const read = createWorkerReader(options());
+
+    expect(await read(now)).toBeUndefined();
+  });
+
+  it("are read whole, however many pages of the table their reports fill", async () => {
+    const ended = Array.from({ length: 40 }, () => [now, 5_000]);
+    const padding = "x".repeat(20_000);
+    for (let worker = 0; worker < 80; worker += 1) {
+      const report = { at: now - 1_000, slots: 2, begunAt: [now - 3_000], ended, endedLately: 40, padding };
+      await table.put(scalingKinds.workers, `worker-${worker}`, report);
+    }
+
+    const flow = await createWorkerReader(options())(now);
+
+    expect(flow).toMatchObject({ reportingTasks: 80, slots: 160, busySlots: 80 });
+    expect(flow?.serviceSeconds).toHaveLength(400);
+  });
+});

@@ -1,0 +1,45 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+} from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import dynalite from "dynalite";
+
+export interface LocalDynamoDb {
+  client: DynamoDBDocumentClient;
+  /** An empty table; resolves with its name once it can be used. */
+  createTable(input: CreateTableCommandInput): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** DynamoDB within the test's own process. */
+export async function startLocalDynamoDb(): Promise<LocalDynamoDb> {
+  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const base = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  return {
+    client: DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } }),
+    async createTable(input) {
+      await base.send(new CreateTableCommand(input));
+      for (;;) {
+        const { Table } = await base.send(new DescribeTableCommand({ TableName: input.TableName }));
+        if (Table?.TableStatus === "ACTIVE") return String(input.TableName);
+      }
+    },
+    async close() {
+      base.destroy();
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
