@@ -23,8 +23,9 @@ const instances: ContainerInstance[] = [
 /** Clients that only note what they are asked. */
 function hands() {
   const client = {
-    async send({ constructor, input }: { constructor: { name: string }; input: { containerInstances?: string[] } }) {
-      calls.push({ call: constructor.name.replace(/Command$/, ""), input });
+    async send(command: { constructor: { name: string }; input: { containerInstances?: string[] } }) {
+      const { input } = command;
+      calls.push({ call: command.constructor.name.replace(/Command$/, ""), input });
       const [arn] = input.containerInstances ?? [];
       const found = instances.find((one) => one.arn === arn);
       if (!found) return {};

@@ -60,7 +60,7 @@ describe("explain", () => {
 
     const [, first, second] = formatExplanation(world.records.toReversed().map(replayDecision)).split("\n");
 
-    expect(first).toMatch(/the same +- +0 jobs wait/);
+    expect(first).toMatch(/the same +set-instance-floor +0 jobs wait/);
     expect(second).toMatch(/the same +set-floor, set-instance-floor +300 jobs wait/);
   });
 });
