@@ -58,9 +58,9 @@ export function drawCharts({ sent, followed, fleet, startedAt, endedAt }: LoadRe
       ],
     },
     {
-      title: "BacklogPerTask, as published",
+      title: "NeedPercent, as published: 100 is right",
       seconds,
-      series: [{ name: "BacklogPerTask", values: at.map((moment) => moment?.backlogPerTask) }],
+      series: [{ name: "NeedPercent", values: at.map((moment) => moment?.needPercent) }],
     },
   ];
 }

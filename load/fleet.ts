@@ -9,7 +9,7 @@ const momentSchema = z.object({
   runningTasks: z.number(),
   desiredTasks: z.number(),
   instances: z.number(),
-  backlogPerTask: z.number().optional(),
+  needPercent: z.number().optional(),
 });
 
 /** The fleet from a moment on, until the next. */

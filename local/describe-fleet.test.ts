@@ -14,21 +14,21 @@ const fleet: Fleet = {
   instanceFloor: 0,
   idleInstances: 1,
   backlogPerTask: 20,
-  acceptableBacklog: 10 / 3,
+  needPercent: 499.6,
   lastAction: { from: 2, to: 10, trigger: "AlarmHigh" },
 };
 const jobs = { accepted: 100, finished: 56 };
 
 it("says what waits, who works, what the scaling sees and what it did last", () => {
   expect(describeFleet(fleet, jobs)).toBe(
-    "queue 40 · tasks 2/10 · instances 3 · backlog a task 20/3.33 · 2→10 by AlarmHigh · done 56/100 · in flight 4",
+    "queue 40 · tasks 2/10 · instances 3 · need 500 % · 2→10 by AlarmHigh · done 56/100 · in flight 4",
   );
 });
 
 it("leaves open what nobody has published yet", () => {
-  const early = { ...fleet, backlogPerTask: undefined, lastAction: undefined };
+  const early = { ...fleet, needPercent: undefined, lastAction: undefined };
 
-  expect(describeFleet(early, jobs)).toContain("backlog a task ?/3.33 · done");
+  expect(describeFleet(early, jobs)).toContain("need ? % · done");
 });
 
 it("names the floors that a controller has raised", () => {

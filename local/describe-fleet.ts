@@ -8,7 +8,7 @@ export function describeFleet(fleet: Fleet, jobs: JobCounts): string {
     `queue ${fleet.visible}`,
     `tasks ${fleet.runningTasks}/${fleet.desiredTasks}${describeFloor(fleet.taskFloor, fleet.minTasks)}`,
     `instances ${fleet.instances}${describeFloor(fleet.instanceFloor, 0)}`,
-    `backlog a task ${describeNumber(fleet.backlogPerTask)}/${describeNumber(fleet.acceptableBacklog)}`,
+    `need ${fleet.needPercent === undefined ? "?" : Math.round(fleet.needPercent)} %`,
     ...(action ? [`${action.from}→${action.to} by ${action.trigger}`] : []),
     `done ${jobs.finished}/${jobs.accepted}`,
     `in flight ${fleet.inFlight}`,
@@ -18,8 +18,4 @@ export function describeFleet(fleet: Fleet, jobs: JobCounts): string {
 /** Worth a word only where somebody has raised it. */
 function describeFloor(floor: number, usual: number): string {
   return floor > usual ? `, at least ${floor}` : "";
-}
-
-function describeNumber(value: number | undefined): string {
-  return value === undefined ? "?" : String(Number(value.toPrecision(3)));
 }

@@ -17,7 +17,7 @@ const fleet: Fleet = {
   instanceFloor: 0,
   idleInstances: 0,
   backlogPerTask: undefined,
-  acceptableBacklog: 24,
+  needPercent: undefined,
   lastAction: undefined,
 };
 
@@ -32,12 +32,12 @@ it("writes a line for each change, and none while nothing changes", () => {
 
   log(fleet, 1_000);
   log(fleet, 1_250);
-  log({ ...fleet, visible: 3, backlogPerTask: 4 }, 1_500);
+  log({ ...fleet, visible: 3, backlogPerTask: 4, needPercent: 150 }, 1_500);
 
   const lines = readFileSync(join(folder, "fleet.jsonl"), "utf8").trim().split("\n");
   const same = { inFlight: 2, runningTasks: 1, desiredTasks: 2, taskFloor: 1, instances: 1, instanceFloor: 0 };
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { at: 1_000, visible: 4, ...same },
-    { at: 1_500, visible: 3, ...same, backlogPerTask: 4 },
+    { at: 1_500, visible: 3, ...same, backlogPerTask: 4, needPercent: 150 },
   ]);
 });

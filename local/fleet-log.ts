@@ -11,21 +11,22 @@ export function logFleet(runFolder: string): (fleet: Fleet, now: number) => void
   writeFileSync(file, "");
   let last = "";
   return (fleet, now) => {
-    const { visible, inFlight, runningTasks, desiredTasks, taskFloor, instances, instanceFloor, backlogPerTask } =
-      fleet;
-    const fields = {
-      visible,
-      inFlight,
-      runningTasks,
-      desiredTasks,
-      taskFloor,
-      instances,
-      instanceFloor,
-      backlogPerTask,
-    };
+    const fields = Object.fromEntries(logged.map((name) => [name, fleet[name]]));
     const text = JSON.stringify(fields);
     if (text === last) return;
     last = text;
     appendFileSync(file, `${JSON.stringify({ at: now, ...fields })}\n`);
   };
 }
+
+const logged = [
+  "visible",
+  "inFlight",
+  "runningTasks",
+  "desiredTasks",
+  "taskFloor",
+  "instances",
+  "instanceFloor",
+  "backlogPerTask",
+  "needPercent",
+] as const satisfies (keyof Fleet)[];

@@ -1,5 +1,4 @@
-import { metricNames, metricNamespace } from "../contract/metrics.ts";
-import type { ScalingPolicy } from "./application-autoscaling/scaling-policy.ts";
+import { type MetricName, metricNames, metricNamespace } from "../contract/metrics.ts";
 import type { Cloud } from "./cloud.ts";
 
 /** Queue, service, instances and what moves them, as they are now. */
@@ -19,9 +18,9 @@ export interface Fleet {
   instanceFloor: number;
   /** Instances without a task. */
   idleInstances: number;
-  /** Unknown until the controller has published one. */
+  /** As the controller published them last; unknown until it has. */
   backlogPerTask: number | undefined;
-  acceptableBacklog: number | undefined;
+  needPercent: number | undefined;
   lastAction: { from: number; to: number; trigger: string } | undefined;
 }
 
@@ -31,10 +30,6 @@ export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
   const clusters = [...cloud.ecs.clusters.values()];
   const instances = clusters.flatMap((cluster) => cluster.instances());
   const targets = cloud.scaling.targets();
-  const tracking = targets.flatMap(({ resourceId }) => cloud.scaling.policies(resourceId)).find(isTracking);
-  const backlog = cloud.cloudWatch.metrics
-    .list()
-    .find(({ namespace, name }) => namespace === metricNamespace && name === metricNames.backlogPerTask);
   return {
     visible,
     inFlight,
@@ -46,14 +41,15 @@ export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
     instances: instances.length,
     instanceFloor: sum(clusters.map(({ capacity }) => capacity?.minimum ?? 0)),
     idleInstances: instances.filter(({ runningTasks, pendingTasks }) => runningTasks + pendingTasks === 0).length,
-    backlogPerTask: backlog && cloud.cloudWatch.metrics.latest(backlog),
-    acceptableBacklog: tracking?.policy.target,
+    backlogPerTask: latest(cloud, metricNames.backlogPerTask),
+    needPercent: latest(cloud, metricNames.needPercent),
     lastAction: cloud.scaling.activities.at(-1),
   };
 }
 
-function isTracking(policy: ScalingPolicy): policy is Extract<ScalingPolicy, { kind: "target-tracking" }> {
-  return policy.kind === "target-tracking";
+function latest({ cloudWatch: { metrics } }: Cloud, metricName: MetricName): number | undefined {
+  const metric = metrics.list().find(({ namespace, name }) => namespace === metricNamespace && name === metricName);
+  return metric && metrics.latest(metric);
 }
 
 function sum(numbers: readonly number[]): number {

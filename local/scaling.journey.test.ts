@@ -5,42 +5,77 @@ import type { EcsCluster } from "./ecs/cluster.ts";
 import type { Service } from "./ecs/service.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 
-/** AWS's minute is a second, so that scale-in takes 15 s twice. */
+/** AWS's minute is a second. */
 const speed = 60;
-const slow = { "sluice:expectedJobMilliseconds": "2000", "sluice:latencyTargetSeconds": "3", "sluice:slots": "2" };
+const slow = {
+  "sluice:expectedJobMilliseconds": "2000",
+  "sluice:latencyTargetSeconds": "3",
+  "sluice:slots": "2",
+  "sluice:minTasks": "1",
+  "sluice:maxTasks": "10",
+};
 
 let journey: Journey;
 afterEach(() => journey.down());
 
-describe("the scaling loop on the laptop", () => {
-  it("brings tasks, then instances, for a backlog, and takes both back to the least", {
+describe("a steering controller", () => {
+  it("brings tasks with their instances for a backlog at once, and takes both back to the least", {
     timeout: 150_000,
   }, async () => {
-    journey = await startJourney({ speed, config: { ...slow, "sluice:minTasks": "1", "sluice:maxTasks": "10" } });
-    await until(() => service().runningCount === 1, service());
-    // From zero two come at once; the one too many goes again.
-    await untilInstances(() => countInstances() === 1);
+    journey = await startJourney({ speed, config: slow });
+    await calm();
 
-    const ids = Array.from({ length: 80 }, (_, index) => `slow-${index}`);
-    await Promise.all(ids.map((jobId) => journey.post({ jobId, payload: { sleepMs: 2_000 } })));
-    const out = await activity(({ to }) => to === 10);
+    const ids = await sendBacklog();
     await until(() => service().runningCount === 10, service());
     const most = countInstances();
-    for (const jobId of ids) expect(await journey.finished(jobId)).toMatchObject({ state: "succeeded", attempts: 1 });
+    await allDone(ids);
+    await calm();
+
+    const { activities } = journey.stack.cloud.scaling;
+    expect(activities.map(({ trigger }) => trigger)).not.toContain("AlarmHigh");
+    expect(activities.find(({ to }) => to === 10)).toMatchObject({ trigger: "bounds" });
+    // Ten tasks of 1 GiB, three an instance.
+    expect(most).toBe(4);
+    expect([floor(), cluster().capacity?.minimum]).toEqual([1, 1]);
+  });
+
+  it("lifts a service that sleeps at zero for a single job, once", { timeout: 100_000 }, async () => {
+    journey = await startJourney({ speed, config: { ...slow, "sluice:minTasks": "0" } });
+    expect([service().desiredCount, countInstances()]).toEqual([0, 0]);
+
+    await journey.post({ jobId: "lonely", payload: "anybody there?" });
+    const job = await journey.finished("lonely");
+    await until(() => service().desiredCount === 0 && service().runningCount === 0, service());
+
+    expect(job).toMatchObject({ state: "succeeded", attempts: 1 });
+    expect(journey.stack.cloud.scaling.activities.map(({ from, to }) => [from, to])).toEqual([[0, 1]]);
+  });
+});
+
+describe("a tracking controller", () => {
+  const tracking = { ...slow, "sluice:scalingMode": "tracking" };
+
+  it("publishes the need, by which target tracking brings tasks, then instances, and takes both back", {
+    timeout: 150_000,
+  }, async () => {
+    journey = await startJourney({ speed, config: tracking });
+    await calm();
+
+    const ids = await sendBacklog();
+    const out = await activity(({ to }) => to === 10);
+    await allDone(ids);
     const back = await activity(({ to }) => to === 1);
-    await until(() => service().runningCount === 1, service());
-    await untilInstances(() => countInstances() === 1);
+    await calm();
 
     expect(out.cause).toContain("AlarmHigh");
     expect(back.cause).toContain("AlarmLow");
-    // Ten tasks of 1 GiB, three an instance.
-    expect(most).toBe(4);
-    for (const jobId of ids) expect(journey.finishes.of(jobId)).toBe(1);
+    expect(floor()).toBe(1);
   });
 
-  it("sleeps at zero without work, and a single job wakes it", { timeout: 100_000 }, async () => {
-    journey = await startJourney({ speed, config: { ...slow, "sluice:minTasks": "0" } });
-    expect([service().desiredCount, countInstances()]).toEqual([0, 0]);
+  it("leaves a service that sleeps at zero to the step policy that wakes it for a single job", {
+    timeout: 100_000,
+  }, async () => {
+    journey = await startJourney({ speed, config: { ...tracking, "sluice:minTasks": "0" } });
 
     await journey.post({ jobId: "lonely", payload: "anybody there?" });
     const wake = await activity(({ from }) => from === 0);
@@ -49,9 +84,26 @@ describe("the scaling loop on the laptop", () => {
     expect(wake).toMatchObject({ from: 0, to: 1 });
     expect(wake.cause).toContain("wake");
     expect(job).toMatchObject({ state: "succeeded", attempts: 1 });
-    expect(journey.stack.cloud.scaling.activities.map(({ to }) => to)).not.toContain(2);
   });
 });
+
+/** Eighty jobs of two seconds, of which one task could start three before the target. */
+async function sendBacklog(): Promise<string[]> {
+  const ids = Array.from({ length: 80 }, (_, index) => `slow-${index}`);
+  await Promise.all(ids.map((jobId) => journey.post({ jobId, payload: { sleepMs: 2_000 } })));
+  return ids;
+}
+
+async function allDone(ids: string[]): Promise<void> {
+  for (const jobId of ids) expect(await journey.finished(jobId)).toMatchObject({ state: "succeeded", attempts: 1 });
+  for (const jobId of ids) expect(journey.finishes.of(jobId)).toBe(1);
+}
+
+/** One task on one instance: from zero two instances come at once, of which one goes again. */
+async function calm(): Promise<void> {
+  await until(() => service().runningCount === 1 && service().desiredCount === 1, service());
+  while (countInstances() !== 1) await once(cluster().events, "instances");
+}
 
 function service(): Service {
   const [only] = journey.stack.cloud.services.values();
@@ -69,6 +121,11 @@ function countInstances(): number {
   return cluster().instances().length;
 }
 
+/** MinCapacity of the scalable target. */
+function floor(): number | undefined {
+  return journey.stack.cloud.scaling.targets()[0]?.min;
+}
+
 /** The first scaling activity of that kind, also one that has been. */
 async function activity(isMeant: (activity: Activity) => boolean): Promise<Activity> {
   const { activities, events } = journey.stack.cloud.scaling;
@@ -81,8 +138,4 @@ async function activity(isMeant: (activity: Activity) => boolean): Promise<Activ
 
 async function until(isSo: () => boolean, { events }: Service): Promise<void> {
   while (!isSo()) await Promise.race([once(events, "running"), once(events, "stopped")]);
-}
-
-async function untilInstances(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await once(cluster().events, "instances");
 }
