@@ -7,7 +7,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
 import { fromZero } from "../ecs/testing/from-zero.ts";
-import { idsOf, type ServiceUnderTest, startServiceUnderTest } from "../ecs/testing/service-under-test.ts";
+import { nextStopped, type ServiceUnderTest, startServiceUnderTest } from "../ecs/testing/service-under-test.ts";
 import { useProcesses } from "../ecs/testing/use-processes.ts";
 import { Credentials } from "../gateway/credentials.ts";
 import { Gateway } from "../gateway/gateway.ts";
@@ -143,15 +143,18 @@ describe("TerminateInstanceInAutoScalingGroup", () => {
     await worker.here(1);
     const [task] = worker.service.tasks();
 
+    const stopped = nextStopped(worker.service);
     await end(task?.instanceId ?? "", true);
     const draining = await describeOnly();
     await worker.here(2);
-    await clock.advance(2_000);
+    await clock.advance(1_000);
+    const { id } = await stopped;
+    await clock.advance(1_000);
 
     expect(draining.Instances?.find(({ InstanceId }) => InstanceId === task?.instanceId)?.LifecycleState).toBe(
       "Terminating:Wait",
     );
-    expect(idsOf(worker.service.tasks())).not.toContain(task?.id);
+    expect(id).toBe(task?.id);
     expect((await describeOnly()).Instances?.map(({ InstanceId }) => InstanceId)).not.toContain(task?.instanceId);
   });
 
