@@ -1,6 +1,7 @@
 import type { Config } from "../contract/config.ts";
 import { tasksPerInstance } from "../contract/instance-types.ts";
 import { metricNames } from "../contract/metrics.ts";
+import { controllerUse } from "./controller-use.ts";
 import { instanceHours, type Price, prices } from "./prices.ts";
 
 /** A month of load. */
@@ -62,8 +63,8 @@ export const assumed = {
   /** What EC2 counts of an instance; detailed monitoring charges each like a metric of one's own. */
   metricsPerInstance: 7,
   containerInsightsMetrics: 30,
-  /** 14 alarms on 15 metrics, 2 of target tracking, 2 of the capacity provider, 1 for the way out of zero. */
-  alarmMetrics: 20,
+  /** 14 alarms on 15 metrics, 2 of target tracking, 2 of the capacity provider, 1 for the way out of zero, 3 of the backstop's. */
+  alarmMetrics: 23,
   logKilobytesPerJob: 2,
   logKilobytesPerTick: 2,
   /** Sent, received, extended or deleted, counted. */
@@ -75,8 +76,9 @@ export const assumed = {
   requestsPerJob: 2,
   requestSeconds: 0.1,
   requestGigabytes: 0.5,
-  tickSeconds: 1,
-  tickGigabytes: 0.25,
+  sweepSeconds: 1,
+  /** The sweeper's and the controller's. */
+  functionGigabytes: 0.25,
 };
 
 function networkLines(config: Config, { tasks, jobs }: Load): CostLine[] {
@@ -96,11 +98,13 @@ function networkLines(config: Config, { tasks, jobs }: Load): CostLine[] {
   ];
 }
 
-function watchLines(config: Config, { jobs }: Load): CostLine[] {
-  const logGigabytes = (jobs * assumed.logKilobytesPerJob + ticks * assumed.logKilobytesPerTick) / 1e6;
+function watchLines(config: Config, load: Load): CostLine[] {
+  const { jobs } = load;
+  const { ticks } = controllerUse(config, { ...load, minutes: monthMinutes });
+  const logGigabytes = (jobs * assumed.logKilobytesPerJob + (ticks + sweeps) * assumed.logKilobytesPerTick) / 1e6;
   return [
     line("custom metrics", Object.keys(metricNames).length, "metrics", prices.metricMonth),
-    line("their publication", monthMinutes / 1e3, "k calls", prices.putMetricThousand),
+    line("their publication", ticks / 1e3, "k calls", prices.putMetricThousand),
     line("Container Insights", assumed.containerInsightsMetrics, "metrics", prices.metricMonth),
     line("alarms", assumed.alarmMetrics, "metrics", prices.alarmMetricMonth),
     line("dashboard", 1, "dashboard", prices.dashboardMonth),
@@ -109,23 +113,36 @@ function watchLines(config: Config, { jobs }: Load): CostLine[] {
   ];
 }
 
-/** The sweeper and the controller, once a minute each. */
-const ticks = 2 * monthMinutes;
+const sweeps = monthMinutes;
 
-function workLines(config: Config, { tasks, jobs }: Load): CostLine[] {
+function workLines(config: Config, load: Load): CostLine[] {
+  const { tasks, jobs } = load;
+  const controller = controllerUse(config, { ...load, minutes: monthMinutes });
   // A worker that is busy polls less; the poll that brings a job is counted with the job.
   const polls = (tasks * monthSeconds) / 20;
   const requests = jobs * assumed.requestsPerJob;
   const gigabyteSeconds =
-    requests * assumed.requestSeconds * assumed.requestGigabytes + ticks * assumed.tickSeconds * assumed.tickGigabytes;
+    requests * assumed.requestSeconds * assumed.requestGigabytes +
+    (sweeps * assumed.sweepSeconds + controller.seconds) * assumed.functionGigabytes;
   const compute = config.architecture === "arm64" ? prices.functionArmGigabyteSecond : prices.functionAmdGigabyteSecond;
   return [
     line("HTTP API", requests / 1e6, "M requests", prices.apiMillion),
-    line("Lambda requests", (requests + ticks) / 1e6, "M requests", prices.functionMillion),
+    line("Lambda requests", (requests + sweeps + monthMinutes) / 1e6, "M requests", prices.functionMillion),
     line("Lambda time", gigabyteSeconds, "GB s", compute),
-    line("SQS", (polls + ticks + jobs * assumed.queueCallsPerJob) / 1e6, "M requests", prices.queueMillion),
-    line("DynamoDB writes", (jobs * assumed.writeUnitsPerJob) / 1e6, "M units", prices.writeMillion),
-    line("DynamoDB reads", (ticks + jobs * assumed.readUnitsPerJob) / 1e6, "M units", prices.readMillion),
+    line(
+      "SQS",
+      (polls + sweeps + controller.ticks + jobs * assumed.queueCallsPerJob) / 1e6,
+      "M requests",
+      prices.queueMillion,
+    ),
+    line("DynamoDB writes, jobs", (jobs * assumed.writeUnitsPerJob) / 1e6, "M units", prices.writeMillion),
+    line("DynamoDB writes, for the controller", controller.writeUnits / 1e6, "M units", prices.writeMillion),
+    line(
+      "DynamoDB reads",
+      (sweeps + controller.readUnits + jobs * assumed.readUnitsPerJob) / 1e6,
+      "M units",
+      prices.readMillion,
+    ),
   ];
 }
 

@@ -4,6 +4,7 @@ import { busyLoad, costLines, idleLoad, totalOf } from "./cost-table.ts";
 const variants: { name: string; change: Partial<Config> }[] = [
   { name: "as configured", change: {} },
   { name: "`minTasks: 0`", change: { minTasks: 0 } },
+  { name: "`ticksPerMinute: 1`", change: { ticksPerMinute: 1 } },
   { name: "`tracing: false`", change: { tracing: false } },
   { name: "`egress: endpoints`", change: { egress: "endpoints", natPerZone: false } },
   { name: "`natPerZone: true`", change: { egress: "nat", natPerZone: true } },

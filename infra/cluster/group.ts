@@ -28,6 +28,7 @@ export function createGroup(
       forceDelete: true,
       // These cost nothing.
       enabledMetrics: [
+        "GroupMinSize",
         "GroupDesiredCapacity",
         "GroupInServiceInstances",
         "GroupPendingInstances",

@@ -8,6 +8,7 @@ export interface DashboardNames {
   deadLetterQueueName: string;
   clusterName: string;
   serviceName: string;
+  groupName: string;
   capacityProviderName: string;
   functionNames: Record<string, string>;
   logGroupNames: string[];
@@ -128,37 +129,62 @@ function decisionSection(names: DashboardNames): Section {
     ...serviceDimensions(names),
     { label },
   ];
+  const group = (metric: string, label: string): Metric => [
+    "AWS/AutoScaling",
+    metric,
+    "AutoScalingGroupName",
+    names.groupName,
+    { label },
+  ];
   return {
-    text: `## The road of a decision\nEach minute the controller counts tickets and tasks. Autoscaling keeps the **backlog per task** at ${names.backlogTarget}; **stranded jobs** wake a service that sleeps; the capacity provider keeps its **reservation** at 100 % by adding and removing instances. Without a **heartbeat** nothing of this moves.`,
+    text: `## The road of a decision\nSeveral times a minute the controller looks, decides and acts (\`npm run scaler -- status\` tells why). **Need** is the tasks needed in percent of those there are: target tracking keeps it at 100, by itself or as a net under a controller that steers. **Stranded jobs** wake a service that sleeps; the capacity provider keeps its **reservation** at 100 % above the least that the controller sets. Without a **heartbeat** only the backstop moves anything.`,
     rows: [
       [
         {
-          title: "Backlog per task",
-          stat: "Maximum",
-          metrics: [own("backlogPerTask", { label: "backlog" })],
-          line: { label: "target", value: names.backlogTarget },
+          title: "Need, %",
+          stat: "Average",
+          metrics: [own("needPercent", { label: "need" })],
+          line: { label: "right", value: 100 },
         },
-        {
-          title: "Jobs as the controller sees them",
-          stat: "Maximum",
-          metrics: [own("visibleJobs"), own("jobsInFlight"), own("strandedJobs", { color: "#d62728" })],
-        },
-        { title: "Controller's heartbeat, per minute", stat: "Sum", metrics: [own("heartbeat", { label: "ticks" })] },
-      ],
-      [
         {
           title: "Tasks",
           stat: "Average",
           metrics: [
+            own("wantedTasks", { label: "wanted" }),
             insight("DesiredTaskCount", "desired"),
             insight("RunningTaskCount", "running"),
             insight("PendingTaskCount", "pending"),
           ],
         },
         {
+          title: "Jobs as the controller sees them",
+          stat: "Maximum",
+          metrics: [own("visibleJobs"), own("jobsInFlight"), own("strandedJobs", { color: "#d62728" })],
+        },
+        {
+          title: "Backlog per task",
+          stat: "Maximum",
+          metrics: [own("backlogPerTask", { label: "backlog" })],
+          line: { label: "acceptable", value: names.backlogTarget },
+        },
+      ],
+      [
+        {
+          title: "Arrivals a second, and seconds a job runs",
+          stat: "Average",
+          metrics: [
+            own("arrivalsPerSecond", { label: "arrivals" }),
+            own("meanServiceSeconds", { label: "a job runs" }),
+          ],
+        },
+        {
           title: "Instances",
           stat: "Average",
-          metrics: [["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", names.clusterName]],
+          metrics: [
+            group("GroupMinSize", "at least"),
+            group("GroupDesiredCapacity", "desired"),
+            group("GroupInServiceInstances", "in service"),
+          ],
         },
         {
           title: "Capacity provider: needed over running instances, %",
@@ -175,6 +201,7 @@ function decisionSection(names: DashboardNames): Section {
           ],
           line: { label: "target", value: 100 },
         },
+        { title: "Controller's heartbeat, per minute", stat: "Sum", metrics: [own("heartbeat", { label: "ticks" })] },
       ],
     ],
   };

@@ -38,7 +38,13 @@ export function serviceAlarms({ cluster, worker, rule }: AlarmArgs): Record<stri
       first:
         "look at the service's events and stopped tasks, then at the instances: at maxInstances nothing more fits.",
       metricQueries: [
-        { id: "missing", expression: "desired - FILL(running, 0)", label: "Tasks missing", returnData: true },
+        // While nothing is wanted it has no point: a FILL alone always has one, and would hide that a metric is late.
+        {
+          id: "missing",
+          expression: "IF(desired > 0, desired - FILL(running, 0))",
+          label: "Tasks missing",
+          returnData: true,
+        },
         insight("desired", "DesiredTaskCount", service),
         insight("running", "RunningTaskCount", service),
       ],

@@ -15,7 +15,7 @@ export interface WatchArgs {
   config: Pick<Config, "latencyTargetSeconds" | "alarmEmail">;
   api: Pick<JobApi, "id">;
   queue: JobQueue;
-  cluster: Pick<WorkerCluster, "cluster" | "capacityProvider">;
+  cluster: Pick<WorkerCluster, "cluster" | "group" | "capacityProvider">;
   worker: Pick<Worker, "service" | "logGroup">;
   /** Every function of the program, by the name people know it by. */
   functions: Record<string, aws.lambda.Function> & { sweeper: aws.lambda.Function };

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sleep, systemClock } from "../runtime/clock.ts";
+import { findPolicy } from "../simulator/policies/catalogue.ts";
+import { play } from "../simulator/replay/replay.ts";
+import { judgeReplay } from "../simulator/replay/result.ts";
+import { createScenario } from "../simulator/replay/scenario.ts";
+import { type Fleet, viewFleet } from "./fleet.ts";
+import { type Journey, startJourney } from "./testing/journey.ts";
+import { watchFleet } from "./watch-fleet.ts";
+
+/*
+ * One list of jobs, on the laptop cloud ten times as fast as AWS and in the simulator at AWS's own pace: the controller must
+ * tell the same story on both. They differ in what a machine adds: processes that start, a tick that takes its time, and
+ * instances whose boots are drawn anew. What may differ by how much stands with each comparison.
+ */
+
+const speed = 10;
+/** In real seconds; ten times as long in the simulator. */
+const serviceSeconds = 2;
+const waitTargetSeconds = 6;
+const machines = { slotsPerTask: 2, tasksPerInstance: 3, minTasks: 1, maxTasks: 10, initialTasks: 1 };
+
+/** Quiet, then a minute of AWS's with a job each two seconds, then three with twelve times as many, then quiet again. */
+const arrivalSeconds = [
+  ...Array.from({ length: 30 }, (_, index) => index * 0.2),
+  ...Array.from({ length: 108 }, (_, index) => 6 + index / 6),
+];
+const patienceSeconds = 50;
+
+interface Story {
+  inTimePercent: number;
+  mostTasks: number;
+  taskSeconds: number;
+}
+
+let journey: Journey;
+let laptop: Story;
+let simulated: Story[];
+beforeAll(async () => {
+  simulated = [1, 2, 3, 4].map(simulate);
+  journey = await startJourney({
+    speed,
+    config: {
+      "sluice:slots": String(machines.slotsPerTask),
+      "sluice:minTasks": String(machines.minTasks),
+      "sluice:maxTasks": String(machines.maxTasks),
+      "sluice:latencyTargetSeconds": String(waitTargetSeconds),
+      "sluice:expectedJobMilliseconds": String(serviceSeconds * 1_000),
+      "sluice:visibilitySeconds": "10",
+    },
+  });
+  laptop = await runOnLaptop();
+}, 240_000);
+afterAll(() => journey.down());
+
+describe("the laptop and the simulator", () => {
+  it("start about as many jobs in time: within 15 points", () => {
+    expect(Math.abs(laptop.inTimePercent - mean(({ inTimePercent }) => inTimePercent))).toBeLessThan(15);
+  });
+
+  it("grow to about as many tasks: within 2", () => {
+    expect(Math.abs(laptop.mostTasks - mean(({ mostTasks }) => mostTasks))).toBeLessThanOrEqual(2);
+  });
+
+  it("spend about as much: task-hours within a third", () => {
+    const ratio = laptop.taskSeconds / mean(({ taskSeconds }) => taskSeconds);
+
+    expect(ratio).toBeGreaterThan(2 / 3);
+    expect(ratio).toBeLessThan(4 / 3);
+  });
+});
+
+function simulate(seed: number): Story {
+  const jobs = {
+    arrivalSeconds: Float64Array.from(arrivalSeconds, (at) => at * speed),
+    serviceSeconds: Float64Array.from(arrivalSeconds, () => serviceSeconds * speed),
+  };
+  const scenario = createScenario("story", jobs, {
+    ...machines,
+    waitTargetSeconds: waitTargetSeconds * speed,
+    endSeconds: patienceSeconds * speed,
+  });
+  const played = play(scenario, findPolicy("buffered"), { layer: "aws", seed });
+  const { sloPercent, taskHours } = judgeReplay(played);
+  return {
+    inTimePercent: sloPercent,
+    mostTasks: Math.max(...played.log.changes.map(({ tasks }) => tasks)),
+    taskSeconds: (taskHours * 3_600) / speed,
+  };
+}
+
+async function runOnLaptop(): Promise<Story> {
+  const { cloud, outputs } = journey.stack;
+  const looks: { at: number; tasks: number }[] = [];
+  const listen = (fleet: Fleet, at: number) => void looks.push({ at, tasks: fleet.runningTasks });
+  // Tasks come one by one at first; the list begins when there is one, as in the simulator.
+  while (viewFleet(cloud, outputs.queueUrl ?? "").runningTasks < 1) await sleep(systemClock, 100);
+  const stop = watchFleet({ cloud, queueUrl: outputs.queueUrl ?? "", clock: systemClock }, new Set([listen]));
+  const startedAt = systemClock.now();
+  const ids = await Promise.all(
+    arrivalSeconds.map(async (arrival, index) => {
+      await sleep(systemClock, startedAt + arrival * 1_000 - systemClock.now());
+      await journey.post({ jobId: `job-${index}`, payload: { sleepMs: serviceSeconds * 1_000 } });
+      return `job-${index}`;
+    }),
+  );
+  const waits = await Promise.all(
+    ids.map(async (jobId) => {
+      const { createdAt, startedAt } = await journey.finished(jobId);
+      return (Date.parse(startedAt ?? "") - Date.parse(createdAt)) / 1_000;
+    }),
+  );
+  await sleep(systemClock, startedAt + patienceSeconds * 1_000 - systemClock.now());
+  stop();
+  return {
+    inTimePercent: (100 * waits.filter((wait) => wait <= waitTargetSeconds).length) / waits.length,
+    mostTasks: Math.max(...looks.map(({ tasks }) => tasks)),
+    taskSeconds: taskSecondsOf(looks),
+  };
+}
+
+function taskSecondsOf(looks: readonly { at: number; tasks: number }[]): number {
+  return looks.reduce((sum, { at, tasks }, index) => sum + (tasks * ((looks[index + 1]?.at ?? at) - at)) / 1_000, 0);
+}
+
+function mean(of: (story: Story) => number): number {
+  return simulated.reduce((sum, story) => sum + of(story), 0) / simulated.length;
+}
