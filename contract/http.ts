@@ -37,8 +37,12 @@ export const idempotencyKeySchema = z
   .regex(/^[\x21-\x7e]+$/, "expected visible ASCII characters")
   .max(255);
 
+const batchSize = `expected a list of 1 to ${limits.batchJobs} jobs`;
+
 /** The envelope of POST /jobs/batch. Each job is checked by itself, so that one bad job spoils no other. */
-export const batchRequestSchema = z.strictObject({ jobs: z.array(z.unknown()).min(1).max(limits.batchJobs) });
+export const batchRequestSchema = z.strictObject({
+  jobs: z.array(z.unknown(), batchSize).min(1, batchSize).max(limits.batchJobs, batchSize),
+});
 
 /** A number in a query, where everything is text; the document says it as the number that it stands for. */
 const wholeNumber = (least: number, most: number, usual: number) => {

@@ -5,9 +5,10 @@ import type { ApiFunction, RoutesOf } from "../../../contract/routes.ts";
 import type { Log } from "../../../runtime/log.ts";
 import { type TraceContext, xrayTraceId } from "../../../runtime/tracing/trace-context.ts";
 import { callerOf } from "./caller.ts";
+import { describe } from "./field-errors.ts";
 import { ownQuery } from "./own-query.ts";
 import { parseJson } from "./parse-json.ts";
-import { Problem } from "./problem.ts";
+import { type Problem, refusal } from "./problem.ts";
 import { problemOf } from "./problem-of.ts";
 
 export interface ApiRequest {
@@ -88,21 +89,17 @@ function readRequest(
 
 function parseBody(event: APIGatewayProxyEventV2, contentType: string | undefined): unknown {
   if (!/^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(contentType ?? "")) {
-    throw new Problem(
-      415,
-      "not-json",
-      "The body is not JSON",
-      `Expected Content-Type: application/json; came ${contentType ?? "none"}.`,
-    );
+    const came = describe(contentType);
+    throw refusal(415, "not-json", "The body is not JSON by its own word", [
+      { field: "Content-Type", expected: "application/json", came },
+    ]);
   }
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > limits.requestBytes) {
-    throw new Problem(
-      413,
-      "too-large",
-      "The request is too large",
-      `Expected at most ${limits.requestBytes} bytes; came ${bytes.length}. Larger inputs go through POST /uploads.`,
-    );
+    const expected = `at most ${limits.requestBytes} bytes, and what is larger through POST /uploads`;
+    throw refusal(413, "too-large", "The request is too large", [
+      { field: "body", expected, came: `${bytes.length} bytes` },
+    ]);
   }
   return parseJson(bytes, "body");
 }
