@@ -1,11 +1,13 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Json } from "../../../contract/job.ts";
 import { limits } from "../../../contract/limits.ts";
 import type { ApiFunction, RoutesOf } from "../../../contract/routes.ts";
+import { type Clock, systemClock } from "../../../runtime/clock.ts";
 import type { Log } from "../../../runtime/log.ts";
 import { type TraceContext, xrayTraceId } from "../../../runtime/tracing/trace-context.ts";
 import { callerOf } from "./caller.ts";
 import { describe } from "./field-errors.ts";
+import { inTime } from "./in-time.ts";
 import { ownQuery } from "./own-query.ts";
 import { parseJson } from "./parse-json.ts";
 import { type Problem, refusal } from "./problem.ts";
@@ -50,15 +52,24 @@ export function byRoute<Name extends ApiFunction>(operations: Record<RoutesOf<Na
 }
 
 /** Wraps an operation as a handler of HTTP API events (payload format 2.0): every error becomes a problem document. */
-export function apiHandler(log: Log, operation: Operation, findTrace: FindTrace = () => undefined) {
-  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+export function apiHandler(
+  log: Log,
+  operation: Operation,
+  findTrace: FindTrace = () => undefined,
+  clock: Clock = systemClock,
+) {
+  return async (
+    event: APIGatewayProxyEventV2,
+    context?: Pick<Context, "getRemainingTimeInMillis">,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
     // API Gateway hands header names over in lower case.
     const header: ApiRequest["header"] = (name) => event.headers[name.toLowerCase()];
     const trace = findTrace(header);
     const traceId = trace ? { traceId: xrayTraceId(trace.traceId) } : {};
     const traced = log.child({ route: event.routeKey, requestId: event.requestContext.requestId, ...traceId });
     try {
-      const reply = await operation(readRequest(event, header, trace, traced));
+      const work = operation(readRequest(event, header, trace, traced));
+      const reply = await (context ? inTime(clock, context.getRemainingTimeInMillis(), work) : work);
       return answer(reply.status, "application/json", reply.body, reply.headers);
     } catch (thrown) {
       const problem = problemOf(thrown, traced);
