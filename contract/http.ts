@@ -105,6 +105,8 @@ export type BatchOutcome = BatchReply["outcomes"][number];
 
 const time = z.iso.datetime();
 
+const asOfHeartbeat = `as of the latest heartbeat, at most ${limits.heartbeatSeconds} seconds ago while it runs`;
+
 /** Where a job is and what came of it. Times are ISO 8601 in UTC. */
 export const jobViewSchema = z.object({
   jobId: jobIdSchema,
@@ -112,11 +114,11 @@ export const jobViewSchema = z.object({
   state: z.enum(jobStates),
   attempts: z.int().describe("Starts so far that count."),
   maxAttempts: z.int(),
-  progress: z.number().optional().describe("Share done, 0 to 1, as of the latest heartbeat."),
+  progress: z.number().optional().describe(`Share done, 0 to 1, ${asOfHeartbeat}.`),
   log: z
     .array(z.object({ at: time, text: z.string() }))
     .optional()
-    .describe(`The newest ${limits.logLines} lines that the job's handler wrote, as of the latest heartbeat.`),
+    .describe(`The newest ${limits.logLines} lines that the job's handler wrote, ${asOfHeartbeat}.`),
   createdAt: time,
   startedAt: time.optional().describe("Of the latest start."),
   finishedAt: time.optional(),
