@@ -1,6 +1,6 @@
 import { type ProblemBody, problemSchema } from "../contract/http.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
-import { asError } from "../runtime/errors.ts";
+import { AppError, asError } from "../runtime/errors.ts";
 import { JobApiError } from "./job-api-error.ts";
 
 export interface HttpCall {
@@ -38,7 +38,7 @@ export interface Answer {
 
 /**
  * Makes a call that may be made twice, again and again while the other side is overloaded, broken or away.
- * @throws JobApiError for any other status than those expected, and for no answer
+ * @throws JobApiError for any other status than those expected, and for no answer; AppError `unsigned` where none could be asked for
  */
 export async function exchange(
   call: HttpCall,
@@ -47,7 +47,9 @@ export async function exchange(
 ): Promise<Answer> {
   const { signal, clock, retries, random } = options;
   for (let attempt = 0; ; attempt++) {
-    const answer = await tryOnce(call, options).catch(asError);
+    // A signature that cannot be made is nothing of the other side's, and not waited out.
+    const headers = await signHeaders(call, options.sign);
+    const answer = await tryOnce({ ...call, headers }, options).catch(asError);
     signal?.throwIfAborted();
     if (!(answer instanceof Error) && expected.includes(answer.status)) return answer;
     if (attempt >= retries || !mayPass(answer)) throw describeFailure(call, expected, answer, options.jobId);
@@ -79,9 +81,19 @@ interface TriedAnswer extends Answer {
   retryAfter: string | null;
 }
 
+async function signHeaders(call: HttpCall, sign: Sign | undefined): Promise<Record<string, string>> {
+  if (sign === undefined) return call.headers;
+  try {
+    return await sign(call);
+  } catch (cause) {
+    const message = `Expected to sign ${nameOf(call)}; could not: ${asError(cause).message}`;
+    throw new AppError("unsigned", message, { cause });
+  }
+}
+
 async function tryOnce(
   call: HttpCall,
-  { fetch, sign, clock, timeoutSeconds, signal }: ExchangeOptions & { signal?: AbortSignal | undefined },
+  { fetch, clock, timeoutSeconds, signal }: ExchangeOptions & { signal?: AbortSignal | undefined },
 ): Promise<TriedAnswer> {
   const timeout = new AbortController();
   const cancelTimer = clock.after(timeoutSeconds * 1000, () =>
@@ -89,10 +101,8 @@ async function tryOnce(
   );
   try {
     const { url, ...init } = call;
-    const headers = sign ? await sign(call) : call.headers;
     const response = await fetch(url, {
       ...init,
-      headers,
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
     });
@@ -117,14 +127,12 @@ function pauseMilliseconds(attempt: number, answer: TriedAnswer | Error, random:
 }
 
 function describeFailure(
-  { method, url }: HttpCall,
+  failed: HttpCall,
   expected: readonly number[],
   answer: Answer | Error,
   jobId: string | undefined,
 ): JobApiError {
-  // Without its query: a presigned URL's is a credential.
-  const { origin, pathname } = new URL(url);
-  const call = `${method} ${origin}${pathname}`;
+  const call = nameOf(failed);
   const about = jobId === undefined ? {} : { jobId };
   if (answer instanceof Error) {
     const reason = asError(answer.cause ?? answer).message;
@@ -134,6 +142,12 @@ function describeFailure(
   const detail = problem?.detail ?? (answer.text.slice(0, 200) || "no text");
   const message = `Expected ${expected.join(" or ")} from ${call}; came ${answer.status}: ${detail}`;
   return new JobApiError(message, { ...about, status: answer.status, ...(problem ? { problem } : {}) });
+}
+
+/** Without its query: a presigned URL's is a credential. */
+function nameOf({ method, url }: HttpCall): string {
+  const { origin, pathname } = new URL(url);
+  return `${method} ${origin}${pathname}`;
 }
 
 function readProblem(text: string): ProblemBody | undefined {

@@ -113,6 +113,27 @@ describe("a submitted job", () => {
     );
   });
 
+  it("too large for an upload, too, is refused before anything is sent", async () => {
+    const { client, api } = connect([]);
+
+    const submitting = client.submit({ payload: "x".repeat(limits.payloadDocumentBytes) });
+
+    await expect(submitting).rejects.toThrow("Expected a payload of at most 16777216 bytes; came 16777218.");
+    expect(api.calls).toEqual([]);
+  });
+
+  it("that cannot be signed is not sent, and not tried again", async () => {
+    const { api, clock } = connect([]);
+    const sign = () => Promise.reject(new Error("no credentials"));
+    const client = createJobClient({ url: "http://api.test", fetch: api.fetch, clock, sign });
+
+    await expect(client.submit({ payload: 1 })).rejects.toMatchObject({
+      code: "unsigned",
+      message: "Expected to sign POST http://api.test/jobs; could not: no credentials",
+    });
+    expect(api.calls).toEqual([]);
+  });
+
   it("ends its tries when it is aborted", async () => {
     const stopping = new AbortController();
     const { client, clock, api } = connect(Array<Reply>(9).fill({ status: 503, body: problem }));

@@ -57,11 +57,14 @@ export interface ListOptions extends CallOptions {
 
 export type JobClient = ReturnType<typeof createJobClient>;
 
-/** The job API as functions. Every call may be made twice without harm, and is where that may help. */
+/**
+ * The job API as functions. Every call may be made twice without harm, and is where that may help.
+ * @throws AppError `bad-url` for an address that is none
+ */
 export function createJobClient(options: JobClientOptions) {
   const { clock = systemClock, retries = 6, random = Math.random, fetch = globalThis.fetch as Fetch, sign } = options;
   const { answerSeconds = defaultAnswerSeconds } = options;
-  const base = options.url.replace(/\/+$/, "");
+  const base = baseOf(options.url);
   const plain: ExchangeOptions = { fetch, clock, retries, random, timeoutSeconds: answerSeconds };
   const signed: ExchangeOptions = { ...plain, sign };
 
@@ -109,7 +112,7 @@ export function createJobClient(options: JobClientOptions) {
     const text = JSON.stringify({ ...job, payload });
     // As a batch of one job, it must fit with its envelope.
     if (Buffer.byteLength(text) + batchBody([]).length < limits.requestBytes) return text;
-    return JSON.stringify({ ...job, payloadKey: await upload(Buffer.from(JSON.stringify(payload)), { signal }) });
+    return JSON.stringify({ ...job, payloadKey: await upload(documentOf(payload), { signal }) });
   }
 
   /** Uploads bytes, and gives the key by which a payload or `payloadKey` names them. */
@@ -195,6 +198,19 @@ const uploadSeconds = 600;
 const leastBetweenPolls = 500;
 
 const anyJson = z.custom<Json>((value) => value !== undefined);
+
+function baseOf(url: string): string {
+  if (/^https?:$/.test(URL.parse(url)?.protocol ?? "")) return url.replace(/\/+$/, "");
+  throw new AppError("bad-url", `Expected the address of a job API, such as https://api.example.com; came "${url}".`);
+}
+
+/** Refused before it is sent: the API would refuse it only when all of it is there. */
+function documentOf(payload: Json): Uint8Array<ArrayBuffer> {
+  const bytes = Buffer.from(JSON.stringify(payload));
+  if (bytes.length <= limits.payloadDocumentBytes) return bytes;
+  const message = `Expected a payload of at most ${limits.payloadDocumentBytes} bytes; came ${bytes.length}.`;
+  throw new AppError("too-large", message);
+}
 
 function request(method: "GET" | "DELETE", url: string): HttpCall {
   return { method, url, headers: {} };

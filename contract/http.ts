@@ -37,8 +37,12 @@ export const idempotencyKeySchema = z
   .regex(/^[\x21-\x7e]+$/, "expected visible ASCII characters")
   .max(255);
 
+const batchSize = `expected a list of 1 to ${limits.batchJobs} jobs`;
+
 /** The envelope of POST /jobs/batch. Each job is checked by itself, so that one bad job spoils no other. */
-export const batchRequestSchema = z.strictObject({ jobs: z.array(z.unknown()).min(1).max(limits.batchJobs) });
+export const batchRequestSchema = z.strictObject({
+  jobs: z.array(z.unknown(), batchSize).min(1, batchSize).max(limits.batchJobs, batchSize),
+});
 
 /** A number in a query, where everything is text; the document says it as the number that it stands for. */
 const wholeNumber = (least: number, most: number, usual: number) => {
@@ -101,6 +105,8 @@ export type BatchOutcome = BatchReply["outcomes"][number];
 
 const time = z.iso.datetime();
 
+const asOfHeartbeat = `as of the latest heartbeat, at most ${limits.heartbeatSeconds} seconds ago while it runs`;
+
 /** Where a job is and what came of it. Times are ISO 8601 in UTC. */
 export const jobViewSchema = z.object({
   jobId: jobIdSchema,
@@ -108,11 +114,11 @@ export const jobViewSchema = z.object({
   state: z.enum(jobStates),
   attempts: z.int().describe("Starts so far that count."),
   maxAttempts: z.int(),
-  progress: z.number().optional().describe("Share done, 0 to 1, as of the latest heartbeat."),
+  progress: z.number().optional().describe(`Share done, 0 to 1, ${asOfHeartbeat}.`),
   log: z
     .array(z.object({ at: time, text: z.string() }))
     .optional()
-    .describe(`The newest ${limits.logLines} lines that the job's handler wrote, as of the latest heartbeat.`),
+    .describe(`The newest ${limits.logLines} lines that the job's handler wrote, ${asOfHeartbeat}.`),
   createdAt: time,
   startedAt: time.optional().describe("Of the latest start."),
   finishedAt: time.optional(),

@@ -27,6 +27,8 @@ export const limits = {
   /** Of what a handler says with `log`, the newest lines stand in the record, and are paid for with each heartbeat. */
   logLines: 20,
   logLineCharacters: 300,
+  /** Most between two heartbeats of a job that runs; where a third of its lease is less, that. */
+  heartbeatSeconds: 5,
   /** Receives after which SQS moves a ticket to the dead-letter queue: a net under the attempts that the table counts. */
   maxReceiveCount: 5,
   /** SQS holds a delayed message and a longest visibility: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */

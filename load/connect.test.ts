@@ -57,6 +57,27 @@ describe("a connection", () => {
     expect(api.asked).toEqual([undefined, expect.stringMatching(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//)]);
   });
 
+  it("signs with the stack's own keys where it has some", async () => {
+    await using api = await startApi((authorization) => authorization !== undefined);
+    const keys = { region: "eu-central-1", accessKeyId: "AKIASTACK", secretAccessKey: "secret" };
+
+    const connection = await connect({ ...options, url: api.url, keys });
+    await connection.close();
+
+    expect(api.asked.at(-1)).toMatch(/ Credential=AKIASTACK\/\d+\/eu-central-1\/execute-api/);
+  });
+
+  it("shows a token where it is given one", async () => {
+    await using api = await startApi((authorization) => authorization === "Bearer t");
+
+    const connection = await connect({ ...options, url: api.url, token: "t" });
+    await connection.close();
+
+    expect(connection.isSigned).toBe(false);
+    expect(api.asked).toEqual(["Bearer t"]);
+    await expect(connect({ ...options, url: api.url, token: "other" })).rejects.toMatchObject({ status: 403 });
+  });
+
   it("signs from the first request on where it is told to", async () => {
     await using api = await startApi(() => true);
 

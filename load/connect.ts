@@ -1,8 +1,10 @@
 import { Agent, fetch } from "undici";
+import { bearer } from "../client/bearer.ts";
 import type { Fetch, Sign } from "../client/exchange.ts";
 import { JobApiError } from "../client/job-api-error.ts";
 import { createJobClient, type JobClient } from "../client/job-client.ts";
 import { regionOf, sigV4Signer } from "../client/sig-v4-signer.ts";
+import type { StackKeys } from "./find-target.ts";
 
 export interface Connection {
   /** For what is measured: refusals show. */
@@ -20,13 +22,17 @@ export interface Connection {
 export async function connect(options: {
   url: string;
   mustSign: boolean;
+  /** What to sign with; this machine's AWS credentials unless told. */
+  keys?: StackKeys | undefined;
+  /** Shown in place of a signature. */
+  token?: string | undefined;
   sockets: number;
   retries: number;
   /** Undefined for what suits API Gateway. */
   answerSeconds?: number | undefined;
   signal: AbortSignal;
 }): Promise<Connection> {
-  const { url, retries, answerSeconds, signal } = options;
+  const { url, keys, token, retries, answerSeconds, signal } = options;
   // One more than are sent on, so that looking on does not queue behind sending.
   const agent = new Agent({
     connections: options.sockets + watchingSockets,
@@ -38,19 +44,28 @@ export async function connect(options: {
   const make = (sign: Sign | undefined) => ({
     sender: createJobClient({ url, sign, retries, answerSeconds, fetch: overAgent }),
     watcher: createJobClient({ url, sign, fetch: overAgent }),
-    isSigned: sign !== undefined,
+    isSigned: sign !== undefined && token === undefined,
     close: () => agent.close(),
   });
-  const signed = () => make(sigV4Signer({ region: regionOf(url) ?? process.env.AWS_REGION ?? "us-east-1" }));
+  const region = keys?.region ?? regionOf(url) ?? process.env.AWS_REGION ?? "us-east-1";
+  const signed = () => make(sigV4Signer({ region, ...(keys ? { credentials: keys } : {}) }));
   try {
+    if (token !== undefined) {
+      const connection = make(bearer(() => token));
+      await connection.watcher.listPages({ limit: 1, signal }).next();
+      return connection;
+    }
     const plain = options.mustSign ? signed() : make(undefined);
     const isRefused = await isForbidden(plain.watcher, signal);
     if (!isRefused || options.mustSign) return plain;
     const connection = signed();
     if (!(await isForbidden(connection.watcher, signal))) return connection;
-    throw new JobApiError(`Expected ${url} to let in what this machine's AWS credentials sign; it answers 403.`, {
-      status: 403,
-    });
+    throw new JobApiError(
+      `Expected ${url} to let in what ${keys ? "the stack's own" : "this machine's AWS"} credentials sign; it answers 403.`,
+      {
+        status: 403,
+      },
+    );
   } catch (error) {
     await agent.close();
     throw error;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { z } from "zod";
 import { AppError } from "../runtime/errors.ts";
 
 /** The stack that is to be loaded. */
@@ -9,7 +10,13 @@ export interface Target {
   url: string;
   /** Where the fleet's course stands, if it is a stack of this machine. */
   fleetFile: string | undefined;
+  /** Those of a stack of this machine that wants signatures. AWS's are found where AWS's tools find theirs. */
+  keys: StackKeys | undefined;
 }
+
+const keysSchema = z.object({ region: z.string(), accessKeyId: z.string(), secretAccessKey: z.string() });
+
+export type StackKeys = z.infer<typeof keysSchema>;
 
 /**
  * The API to load: the one named, else that of the Pulumi stack, else the one that runs on this machine.
@@ -33,7 +40,13 @@ export async function findTarget(options: {
       `Expected --url, a Pulumi stack with an apiUrl, or a stack on this machine (${outputs}); there is none. npm start brings one up.`,
     );
   }
-  return { url, fleetFile: sameApi(url, local) ? join(folder, "fleet.jsonl") : undefined };
+  if (!sameApi(url, local)) return { url, fleetFile: undefined, keys: undefined };
+  return { url, fleetFile: join(folder, "fleet.jsonl"), keys: readKeys(join(folder, "credentials.json")) };
+}
+
+/** There are none where the stack asks nobody who they are. */
+function readKeys(file: string): StackKeys | undefined {
+  return existsSync(file) ? keysSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
 }
 
 function sameApi(url: string, local: string | undefined): boolean {

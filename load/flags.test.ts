@@ -47,6 +47,7 @@ describe("the command line", () => {
     ["--jobs a --payload {", '--payload expects JSON; came "{"'],
     ["--jobs a --work soon", 'came "soon"'],
     ["--preset big", '--preset expects burst-50k; came "big"'],
+    ["--jobs a --url localhost:8080", 'such as https://api.example.com; came "localhost:8080"'],
     ["--unknown", "--unknown"],
   ])("refuses %j", (text, message) => {
     expect(() => readFlags(text.split(" ").filter(Boolean))).toThrow(message);

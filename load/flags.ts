@@ -21,13 +21,14 @@ export const usage = `Sends jobs at planned moments, follows each to its end, an
   --seed N           the same seed, the same plan (default 1)
   --url U            the API; else the Pulumi stack's, else that of the stack on this machine (--folder PATH)
   --sign             signs requests with AWS credentials; found out by itself from a first 403
+  --token-file FILE  shows the token in it, where the stack says auth: jwt
   --retries N        further tries of a refused request (default 0: a refusal is a finding)
   --sockets N        connections at once (default 256)
   --patience S       a job is lost when none has finished for so long (default 300)
   --settle S         longest wait for the fleet to shrink again, where it can be seen (default 180)
   --json FILE        the numbers   --html FILE   one page with charts
 
-Exit code 1 when an accepted job was lost or finished twice.
+Exit code 1 when an accepted job was lost or finished twice, 2 when there is no verdict.
 `;
 
 export interface Flags {
@@ -36,6 +37,7 @@ export interface Flags {
   url: string | undefined;
   folder: string | undefined;
   mustSign: boolean;
+  tokenFile: string | undefined;
   retries: number;
   sockets: number;
   patienceSeconds: number;
@@ -74,9 +76,10 @@ export function readFlags(args: string[]): Flags {
       payload,
       batch: number("batch", { least: 1, most: limits.batchJobs, isWhole: true }, 1),
     },
-    url: values.url,
+    url: attempt(() => readUrl(values.url), undefined),
     folder: values.folder,
     mustSign: values.sign,
+    tokenFile: values["token-file"],
     retries: number("retries", { least: 0, most: 20, isWhole: true }, 0),
     sockets: number("sockets", { least: 1, most: 4_096, isWhole: true }, 256),
     patienceSeconds: number("patience", { least: 1, most: 86_400 }, 300),
@@ -123,6 +126,7 @@ function parse(args: string[]) {
         url: text,
         folder: text,
         sign: flag,
+        "token-file": text,
         retries: text,
         sockets: text,
         patience: text,
@@ -177,6 +181,11 @@ function readPayload(text: string | undefined, type: JobType): Json | undefined 
   } catch (error) {
     throw new Error(`--payload expects JSON; came "${text.slice(0, 80)}": ${asError(error).message}`);
   }
+}
+
+function readUrl(text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
+  throw new Error(`--url expects the address of an API, such as https://api.example.com; came "${text}"`);
 }
 
 function readNumber(name: NumberFlag, text: string | undefined, { least, most, isWhole = false }: Range) {

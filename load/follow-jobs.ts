@@ -2,8 +2,8 @@ import { JobApiError } from "../client/job-api-error.ts";
 import type { JobClient } from "../client/job-client.ts";
 import type { JobView } from "../contract/http.ts";
 import { isFinished } from "../contract/job.ts";
+import { atMostAtOnce } from "../runtime/at-most-at-once.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
-import { inTurns } from "./in-turns.ts";
 
 /** A job's end as its record tells it. */
 export type Finish = Pick<JobView, "state" | "attempts" | "createdAt" | "startedAt" | "finishedAt">;
@@ -93,7 +93,7 @@ export function followJobs(options: FollowOptions): Follower {
   }
 
   function lookAtEach(jobIds: string[], look: (job: JobView) => void): Promise<void> {
-    return inTurns(jobIds, looksAtOnce, async (jobId) => {
+    return atMostAtOnce(looksAtOnce, jobIds, async (jobId) => {
       const job = await view(jobId);
       if (job) look(job);
     });
@@ -134,7 +134,7 @@ export function followJobs(options: FollowOptions): Follower {
     };
     if (finishes.size > fewJobs) await walk(compare);
     else for (const jobId of finishes.keys()) suspects.add(jobId);
-    await inTurns([...suspects], looksAtOnce, async (jobId) => {
+    await atMostAtOnce(looksAtOnce, suspects, async (jobId) => {
       const first = finishes.get(jobId);
       const now = await view(jobId);
       const then = now ? describe(now) : "gone";
@@ -144,7 +144,7 @@ export function followJobs(options: FollowOptions): Follower {
 
   async function describeLost() {
     const lost: Followed["lost"] = [];
-    await inTurns([...open], looksAtOnce, async (jobId) => {
+    await atMostAtOnce(looksAtOnce, open, async (jobId) => {
       const job = await view(jobId);
       lost.push({ jobId, last: job ? describe(job) : "unknown to the API" });
     });

@@ -43,6 +43,7 @@ export function tabulate(summary: LoadSummary): SummaryTable[] {
       rows: [
         ["jobs finished a second", summary.throughput?.toFixed(1)],
         ["sending took", formatSeconds(summary.sendingSeconds)],
+        ["last job ended, after the last request", seconds(summary.drainSeconds)],
         ["most tasks", fleet?.mostTasks],
         ["most instances", fleet?.mostInstances],
         ["fleet as small as before after", seconds(fleet?.backSeconds)],
@@ -72,6 +73,8 @@ export function judge(summary: LoadSummary): string[] {
   for (const { jobId, first, then } of summary.doubled.slice(0, mostNamed)) {
     sentences.push(`FINISHED TWICE: ${jobId}: first ${first}, then ${then}`);
   }
+  if (summary.accepted === 0)
+    sentences.push("NO VERDICT: no job was accepted, so that nothing was seen of what becomes of one.");
   if (summary.ok) sentences.push("No accepted job was lost, and none was seen to end a second time.");
   sentences.push("Seen from outside: a second run of a job that left its record unchanged would not show here.");
   return sentences;

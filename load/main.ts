@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { formatSeconds } from "../report/duration.ts";
 import { formatHtmlPage } from "../report/html-page.ts";
@@ -16,6 +16,8 @@ import { type LoadProgress, runLoad } from "./run-load.ts";
 import { summarizeLoad } from "./summarize-load.ts";
 
 const laptopAnswerSeconds = 600;
+/** Exit code where nothing can be said of jobs, good or bad. */
+const noVerdict = 2;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -26,7 +28,7 @@ process.on("disconnect", () => stopping.abort(new Error("Stopped before the verd
 
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`${asError(error).message}\n`);
-  return 1;
+  return noVerdict;
 });
 // The channel to the launcher would keep the process alive.
 if (process.connected) process.disconnect();
@@ -39,10 +41,13 @@ async function main(): Promise<number> {
     return 0;
   }
   const requests = await planLoad(flags.plan);
+  // Not found out when the report is to be written, and lost.
+  for (const file of [flags.jsonFile, flags.htmlFile]) if (file !== undefined) await appendFile(file, "");
   const target = await findTarget({ root, url: flags.url, folder: flags.folder });
   // A laptop keeps everyone waiting, and turns nobody away.
   const answerSeconds = target.fleetFile === undefined ? undefined : laptopAnswerSeconds;
-  const connection = await connect({ ...flags, url: target.url, answerSeconds, signal: stopping.signal });
+  const token = flags.tokenFile === undefined ? undefined : (await readFile(flags.tokenFile, "utf8")).trim();
+  const connection = await connect({ ...flags, ...target, token, answerSeconds, signal: stopping.signal });
   const line = createLiveLine(process.stdout);
   try {
     line.print(`${requests.length} requests to ${target.url}${connection.isSigned ? ", signed" : ""}`);
@@ -74,6 +79,7 @@ async function main(): Promise<number> {
           charts: drawCharts(record),
         }),
     });
+    if (summary.accepted === 0) return noVerdict;
     return summary.ok ? 0 : 1;
   } finally {
     line.close();

@@ -63,6 +63,7 @@ describe("a load", () => {
     expect(summary).toMatchObject({
       isPlanKept: true,
       lateness: { most: 0 },
+      drainSeconds: 2.5,
       waitBeforeStart: { p50: 2 },
       total: { p99: 2.5 },
     });
@@ -134,6 +135,16 @@ describe("a load", () => {
       finished: 15,
       ok: true,
     });
+  });
+
+  it("of which nothing was accepted has no verdict", async () => {
+    const intercept = (call: string) => (call === "POST /jobs" ? { status: 400 } : undefined);
+
+    const { summary } = await play({ intercept });
+
+    expect(summary).toMatchObject({ accepted: 0, refused: 20, lost: [], ok: false, drainSeconds: undefined });
+    expect(formatSummary(summary)).toContain("NO VERDICT: no job was accepted");
+    expect(formatSummary(summary)).not.toContain("No accepted job was lost");
   });
 
   it("counts what got no answer as unanswered: nobody knows whether it was kept", async () => {

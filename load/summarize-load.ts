@@ -27,8 +27,11 @@ export interface LoadSummary {
   /** Ended jobs a second, from the first planned moment to the last end. */
   throughput: number | undefined;
   sendingSeconds: number;
+  /** From the last request to the last end. */
+  drainSeconds: number | undefined;
   fleet: FleetSummary | undefined;
   cost: CostPart[];
+  /** Some jobs were accepted, and nothing bad was seen of any. */
   ok: boolean;
 }
 
@@ -48,11 +51,13 @@ export function summarizeLoad({ planned, sent, followed, fleet, startedAt, ended
   const lateness = sent.map(({ plannedAt, sentAt }) => Math.max(0, sentAt - plannedAt) / 1000);
   const latest = highest(lateness) ?? 0;
   const late = summarize(lateness);
-  const lastEnd = highest(finishes.map(({ finishedAt }) => (finishedAt ? Date.parse(finishedAt) : 0)));
+  const lastEnd = highest(finishes.flatMap(({ finishedAt }) => (finishedAt ? Date.parse(finishedAt) : [])));
+  const lastSent = highest(sent.map(({ sentAt }) => sentAt)) ?? startedAt;
+  const accepted = count("accepted");
   const fleetSummary = fleet && summarizeFleet(fleet, startedAt, endedAt);
   return {
     planned,
-    accepted: count("accepted"),
+    accepted,
     refused: count("refused"),
     unanswered: count("unanswered"),
     reasons: countBy(jobs.flatMap(({ reason }) => reason ?? [])),
@@ -68,15 +73,16 @@ export function summarizeLoad({ planned, sent, followed, fleet, startedAt, ended
     total: summarize(finishes.flatMap((finish) => secondsUntil("finishedAt", finish))),
     throughput:
       lastEnd === undefined || lastEnd <= startedAt ? undefined : finishes.length / ((lastEnd - startedAt) / 1000),
-    sendingSeconds: ((highest(sent.map(({ sentAt }) => sentAt)) ?? startedAt) - startedAt) / 1000,
+    sendingSeconds: (lastSent - startedAt) / 1000,
+    drainSeconds: lastEnd && Math.max(0, lastEnd - lastSent) / 1000,
     fleet: fleetSummary,
     cost: estimateCost({
       apiRequests: sent.length + followed.requests,
-      jobs: count("accepted"),
+      jobs: accepted,
       starts: finishes.reduce((sum, { attempts }) => sum + attempts, 0),
       instanceHours: fleetSummary?.instanceHours,
     }),
-    ok: followed.lost.length === 0 && followed.doubled.length === 0,
+    ok: accepted > 0 && followed.lost.length === 0 && followed.doubled.length === 0,
   };
 }
 

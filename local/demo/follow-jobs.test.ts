@@ -10,14 +10,14 @@ const signal = new AbortController().signal;
 async function follow(finishSeconds: Record<string, number>, end: Partial<JobView> = {}) {
   const clock = createHastyClock();
   const sent = Object.keys(finishSeconds).map((jobId) => finishedText({ jobId }));
-  const api = {
-    async loadJob(jobId: string): Promise<JobView> {
+  const jobs = {
+    async get(jobId: string): Promise<JobView> {
       const isDone = clock.now() >= (finishSeconds[jobId] ?? 0) * 1_000;
       return { ...finishedText({}, isDone ? end : { state: "queued" }).job, jobId };
     },
-    loadResult: async (url: string) => `fetched from ${url}`,
+    result: async (jobId: string) => `the result of ${jobId}`,
   };
-  return followJobs(api, sent, { clock, signal });
+  return followJobs(jobs, sent, { clock, signal });
 }
 
 describe("following jobs", () => {
@@ -44,6 +44,6 @@ describe("following jobs", () => {
     const [withUrl] = await follow({ one: 0 }, { resultUrl: "http://bucket/result" });
 
     expect(withResult?.result).toEqual({ echo: 1 });
-    expect(withUrl?.result).toBe("fetched from http://bucket/result");
+    expect(withUrl?.result).toBe("the result of one");
   });
 });

@@ -1,9 +1,9 @@
+import type { JobClient } from "../../client/job-client.ts";
 import type { JobView } from "../../contract/http.ts";
 import { isFinished, type Json } from "../../contract/job.ts";
+import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
-import type { ApiClient } from "./api-client.ts";
-import { forEachConcurrently } from "./for-each-concurrently.ts";
 import type { SentText } from "./send-texts.ts";
 
 /** What was sent, with what came of it. */
@@ -22,16 +22,16 @@ export interface FollowOptions {
  * @throws AppError `stalled` when none finishes for two minutes
  */
 export async function followJobs<Sent extends { jobId: string }>(
-  api: Pick<ApiClient, "loadJob" | "loadResult">,
+  jobs: Pick<JobClient, "get" | "result">,
   sent: readonly Sent[],
   { clock, signal, onFinished = () => {} }: FollowOptions,
 ): Promise<Finished<Sent>[]> {
   const finished = new Map<string, Finished<Sent>>();
   let lastFinishAt = clock.now();
 
-  await forEachConcurrently(sent, jobsAtOnce, async (one) => {
+  await atMostAtOnce(jobsAtOnce, sent, async (one) => {
     const job = await followJob(one.jobId);
-    const result = job.resultUrl === undefined ? job.result : await api.loadResult(job.resultUrl);
+    const result = job.resultUrl === undefined ? job.result : await jobs.result(one.jobId, { signal });
     finished.set(one.jobId, { ...one, job, result });
     lastFinishAt = clock.now();
     onFinished();
@@ -40,7 +40,7 @@ export async function followJobs<Sent extends { jobId: string }>(
 
   async function followJob(jobId: string): Promise<JobView> {
     for (let wait = shortestWait; ; wait = Math.min(longestWait, wait * 2)) {
-      const job = await api.loadJob(jobId);
+      const job = await jobs.get(jobId, { signal });
       if (isFinished(job.state)) return job;
       if (clock.now() - lastFinishAt > patienceMilliseconds) throw stalled(job, sent.length - finished.size);
       await sleep(clock, wait, signal);

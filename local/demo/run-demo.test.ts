@@ -58,8 +58,9 @@ describe("the demo", () => {
 
     const { outcome, jobs } = await play({ slowJobs: { count: 3, milliseconds: 1_500 }, finish });
 
-    expect(jobs.slice(0, 3).map(({ jobId }) => jobId)).toEqual(["slow-0001", "slow-0002", "slow-0003"]);
-    expect(jobs[0]).toMatchObject({ type: "echo", payload: { sleepMs: 1_500 } });
+    const first = jobs.slice(0, 3).toSorted((a, b) => (a.jobId < b.jobId ? -1 : 1));
+    expect(first.map(({ jobId }) => jobId)).toEqual(["slow-0001", "slow-0002", "slow-0003"]);
+    expect(first[0]).toMatchObject({ type: "echo", payload: { sleepMs: 1_500 } });
     expect(outcome.problems).toEqual(["slow-0002: expected it to succeed; it failed (timeout)"]);
   });
 
@@ -104,7 +105,7 @@ describe("the demo", () => {
   });
 
   it("stops at a refusal and tells it", async () => {
-    const refusal = { status: 400, body: { detail: "no such type" } };
+    const refusal = { status: 400, body: { type: "urn:x", title: "No", status: 400, detail: "no such type" } };
 
     const { outcome } = await play({ intercept: (call) => (call === "POST /jobs" ? refusal : undefined) });
 

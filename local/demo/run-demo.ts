@@ -1,8 +1,8 @@
 import { setImmediate as letEventsIn } from "node:timers/promises";
+import { createJobClient } from "../../client/job-client.ts";
 import { formatSeconds } from "../../report/duration.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
-import { createApiClient } from "./api-client.ts";
 import { checkCounts, type Difference } from "./check-counts.ts";
 import { collectTexts } from "./collect-texts.ts";
 import { type FinishedText, followJobs } from "./follow-jobs.ts";
@@ -56,8 +56,8 @@ async function sendAndCheck(options: DemoOptions & { signal: AbortSignal }): Pro
   write(
     `Sending ${slowJobs.count} jobs that take ${formatSeconds(slowJobs.milliseconds / 1000)} each, for the fleet to grow by ...`,
   );
-  const api = createApiClient(options.apiUrl, options);
-  const slow = await sendSlowJobs(api, slowJobs);
+  const jobs = createJobClient({ url: options.apiUrl, clock });
+  const slow = await sendSlowJobs(jobs, slowJobs, { signal });
 
   write(`Sending ${texts.length} texts of the installed packages, to have their words counted ...`);
   const progress = { texts: texts.length, sent: 0, finished: 0 };
@@ -65,9 +65,9 @@ async function sendAndCheck(options: DemoOptions & { signal: AbortSignal }): Pro
     progress[name]++;
     onProgress({ ...progress });
   };
-  const sent = await sendTexts(api, texts, step("sent"));
-  const finished = await followJobs(api, sent, { clock, signal, onFinished: step("finished") });
-  const slowProblems = checkSlowJobs(await followJobs(api, slow, { clock, signal }));
+  const sent = await sendTexts(jobs, texts, { signal, onSent: step("sent") });
+  const finished = await followJobs(jobs, sent, { clock, signal, onFinished: step("finished") });
+  const slowProblems = checkSlowJobs(await followJobs(jobs, slow, { clock, signal }));
 
   const differences = await checkAll(finished);
   printResults(finished, differences, write);

@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
+import type { CallOptions, JobClient } from "../../client/job-client.ts";
 import type { Json } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
-import type { ApiClient } from "./api-client.ts";
+import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
 import type { CollectedText } from "./collect-texts.ts";
-import { forEachConcurrently } from "./for-each-concurrently.ts";
 
 export interface SentText extends CollectedText {
   jobId: string;
@@ -12,17 +12,19 @@ export interface SentText extends CollectedText {
 
 /** Sends each text as a job that counts its words: in the request where it is small, by an upload where it is not. */
 export async function sendTexts(
-  api: ApiClient,
+  jobs: SendingClient,
   texts: readonly CollectedText[],
-  onSent: () => void = () => {},
+  { signal, onSent = () => {} }: CallOptions & { onSent?: () => void } = {},
 ): Promise<SentText[]> {
   const sent = texts.map((text, index) => ({ ...text, jobId: nameJob(index), wasUploaded: needsUpload(text.bytes) }));
-  await forEachConcurrently(sent, requestsAtOnce, async (text) => {
-    await sendText(api, text);
+  await atMostAtOnce(requestsAtOnce, sent, async (text) => {
+    await sendText(jobs, text, { signal });
     onSent();
   });
   return sent;
 }
+
+type SendingClient = Pick<JobClient, "submit" | "upload">;
 
 const requestsAtOnce = 16;
 
@@ -36,9 +38,13 @@ function needsUpload(bytes: Uint8Array): boolean {
   return bytes.length > limits.inlineBytes || !isUtf8(bytes);
 }
 
-async function sendText(api: ApiClient, { jobId, bytes, wasUploaded }: SentText): Promise<void> {
+async function sendText(
+  jobs: SendingClient,
+  { jobId, bytes, wasUploaded }: SentText,
+  options: CallOptions,
+): Promise<void> {
   const payload: Json = wasUploaded
-    ? { objectKey: await api.upload(bytes) }
+    ? { objectKey: await jobs.upload(bytes, options) }
     : { text: Buffer.from(bytes).toString("utf8") };
-  await api.submitJob({ jobId, type: "word-frequency", payload });
+  await jobs.submit({ jobId, type: "word-frequency", payload }, options);
 }

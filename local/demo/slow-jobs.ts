@@ -1,6 +1,6 @@
-import type { ApiClient } from "./api-client.ts";
+import type { CallOptions, JobClient } from "../../client/job-client.ts";
+import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
 import type { Finished } from "./follow-jobs.ts";
-import { forEachConcurrently } from "./for-each-concurrently.ts";
 
 /** Jobs that take their time and do nothing with it. */
 export interface SlowJobs {
@@ -12,13 +12,14 @@ const requestsAtOnce = 16;
 
 /** Sends them, each under a name of its own. */
 export async function sendSlowJobs(
-  api: Pick<ApiClient, "submitJob">,
+  jobs: Pick<JobClient, "submit">,
   { count, milliseconds }: SlowJobs,
+  options: CallOptions = {},
 ): Promise<{ jobId: string }[]> {
   const sent = Array.from({ length: count }, (_, index) => ({ jobId: `slow-${String(index + 1).padStart(4, "0")}` }));
-  await forEachConcurrently(sent, requestsAtOnce, ({ jobId }) =>
-    api.submitJob({ jobId, type: "echo", payload: { sleepMs: milliseconds } }),
-  );
+  await atMostAtOnce(requestsAtOnce, sent, async ({ jobId }) => {
+    await jobs.submit({ jobId, type: "echo", payload: { sleepMs: milliseconds } }, options);
+  });
   return sent;
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, it } from "vitest";
 import * as http from "../../contract/http.ts";
+import { limits } from "../../contract/limits.ts";
 import { apiRoutes } from "../../contract/routes.ts";
 import { createApiDocument } from "./openapi/api-document.ts";
 import * as examples from "./openapi/examples.ts";
@@ -98,5 +99,22 @@ describe("docs/api.md", () => {
       .filter((title) => /^[A-Z]+ \//.test(title ?? ""));
 
     expect(operations.sort()).toEqual(Object.keys(apiRoutes).sort());
+  });
+
+  it.each([
+    [`${limits.batchJobs} bodies`, "POST /jobs/batch"],
+    [`0 to ${limits.waitSeconds} seconds`, "GET /jobs/{jobId}"],
+    [`newest ${limits.logLines} lines`, "GET /jobs/{jobId}"],
+    [`cut at ${limits.logLineCharacters} characters`, "GET /jobs/{jobId}"],
+    [`at most ${limits.heartbeatSeconds} seconds apart`, "GET /jobs/{jobId}"],
+    [`within ${limits.heartbeatSeconds} seconds`, "DELETE /jobs/{jobId}"],
+    [`(${limits.requestBytes / 2 ** 20} MiB)`, "POST /jobs"],
+    [`at most ${limits.payloadDocumentBytes / 2 ** 20} MiB`, "POST /jobs"],
+    [`at most ${limits.uploadBytes / 2 ** 20} MiB within ${limits.uploadUrlSeconds / 60} minutes`, "POST /uploads"],
+    [`for ${limits.resultUrlSeconds / 60} minutes`, "GET /jobs/{jobId}/result"],
+  ])("says %j of %s, as the limits do", (words, title) => {
+    const section = sections.find((each) => each.startsWith(`${title}\n`)) ?? "";
+
+    expect(section.replaceAll(/\s+/g, " ")).toContain(words);
   });
 });

@@ -205,17 +205,22 @@ describe("POST /jobs/batch", () => {
   });
 
   it.each([
-    ["no jobs", { jobs: [] }, "jobs"],
-    ["101 jobs", { jobs: Array(101).fill({ payload: 1 }) }, "jobs"],
-    ["a field more", { jobs: [{ payload: 1 }], fast: true }, "fast"],
-    ["no envelope", [{ payload: 1 }], "body"],
-  ])("refuses %s as a whole", async (_case, body, field) => {
+    ["no jobs", { jobs: [] }, "jobs: expected a list of 1 to 100 jobs; came a list of 0."],
+    [
+      "101 jobs",
+      { jobs: Array(101).fill({ payload: 1 }) },
+      "jobs: expected a list of 1 to 100 jobs; came a list of 101.",
+    ],
+    ["no list", { jobs: 1 }, "jobs: expected a list of 1 to 100 jobs; came 1."],
+    ["a field more", { jobs: [{ payload: 1 }], fast: true }, "fast: expected no such field; came true."],
+    ["no envelope", [{ payload: 1 }], "body: expected object; came a list of 1."],
+  ])("refuses %s as a whole", async (_case, body, detail) => {
     const api = createMemoryApi();
 
     const reply = await call(api, "POST /jobs/batch", { body });
 
     expect(reply.status).toBe(400);
-    expect(reply.body.errors).toMatchObject([{ field }]);
+    expect(reply.body).toMatchObject({ detail, errors: [{ field: detail.split(":")[0] }] });
     expect(api.store.jobs()).toEqual([]);
   });
 

@@ -4,12 +4,15 @@ import { AppError } from "../../runtime/errors.ts";
 import { call, job, type Sent } from "./testing/call-api.ts";
 import { createMemoryApi, type Ports } from "./testing/memory-api.ts";
 
-describe("a part of the service that is away", () => {
+describe("a part of the service that is away or slow", () => {
   const away = async (): Promise<never> => {
     throw Object.assign(new Error("connect ECONNREFUSED table-x"), { code: "ECONNREFUSED", syscall: "connect" });
   };
   const throttled = async (): Promise<never> => {
     throw Object.assign(new Error("rate exceeded for table-x"), { $metadata: {} });
+  };
+  const slow = async (): Promise<never> => {
+    throw Object.assign(new Error("no answer from table-x within 5 s"), { name: "TimeoutError" });
   };
   const contended = async (): Promise<never> => {
     throw new AppError("contention", "Job a was changed by others.");
@@ -28,6 +31,9 @@ describe("a part of the service that is away", () => {
       ["the bucket", { keepPayload: away }, request],
     ]),
     ["the bucket", { openUpload: away }, ["POST /jobs", { body: { payloadKey: "key" } }]],
+    ["the table", brokenStore(slow), one],
+    ["the queue", { sendTicket: slow }, one],
+    ["the bucket", { keepPayload: slow }, one],
     ["the table", brokenStore(throttled), ["GET /jobs", {}]],
     ["the table", brokenStore(away), ["GET /jobs/{jobId}", { path }]],
     ["the signer", { presignResult: away }, ["GET /jobs/{jobId}", { path }]],

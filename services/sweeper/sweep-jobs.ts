@@ -1,10 +1,10 @@
 import type { JobState } from "../../contract/job.ts";
+import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { QueueCounts } from "../../runtime/queue-counts.ts";
 import { traceField } from "../../runtime/tracing/tracer.ts";
-import { atMostAtOnce } from "../jobs/at-most-at-once.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { JobKey } from "../jobs/job.ts";
 import { sweep } from "../jobs/machine.ts";

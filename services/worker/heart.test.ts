@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { limits } from "../../contract/limits.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import { cancel, claim } from "../jobs/machine.ts";
 import { sampleJob } from "../jobs/testing/sample-job.ts";
@@ -6,6 +7,7 @@ import { createWorld, drainSignals, lease, type World } from "./testing/worker-w
 import { workTicket } from "./work-ticket.ts";
 
 const key = sampleJob();
+const beat = limits.heartbeatSeconds * 1000;
 
 let world: World;
 let working: Promise<void>;
@@ -26,8 +28,11 @@ describe("a job that runs for longer than its lease", () => {
   it("keeps its lease and its ticket, and shows its progress", async () => {
     world.runners.latest().share = 0.4;
 
+    await world.clock.advance(beat);
+    const shown = world.job().progress;
     await world.clock.advance(3 * lease);
 
+    expect(shown).toBe(0.4);
     expect(world.job()).toMatchObject({ state: "running", attempts: 1, progress: 0.4 });
     expect(world.job().lease?.until).toBeGreaterThan(world.clock.now() + lease / 2);
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
@@ -48,10 +53,10 @@ describe("a job that runs for longer than its lease", () => {
 });
 
 describe("a job that its owner cancels", () => {
-  it("is stopped with the next beat, and has been cancelled then", async () => {
+  it("is stopped with the next beat, soon also where a lease is long, and has been cancelled then", async () => {
     await changeJob(world.store, key, (job) => cancel(job, world.clock.now()));
 
-    await world.clock.advance(lease / 3);
+    await world.clock.advance(beat);
     const stopped = world.runners.latest().stops;
     await world.clock.advance(5_000);
     await working;

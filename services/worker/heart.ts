@@ -1,3 +1,4 @@
+import { limits } from "../../contract/limits.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -42,7 +43,7 @@ export interface Heart {
   stop(): Promise<Job | undefined>;
 }
 
-/** Keeps the lease and the ticket's invisibility alive by beats, a third of a lease apart. */
+/** Keeps the lease and the ticket's invisibility alive by beats: a third of a lease apart, or a few seconds where that is less. */
 export function startHeart(deps: HeartDeps, claimed: Claimed, events: HeartEvents): Heart {
   const stopping = new AbortController();
   const beating = keepBeating(deps, claimed, events, stopping.signal);
@@ -53,6 +54,9 @@ export function startHeart(deps: HeartDeps, claimed: Claimed, events: HeartEvent
     },
   };
 }
+
+/** The owner sees what the job says, and the worker that it is cancelled, with a beat only; nobody waits a long lease's third for it. */
+const longestBetweenBeats = limits.heartbeatSeconds * 1000;
 
 async function keepBeating(
   deps: HeartDeps,
@@ -65,7 +69,11 @@ async function keepBeating(
   let job = claimed.job;
   let failures = 0;
   for (;;) {
-    await sleep(clock, failures === 0 ? third : Math.min(third / 4, untilLeaseEnd(job, clock)), stopped);
+    await sleep(
+      clock,
+      failures === 0 ? Math.min(third, longestBetweenBeats) : Math.min(third / 4, untilLeaseEnd(job, clock)),
+      stopped,
+    );
     if (stopped.aborted) return job;
     // The store was asked while there was time, and gave no answer: nobody can tell whose the job is now.
     if (failures > 0 && untilLeaseEnd(job, clock) <= 0) return lose(log, events, "the lease ran out unanswered");

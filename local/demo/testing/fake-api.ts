@@ -14,6 +14,7 @@ export interface ReceivedJob {
 interface Reply {
   status: number;
   body?: Json | JobView;
+  location?: string;
 }
 
 export interface FakeApiOptions {
@@ -34,6 +35,8 @@ export async function startFakeApi({ finish, intercept = () => undefined }: Fake
   function answer(call: string, path: string, body: Buffer): Reply {
     const id = path.split("/").at(-1) ?? "";
     if (call === "POST /jobs") return acceptJob(JSON.parse(body.toString()));
+    if (call.startsWith("GET /jobs/") && id === "result")
+      return { status: 303, location: `${url}/results/${path.split("/").at(-2)}` };
     if (call.startsWith("GET /jobs/")) return { status: 200, body: viewJob(id) };
     if (call.startsWith("GET /results/")) return { status: 200, body: results.get(id) ?? null };
     if (call === "POST /uploads") return { status: 201, body: offerUpload() };
@@ -56,7 +59,7 @@ export async function startFakeApi({ finish, intercept = () => undefined }: Fake
       objectKey,
       method: "PUT",
       url: `${url}/objects/${objectKey}?signature=secret`,
-      expiresAt: "",
+      expiresAt: isoTime(900),
       maxBytes: 1,
     };
   }
@@ -98,7 +101,10 @@ export async function startFakeApi({ finish, intercept = () => undefined }: Fake
 
   const server = createServer((request, response) => {
     serve(request).then(
-      ({ status, body }) => response.writeHead(status).end(body === undefined ? undefined : JSON.stringify(body)),
+      ({ status, body, location }) =>
+        response
+          .writeHead(status, location === undefined ? {} : { location })
+          .end(body === undefined ? undefined : JSON.stringify(body)),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   }).listen(0, "127.0.0.1");

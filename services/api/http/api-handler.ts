@@ -1,13 +1,16 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Json } from "../../../contract/job.ts";
 import { limits } from "../../../contract/limits.ts";
 import type { ApiFunction, RoutesOf } from "../../../contract/routes.ts";
+import { type Clock, systemClock } from "../../../runtime/clock.ts";
 import type { Log } from "../../../runtime/log.ts";
 import { type TraceContext, xrayTraceId } from "../../../runtime/tracing/trace-context.ts";
 import { callerOf } from "./caller.ts";
+import { describe } from "./field-errors.ts";
+import { inTime } from "./in-time.ts";
 import { ownQuery } from "./own-query.ts";
 import { parseJson } from "./parse-json.ts";
-import { Problem } from "./problem.ts";
+import { type Problem, refusal } from "./problem.ts";
 import { problemOf } from "./problem-of.ts";
 
 export interface ApiRequest {
@@ -49,15 +52,24 @@ export function byRoute<Name extends ApiFunction>(operations: Record<RoutesOf<Na
 }
 
 /** Wraps an operation as a handler of HTTP API events (payload format 2.0): every error becomes a problem document. */
-export function apiHandler(log: Log, operation: Operation, findTrace: FindTrace = () => undefined) {
-  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+export function apiHandler(
+  log: Log,
+  operation: Operation,
+  findTrace: FindTrace = () => undefined,
+  clock: Clock = systemClock,
+) {
+  return async (
+    event: APIGatewayProxyEventV2,
+    context?: Pick<Context, "getRemainingTimeInMillis">,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
     // API Gateway hands header names over in lower case.
     const header: ApiRequest["header"] = (name) => event.headers[name.toLowerCase()];
     const trace = findTrace(header);
     const traceId = trace ? { traceId: xrayTraceId(trace.traceId) } : {};
     const traced = log.child({ route: event.routeKey, requestId: event.requestContext.requestId, ...traceId });
     try {
-      const reply = await operation(readRequest(event, header, trace, traced));
+      const work = operation(readRequest(event, header, trace, traced));
+      const reply = await (context ? inTime(clock, context.getRemainingTimeInMillis(), work) : work);
       return answer(reply.status, "application/json", reply.body, reply.headers);
     } catch (thrown) {
       const problem = problemOf(thrown, traced);
@@ -88,21 +100,17 @@ function readRequest(
 
 function parseBody(event: APIGatewayProxyEventV2, contentType: string | undefined): unknown {
   if (!/^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(contentType ?? "")) {
-    throw new Problem(
-      415,
-      "not-json",
-      "The body is not JSON",
-      `Expected Content-Type: application/json; came ${contentType ?? "none"}.`,
-    );
+    const came = describe(contentType);
+    throw refusal(415, "not-json", "The body is not JSON by its own word", [
+      { field: "Content-Type", expected: "application/json", came },
+    ]);
   }
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > limits.requestBytes) {
-    throw new Problem(
-      413,
-      "too-large",
-      "The request is too large",
-      `Expected at most ${limits.requestBytes} bytes; came ${bytes.length}. Larger inputs go through POST /uploads.`,
-    );
+    const expected = `at most ${limits.requestBytes} bytes, and what is larger through POST /uploads`;
+    throw refusal(413, "too-large", "The request is too large", [
+      { field: "body", expected, came: `${bytes.length} bytes` },
+    ]);
   }
   return parseJson(bytes, "body");
 }

@@ -2,9 +2,12 @@ import type { z } from "zod";
 import type { FieldError } from "../../../contract/http.ts";
 
 /** What a schema holds against a value, field by field: what it expected, and what came. */
-export function fieldErrors(error: z.ZodError, value: unknown, prefix = ""): FieldError[] {
+export function fieldErrors(error: Pick<z.ZodError, "issues">, value: unknown, prefix = ""): FieldError[] {
   return error.issues.flatMap((issue) => {
     const came = valueAt(value, issue.path);
+    const meant = issue.code === "invalid_union" ? closestOf(issue.errors) : undefined;
+    if (meant)
+      return fieldErrors({ issues: meant }, came, [prefix, ...issue.path.map(String)].filter(Boolean).join("."));
     if (issue.code !== "unrecognized_keys") {
       return [{ field: nameOf(prefix, issue.path), expected: expectationOf(issue.message), came: describe(came) }];
     }
@@ -14,6 +17,13 @@ export function fieldErrors(error: z.ZodError, value: unknown, prefix = ""): Fie
       came: describe(valueAt(came, [key])),
     }));
   });
+}
+
+/** Of several forms a value may have, the one that holds the least against it: where only one does, that one was meant. */
+function closestOf(forms: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  const fewest = Math.min(...forms.map((issues) => issues.length));
+  const closest = forms.filter((issues) => issues.length === fewest);
+  return closest.length === 1 ? closest[0] : undefined;
 }
 
 /** A value in few words. Callers see them, logs do not. */

@@ -1,22 +1,23 @@
 import { limits } from "../../../contract/limits.ts";
 import { asError } from "../../../runtime/errors.ts";
-import { Problem } from "./problem.ts";
+import { refusal } from "./problem.ts";
 
-/** A text in JSON that no walk through it overflows. @throws Problem 400 that calls it by its name */
-export function parseJson(bytes: Uint8Array, name: "body" | "upload"): unknown {
-  const value = parse(bytes, name);
+/** A text in JSON that no walk through it overflows. @throws Problem 400 that names the field it came by */
+export function parseJson(bytes: Uint8Array, field: "body" | "payloadKey"): unknown {
+  const value = parse(bytes, field);
   if (isDeeper(value, limits.requestDepth)) {
-    const detail = `Expected lists and objects at most ${limits.requestDepth} deep in each other.`;
-    throw new Problem(400, "too-deep", `The ${name} is nested too deep`, detail);
+    const expected = `lists and objects at most ${limits.requestDepth} deep in each other`;
+    throw refusal(400, "too-deep", "The JSON is nested too deep", [{ field, expected, came: "deeper ones" }]);
   }
   return value;
 }
 
-function parse(bytes: Uint8Array, name: string): unknown {
+function parse(bytes: Uint8Array, field: string): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new Problem(400, "invalid-json", `The ${name} is not JSON`, asError(error).message, { cause: error });
+    const came = bytes.length === 0 ? "nothing" : `what is none: ${asError(error).message}`;
+    throw refusal(400, "invalid-json", "What came is not JSON", [{ field, expected: "JSON", came }], error);
   }
 }
 

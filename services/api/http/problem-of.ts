@@ -21,5 +21,5 @@ function isPassing(error: Error): boolean {
   return "$metadata" in error || /^E[A-Z]+$/.test(code) || error.name === "TimeoutError";
 }
 
-/** Rivals for a record, a throttled table, a record that a newer version wrote. */
-const passingCodes = ["contention", "throttled", "newer-record"];
+/** Rivals for a record, a throttled table, a record that a newer version wrote, a part that does not answer. */
+const passingCodes = ["contention", "throttled", "newer-record", "too-late"];

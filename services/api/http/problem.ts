@@ -43,8 +43,13 @@ export class Problem extends AppError {
 
 /** A request that is not as it should be, with every place where it is not. */
 export function invalidRequest(errors: FieldError[]): Problem {
+  return refusal(400, "invalid-request", "The request is not as expected", errors);
+}
+
+/** A request that is not looked at any further, for what these places of it are. */
+export function refusal(status: number, code: string, title: string, errors: FieldError[], cause?: unknown): Problem {
   const detail = errors.map(({ field, expected, came }) => `${field}: expected ${expected}; came ${came}`).join(". ");
-  return new Problem(400, "invalid-request", "The request is not as expected", `${detail}.`, { errors });
+  return new Problem(status, code, title, `${detail}.`, { errors, cause });
 }
 
 /** The value as its schema has accepted it. @throws Problem 400 */

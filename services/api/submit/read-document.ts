@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Json } from "../../../contract/job.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
 import { parseJson } from "../http/parse-json.ts";
-import { invalidRequest, Problem } from "../http/problem.ts";
+import { invalidRequest, type Problem, refusal } from "../http/problem.ts";
 
 export type OpenUpload = (owner: string, objectKey: string) => Promise<{ body: Readable; bytes: number }>;
 
@@ -18,25 +18,22 @@ export async function readDocument(
   mostBytes: number,
 ): Promise<{ payload: Json; bytes: number }> {
   const { body, bytes } = await openUpload(owner, objectKey).catch((error: unknown) => {
-    throw error instanceof JobFailure ? refusal(error) : error;
+    throw error instanceof JobFailure ? problemOf(error) : error;
   });
   if (bytes > mostBytes) {
     body.destroy();
-    throw tooLarge(`at most ${mostBytes} bytes`, `${bytes}`);
+    throw tooLarge(`at most ${mostBytes} bytes, left for documents of this request`, `${bytes} bytes`);
   }
   const content = Buffer.concat(await body.toArray());
-  return { payload: parseJson(content, "upload") as Json, bytes };
+  return { payload: parseJson(content, "payloadKey") as Json, bytes };
 }
 
-function refusal(failure: JobFailure): Problem {
+function problemOf(failure: JobFailure): Problem {
   if (failure.code === "too-large") return tooLarge("a smaller upload", "a larger one");
   const expected = "the objectKey of an upload of yours";
   return invalidRequest([{ field: "payloadKey", expected, came: "one under which there is nothing" }]);
 }
 
 function tooLarge(expected: string, came: string): Problem {
-  const detail = `payloadKey: expected ${expected} left for documents of this request; came ${came}.`;
-  return new Problem(413, "too-large", "The document is too large", detail, {
-    errors: [{ field: "payloadKey", expected, came }],
-  });
+  return refusal(413, "too-large", "The document is too large", [{ field: "payloadKey", expected, came }]);
 }

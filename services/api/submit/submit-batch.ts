@@ -1,6 +1,6 @@
 import { type BatchOutcome, type BatchReply, batchRequestSchema } from "../../../contract/http.ts";
 import { limits } from "../../../contract/limits.ts";
-import { atMostAtOnce } from "../../jobs/at-most-at-once.ts";
+import { atMostAtOnce } from "../../../runtime/at-most-at-once.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { check, type Problem } from "../http/problem.ts";
 import { checkJob } from "./check-job.ts";

@@ -100,8 +100,9 @@ describe("POST /jobs", () => {
     ["a body that is a list", { body: [] }, 400, "body"],
     ["two ids", { body: { payload: 1, jobId: "a" }, headers: { "idempotency-key": "b" } }, 400, "jobId"],
     ["a key with a space", { body: { payload: 1 }, headers: { "idempotency-key": "a b" } }, 400, "Idempotency-Key"],
-    ["lists too deep in each other", { text: "[".repeat(20_000) + "]".repeat(20_000) }, 400, "100"],
-    ["text that is no JSON", { text: "{" }, 400, ""],
+    ["lists too deep in each other", { text: "[".repeat(20_000) + "]".repeat(20_000) }, 400, "body"],
+    ["text that is no JSON", { text: "{" }, 400, "body"],
+    ["no text at all", {}, 400, "body: expected JSON; came nothing"],
     ["no JSON by its own word", { text: "a=1", headers: { "content-type": "text/plain" } }, 415, "text/plain"],
     ["more than the limit", { body: { payload: "x".repeat(6 * 1024 * 1024) } }, 413, "2621440"],
   ])("refuses %s, naming it", async (_case, request, status, name) => {
@@ -113,6 +114,11 @@ describe("POST /jobs", () => {
     expect(reply.headers?.["content-type"]).toBe("application/problem+json");
     expect(bodyOf(reply)).toMatchObject({ status, type: expect.stringMatching(/^urn:sluice:problem:/) });
     expect(String(bodyOf(reply).detail)).toContain(name);
+    expect(bodyOf(reply).errors).toContainEqual({
+      field: expect.any(String),
+      expected: expect.any(String),
+      came: expect.any(String),
+    });
     expect(submitted).toEqual([]);
   });
 
@@ -129,7 +135,7 @@ describe("POST /jobs", () => {
       { field: "jobId", expected: expect.stringContaining("letters, digits"), came: '"a/b"' },
       { field: "fifo", expected: "false: fifo is not available yet", came: "true" },
       { field: "priority", expected: "no such field", came: "an object" },
-      { field: "payload", expected: expect.stringContaining("either text or objectKey"), came: "an object" },
+      { field: "payload.text", expected: "string", came: "5" },
       { field: "Idempotency-Key", expected: "visible ASCII characters", came: '"a b"' },
       { field: "jobId", expected: "either jobId or the header Idempotency-Key", came: "both" },
     ]);

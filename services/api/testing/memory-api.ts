@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { pino } from "pino";
 import { limits } from "../../../contract/limits.ts";
 import type { Clock } from "../../../runtime/clock.ts";
+import type { Artefacts } from "../../jobs/artefacts.ts";
 import type { Job } from "../../jobs/job.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
 import type { JobStore } from "../../jobs/ports.ts";
@@ -16,6 +17,7 @@ import { result } from "../status/result.ts";
 import { status } from "../status/status.ts";
 import { type SubmitDeps, submit } from "../submit/submit.ts";
 import { submitBatch } from "../submit/submit-batch.ts";
+import { upload } from "../upload/upload.ts";
 
 export type MemoryApi = ReturnType<typeof createMemoryApi>;
 
@@ -26,9 +28,10 @@ export interface Ports {
   keepPayload: JobDeps["artefacts"]["keepPayload"];
   openUpload: SubmitDeps["openUpload"];
   presignResult(objectKey: string): Promise<string>;
+  presignUpload: Artefacts["presignUpload"];
 }
 
-/** All routes about jobs, as their functions wire them, on ports in memory. */
+/** All routes but that of the document, as their functions wire them, on ports in memory. */
 export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = createHastyClock()) {
   const store = createMemoryStore({ clock, retentionDays: 7 });
   const queue = new MemoryQueue({ clock, visibilityMilliseconds: 60_000, maxReceiveCount: limits.maxReceiveCount });
@@ -44,6 +47,10 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
       return { body: Readable.from([Buffer.from(text)]), bytes: Buffer.byteLength(text) };
     },
     presignResult: async (objectKey) => `https://signed/${objectKey}`,
+    async presignUpload(owner) {
+      const objectKey = `uploads/${owner}/new`;
+      return { objectKey, url: `https://signed/${objectKey}`, expiresAt: new Date(clock.now()).toISOString() };
+    },
     ...changes,
   };
   const { keepPayload, openUpload, sendTicket } = ports;
@@ -56,13 +63,14 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
   };
   const handler = apiHandler(
     pino({}, { write: (line: string) => void logged.push(line) }),
-    byRoute<"submit" | "status" | "cancel">({
+    byRoute<"submit" | "status" | "cancel" | "upload">({
       "POST /jobs": (request) => submit(request, submitting),
       "POST /jobs/batch": (request) => submitBatch(request, submitting),
       "GET /jobs": (request) => list(request, deps),
       "GET /jobs/{jobId}": (request) => status(request, deps),
       "GET /jobs/{jobId}/result": (request) => result(request, deps),
       "DELETE /jobs/{jobId}": (request) => cancel(request, deps),
+      "POST /uploads": (request) => upload(request, deps),
     }),
   );
   return {

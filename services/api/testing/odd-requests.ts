@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { limits } from "../../../contract/limits.ts";
 import type { RouteKey } from "../../../contract/routes.ts";
 
 /** What a caller might send, on purpose or not. */
@@ -76,11 +77,18 @@ const anyJob = fc.oneof(
   { weight: 1, arbitrary: oddValue },
 );
 
+/** One byte beyond the limit, or some of them more than one character. */
+const tooLarge = fc.constantFrom(
+  toText({ payload: "x".repeat(limits.requestBytes) }),
+  toText({ payload: "ä".repeat(limits.requestBytes / 2) }),
+  " ".repeat(limits.requestBytes + 1),
+);
+
 const body = fc.oneof(
   { weight: 8, arbitrary: anyJob.map(toText) },
   { weight: 4, arbitrary: fc.array(anyJob, { maxLength: 4 }).map((jobs) => toText({ jobs })) },
   { weight: 1, arbitrary: mostly(fc.array(anyJob, { maxLength: 2 })).map((jobs) => toText({ jobs, more: 1 })) },
-  { weight: 1, arbitrary: oddText },
+  { weight: 1, arbitrary: fc.oneof({ weight: 9, arbitrary: oddText }, { weight: 1, arbitrary: tooLarge }) },
   {
     weight: 1,
     arbitrary: fc.constantFrom("{", '{"payload":1,"payload":2}', "[".repeat(10_000), '{"__proto__":{"payload":1}}'),
@@ -141,6 +149,7 @@ export const oddRequest: fc.Arbitrary<OddRequest> = fc.record({
     "GET /jobs/{jobId}",
     "GET /jobs/{jobId}/result",
     "DELETE /jobs/{jobId}",
+    "POST /uploads",
   ),
   caller: fc.constantFrom("alice", "mallory"),
   path: fc.oneof(jobId, existing, oddText).map((id) => ({ jobId: id })),

@@ -1,18 +1,17 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { forEachConcurrently } from "./for-each-concurrently.ts";
+import { atMostAtOnce } from "./at-most-at-once.ts";
 
-describe("work done concurrently", () => {
+describe("work done at most so many times at once", () => {
   it("is done once for each item, so many at once and no more", async () => {
     const done: number[] = [];
     let running = 0;
     let mostRunning = 0;
 
-    await forEachConcurrently([0, 1, 2, 3, 4, 5, 6], 3, async (item, index) => {
+    await atMostAtOnce(3, [0, 1, 2, 3, 4, 5, 6], async (item) => {
       mostRunning = Math.max(mostRunning, ++running);
       await letOthersRun();
       running--;
-      expect(index).toBe(item);
       done.push(item);
     });
 
@@ -23,7 +22,7 @@ describe("work done concurrently", () => {
   it("begins nothing after a failure, lets what runs end, and fails as it did", async () => {
     const ended: number[] = [];
 
-    const working = forEachConcurrently([1, 2, 3, 4], 2, async (item) => {
+    const working = atMostAtOnce(2, [1, 2, 3, 4], async (item) => {
       if (item === 1) throw new Error("the first failed");
       await letOthersRun();
       ended.push(item);

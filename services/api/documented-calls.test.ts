@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { apiRoutes, type RouteKey } from "../../contract/routes.ts";
+import { createApiDocument } from "./openapi/api-document.ts";
+import { handler as openapi } from "./openapi/handler.ts";
+import { apiEvent } from "./testing/api-request.ts";
+import { job, owner } from "./testing/call-api.ts";
+import { createMemoryApi } from "./testing/memory-api.ts";
+
+interface Content {
+  [mediaType: string]: { schema: Record<string, unknown>; example?: unknown };
+}
+
+interface Operation {
+  parameters?: { name: string; in: string; required?: boolean }[];
+  requestBody?: { content: Content };
+  responses: Record<string, { content?: Content }>;
+}
+
+/** As a reader has it: nothing but JSON. */
+const apiDocument = JSON.parse(JSON.stringify(createApiDocument())) as {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
+};
+const [accountId = "", userId = ""] = owner.split(".");
+const routes = Object.keys(apiRoutes) as RouteKey[];
+
+function operationOf(route: RouteKey): Operation {
+  const [method = "", path = ""] = route.split(" ");
+  const operation = apiDocument.paths[path]?.[method.toLowerCase()];
+  if (operation === undefined) throw new Error(`The document has no ${route}.`);
+  return operation;
+}
+
+/** The schema of a body, with what it refers to. */
+function schemaOf(schema: Record<string, unknown>): z.ZodType {
+  const text = JSON.stringify({ ...schema, $defs: apiDocument.components.schemas });
+  return z.fromJSONSchema(JSON.parse(text.replaceAll("#/components/schemas/", "#/$defs/")));
+}
+
+/** A job for every operation that is about one, in the state that it is for. */
+async function send(route: RouteKey, sent: { query?: Record<string, string>; body?: unknown }) {
+  const api = createMemoryApi();
+  api.uploads.set(`${owner} uploads/key`, '{"hello":"world"}');
+  const ended = { state: "succeeded", finishedAt: api.clock.now(), attempts: 1, result: { inline: 1 } } as const;
+  if (route.includes("{jobId}")) await api.keep(job("order-1", route.startsWith("GET") ? ended : {}));
+  const path: Record<string, string> = route.includes("{jobId}") ? { jobId: "order-1" } : {};
+  const event = apiEvent(route, { ...sent, path, iam: { accountId, userId } });
+  const { statusCode, headers, body = "" } = await (route === "GET /openapi.json" ? openapi(event) : api.call(event));
+  return { status: String(statusCode), mediaType: String(headers?.["content-type"]), body: JSON.parse(body) };
+}
+
+describe("an operation called as the document says", () => {
+  it.each(routes)("(%s) answers as the document says", async (route) => {
+    const { requestBody, responses } = operationOf(route);
+    const body = requestBody?.content["application/json"]?.example;
+
+    const reply = await send(route, body === undefined ? {} : { body });
+
+    const content = responses[reply.status]?.content?.[reply.mediaType];
+    expect(reply.status).toMatch(/^2/);
+    expect(Object.keys(responses)).toContain(reply.status);
+    if (content) expect(schemaOf(content.schema).safeParse(reply.body).error).toBeUndefined();
+    else expect(route).toBe("GET /openapi.json");
+  });
+
+  it.each(["POST /jobs", "POST /jobs/batch", "GET /jobs", "GET /jobs/{jobId}"] as const)(
+    "(%s) but for one field is refused as the document says",
+    async (route) => {
+      const wrong = route.startsWith("POST") ? { body: { speed: 9 } } : { query: { speed: "9" } };
+
+      const reply = await send(route, wrong);
+
+      const content = operationOf(route).responses["400"]?.content?.[reply.mediaType];
+      expect(reply.status).toBe("400");
+      expect(schemaOf(content?.schema ?? { not: {} }).safeParse(reply.body).error).toBeUndefined();
+      expect(reply.body.errors).toContainEqual({ field: "speed", expected: "no such field", came: expect.any(String) });
+    },
+  );
+});
+
+describe("a curl of docs/api.md", () => {
+  const text = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
+  const commands = [...text.matchAll(/^curl .*"\$API(\/.*?)".*$/gm)].map(([command, address = ""]) => {
+    const { pathname, searchParams } = new URL(address, "http://api");
+    const method = /-X (\w+)/.exec(command)?.[1] ?? "GET";
+    const route = `${method} ${pathname.replace("order-1", "{jobId}")}` as RouteKey;
+    const body = / -d '(.*)'/.exec(command)?.[1]?.replace("uploads/…", "uploads/key");
+    return { command, route, search: searchParams.toString(), query: Object.fromEntries(searchParams), body };
+  });
+
+  it.each(commands)("($command) is answered", async ({ route, query, body }) => {
+    const known = (operationOf(route).parameters ?? []).filter((one) => one.in === "query").map(({ name }) => name);
+
+    const { status } = await send(route, { query, ...(body === undefined ? {} : { body: JSON.parse(body) }) });
+
+    expect(known).toEqual(expect.arrayContaining(Object.keys(query)));
+    expect(status).toMatch(/^2/);
+  });
+
+  // A signature is over a sorted query, and curl 7.88 signs it as it stands.
+  it.each(commands)("($command) has its query in the order in which it is signed", ({ search, query }) => {
+    expect(search).toBe(new URLSearchParams(Object.entries(query).sort()).toString());
+  });
+});

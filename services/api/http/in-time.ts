@@ -1,0 +1,20 @@
+import type { Clock } from "../../../runtime/clock.ts";
+import { AppError } from "../../../runtime/errors.ts";
+
+/** What the caller's answer needs to get out before Lambda ends the function. */
+const reserveMilliseconds = 500;
+
+/**
+ * Waits for work, but not until Lambda ends the function: API Gateway would call that a defect, and say nothing of trying again.
+ * What becomes of the work then is not known, as after any lost answer; every operation may be repeated.
+ * @throws AppError `too-late`
+ */
+export function inTime<Value>(clock: Clock, leftMilliseconds: number, work: Promise<Value>): Promise<Value> {
+  const late = Promise.withResolvers<never>();
+  const cancel = clock.after(Math.max(0, leftMilliseconds - reserveMilliseconds), () =>
+    late.reject(
+      new AppError("too-late", `Expected to be done within ${leftMilliseconds} ms; a part has not answered.`),
+    ),
+  );
+  return Promise.race([work, late.promise]).finally(cancel);
+}
