@@ -5,6 +5,7 @@ import type { WorkerCluster } from "./cluster.ts";
 import type { Config } from "./config.ts";
 import type { Keys } from "./keys.ts";
 import type { JobQueue } from "./queue.ts";
+import { createBackstop } from "./scaling/backstop.ts";
 import { createController } from "./scaling/controller.ts";
 import { createTarget, trackNeed } from "./scaling/target.ts";
 import { openWayOutOfZero } from "./scaling/way-out-of-zero.ts";
@@ -34,6 +35,7 @@ export class Scaling extends pulumi.ComponentResource {
     const service = { clusterName: args.cluster.cluster.name, serviceName: args.worker.service.name };
     const target = createTarget(name, args.config, service, own);
     trackNeed(name, args.config, service, target, own);
+    createBackstop(name, args, service, target, own);
     if (args.config.minTasks === 0) openWayOutOfZero(name, service, target, own);
     this.controller = createController(name, args, target, own);
     everyMinute(name, this.controller, own);

@@ -1,0 +1,82 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type BackstopPolicy, backstopPolicy } from "../../autoscaler/policy/backstop.ts";
+import { metricDimensions } from "../../contract/metrics.ts";
+import type { ScalingArgs } from "../scaling.ts";
+import { type ServiceNames, targetOf } from "./target.ts";
+
+/**
+ * Goes out, and never in, while tasks would need far longer than the wait target for what is waiting. It stands on metrics of
+ * AWS's own, so that it works while the controller does not; while that one works, there is nothing for it to do.
+ */
+export function createBackstop(
+  name: string,
+  { config, queue }: Pick<ScalingArgs, "config" | "queue">,
+  service: ServiceNames,
+  target: aws.appautoscaling.Target,
+  options: pulumi.CustomResourceOptions,
+): void {
+  const backstop = backstopPolicy({
+    waitTargetSeconds: config.latencyTargetSeconds,
+    expectedServiceSeconds: config.expectedJobMilliseconds / 1_000,
+    slots: config.slots,
+  });
+  const policy = new aws.appautoscaling.Policy(
+    `${name}-backstop`,
+    {
+      ...targetOf(target),
+      policyType: "StepScaling",
+      stepScalingPolicyConfiguration: {
+        adjustmentType: "PercentChangeInCapacity",
+        metricAggregationType: "Maximum",
+        minAdjustmentMagnitude: backstop.tasksAtLeast,
+        cooldown: backstop.cooldownSeconds,
+        stepAdjustments: backstop.steps.map(({ fromSeconds, toSeconds, percent }) => ({
+          metricIntervalLowerBound: String(fromSeconds),
+          ...(toSeconds === undefined ? {} : { metricIntervalUpperBound: String(toSeconds) }),
+          scalingAdjustment: percent,
+        })),
+      },
+    },
+    options,
+  );
+  new aws.cloudwatch.MetricAlarm(
+    `${name}-backstop`,
+    {
+      alarmDescription:
+        "The workers would need far longer than the wait target for the jobs that wait: orders more. If it fires, see whether the controller is silent.",
+      metricQueries: drainTime(backstop, queue.queue.name, service),
+      threshold: backstop.thresholdSeconds,
+      comparisonOperator: "GreaterThanThreshold",
+      evaluationPeriods: backstop.datapointsToAlarm,
+      // SQS is silent about a queue that nobody used for six hours: nothing waits in it.
+      treatMissingData: "notBreaching",
+      alarmActions: [policy.arn],
+    },
+    options,
+  );
+}
+
+/** Seconds; tasks that are ordered count like those that run, and none like one. */
+function drainTime(
+  { drainSecondsPerJob, periodSeconds }: BackstopPolicy,
+  queueName: pulumi.Input<string>,
+  service: ServiceNames,
+): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
+  const query = (id: string, namespace: string, metricName: string, dimensions: Record<string, pulumi.Input<string>>) => ({
+    id,
+    metric: { namespace, metricName, dimensions, stat: "Maximum", period: periodSeconds },
+  });
+  const insight = "ECS/ContainerInsights";
+  return [
+    {
+      id: "drain",
+      label: "Seconds to work off what waits",
+      expression: `visible * ${drainSecondsPerJob} / MAX([running, desired, TIME_SERIES(1)])`,
+      returnData: true,
+    },
+    query("visible", "AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queueName }),
+    query("running", insight, "RunningTaskCount", metricDimensions(service)),
+    query("desired", insight, "DesiredTaskCount", metricDimensions(service)),
+  ];
+}
