@@ -8,6 +8,8 @@ const result = (changes: Partial<ReplayResult>): ReplayResult => ({
   policy: "p",
   layer: "aws",
   seed: 1,
+  disturbances: [],
+  hasBackstop: false,
   jobs: 10,
   sloPercent: 100,
   taskHours: 1,
@@ -19,6 +21,8 @@ const result = (changes: Partial<ReplayResult>): ReplayResult => ({
   tasksStarted: 1,
   instancesLaunched: 1,
   unfinishedJobs: 0,
+  lateInRisePercent: undefined,
+  backstopMoves: 0,
   ...changes,
 });
 

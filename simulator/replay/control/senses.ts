@@ -21,6 +21,12 @@ export class Senses {
     return this.#workers.waitingCount;
   }
 
+  /** How long the running tasks, or one if there is none, would need for the visible jobs if those run as long as expected. */
+  get drainSeconds(): number {
+    const { expectedServiceSeconds, slotsPerTask } = this.#scenario;
+    return (this.visibleJobs * expectedServiceSeconds) / (slotsPerTask * Math.max(1, this.#capacity.running));
+  }
+
   /** Measures use from one call to the next. */
   useMeter(): UseMeter {
     return new UseMeter(this.#scenario.slotsPerTask, this.#workers, this.#capacity);

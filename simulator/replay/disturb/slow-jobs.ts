@@ -1,0 +1,27 @@
+import { totalServiceSeconds } from "../job-list.ts";
+import type { Scenario } from "../scenario.ts";
+
+/**
+ * From the middle of the list on, for a tenth of its length, every job takes so many times as long, which nobody told the
+ * operator. So many times the tasks are allowed, as the ceiling is not what is looked at. What others may spend at the least
+ * is no longer known, but the work still bounds it.
+ */
+export function slowDown(scenario: Scenario, factor: number): Scenario {
+  const { arrivalSeconds, serviceSeconds } = scenario.jobs;
+  const length = arrivalSeconds.at(-1) ?? 0;
+  const isSlow = (arrival: number) => arrival >= 0.5 * length && arrival < 0.6 * length;
+  const jobs = {
+    arrivalSeconds,
+    serviceSeconds: serviceSeconds.map((seconds, job) => seconds * (isSlow(arrivalSeconds[job] ?? 0) ? factor : 1)),
+  };
+  return {
+    ...scenario,
+    jobs,
+    maxTasks: scenario.maxTasks * factor,
+    bounds: {
+      workHours: totalServiceSeconds(jobs) / scenario.slotsPerTask / 3_600,
+      lowestTaskHours: undefined,
+      clairvoyantInstanceHours: undefined,
+    },
+  };
+}
