@@ -21,10 +21,11 @@ export class Senses {
     return this.#workers.waitingCount;
   }
 
-  /** How long the running tasks, or one if there is none, would need for the visible jobs if those run as long as expected. */
+  /** How long the tasks that run or are ordered, or one if there is none, need for the visible jobs if those take as expected. */
   get drainSeconds(): number {
     const { expectedServiceSeconds, slotsPerTask } = this.#scenario;
-    return (this.visibleJobs * expectedServiceSeconds) / (slotsPerTask * Math.max(1, this.#capacity.running));
+    const { running, desired } = this.#capacity;
+    return (this.visibleJobs * expectedServiceSeconds) / (slotsPerTask * Math.max(1, running, desired));
   }
 
   /** Measures use from one call to the next. */
