@@ -1,7 +1,7 @@
 import type { Clock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
 import type { Log } from "../runtime/log.ts";
-import { type Decision, decide, type Sample } from "./decide/decide.ts";
+import { type Backlog, measureBacklog, type QueueSample } from "./decide/backlog.ts";
 import type { Publish } from "./publish/publish-metrics.ts";
 import { type Senses, takeSample } from "./sample/take-sample.ts";
 
@@ -13,7 +13,7 @@ export interface TickDeps {
 }
 
 export type TickResult =
-  | { published: true; sample: Sample; decision: Decision }
+  | { published: true; sample: QueueSample; decision: Backlog }
   /** Nothing was published: no data holds the tasks where they are, and the missing heartbeat raises the alarm. */
   | { published: false; reason: string };
 
@@ -21,9 +21,9 @@ export type TickResult =
 export async function tick({ senses, publish, clock, log }: TickDeps): Promise<TickResult> {
   try {
     const sample = await takeSample(senses);
-    const decision = decide(sample);
+    const decision = measureBacklog(sample);
     await publish(sample, decision, clock.now());
-    log.info({ sample, decision }, decision.reason);
+    log.info({ sample, decision }, `${sample.visibleJobs} jobs wait for ${sample.runningTasks} running tasks`);
     return { published: true, sample, decision };
   } catch (error) {
     const reason = asError(error).message;

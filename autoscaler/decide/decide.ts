@@ -1,31 +1,69 @@
-/** What was seen of queue and service at one moment. */
-export interface Sample {
-  visibleJobs: number;
-  jobsInFlight: number;
-  runningTasks: number;
-  desiredTasks: number;
-}
+import type { ScalingPolicy } from "../policy/scaling-policy.ts";
+import { type Backlog, measureBacklog } from "./backlog.ts";
+import { readFlow } from "./flow.ts";
+import { wishInstances } from "./instances.ts";
+import { type Memory, recall } from "./memory.ts";
+import { neededSlots } from "./needed-slots.ts";
+import type { Sample } from "./sample.ts";
+import { highest, keepPeaks } from "./windowed-maximum.ts";
 
-/** What target tracking is to act on, and why. */
-export interface Decision {
-  backlogPerTask: number;
-  strandedJobs: number;
+/** How many tasks and instances there are to be, and why. */
+export interface Decision extends Backlog {
+  tasks: number;
+  /** Before scale-in waits. */
+  neededTasks: number;
+  instanceFloor: number;
+  /** Instances that have been empty long enough to go. */
+  releaseInstances: readonly string[];
+  /** The wish in percent of what runs or is on its way: 100 is right, and what target tracking acts on. */
+  needPercent: number;
   reason: string;
 }
 
 /**
- * The textbook rule: the jobs that wait, divided among the tasks that run. Target tracking compares it with the acceptable
- * backlog and does the rest. https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html
- * Not rounded, as 0.1 and 1 are not the same backlog; at no task it is the backlog itself, as a quotient by 0 is no data.
- * Target tracking alone never wakes for a backlog at or below its target, so jobs that no task will ever come to are told apart.
+ * Decides from what is seen and what the last decision left. Out at once; in only to the most that was needed over the last
+ * minute, which one who remembers nothing has not seen yet: it holds what there is.
  */
-export function decide({ visibleJobs, runningTasks, desiredTasks }: Sample): Decision {
-  const backlogPerTask = visibleJobs / Math.max(1, runningTasks);
-  const isAsleep = runningTasks === 0 && desiredTasks === 0;
-  const strandedJobs = isAsleep ? visibleJobs : 0;
-  const reason =
-    strandedJobs > 0
-      ? `${visibleJobs} jobs wait and no task is wanted`
-      : `${visibleJobs} jobs wait for ${runningTasks} running tasks`;
-  return { backlogPerTask, strandedJobs, reason };
+export function decide(
+  before: Memory | undefined,
+  sample: Sample,
+  policy: ScalingPolicy,
+  nowMilliseconds: number,
+): { decision: Decision; memory: Memory } {
+  const memory = recall(before, nowMilliseconds);
+  const { minTasks, maxTasks } = policy;
+  const flow = readFlow(sample, policy, memory, nowMilliseconds);
+  const slots = neededSlots(sample, flow, policy);
+  const neededTasks = clamp(Math.ceil(round(slots / policy.slots)), minTasks, maxTasks);
+  const peaks = keepPeaks(
+    memory?.tasks ?? [[nowMilliseconds, sample.desiredTasks]],
+    [nowMilliseconds, neededTasks],
+    scaleInWaitMilliseconds,
+  );
+  const tasks = clamp(highest(peaks), minTasks, maxTasks);
+  const instances = wishInstances(tasks, sample, policy, memory, nowMilliseconds);
+  const reason = `${sample.visibleJobs} jobs wait and ${sample.jobsInFlight} run: ${neededTasks} tasks needed, ${tasks} kept`;
+  return {
+    decision: {
+      tasks,
+      neededTasks,
+      instanceFloor: instances.floor,
+      releaseInstances: instances.release,
+      needPercent: (100 * tasks) / Math.max(1, sample.runningTasks, sample.desiredTasks),
+      ...measureBacklog(sample),
+      reason,
+    },
+    memory: { version: 1, at: nowMilliseconds, tasks: peaks, ...instances.memory, ...flow.known },
+  };
+}
+
+const scaleInWaitMilliseconds = 60_000;
+
+function clamp(value: number, minimum: number, maximum: number): number {
+  return Math.min(maximum, Math.max(minimum, value));
+}
+
+/** 12 digits hide the noise of binary fractions, which would round 6.000000000000001 up to 7. */
+function round(value: number): number {
+  return Number(value.toPrecision(12));
 }

@@ -29,7 +29,6 @@ export interface WorkerFlow {
   agesSeconds: readonly number[];
   /** How long the last jobs ran, up to 400, the newest last. */
   serviceSeconds: readonly number[];
-  completionsPerSecond: number;
 }
 
 /** An instance of the cluster, and how many of the service's tasks are on it. */

@@ -1,8 +1,8 @@
 import { type CloudWatchClient, PutMetricDataCommand, type StandardUnit } from "@aws-sdk/client-cloudwatch";
 import { type MetricName, metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
-import type { Decision, Sample } from "../decide/decide.ts";
+import type { Backlog, QueueSample } from "../decide/backlog.ts";
 
-export type Publish = (sample: Sample, decision: Decision, now: number) => Promise<void>;
+export type Publish = (sample: QueueSample, decision: Backlog, now: number) => Promise<void>;
 
 /** Publishes a decision with what it was made from, in one call: one datapoint of each metric, or none at all. */
 export function createPublisher(options: {
@@ -29,7 +29,7 @@ export function createPublisher(options: {
 }
 
 /** Every metric of the contract has a value here. */
-function datapointsOf(sample: Sample, decision: Decision): [MetricName, number][] {
+function datapointsOf(sample: QueueSample, decision: Backlog): [MetricName, number][] {
   const values: Record<keyof typeof metricNames, number> = {
     backlogPerTask: decision.backlogPerTask,
     strandedJobs: decision.strandedJobs,

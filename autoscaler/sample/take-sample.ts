@@ -1,6 +1,6 @@
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { QueueCounts } from "../../runtime/queue-counts.ts";
-import type { Sample } from "../decide/decide.ts";
+import type { QueueSample } from "../decide/backlog.ts";
 import type { ServiceCounts } from "./describe-service.ts";
 
 /** Where a sample comes from. */
@@ -13,7 +13,7 @@ export interface Senses {
  * Looks at queue and service at the same moment.
  * @throws AppError `sample` when one of them cannot be seen: half a sample is none, and unknown is not zero.
  */
-export async function takeSample({ countJobs, countTasks }: Senses): Promise<Sample> {
+export async function takeSample({ countJobs, countTasks }: Senses): Promise<QueueSample> {
   const [jobs, tasks] = await Promise.allSettled([countJobs(), countTasks()]);
   if (jobs.status === "rejected") throw unseen("queue", jobs.reason);
   if (tasks.status === "rejected") throw unseen("service", tasks.reason);

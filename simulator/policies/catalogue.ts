@@ -1,5 +1,5 @@
 import { AppError } from "../../runtime/errors.ts";
-import { bufferedSteering, bufferedTracking, bufferedTrackingRunning, bufferedWithoutInstances } from "./buffered.ts";
+import { bufferedSteering, bufferedTracking, bufferedWithoutInstances } from "./buffered.ts";
 import { buildkite } from "./buildkite.ts";
 import { cdkQueueProcessing } from "./cdk-queue-processing.ts";
 import { copilot } from "./copilot.ts";
@@ -19,7 +19,6 @@ export const policies: Readonly<Record<string, PolicyFactory>> = {
   buffered: bufferedSteering,
   "buffered-no-instances": bufferedWithoutInstances,
   "buffered-tracking": bufferedTracking,
-  "buffered-tracking-running": bufferedTrackingRunning,
   textbook,
   copilot,
   "queue-extension": queueExtension,

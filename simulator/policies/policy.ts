@@ -1,4 +1,5 @@
-import type { FlowSample } from "../../autoscaler/decide/buffered.ts";
+import type { ScalingAction } from "../../autoscaler/decide/plan-actions.ts";
+import type { Sample } from "../../autoscaler/decide/sample.ts";
 import type { MetricAlarm } from "../model/scaling/metric-alarm.ts";
 import type { CooldownLengths } from "../model/scaling/scaling-activity.ts";
 import type { StepScalingPolicy } from "../model/scaling/step-scaling.ts";
@@ -18,7 +19,7 @@ export interface Policy {
 export type PolicyFactory = (scenario: Scenario) => Policy;
 
 /** What a policy sees at a tick; the counts are those of this moment. */
-export interface PolicySample extends FlowSample {
+export interface PolicySample extends Sample {
   /** How busy the slots of running tasks were since the last tick. */
   usePercent: number;
 }
@@ -31,16 +32,9 @@ export interface Decided {
 }
 
 export type Action =
+  | ScalingAction
   /** PutMetricData, to the series of that name. */
-  | { kind: "publish"; metric: string; value: number }
-  /** RegisterScalableTarget MinCapacity. */
-  | { kind: "set-floor"; tasks: number }
-  /** UpdateService desiredCount. */
-  | { kind: "set-desired"; tasks: number }
-  /** UpdateAutoScalingGroup MinSize. */
-  | { kind: "set-instance-floor"; instances: number }
-  /** TerminateInstanceInAutoScalingGroup with its desired capacity, for those empty so long. */
-  | { kind: "release-instances"; emptySeconds: number };
+  | { kind: "publish"; metric: string; value: number };
 
 export interface Wiring {
   tracking: readonly TrackingWiring[];

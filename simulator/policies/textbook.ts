@@ -1,4 +1,4 @@
-import { decide } from "../../autoscaler/decide/decide.ts";
+import { measureBacklog } from "../../autoscaler/decide/backlog.ts";
 import { acceptableBacklogPerTask } from "../../autoscaler/policy/acceptable-backlog.ts";
 import type { Scenario } from "../replay/scenario.ts";
 import { metricName, trackPublished } from "./backlog-per-task.ts";
@@ -20,7 +20,7 @@ export function textbook(scenario: Scenario): Policy {
       return {
         memory,
         tasks: withinBounds(scenario, Math.ceil(sample.visibleJobs / target)),
-        actions: [{ kind: "publish", metric: metricName, value: decide(sample).backlogPerTask }],
+        actions: [{ kind: "publish", metric: metricName, value: measureBacklog(sample).backlogPerTask }],
       };
     },
   });

@@ -18,6 +18,11 @@ export class Completions {
     return this.#jobs[0] as number;
   }
 
+  /** Those that run, in no order. */
+  jobs(): Int32Array {
+    return this.#jobs.subarray(0, this.#size);
+  }
+
   push(end: number, job: number): void {
     if (this.#size === this.#ends.length) this.#grow();
     let hole = this.#size;

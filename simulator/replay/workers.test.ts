@@ -82,7 +82,16 @@ describe("workers", () => {
     workers.runUntil(60_000);
 
     expect(workers.busyMilliseconds(60_000)).toBe(30 * 4_000);
-    expect(workers.finished.meanSeconds(99)).toBe(4);
+    expect(workers.finished.list()).toEqual(Array.from({ length: 30 }, () => 4));
+  });
+
+  it("know how long each job that runs has been running", () => {
+    const workers = workersOf(list([0, 9], [2, 1], [4, 9]), 8);
+    workers.addTask(0);
+
+    workers.runUntil(5_000);
+
+    expect(workers.agesSeconds(5_000).sort()).toEqual([1, 5]);
   });
 
   it("count arrivals of a window, its beginning excluded", () => {

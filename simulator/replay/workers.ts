@@ -67,6 +67,13 @@ export class Workers {
     return this.runningCount * now + this.#busyOffset;
   }
 
+  /** How long each job that runs has been running. */
+  agesSeconds(now: number): number[] {
+    const ages: number[] = [];
+    for (const job of this.#running.jobs()) ages.push((now - (this.startedAt[job] as number)) / 1_000);
+    return ages;
+  }
+
   isIdle(task: number): boolean {
     return this.#busy[task] === 0;
   }

@@ -12,10 +12,13 @@ export function policySample(changes: Partial<PolicySample> = {}): PolicySample 
   return {
     visibleJobs: 0,
     jobsInFlight: 0,
+    delayedJobs: 0,
     runningTasks: 1,
+    pendingTasks: 0,
     desiredTasks: 1,
-    arrivalsPerSecond: 0,
-    meanServiceSeconds: 10,
+    arrivals: { perSecond: 0 },
+    workers: { reportingTasks: 1, slots: 2, busySlots: 0, agesSeconds: [], serviceSeconds: [] },
+    instances: [],
     usePercent: 0,
     ...changes,
   };

@@ -8,11 +8,15 @@ export interface Capacity {
   setDesired(tasks: number): void;
   /** How few instances there are to be; heeded at the next look. */
   setInstanceFloor(instances: number): void;
-  /** Takes instances away that have been empty for so long, down to the floor. */
-  releaseIdle(emptyMilliseconds: number, now: number): void;
+  /** Takes those of the instances away that are empty, down to the floor. */
+  releaseInstances(ids: readonly string[], now: number): void;
+  /** The registered ones, with how many tasks are on each. */
+  listInstances(): { id: string; tasks: number }[];
   readonly desired: number;
   /** Tasks that work or could. */
   readonly running: number;
+  /** Tasks that wait for room or start. */
+  readonly pending: number;
   /** Task-milliseconds of running tasks up to `now`: what their use is measured against. */
   runningMilliseconds(now: number): number;
   /** Everything spent up to `now`, which must not lie before the last look. */

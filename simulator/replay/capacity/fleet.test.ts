@@ -42,16 +42,19 @@ describe("a fleet on AWS", () => {
     expect(fleet.instances).toBe(3);
   });
 
-  it("gives empty instances back after fifteen minutes, or after those that it is told, but not below the floor", () => {
+  it("gives empty instances back after fifteen minutes, or at once when it is told which, but not below the floor", () => {
     fleet.setInstanceFloor(3);
     playUntil(fleet, 0, seconds(600));
     expect(fleet.instances).toBe(3);
-    fleet.releaseIdle(seconds(300), seconds(600));
+    fleet.releaseInstances(["i-2"], seconds(600));
     expect(fleet.instances).toBe(3);
 
     fleet.setInstanceFloor(2);
-    fleet.releaseIdle(seconds(300), seconds(601));
-    expect(fleet.instances).toBe(2);
+    fleet.releaseInstances(["i-1", "i-3"], seconds(601));
+    expect(fleet.listInstances()).toEqual([
+      { id: "i-1", tasks: 2 },
+      { id: "i-2", tasks: 0 },
+    ]);
     fleet.setInstanceFloor(0);
     playUntil(fleet, seconds(602), seconds(1_800));
 

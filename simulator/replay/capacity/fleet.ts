@@ -76,8 +76,16 @@ export class Fleet implements Capacity {
     this.#group.setFloor(instances);
   }
 
-  releaseIdle(emptyMilliseconds: number, now: number): void {
-    if (this.#group.releaseEmpty(Number.POSITIVE_INFINITY, now - emptyMilliseconds, now) > 0) this.#group.step(now);
+  get pending(): number {
+    return this.#total - this.running;
+  }
+
+  releaseInstances(ids: readonly string[], now: number): void {
+    if (this.#group.release(new Set(ids), now) > 0) this.#group.step(now);
+  }
+
+  listInstances(): { id: string; tasks: number }[] {
+    return this.#group.hosts.filter((host) => host.isRegistered).map(({ id, tasks }) => ({ id, tasks }));
   }
 
   nextDueAt(): number {
@@ -158,7 +166,6 @@ export class Fleet implements Capacity {
     if (task.worker !== -1) this.#workers.removeTask(task.worker);
     this.#meter.stopTask(now, hasRun);
     task.host.tasks -= 1;
-    if (task.host.tasks === 0) task.host.emptySince = now;
     this.#placed.splice(this.#placed.indexOf(task), 1);
   }
 

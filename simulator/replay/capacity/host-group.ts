@@ -2,12 +2,11 @@ import type { Meter } from "./meter.ts";
 
 /** An instance, counted in tasks: all are of one size. */
 export interface Host {
+  id: string;
   launchedAt: number;
   registersAt: number;
   isRegistered: boolean;
   tasks: number;
-  /** Since when it has had no task, while it has none. */
-  emptySince: number;
 }
 
 export interface HostGroupSettings {
@@ -36,7 +35,7 @@ export class HostGroup {
     this.#nextNumber = initialInstances + 1;
     for (let count = 0; count < initialInstances; count += 1) {
       const at = initialLaunchAt;
-      this.hosts.push({ launchedAt: at, registersAt: at, isRegistered: true, tasks: 0, emptySince: 0 });
+      this.hosts.push({ id: `i-${count + 1}`, launchedAt: at, registersAt: at, isRegistered: true, tasks: 0 });
     }
   }
 
@@ -65,20 +64,28 @@ export class HostGroup {
     for (const host of this.hosts) {
       if (host.isRegistered || host.registersAt > now) continue;
       host.isRegistered = true;
-      host.emptySince = now;
       hasRegistered = true;
     }
     for (let missing = this.desired - this.hosts.length; missing > 0; missing -= 1) this.#launch(now);
     return hasRegistered;
   }
 
-  /** Takes up to `count` of the instances that have been empty since `since` or before, the first of the list first. */
-  releaseEmpty(count: number, since: number, now: number): number {
+  /** Takes up to `count` of the instances that are empty, the first of the list first. */
+  releaseEmpty(count: number, now: number): number {
+    return this.#release(count, () => true, now);
+  }
+
+  /** Takes those of the named instances that are empty, down to the floor. */
+  release(ids: ReadonlySet<string>, now: number): number {
+    return this.#release(ids.size, ({ id }) => ids.has(id), now);
+  }
+
+  #release(count: number, isMeant: (host: Host) => boolean, now: number): number {
     let left = Math.min(count, this.desired - this.minimum);
     const victims = new Set<Host>();
     for (const host of this.hosts) {
       if (left <= 0) break;
-      if (!host.isRegistered || host.tasks > 0 || host.emptySince > since) continue;
+      if (!host.isRegistered || host.tasks > 0 || !isMeant(host)) continue;
       victims.add(host);
       left -= 1;
     }
@@ -99,8 +106,9 @@ export class HostGroup {
 
   #launch(now: number): void {
     const boot = this.#settings.bootMilliseconds(this.#nextNumber);
+    const id = `i-${this.#nextNumber}`;
     this.#nextNumber += 1;
-    this.hosts.push({ launchedAt: now, registersAt: now + boot, isRegistered: false, tasks: 0, emptySince: 0 });
+    this.hosts.push({ id, launchedAt: now, registersAt: now + boot, isRegistered: false, tasks: 0 });
     this.#meter.launchInstance();
   }
 }

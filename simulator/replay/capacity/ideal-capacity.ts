@@ -26,7 +26,7 @@ function instantScaling(tasksPerInstance: number): InstanceScaling {
       const occupied = group.hosts.filter(({ tasks }) => tasks > 0).length;
       const wanted = occupied + Math.ceil(waitingTasks / tasksPerInstance);
       if (wanted > group.desired) group.setDesired(wanted);
-      else group.releaseEmpty(group.desired - wanted, now, now);
+      else group.releaseEmpty(group.desired - wanted, now);
     },
   };
 }

@@ -91,7 +91,7 @@ export class ManagedScaling {
     const { scaleInInstancesMinimum, scaleInShareMaximum } = this.#settings;
     const step = Math.max(scaleInInstancesMinimum, Math.floor(group.desired * scaleInShareMaximum));
     const surplus = group.desired - Math.max(group.minimum, this.#wanted(reservation));
-    group.releaseEmpty(Math.min(step, surplus), now, now);
+    group.releaseEmpty(Math.min(step, surplus), now);
   }
 
   #wanted({ needed, instances, percent }: Sample): number {

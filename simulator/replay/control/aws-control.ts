@@ -59,7 +59,7 @@ export class AwsControl implements Control {
       this.#capacity.setDesired(target.desired);
     } else if (action.kind === "set-desired") this.#capacity.setDesired(action.tasks);
     else if (action.kind === "set-instance-floor") this.#capacity.setInstanceFloor(action.instances);
-    else this.#capacity.releaseIdle(action.emptySeconds * 1_000, now);
+    else this.#capacity.releaseInstances(action.ids, now);
   }
 
   /** The votes of all policies, the largest followed as far as cooldown and bounds let it. */

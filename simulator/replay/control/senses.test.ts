@@ -28,8 +28,10 @@ it("sees queue, workers and service as they are now, arrivals over two minutes",
     jobsInFlight: 2,
     runningTasks: 1,
     desiredTasks: 1,
-    arrivalsPerSecond: 0.1,
-    meanServiceSeconds: 30,
+    pendingTasks: 0,
+    arrivals: { perSecond: 0.1 },
+    workers: { reportingTasks: 1, slots: 2, busySlots: 2, agesSeconds: [20, 0], serviceSeconds: Array(19).fill(30) },
+    instances: [{ id: "i-1", tasks: 1 }],
   });
 });
 

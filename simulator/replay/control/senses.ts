@@ -33,18 +33,36 @@ export class Senses {
     return new UseMeter(this.#scenario.slotsPerTask, this.#workers, this.#capacity);
   }
 
+  /** What costs something to look at is looked at when a policy asks for it. */
   sample(now: number): PolicySample {
-    const { running, desired } = this.#capacity;
+    const { running, desired, pending } = this.#capacity;
+    const workers = this.#workers;
+    const capacity = this.#capacity;
     // Nothing came before the list began: its first rate is over the time there was.
     const windowMilliseconds = Math.min(arrivalWindowMilliseconds, now);
-    const arrivals = this.#workers.arrivalsBetween(now - windowMilliseconds, now);
+    const arrivals = workers.arrivalsBetween(now - windowMilliseconds, now);
     return {
-      visibleJobs: this.#workers.waitingCount,
-      jobsInFlight: this.#workers.runningCount,
+      visibleJobs: workers.waitingCount,
+      jobsInFlight: workers.runningCount,
+      delayedJobs: 0,
       runningTasks: running,
+      pendingTasks: pending,
       desiredTasks: desired,
-      arrivalsPerSecond: windowMilliseconds === 0 ? 0 : (arrivals / windowMilliseconds) * 1_000,
-      meanServiceSeconds: this.#workers.finished.meanSeconds(this.#scenario.expectedServiceSeconds),
+      arrivals: { perSecond: windowMilliseconds === 0 ? 0 : (arrivals / windowMilliseconds) * 1_000 },
+      workers: {
+        reportingTasks: running,
+        slots: running * this.#scenario.slotsPerTask,
+        busySlots: workers.runningCount,
+        get agesSeconds() {
+          return workers.agesSeconds(now);
+        },
+        get serviceSeconds() {
+          return workers.finished.list();
+        },
+      },
+      get instances() {
+        return capacity.listInstances();
+      },
       usePercent: this.#sinceLastTick.read(now) ?? 0,
     };
   }

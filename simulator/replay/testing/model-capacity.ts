@@ -35,7 +35,6 @@ export class ModelCapacity implements Capacity {
   readonly #meter = new Meter();
   /** The worker of each task that runs. */
   readonly #workerOf = new Map<string, number>();
-  readonly #emptySince = new Map<string, number>();
   #service: Service;
   #group: AutoScalingGroup;
   #provider: CapacityProvider;
@@ -71,6 +70,10 @@ export class ModelCapacity implements Capacity {
     return this.#service.tasks.filter(({ state }) => state === "running").length;
   }
 
+  get pending(): number {
+    return this.#service.tasks.length - this.running;
+  }
+
   setDesired(tasks: number): void {
     this.#service = setDesiredCount(this.#service, tasks);
   }
@@ -80,11 +83,9 @@ export class ModelCapacity implements Capacity {
     this.#group = setGroupBounds(this.#group, Math.min(maximum, instances), maximum);
   }
 
-  releaseIdle(emptyMilliseconds: number, now: number): void {
-    const since = (one: Instance) => this.#emptySince.get(one.id) ?? now;
-    const idle = emptyInstances(this.#group.instances, this.#service.tasks).filter(
-      (one) => since(one) <= now - emptyMilliseconds,
-    );
+  releaseInstances(ids: readonly string[], now: number): void {
+    const meant = new Set(ids);
+    const idle = emptyInstances(this.#group.instances, this.#service.tasks).filter(({ id }) => meant.has(id));
     const count = Math.max(0, Math.min(idle.length, this.#group.desired - this.#group.minimum));
     if (count === 0) return;
     this.#release(
@@ -92,6 +93,16 @@ export class ModelCapacity implements Capacity {
       this.#group.desired - count,
     );
     this.#stepGroup(now);
+  }
+
+  listInstances(): { id: string; tasks: number }[] {
+    const counts = new Map<string | undefined, number>();
+    for (const { instanceId } of this.#service.tasks.filter(holdsRoom)) {
+      counts.set(instanceId, (counts.get(instanceId) ?? 0) + 1);
+    }
+    return this.#group.instances
+      .filter(({ state }) => state === "registered")
+      .map(({ id }) => ({ id, tasks: counts.get(id) ?? 0 }));
   }
 
   nextDueAt(): number {
@@ -119,7 +130,6 @@ export class ModelCapacity implements Capacity {
     if (order) this.#release(order.released, order.desired);
     if (this.#stepGroup(now)) this.#schedule(now);
     this.#workers.watchesIdle = this.#service.tasks.length > this.#service.desired;
-    this.#noteEmpty(now);
   }
 
   runningMilliseconds(now: number): number {
@@ -211,15 +221,6 @@ export class ModelCapacity implements Capacity {
       if (!before.has(id)) this.#meter.launchInstance();
       if (state === "registered" && before.get(id)?.state === "booting") hasRegistered = true;
     }
-    this.#noteEmpty(now);
     return hasRegistered;
-  }
-
-  #noteEmpty(now: number): void {
-    const empty = new Set(emptyInstances(this.#group.instances, this.#service.tasks).map(({ id }) => id));
-    for (const { id } of this.#group.instances) {
-      if (!empty.has(id)) this.#emptySince.delete(id);
-      else if (!this.#emptySince.has(id)) this.#emptySince.set(id, now);
-    }
   }
 }

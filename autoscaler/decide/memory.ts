@@ -1,0 +1,30 @@
+import type { Peak } from "./windowed-maximum.ts";
+
+/** What one decision leaves to the next: plain JSON. */
+export interface Memory {
+  version: 1;
+  /** When it was left. */
+  at: number;
+  /** What was needed of late, for the maximum that scale-in waits for. */
+  tasks: readonly Peak[];
+  instances: readonly Peak[];
+  /** Since when each empty instance has been seen empty, the longest first. */
+  emptySince: readonly (readonly [id: string, since: number])[];
+  /** The last that was known, for the time in which it cannot be seen. */
+  service: Known | undefined;
+  arrivals: Known | undefined;
+}
+
+export interface Known {
+  value: number;
+  at: number;
+}
+
+/** Nothing where it was lost, is another version's, or is so old that its windows have holes. */
+export function recall(memory: Memory | undefined, nowMilliseconds: number): Memory | undefined {
+  const isUsable = memory?.version === 1 && nowMilliseconds - memory.at <= staleMilliseconds;
+  return isUsable ? memory : undefined;
+}
+
+/** Longer than a tick of a minute may be late. */
+const staleMilliseconds = 150_000;

@@ -1,0 +1,25 @@
+/** What the operator wants of the scaling, and how long the machines take: all else is derived or measured. */
+export interface ScalingPolicy {
+  /** How long a job may wait before it starts. */
+  waitTargetSeconds: number;
+  /** How long a job runs on average; heeded until enough jobs have been measured. */
+  expectedServiceSeconds: number;
+  /** Jobs one task runs at once. */
+  slots: number;
+  minTasks: number;
+  maxTasks: number;
+  /** From -1, cheaper, to 1, sooner: how little of the wait target the queue may use up on purpose. 0 is a quarter. */
+  eagerness: number;
+  /** From an order to a task that works, where there is room for it. */
+  taskStartSeconds: number;
+  /** From the order of an instance to room for tasks on it. */
+  bootSeconds: number;
+  tasksPerInstance: number;
+  /** From one decision to the next. */
+  tickSeconds: number;
+}
+
+/** How much of the wait target the queue may use up in equilibrium: half of it at -1, a quarter at 0, nothing at 1. */
+export function waitShare(eagerness: number): number {
+  return (1 - eagerness) / 4;
+}
