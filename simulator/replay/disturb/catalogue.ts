@@ -1,7 +1,10 @@
 import { AppError } from "../../../runtime/errors.ts";
+import { uniformAt } from "../random.ts";
+import type { Scenario } from "../scenario.ts";
 import { blurCounts, lookLate, lookThrough, loseSamples } from "./blur-sample.ts";
 import type { Disturbance } from "./disturbance.ts";
 import { dieWithin, findOutage, restartAt } from "./outage.ts";
+import { silenceAll, silenceHalf } from "./silence-workers.ts";
 import { slowDown } from "./slow-jobs.ts";
 
 /** Every disturbance by its name. */
@@ -19,10 +22,35 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
     text: "every fifth sample is lost, at random, and its tick with it",
     around: (policy, _scenario, seed) => lookThrough(policy, () => loseSamples(0.2, seed)),
   },
+  "silent-workers": {
+    kind: "policy",
+    text: "no worker reports anything",
+    around: (policy) => lookThrough(policy, silenceAll),
+  },
+  "half-silent": {
+    kind: "policy",
+    text: "half of the workers report nothing",
+    around: (policy) => lookThrough(policy, silenceHalf),
+  },
   "slow-jobs": {
     kind: "jobs",
     text: "jobs take ten times as long for a tenth of the list, from its middle on; ten times the tasks are allowed",
     change: (scenario) => slowDown(scenario, 10),
+  },
+  deployment: {
+    kind: "world",
+    text: "a new revision replaces all tasks in the middle of the list, at 100 to 200 % of those desired",
+    events: (scenario) => [{ atMilliseconds: middleOf(scenario), happen: (capacity) => capacity.deploy() }],
+  },
+  "spot-loss": {
+    kind: "world",
+    text: "Spot takes a third of the instances away in the middle of the list, with two minutes' warning; jobs on them start anew",
+    events: (scenario, seed) => [
+      {
+        atMilliseconds: middleOf(scenario),
+        happen: (capacity, now) => capacity.loseSpot(1 / 3, (place) => uniformAt(seed ^ spotStream, place), now),
+      },
+    ],
   },
   outage: {
     kind: "policy",
@@ -49,6 +77,14 @@ export function findDisturbance(name: string): Disturbance {
     throw new AppError("disturbance", `expected one of ${Object.keys(disturbances).join(", ")}; came "${name}"`);
   }
   return found;
+}
+
+/** Draws for Spot that have nothing to do with those of boot times. */
+const spotStream = 0x5907;
+
+/** Of the time in which jobs come, to the millisecond. */
+function middleOf({ jobs }: Scenario): number {
+  return Math.round((jobs.arrivalSeconds.at(-1) ?? 0) * 500);
 }
 
 function lag(seconds: number): Disturbance {

@@ -15,7 +15,7 @@ export function disturb(
   const policy = chosen
     .filter((one) => one.kind === "policy")
     .reduce((inner, { around }) => around(inner, changed, seed), createPolicy(changed));
-  const events = chosen.filter((one) => one.kind === "world").flatMap((one) => one.events(changed));
+  const events = chosen.filter((one) => one.kind === "world").flatMap((one) => one.events(changed, seed));
   return { scenario: changed, policy, events };
 }
 

@@ -9,4 +9,4 @@ export type Disturbance =
   /** In the jobs themselves. */
   | { kind: "jobs"; text: string; change(scenario: Scenario): Scenario }
   /** In the cloud, at moments of its own. */
-  | { kind: "world"; text: string; events(scenario: Scenario): readonly WorldEvent[] };
+  | { kind: "world"; text: string; events(scenario: Scenario, seed: number): readonly WorldEvent[] };

@@ -7,7 +7,7 @@ export interface WorldEvent {
   happen(capacity: Capacity, now: number): void;
 }
 
-/** A control in a cloud where things happen; what happens in the moment of a decision happens first. */
+/** A control in a cloud where things happen; what happens in the moment of a decision happens after it. */
 export function withWorldEvents(control: Control, events: readonly WorldEvent[], capacity: Capacity): Control {
   const coming = events.toSorted((a, b) => a.atMilliseconds - b.atMilliseconds);
   const nextAt = () => coming[0]?.atMilliseconds ?? Number.POSITIVE_INFINITY;
@@ -15,8 +15,8 @@ export function withWorldEvents(control: Control, events: readonly WorldEvent[],
     moves: control.moves,
     nextDueAt: () => Math.min(nextAt(), control.nextDueAt()),
     step(now) {
-      while (nextAt() <= now) coming.shift()?.happen(capacity, now);
       control.step(now);
+      while (nextAt() <= now) coming.shift()?.happen(capacity, now);
     },
   };
 }
