@@ -22,6 +22,7 @@ const result = (changes: Partial<ReplayResult>): ReplayResult => ({
   instancesLaunched: 1,
   unfinishedJobs: 0,
   lateInRisePercent: undefined,
+  lateAfterMiddlePercent: 0,
   backstopMoves: 0,
   ...changes,
 });

@@ -69,6 +69,7 @@ export function summarizeLists(results: readonly ReplayResult[]): ListSummary[] 
       instancesLaunched: meanOf(({ instancesLaunched }) => instancesLaunched),
       unfinishedJobs: meanOf(({ unfinishedJobs }) => unfinishedJobs),
       lateInRisePercent: meanOfKnown(ofPair.map(({ lateInRisePercent }) => lateInRisePercent)),
+      lateAfterMiddlePercent: meanOf(({ lateAfterMiddlePercent }) => lateAfterMiddlePercent),
       backstopMoves: meanOf(({ backstopMoves }) => backstopMoves),
     };
   });

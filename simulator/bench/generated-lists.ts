@@ -43,8 +43,8 @@ const sizes: readonly JobSize[] = [
   {
     name: "long",
     service: { kind: "lognormal", meanSeconds: 600, variation: 1 },
-    jobsPerSecond: 0.02,
-    hours: 24,
+    jobsPerSecond: 0.03,
+    hours: 12,
     waitTargetSeconds: 300,
   },
 ];

@@ -29,7 +29,7 @@ function preface(seeds: number): string {
   return `# Scaling results
 
 **Every figure here is simulated, on a model of AWS ([model.md](model.md)); none was measured on AWS.** \`npm run bench:scaling\` writes this page: job lists replayed on the
-model with ${seeds} seeds each, which draw boot times and phases. Figures are means over the seeds.
+model with ${seeds === 1 ? "one seed" : `${seeds} seeds`} each, which draw boot times and phases. Figures are means over the seeds.
 
 - **in time**: the share of jobs that start within the wait target; over lists, the mean
 - **tasks**, **instances**: hours paid, over those of the comparison each section names; over lists, the geometric mean

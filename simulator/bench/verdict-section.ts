@@ -16,7 +16,7 @@ export function verdictSection(findings: Findings): string {
   const goals = judgeGoal(judgedOf(findings));
   return `### Gate
 
-What \`${steering}\` must reach on these lists; 0.3 points and 0.02 are the noise of four seeds. The benchmark fails where it does not.
+What \`${steering}\` must reach on these lists; 0.3 points and 0.02 are let pass as noise. The benchmark fails where it does not.
 
 ${markdownTable(titles, rows(gateOf(findings), ["pass", "**FAIL**"]))}
 

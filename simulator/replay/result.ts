@@ -2,6 +2,8 @@ import { type Percentiles, summarize } from "../../report/percentile.ts";
 import { backstopName } from "../policies/backstop.ts";
 import type { Bill } from "./capacity/capacity.ts";
 import { countReversals, type DesiredLog } from "./desired-log.ts";
+import type { Stretch } from "./disturb/largest-rise.ts";
+import { afterMiddle } from "./disturb/middle.ts";
 import { findOutage } from "./disturb/outage.ts";
 import type { Layer } from "./replay.ts";
 import type { Scenario } from "./scenario.ts";
@@ -31,6 +33,8 @@ export interface ReplayResult {
   unfinishedJobs: number;
   /** Of the jobs that came in the 20 minutes of the largest rise; undefined where there is no rise. */
   lateInRisePercent: number | undefined;
+  /** Of the jobs that came in the 20 minutes after the middle, where the world is disturbed. */
+  lateAfterMiddlePercent: number;
   /** How often the backstop moved the count. */
   backstopMoves: number;
 }
@@ -54,6 +58,7 @@ export function judgeReplay(played: Played): ReplayResult {
   const { scenario, policy, layer, seed, disturbances, hasBackstop, workers, bill, log, moves, endMilliseconds } =
     played;
   const { bounds, jobs, waitTargetSeconds } = scenario;
+  const rise = findOutage(scenario);
   const waits = waitsOf(jobs.arrivalSeconds, workers.startedAt);
   const lowest = bounds.lowestTaskHours ?? bounds.workHours;
   return {
@@ -74,18 +79,17 @@ export function judgeReplay(played: Played): ReplayResult {
     tasksStarted: bill.tasksStarted,
     instancesLaunched: bill.instancesLaunched,
     unfinishedJobs: workers.jobCount - workers.finishedCount,
-    lateInRisePercent: lateInRise(scenario, waits),
+    lateInRisePercent: rise && lateWithin(rise, scenario, waits),
+    lateAfterMiddlePercent: lateWithin(afterMiddle(scenario), scenario, waits),
     backstopMoves: moves.get(backstopName) ?? 0,
   };
 }
 
-function lateInRise(scenario: Scenario, waits: Float64Array): number | undefined {
-  const rise = findOutage(scenario);
-  if (!rise) return undefined;
+function lateWithin({ fromSeconds, toSeconds }: Stretch, scenario: Scenario, waits: Float64Array): number {
   const { arrivalSeconds } = scenario.jobs;
   const isIn = (_: number, job: number) => {
     const arrival = arrivalSeconds[job] as number;
-    return arrival >= rise.fromSeconds && arrival < rise.toSeconds;
+    return arrival >= fromSeconds && arrival < toSeconds;
   };
   return latePercent(waits.filter(isIn), scenario.waitTargetSeconds);
 }

@@ -1,8 +1,8 @@
 import { AppError } from "../../../runtime/errors.ts";
 import { uniformAt } from "../random.ts";
-import type { Scenario } from "../scenario.ts";
 import { blurCounts, lookLate, lookThrough, loseSamples } from "./blur-sample.ts";
 import type { Disturbance } from "./disturbance.ts";
+import { middleMilliseconds } from "./middle.ts";
 import { dieWithin, findOutage, restartAt } from "./outage.ts";
 import { silenceAll, silenceHalf } from "./silence-workers.ts";
 import { slowDown } from "./slow-jobs.ts";
@@ -40,14 +40,14 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   deployment: {
     kind: "world",
     text: "a new revision replaces all tasks in the middle of the list, at 100 to 200 % of those desired",
-    events: (scenario) => [{ atMilliseconds: middleOf(scenario), happen: (capacity) => capacity.deploy() }],
+    events: (scenario) => [{ atMilliseconds: middleMilliseconds(scenario), happen: (capacity) => capacity.deploy() }],
   },
   "spot-loss": {
     kind: "world",
     text: "Spot takes a third of the instances away in the middle of the list, with two minutes' warning; jobs on them start anew",
     events: (scenario, seed) => [
       {
-        atMilliseconds: middleOf(scenario),
+        atMilliseconds: middleMilliseconds(scenario),
         happen: (capacity, now) => capacity.loseSpot(1 / 3, (place) => uniformAt(seed ^ spotStream, place), now),
       },
     ],
@@ -81,11 +81,6 @@ export function findDisturbance(name: string): Disturbance {
 
 /** Draws for Spot that have nothing to do with those of boot times. */
 const spotStream = 0x5907;
-
-/** Of the time in which jobs come, to the millisecond. */
-function middleOf({ jobs }: Scenario): number {
-  return Math.round((jobs.arrivalSeconds.at(-1) ?? 0) * 500);
-}
 
 function lag(seconds: number): Disturbance {
   return {

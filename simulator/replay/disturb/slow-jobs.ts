@@ -1,5 +1,6 @@
 import { totalServiceSeconds } from "../job-list.ts";
 import type { Scenario } from "../scenario.ts";
+import { middleMilliseconds } from "./middle.ts";
 
 /**
  * From the middle of the list on, for a tenth of its length, every job takes so many times as long, which nobody told the
@@ -8,8 +9,9 @@ import type { Scenario } from "../scenario.ts";
  */
 export function slowDown(scenario: Scenario, factor: number): Scenario {
   const { arrivalSeconds, serviceSeconds } = scenario.jobs;
-  const length = arrivalSeconds.at(-1) ?? 0;
-  const isSlow = (arrival: number) => arrival >= 0.5 * length && arrival < 0.6 * length;
+  const from = middleMilliseconds(scenario) / 1_000;
+  const to = from + 0.1 * (arrivalSeconds.at(-1) ?? 0);
+  const isSlow = (arrival: number) => arrival >= from && arrival < to;
   const jobs = {
     arrivalSeconds,
     serviceSeconds: serviceSeconds.map((seconds, job) => seconds * (isSlow(arrivalSeconds[job] ?? 0) ? factor : 1)),
