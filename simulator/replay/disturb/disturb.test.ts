@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { bufferedSteering, bufferedTracking } from "../../policies/buffered.ts";
+import { jit } from "../../policies/jit.ts";
 import { definePolicy, type PolicyFactory } from "../../policies/policy.ts";
+import { createShapeScenario } from "../../shape-scenario.ts";
 import { play, replay } from "../replay.ts";
 import { createScenario } from "../scenario.ts";
+import { disturbances } from "./catalogue.ts";
 import { findOutage } from "./outage.ts";
 import { slowDown } from "./slow-jobs.ts";
 
@@ -88,6 +92,21 @@ describe("the world", () => {
 
     expect(lost.instancesLaunched).toBeGreaterThan(clean.instancesLaunched);
     expect(lost.unfinishedJobs).toBe(0);
+  });
+});
+
+describe.each(Object.keys(disturbances))("under %s", (name) => {
+  it("no job is lost, and nobody pays less than the work", () => {
+    const service = { kind: "lognormal", meanSeconds: 8, variation: 1 } as const;
+    const flash = createShapeScenario({ shape: "flash", meanRate: 1, durationSeconds: 7_200, service, seed: 2 });
+
+    for (const policy of [bufferedSteering, bufferedTracking, jit]) {
+      const result = replay(flash, policy, { ...aws, disturbances: [name] });
+
+      expect(result.unfinishedJobs).toBe(0);
+      expect(result.taskRatio).toBeGreaterThanOrEqual(1);
+      expect(result.instanceHours * flash.tasksPerInstance).toBeGreaterThanOrEqual(result.taskHours * (1 - 1e-9));
+    }
   });
 });
 
