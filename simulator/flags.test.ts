@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readFlags } from "./flags.ts";
+import { readFlags, usage } from "./flags.ts";
 import { policies } from "./policies/catalogue.ts";
+import { disturbances } from "./replay/disturb/catalogue.ts";
 
 describe("the command line", () => {
   it("takes a shape with its rate, length, service times and machines", () => {
@@ -39,6 +40,17 @@ describe("the command line", () => {
     });
   });
 
+  it("takes what goes wrong, several times, and the backstop", () => {
+    const flags = readFlags("--jobs a.csv --disturb outage --disturb lag-30 --backstop".split(" "));
+
+    expect(flags).toMatchObject({ disturbances: ["outage", "lag-30"], hasBackstop: true });
+    expect(readFlags(["--jobs", "a.csv"])).toMatchObject({ disturbances: [], hasBackstop: false });
+  });
+
+  it("tells of every policy and every disturbance", () => {
+    for (const name of [...Object.keys(policies), ...Object.keys(disturbances)]) expect(usage).toContain(name);
+  });
+
   it("explains itself without anything else", () => {
     expect(readFlags(["--help"]).isHelp).toBe(true);
   });
@@ -48,6 +60,7 @@ describe("the command line", () => {
     [["--shape", "steady", "--jobs", "a.csv"], "expected one of --shape, --jobs and --lists"],
     [["--shape", "square"], '--shape expects one of steady, ramp, burst, flash, diurnal, nightly; came "square"'],
     [["--jobs", "a.csv", "--policy", "guess"], "came guess"],
+    [["--jobs", "a.csv", "--disturb", "flood"], "--disturb expects one of noise-20, "],
     [["--jobs", "a.csv", "--layer", "gcp"], '--layer expects aws or ideal; came "gcp"'],
     [["--jobs", "a.csv", "--seeds", "1.5"], '--seeds expects a whole number from 1; came "1.5"'],
     [["--jobs", "a.csv", "--wait", "0"], '--wait expects a number from 0.001; came "0"'],

@@ -3,6 +3,7 @@ import { AppError, asError } from "../runtime/errors.ts";
 import { type ShapeName, shapeNames } from "../workload/rate.ts";
 import { parseServiceTimes, type ServiceTimes } from "../workload/service-times.ts";
 import { policies } from "./policies/catalogue.ts";
+import { disturbances } from "./replay/disturb/catalogue.ts";
 import type { Layer } from "./replay/replay.ts";
 
 export const usage = `Replays jobs under scaling policies on a virtual clock, and says what each would cost and who would wait.
@@ -15,6 +16,9 @@ export const usage = `Replays jobs under scaling policies on a virtual clock, an
                    ${wrapped(Object.keys(policies))}
   --layer NAME     aws: a model of AWS's scaling; ideal: a cloud that obeys at once (aws)
   --seeds N        so many replays of each, with other boot times and phases, and for a shape other jobs (1)
+  --disturb NAME   none, or what goes wrong, may be repeated
+                   ${described(disturbances)}
+  --backstop       with the step policy beside each that helps while a controller is dead
   --json           every replay's numbers as JSON
   --threads N      so many replays at once (2)
 
@@ -28,6 +32,8 @@ export interface Flags {
   source: Source;
   policies: string[];
   layer: Layer;
+  disturbances: string[];
+  hasBackstop: boolean;
   seeds: number;
   threads: number;
   machines: Machines;
@@ -66,6 +72,8 @@ export function readFlags(args: string[]): Flags {
     source: readSource(values, number, problems),
     policies: readPolicies(values.policy, problems),
     layer: readLayer(values.layer, problems),
+    disturbances: readDisturbances(values.disturb, problems),
+    hasBackstop: values.backstop,
     seeds: number("seeds", 1),
     threads: number("threads", 1),
     machines: {
@@ -137,6 +145,13 @@ function readPolicies(names: string[], problems: string[]): string[] {
   return names.includes("all") ? known : [...new Set(names)];
 }
 
+function readDisturbances(names: string[], problems: string[]): string[] {
+  const known = Object.keys(disturbances);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) problems.push(`--disturb expects one of ${known.join(", ")}; came ${unknown.join(", ")}`);
+  return [...new Set(names)];
+}
+
 function readLayer(name: string, problems: string[]): Layer {
   if (name === "aws" || name === "ideal") return name;
   problems.push(`--layer expects aws or ideal; came "${name}"`);
@@ -159,6 +174,8 @@ function parse(args: string[]) {
         policy: { type: "string", multiple: true, default: ["all"] },
         layer: { type: "string", default: "aws" },
         service: { type: "string", default: "exponential:5" },
+        disturb: { type: "string", multiple: true, default: [] },
+        backstop: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -172,6 +189,12 @@ function parse(args: string[]) {
 function wrapped(names: string[]): string {
   const lines = names.flatMap((_, index) => (index % 5 === 0 ? [names.slice(index, index + 5).join(", ")] : []));
   return lines.join(`,\n${" ".repeat(19)}`);
+}
+
+/** A name and what it stands for on each line. */
+function described(all: Readonly<Record<string, { text: string }>>): string {
+  const lines = Object.entries(all).map(([name, { text }]) => `${name.padEnd(12)} ${text}`);
+  return lines.join(`\n${" ".repeat(19)}`);
 }
 
 function refuse(problems: string[], cause?: unknown): AppError {

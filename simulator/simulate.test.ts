@@ -40,3 +40,14 @@ it("gives each seed of a shape jobs of its own, and every replay as JSON", async
   ]);
   expect(results[0].jobs).not.toBe(results[1].jobs);
 });
+
+it("disturbs every replay as it was told", async () => {
+  const { output } = await run(
+    "--shape flash --minutes 60 --policy buffered --policy jit --json --disturb outage --backstop",
+  );
+
+  expect(JSON.parse(output)).toMatchObject([
+    { policy: "buffered", disturbances: ["outage"], hasBackstop: true },
+    { policy: "jit", disturbances: ["outage"], hasBackstop: true },
+  ]);
+});

@@ -18,7 +18,7 @@ export async function simulate(flags: Flags, output: Terminal, progress: Termina
   const show = (done: number) => line.update(formatProgress("replayed", done, pairs.length));
   show(0);
   try {
-    const results = await runPairs({ scenarios, layer }, pairs, { threads, onDone: show });
+    const results = await runPairs(scenarios, pairs, { threads, onDone: show });
     line.close();
     output.write(flags.isJson ? `${JSON.stringify(results, null, 2)}\n` : formatResults(results, layer, seeds));
   } finally {
@@ -33,13 +33,17 @@ async function prepareScenarios({ source, machines, seeds }: Flags): Promise<Sce
 }
 
 /** Each list with each policy and each seed; each draw of a shape belongs to one seed. */
-function pairUp({ source, policies, seeds }: Flags, scenarios: readonly Scenario[]): Pair[] {
+function pairUp(
+  { source, policies, seeds, layer, disturbances, hasBackstop }: Flags,
+  scenarios: readonly Scenario[],
+): Pair[] {
   const isDrawn = source.kind === "shape";
+  const common = { layer, disturbances, hasBackstop };
   return policies.flatMap((policy) =>
     scenarios.flatMap((_, scenario) =>
       isDrawn
-        ? [{ scenario, policy, seed: scenario + 1 }]
-        : Array.from({ length: seeds }, (_, index) => ({ scenario, policy, seed: index + 1 })),
+        ? [{ scenario, policy, seed: scenario + 1, ...common }]
+        : Array.from({ length: seeds }, (_, index) => ({ scenario, policy, seed: index + 1, ...common })),
     ),
   );
 }

@@ -1,33 +1,14 @@
 import { expect, it } from "vitest";
 import { formatResults } from "./format-results.ts";
-import type { ReplayResult } from "./replay/result.ts";
 import { summarizePolicies } from "./summarize.ts";
-
-const result = (changes: Partial<ReplayResult>): ReplayResult => ({
-  list: "a",
-  policy: "p",
-  layer: "aws",
-  seed: 1,
-  jobs: 10,
-  sloPercent: 100,
-  taskHours: 1,
-  instanceHours: 1,
-  taskRatio: 1,
-  instanceRatio: 1,
-  reversalsPerHour: 0,
-  waitSeconds: { p50: 1, p95: 2, p99: 3 },
-  tasksStarted: 1,
-  instancesLaunched: 1,
-  unfinishedJobs: 0,
-  ...changes,
-});
+import { sampleResult } from "./testing/sample-result.ts";
 
 const results = [
-  result({ list: "a", sloPercent: 94, taskRatio: 1, instanceRatio: 1 }),
-  result({ list: "a", seed: 2, sloPercent: 98, taskRatio: 3, instanceRatio: 3, reversalsPerHour: 8 }),
-  result({ list: "b", sloPercent: 50, taskRatio: 8, instanceRatio: 4.5 }),
-  result({ list: "a", policy: "q" }),
-  result({ list: "b", policy: "q", instanceRatio: undefined }),
+  sampleResult({ list: "a", sloPercent: 94, taskRatio: 1, instanceRatio: 1 }),
+  sampleResult({ list: "a", seed: 2, sloPercent: 98, taskRatio: 3, instanceRatio: 3, reversalsPerHour: 8 }),
+  sampleResult({ list: "b", sloPercent: 50, taskRatio: 8, instanceRatio: 4.5 }),
+  sampleResult({ list: "a", policy: "q" }),
+  sampleResult({ list: "b", policy: "q", instanceRatio: undefined }),
 ];
 
 it("takes means over seeds, then means and geometric means over lists", () => {

@@ -36,7 +36,9 @@ export type ListSummary = Omit<ReplayResult, "seed" | "waitSeconds"> & {
 
 /** One row for each list and policy: the mean over the seeds. */
 export function summarizeLists(results: readonly ReplayResult[]): ListSummary[] {
-  const groups = Map.groupBy(results, ({ list, policy, layer }) => JSON.stringify([list, policy, layer]));
+  const groups = Map.groupBy(results, ({ list, policy, layer, disturbances, hasBackstop }) =>
+    JSON.stringify([list, policy, layer, disturbances, hasBackstop]),
+  );
   return [...groups.values()].flatMap((ofPair) => {
     const [first] = ofPair;
     if (!first) return [];
@@ -46,6 +48,8 @@ export function summarizeLists(results: readonly ReplayResult[]): ListSummary[] 
       list: first.list,
       policy: first.policy,
       layer: first.layer,
+      disturbances: first.disturbances,
+      hasBackstop: first.hasBackstop,
       jobs: meanOf(({ jobs }) => jobs),
       sloPercent: meanOf(({ sloPercent }) => sloPercent),
       taskHours: meanOf(({ taskHours }) => taskHours),
@@ -64,14 +68,23 @@ export function summarizeLists(results: readonly ReplayResult[]): ListSummary[] 
       tasksStarted: meanOf(({ tasksStarted }) => tasksStarted),
       instancesLaunched: meanOf(({ instancesLaunched }) => instancesLaunched),
       unfinishedJobs: meanOf(({ unfinishedJobs }) => unfinishedJobs),
+      lateInRisePercent: meanOfKnown(ofPair.map(({ lateInRisePercent }) => lateInRisePercent)),
+      lateAfterMiddlePercent: meanOf(({ lateAfterMiddlePercent }) => lateAfterMiddlePercent),
+      backstopMoves: meanOf(({ backstopMoves }) => backstopMoves),
     };
   });
 }
 
-function mean(values: readonly number[]): number {
+/** Undefined where nothing is known. */
+export function meanOfKnown(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : mean(known);
+}
+
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function geometricMean(values: readonly number[]): number {
+export function geometricMean(values: readonly number[]): number {
   return Math.exp(mean(values.map(Math.log)));
 }

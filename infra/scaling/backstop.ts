@@ -63,7 +63,12 @@ function drainTime(
   queueName: pulumi.Input<string>,
   service: ServiceNames,
 ): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
-  const query = (id: string, namespace: string, metricName: string, dimensions: Record<string, pulumi.Input<string>>) => ({
+  const query = (
+    id: string,
+    namespace: string,
+    metricName: string,
+    dimensions: Record<string, pulumi.Input<string>>,
+  ) => ({
     id,
     metric: { namespace, metricName, dimensions, stat: "Maximum", period: periodSeconds },
   });

@@ -58,8 +58,13 @@ export interface StepWiring {
   cooldown: CooldownLengths;
 }
 
-/** What the policy publishes, what SQS says each minute of visible messages, or ECS of the tasks' CPU. */
-export type SeriesName = `published:${string}` | "sqs-visible" | "sqs-visible-at-once" | "ecs-cpu";
+/** What the policy publishes, what SQS says each minute of visible messages, metric math with the running tasks, or ECS of CPU. */
+export type SeriesName =
+  | `published:${string}`
+  | "sqs-visible"
+  | "sqs-visible-at-once"
+  | "sqs-drain-seconds"
+  | "ecs-cpu";
 
 export interface PolicySpec<Memory> extends Omit<Policy, "begin" | "wiring"> {
   wiring?: Partial<Wiring>;

@@ -50,6 +50,20 @@ export class Completions {
     this.#sink(end, job);
   }
 
+  /** Takes out those that will never end, as their task is gone; returns which those are. */
+  drop(isGone: (job: number) => boolean): number[] {
+    const kept: [end: number, job: number][] = [];
+    const gone: number[] = [];
+    for (let place = 0; place < this.#size; place += 1) {
+      const job = this.#jobs[place] as number;
+      if (isGone(job)) gone.push(job);
+      else kept.push([this.#ends[place] as number, job]);
+    }
+    this.#size = 0;
+    for (const [end, job] of kept) this.push(end, job);
+    return gone;
+  }
+
   #sink(end: number, job: number): void {
     const ends = this.#ends;
     const jobs = this.#jobs;

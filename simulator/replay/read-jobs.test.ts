@@ -59,7 +59,10 @@ describe("a folder of lists", () => {
   };
 
   it("is read by its index, with parameters and bounds; LB100 stands in where there is no LB95", async () => {
-    await writeFile(join(folder, "index.json"), JSON.stringify({ one: entry, other: entry }));
+    await writeFile(
+      join(folder, "index.json"),
+      JSON.stringify({ one: { ...entry, source: "a web server", kind: "real" }, other: entry }),
+    );
     await writeFile(join(folder, "one.csv.gz"), gzipSync(text));
 
     const lists = await readLists(folder, ["one"]);
@@ -67,6 +70,7 @@ describe("a folder of lists", () => {
     expect(lists).toMatchObject([
       {
         name: "one",
+        origin: "a web server; real",
         initialTasks: 18,
         expectedServiceSeconds: 2.6,
         bounds: { workHours: 1, lowestTaskHours: 3, clairvoyantInstanceHours: 0.5 },

@@ -32,6 +32,8 @@ async function readIndex(path: string): Promise<Record<string, Entry>> {
 const hours = z.number().positive().nullable();
 
 const entrySchema = z.object({
+  kind: z.string().optional(),
+  source: z.string().optional(),
   meanServiceSeconds: z.number().positive(),
   slotsPerTask: z.int().positive(),
   waitTargetSeconds: z.number().positive(),
@@ -54,10 +56,15 @@ type Entry = z.infer<typeof entrySchema>;
 
 const indexSchema = z.record(z.string(), entrySchema);
 
-function toScenario(name: string, { bounds, meanServiceSeconds, ...entry }: Entry, jobs: Scenario["jobs"]): Scenario {
+function toScenario(
+  name: string,
+  { bounds, meanServiceSeconds, kind, source, ...entry }: Entry,
+  jobs: Scenario["jobs"],
+): Scenario {
   return {
     ...entry,
     name,
+    origin: source && (kind ? `${source}; ${kind}` : source),
     jobs,
     expectedServiceSeconds: meanServiceSeconds,
     bounds: {

@@ -1,4 +1,5 @@
 import { createRandom } from "../../workload/random.ts";
+import { withBackstop } from "../policies/backstop.ts";
 import type { PolicyFactory } from "../policies/policy.ts";
 import { awsCapacitySettings, createAwsCapacity } from "./capacity/aws-capacity.ts";
 import type { Capacity } from "./capacity/capacity.ts";
@@ -9,6 +10,8 @@ import { IdealControl } from "./control/ideal-control.ts";
 import { Senses } from "./control/senses.ts";
 import { Ticker } from "./control/ticker.ts";
 import { DesiredLog } from "./desired-log.ts";
+import { disturb } from "./disturb/disturb.ts";
+import { withWorldEvents } from "./disturb/world-events.ts";
 import { spreadOver } from "./random.ts";
 import { judgeReplay, type Played, type ReplayResult } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
@@ -20,9 +23,11 @@ export function replay(scenario: Scenario, createPolicy: PolicyFactory, options:
 }
 
 /** The same, with every start and every change of what was desired. */
-export function play(scenario: Scenario, createPolicy: PolicyFactory, options: ReplayOptions): Played {
-  const { layer, seed, createCapacity = createAwsCapacity } = options;
-  const policy = createPolicy(scenario);
+export function play(planned: Scenario, createPolicy: PolicyFactory, options: ReplayOptions): Played {
+  const { layer, seed, disturbances = [], hasBackstop = false, createCapacity = createAwsCapacity } = options;
+  const disturbed = disturb(planned, createPolicy, { names: disturbances, seed });
+  const { scenario, events } = disturbed;
+  const policy = hasBackstop ? withBackstop(disturbed.policy, scenario) : disturbed.policy;
   const workers = new Workers(scenario.jobs, scenario.slotsPerTask, createRandom(seed));
   const capacity =
     layer === "aws"
@@ -30,12 +35,26 @@ export function play(scenario: Scenario, createPolicy: PolicyFactory, options: R
       : createIdealCapacity(scenario, workers);
   const senses = new Senses(scenario, workers, capacity);
   const ticker = new Ticker(policy, senses, spreadOver(seed));
-  const control =
+  const decides =
     layer === "aws" ? new AwsControl(policy, ticker, senses, capacity, scenario) : new IdealControl(ticker, capacity);
+  const control = withWorldEvents(decides, events, capacity);
   const log = new DesiredLog(scenario.initialTasks);
   const endMilliseconds = run(scenario, workers, capacity, control, log);
   const bill = capacity.bill(endMilliseconds);
-  return { scenario, policy: policy.name, layer, seed, workers, bill, log, endMilliseconds };
+  const { moves } = control;
+  return {
+    scenario,
+    policy: policy.name,
+    layer,
+    seed,
+    disturbances,
+    hasBackstop,
+    workers,
+    bill,
+    log,
+    moves,
+    endMilliseconds,
+  };
 }
 
 export type Layer = "aws" | "ideal";
@@ -43,6 +62,10 @@ export type Layer = "aws" | "ideal";
 export interface ReplayOptions {
   layer: Layer;
   seed: number;
+  /** What goes wrong, by names of the catalogue. */
+  disturbances?: readonly string[];
+  /** Whether the policy for outages stands beside the one that is judged. */
+  hasBackstop?: boolean;
   /** Another capacity of the AWS layer: for the test that compares two. */
   createCapacity?: (settings: ReturnType<typeof awsCapacitySettings>, workers: Workers) => Capacity;
 }

@@ -1,6 +1,10 @@
 import { type Percentiles, summarize } from "../../report/percentile.ts";
+import { backstopName } from "../policies/backstop.ts";
 import type { Bill } from "./capacity/capacity.ts";
 import { countReversals, type DesiredLog } from "./desired-log.ts";
+import type { Stretch } from "./disturb/largest-rise.ts";
+import { afterMiddle } from "./disturb/middle.ts";
+import { findOutage } from "./disturb/outage.ts";
 import type { Layer } from "./replay.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Workers } from "./workers.ts";
@@ -11,6 +15,8 @@ export interface ReplayResult {
   policy: string;
   layer: Layer;
   seed: number;
+  disturbances: readonly string[];
+  hasBackstop: boolean;
   jobs: number;
   /** Jobs that started within the wait target. */
   sloPercent: number;
@@ -25,6 +31,12 @@ export interface ReplayResult {
   tasksStarted: number;
   instancesLaunched: number;
   unfinishedJobs: number;
+  /** Of the jobs that came in the 20 minutes of the largest rise; undefined where there is no rise. */
+  lateInRisePercent: number | undefined;
+  /** Of the jobs that came in the 20 minutes after the middle, where the world is disturbed. */
+  lateAfterMiddlePercent: number;
+  /** How often the backstop moved the count. */
+  backstopMoves: number;
 }
 
 export interface Played {
@@ -32,34 +44,32 @@ export interface Played {
   policy: string;
   layer: Layer;
   seed: number;
+  disturbances: readonly string[];
+  hasBackstop: boolean;
   workers: Workers;
   bill: Bill;
   log: DesiredLog;
+  moves: ReadonlyMap<string, number>;
   endMilliseconds: number;
 }
 
 /** Makes a replay's numbers out of what it left behind. */
-export function judgeReplay({
-  scenario,
-  policy,
-  layer,
-  seed,
-  workers,
-  bill,
-  log,
-  endMilliseconds,
-}: Played): ReplayResult {
+export function judgeReplay(played: Played): ReplayResult {
+  const { scenario, policy, layer, seed, disturbances, hasBackstop, workers, bill, log, moves, endMilliseconds } =
+    played;
   const { bounds, jobs, waitTargetSeconds } = scenario;
+  const rise = findOutage(scenario);
   const waits = waitsOf(jobs.arrivalSeconds, workers.startedAt);
-  const inTime = waits.reduce((count, wait) => (wait <= waitTargetSeconds ? count + 1 : count), 0);
   const lowest = bounds.lowestTaskHours ?? bounds.workHours;
   return {
     list: scenario.name,
     policy,
     layer,
     seed,
+    disturbances,
+    hasBackstop,
     jobs: waits.length,
-    sloPercent: waits.length === 0 ? 100 : (inTime / waits.length) * 100,
+    sloPercent: 100 - latePercent(waits, waitTargetSeconds),
     taskHours: bill.taskHours,
     instanceHours: bill.instanceHours,
     taskRatio: bill.taskHours / lowest,
@@ -69,7 +79,25 @@ export function judgeReplay({
     tasksStarted: bill.tasksStarted,
     instancesLaunched: bill.instancesLaunched,
     unfinishedJobs: workers.jobCount - workers.finishedCount,
+    lateInRisePercent: rise && lateWithin(rise, scenario, waits),
+    lateAfterMiddlePercent: lateWithin(afterMiddle(scenario), scenario, waits),
+    backstopMoves: moves.get(backstopName) ?? 0,
   };
+}
+
+function lateWithin({ fromSeconds, toSeconds }: Stretch, scenario: Scenario, waits: Float64Array): number {
+  const { arrivalSeconds } = scenario.jobs;
+  const isIn = (_: number, job: number) => {
+    const arrival = arrivalSeconds[job] as number;
+    return arrival >= fromSeconds && arrival < toSeconds;
+  };
+  return latePercent(waits.filter(isIn), scenario.waitTargetSeconds);
+}
+
+/** None of no jobs. */
+function latePercent(waits: Float64Array, waitTargetSeconds: number): number {
+  const late = waits.reduce((count, wait) => (wait <= waitTargetSeconds ? count : count + 1), 0);
+  return waits.length === 0 ? 0 : (late / waits.length) * 100;
 }
 
 /** Infinity for a job that never started. */

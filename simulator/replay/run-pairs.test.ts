@@ -15,22 +15,24 @@ describe("replays on threads", () => {
       scenario,
       policy: index === 2 ? "jit" : "buffered",
       seed: index,
+      layer: "aws" as const,
+      disturbances: index === 1 ? ["outage"] : [],
     }));
     const progress: number[] = [];
 
-    const results = await runPairs({ scenarios, layer: "aws" }, pairs, { threads: 2, onDone: (n) => progress.push(n) });
+    const results = await runPairs(scenarios, pairs, { threads: 2, onDone: (n) => progress.push(n) });
 
-    const expected = pairs.map(({ scenario, policy, seed }) => {
+    const expected = pairs.map(({ scenario, policy, ...options }) => {
       const found = scenarios[scenario];
-      return found && replay(found, findPolicy(policy), { layer: "aws", seed });
+      return found && replay(found, findPolicy(policy), options);
     });
     expect(results).toEqual(expected);
     expect(progress).toEqual([1, 2, 3]);
   });
 
   it("end with the first that fails, and leave no thread behind", async () => {
-    const pairs = [{ scenario: 0, policy: "guessing", seed: 1 }];
+    const pairs = [{ scenario: 0, policy: "guessing", seed: 1, layer: "aws" as const }];
 
-    await expect(runPairs({ scenarios, layer: "aws" }, pairs, { threads: 2 })).rejects.toThrow('came "guessing"');
+    await expect(runPairs(scenarios, pairs, { threads: 2 })).rejects.toThrow('came "guessing"');
   });
 });

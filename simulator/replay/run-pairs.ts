@@ -1,30 +1,24 @@
 import { Worker } from "node:worker_threads";
-import type { Layer } from "./replay.ts";
+import type { ReplayOptions } from "./replay.ts";
 import type { ReplayResult } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** One replay to do: a scenario by its place, a policy by its name. */
-export interface Pair {
+/** One replay to do: a scenario by its place, a policy and disturbances by their names. */
+export interface Pair extends Omit<ReplayOptions, "createCapacity"> {
   scenario: number;
   policy: string;
-  seed: number;
-}
-
-export interface ThreadData {
-  scenarios: readonly Scenario[];
-  layer: Layer;
 }
 
 /** Replays all pairs on so many threads; the results come in the order of the pairs, however the threads ran. */
 export async function runPairs(
-  data: ThreadData,
+  scenarios: readonly Scenario[],
   pairs: readonly Pair[],
   options: { threads: number; onDone?(done: number): void },
 ): Promise<ReplayResult[]> {
   const results: ReplayResult[] = [];
   let next = 0;
   let done = 0;
-  const threads = Array.from({ length: Math.min(options.threads, pairs.length) }, () => startThread(data));
+  const threads = Array.from({ length: Math.min(options.threads, pairs.length) }, () => startThread(scenarios));
   const work = async (thread: Worker) => {
     for (let index = next++; index < pairs.length; index = next++) {
       results[index] = await ask(thread, pairs[index] as Pair);
@@ -39,7 +33,7 @@ export async function runPairs(
   return results;
 }
 
-function startThread(workerData: ThreadData): Worker {
+function startThread(workerData: readonly Scenario[]): Worker {
   return new Worker(new URL("./replay-thread.ts", import.meta.url), { workerData });
 }
 

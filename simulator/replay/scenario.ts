@@ -3,6 +3,8 @@ import { type JobList, totalServiceSeconds } from "./job-list.ts";
 /** A job list with the machines it meets and the wait it may have. */
 export interface Scenario {
   name: string;
+  /** Whose jobs these are, where the list says so. */
+  origin: string | undefined;
   jobs: JobList;
   slotsPerTask: number;
   waitTargetSeconds: number;
@@ -30,7 +32,7 @@ export interface Bounds {
   clairvoyantInstanceHours: number | undefined;
 }
 
-export type ScenarioOptions = Partial<Omit<Scenario, "name" | "jobs" | "bounds" | "expectedServiceSeconds">>;
+export type ScenarioOptions = Partial<Omit<Scenario, "name" | "origin" | "jobs" | "bounds" | "expectedServiceSeconds">>;
 
 /** A scenario around a job list of which nothing else is known. */
 export function createScenario(name: string, jobs: JobList, options: ScenarioOptions = {}): Scenario {
@@ -40,6 +42,7 @@ export function createScenario(name: string, jobs: JobList, options: ScenarioOpt
   const work = totalServiceSeconds(jobs);
   return {
     name,
+    origin: undefined,
     jobs,
     waitTargetSeconds: 60,
     warmStartSeconds: 20,

@@ -53,6 +53,28 @@ describe("workers", () => {
     expect([workers.waitingCount, workers.runningCount]).toEqual([1, 2]);
   });
 
+  it("get the jobs of a lost task back when their lease is over, before others, and start them anew", () => {
+    const workers = workersOf(list([0, 30], [1, 50], [20, 1]), 1);
+    const task = workers.addTask(0);
+    workers.runUntil(10_000);
+
+    workers.loseTask(task, 10_000);
+    workers.runUntil(60_000);
+    const hidden = [workers.waitingCount, workers.runningCount, workers.busyMilliseconds(60_000)];
+    workers.runUntil(80_000);
+    const seen = [workers.waitingCount, workers.runningCount];
+    workers.addTask(80_000);
+
+    // Jobs 2 and 3 wait, job 1 is in flight until its lease is over though nobody works on it.
+    expect(hidden).toEqual([2, 1, 10_000]);
+    expect(seen).toEqual([3, 0]);
+    expect(workers.agesSeconds(90_000)).toEqual([10]);
+    workers.runUntil(200_000);
+    expect([...workers.startedAt]).toEqual([0, 110_000, 160_000]);
+    expect(workers.finishedCount).toBe(3);
+    expect(workers.busyMilliseconds(200_000)).toBe(10_000 + 30_000 + 50_000 + 1_000);
+  });
+
   it("stop at the moment a watched task becomes idle, and not for a slot of a busy one", () => {
     const workers = workersOf(list([0, 3], [0, 8]), 2);
     const task = workers.addTask(0);

@@ -1,6 +1,7 @@
 import type { Random } from "../../workload/random.ts";
 import { Completions } from "./completions.ts";
 import type { JobList } from "./job-list.ts";
+import { ReturnedJobs } from "./returned-jobs.ts";
 import { ServiceTimes } from "./service-times.ts";
 
 /**
@@ -8,7 +9,7 @@ import { ServiceTimes } from "./service-times.ts";
  * random, as nobody knows whose long poll SQS answers. Times are milliseconds; tasks are small whole numbers.
  */
 export class Workers {
-  /** When each job began; NaN for those that did not. */
+  /** When each job began for the first time; NaN for those that did not. */
   readonly startedAt: Float64Array;
   readonly finished = new ServiceTimes();
   /** When true, a task that runs out of work stops `runUntil` at that moment. */
@@ -21,6 +22,7 @@ export class Workers {
   readonly #slotsPerTask: number;
   readonly #random: Random;
   readonly #running = new Completions();
+  readonly #returned = new ReturnedJobs();
   /** On which task each job runs or ran. */
   readonly #taskOf: Int32Array;
   #free = new Int32Array(64);
@@ -46,11 +48,12 @@ export class Workers {
   }
 
   get waitingCount(): number {
-    return this.arrivedCount - this.startedCount;
+    return this.arrivedCount - this.startedCount + this.#returned.visibleCount;
   }
 
+  /** In flight, as SQS counts: also while nobody works on them any more and their lease still runs. */
   get runningCount(): number {
-    return this.startedCount - this.finishedCount;
+    return this.startedCount - this.finishedCount - this.#returned.visibleCount;
   }
 
   get isDone(): boolean {
@@ -64,13 +67,16 @@ export class Workers {
 
   /** Slot-milliseconds spent on jobs up to `now`. */
   busyMilliseconds(now: number): number {
-    return this.runningCount * now + this.#busyOffset;
+    return this.#running.size * now + this.#busyOffset;
   }
 
   /** How long each job that runs has been running. */
   agesSeconds(now: number): number[] {
     const ages: number[] = [];
-    for (const job of this.#running.jobs()) ages.push((now - (this.startedAt[job] as number)) / 1_000);
+    for (const job of this.#running.jobs()) {
+      const since = this.#returned.restartedAt(job) ?? (this.startedAt[job] as number);
+      ages.push((now - since) / 1_000);
+    }
     return ages;
   }
 
@@ -83,13 +89,21 @@ export class Workers {
     const task = this.#unused.pop() ?? this.#newTask();
     this.#busy[task] = 0;
     for (let slot = 0; slot < this.#slotsPerTask; slot += 1) {
-      if (this.startedCount < this.arrivedCount) {
-        const job = this.startedCount;
-        this.#running.push(this.#start(now, task), job);
+      if (this.waitingCount > 0) {
+        const job = this.#start(now, task);
+        this.#running.push(this.#endOf(job, now), job);
         this.#busy[task] = (this.#busy[task] as number) + 1;
       } else this.#putFree(task);
     }
     return task;
+  }
+
+  /** A task is gone with what it worked on: its jobs come back when their leases have run out. */
+  loseTask(task: number, now: number): void {
+    const lost = this.#running.drop((job) => this.#taskOf[job] === task);
+    this.#busyOffset += lost.length * now;
+    this.#returned.lose(lost, now);
+    this.removeTask(task);
   }
 
   /** An idle task is gone; its number may be given again. */
@@ -114,8 +128,12 @@ export class Workers {
       const arrival =
         this.arrivedCount < arrivals.length ? (arrivals[this.arrivedCount] as number) : Number.POSITIVE_INFINITY;
       const end = running.nextEnd;
-      if (end > until && arrival > until) return until;
-      if (arrival < end) {
+      const returns = this.#returned.nextVisibleAt;
+      if (end > until && arrival > until && returns > until) return until;
+      if (returns < arrival && returns < end) {
+        this.#returned.showNext();
+        if (this.#freeCount > 0) this.#startOnFreeSlot(returns);
+      } else if (arrival < end) {
         this.arrivedCount += 1;
         if (this.#freeCount > 0) this.#startOnFreeSlot(arrival);
       } else if (this.#finish(end) && this.watchesIdle) return end;
@@ -129,9 +147,9 @@ export class Workers {
     this.finishedCount += 1;
     this.#busyOffset += now;
     this.finished.note(this.#services[done] as number);
-    if (this.startedCount < this.arrivedCount) {
-      const next = this.startedCount;
-      this.#running.replace(this.#start(now, task), next);
+    if (this.waitingCount > 0) {
+      const next = this.#start(now, task);
+      this.#running.replace(this.#endOf(next, now), next);
       return false;
     }
     this.#running.pop();
@@ -147,17 +165,26 @@ export class Workers {
     this.#freeCount -= 1;
     this.#free[drawn] = this.#free[this.#freeCount] as number;
     this.#busy[task] = (this.#busy[task] as number) + 1;
-    const job = this.startedCount;
-    this.#running.push(this.#start(now, task), job);
+    const job = this.#start(now, task);
+    this.#running.push(this.#endOf(job, now), job);
   }
 
-  /** Begins the job that waits longest; returns when it ends. */
+  /** Begins the job that waits longest, one that came back before others; returns which that is. */
   #start(now: number, task: number): number {
+    const job = this.#returned.visibleCount > 0 ? this.#returned.restart(now) : this.#startNext(now);
+    this.#taskOf[job] = task;
+    this.#busyOffset -= now;
+    return job;
+  }
+
+  #startNext(now: number): number {
     const job = this.startedCount;
     this.startedCount += 1;
     this.startedAt[job] = now;
-    this.#taskOf[job] = task;
-    this.#busyOffset -= now;
+    return job;
+  }
+
+  #endOf(job: number, now: number): number {
     return now + (this.#services[job] as number);
   }
 

@@ -12,6 +12,10 @@ export interface Capacity {
   releaseInstances(ids: readonly string[], now: number): void;
   /** The registered ones, with how many tasks are on each. */
   listInstances(): { id: string; tasks: number }[];
+  /** Begins to replace all tasks by such of a new revision. */
+  deploy(): void;
+  /** Spot warns that share of the instances, drawn by their places, and takes them away. */
+  loseSpot(share: number, uniform: (place: number) => number, now: number): void;
   readonly desired: number;
   /** Tasks that work or could. */
   readonly running: number;

@@ -1,13 +1,17 @@
 import type { Workers } from "../workers.ts";
 import type { Bill, Capacity, CapacitySettings } from "./capacity.ts";
-import { type Host, HostGroup } from "./host-group.ts";
+import { HostGroup } from "./host-group.ts";
 import { LaunchRate } from "./launch-rate.ts";
 import { Meter } from "./meter.ts";
+import { chooseStops, isOutdated, type PlacedTask, planReplacement } from "./replacement.ts";
 
 export interface FleetSettings extends CapacitySettings {
   provisioningTasksMaximum: number;
   provisioningTimeoutMilliseconds: number;
   launchesPerMinuteMaximum: number;
+  spotWarningMilliseconds: number;
+  minimumHealthyPercent: number;
+  maximumPercent: number;
   bootMilliseconds(instanceNumber: number): number;
 }
 
@@ -15,14 +19,6 @@ export interface FleetSettings extends CapacitySettings {
 export interface InstanceScaling {
   nextDueAt(): number;
   step(group: HostGroup, waitingTasks: number, now: number): void;
-}
-
-interface PlacedTask {
-  host: Host;
-  /** When it comes to run; undefined once it does. */
-  runsAt: number | undefined;
-  /** Its number among the workers; -1 until it runs. */
-  worker: number;
 }
 
 /**
@@ -88,6 +84,16 @@ export class Fleet implements Capacity {
     return this.#group.hosts.filter((host) => host.isRegistered).map(({ id, tasks }) => ({ id, tasks }));
   }
 
+  deploy(): void {
+    // Who has no place yet is taken back and asked for anew, with the new revision.
+    this.#waiting.length = 0;
+    for (const task of this.#placed) task.isOld = true;
+  }
+
+  loseSpot(share: number, uniform: (place: number) => number, now: number): void {
+    this.#group.loseSpot(share, uniform, now);
+  }
+
   nextDueAt(): number {
     return this.#nextDueAt;
   }
@@ -111,6 +117,10 @@ export class Fleet implements Capacity {
     );
   }
 
+  get #current(): number {
+    return this.#total - this.#placed.filter(isOutdated).length;
+  }
+
   get #total(): number {
     return this.#waiting.length + this.#placed.length;
   }
@@ -118,13 +128,32 @@ export class Fleet implements Capacity {
   #schedule(now: number): void {
     this.#settle(now);
     const surplus = this.#total - this.desired;
-    if (surplus > 0) this.#stop(surplus, now);
-    this.#start(Math.max(0, -surplus), now);
+    if (this.#placed.some(isOutdated)) this.#replace(now);
+    else {
+      if (surplus > 0) this.#stop(surplus, now);
+      this.#start(Math.max(0, -surplus), now);
+    }
     this.#admit(now);
+  }
+
+  #replace(now: number): void {
+    const state = {
+      waiting: this.#waiting.length,
+      placed: this.#placed,
+      desired: this.desired,
+      bounds: this.#settings,
+    };
+    const { giveUp, stop, start } = planReplacement(state, this.#isIdle);
+    this.#waiting.length -= giveUp;
+    // A running task holds its room until it has stopped, which is after this look.
+    for (const task of stop.filter(({ runsAt }) => runsAt !== undefined)) this.#remove(task, now);
+    this.#start(start, now);
+    for (const task of stop.filter(({ runsAt }) => runsAt === undefined)) this.#remove(task, now);
   }
 
   #settle(now: number): void {
     while ((this.#waiting[0] ?? now) + this.#settings.provisioningTimeoutMilliseconds <= now) this.#waiting.shift();
+    for (const task of this.#placed.filter(({ host }) => host.isGone)) this.#remove(task, now);
     for (const task of this.#placed) {
       if (task.runsAt === undefined || task.runsAt > now) continue;
       task.runsAt = undefined;
@@ -144,26 +173,18 @@ export class Fleet implements Capacity {
   #stop(count: number, now: number): void {
     let left = count;
     for (; left > 0 && this.#waiting.length > 0; left -= 1) this.#waiting.pop();
-    for (; left > 0; left -= 1) {
-      const victim = this.#placed.findLast(({ runsAt }) => runsAt !== undefined) ?? this.#findIdle();
-      if (!victim) break;
-      this.#remove(victim, now);
-    }
+    for (const task of chooseStops(this.#placed, left, this.#isIdle)) this.#remove(task, now);
   }
 
-  #findIdle(): PlacedTask | undefined {
-    let best: PlacedTask | undefined;
-    for (const task of this.#placed) {
-      if (task.worker !== -1 && !this.#workers.isIdle(task.worker)) continue;
-      if (best === undefined || task.host.tasks < best.host.tasks) best = task;
-    }
-    return best;
-  }
+  readonly #isIdle = ({ worker }: PlacedTask): boolean => worker === -1 || this.#workers.isIdle(worker);
 
   #remove(task: PlacedTask, now: number): void {
     const hasRun = task.runsAt === undefined;
     if (hasRun) this.running -= 1;
-    if (task.worker !== -1) this.#workers.removeTask(task.worker);
+    if (task.worker !== -1) {
+      if (this.#workers.isIdle(task.worker)) this.#workers.removeTask(task.worker);
+      else this.#workers.loseTask(task.worker, now);
+    }
     this.#meter.stopTask(now, hasRun);
     task.host.tasks -= 1;
     this.#placed.splice(this.#placed.indexOf(task), 1);
@@ -186,18 +207,18 @@ export class Fleet implements Capacity {
     const host = this.#group.findRoom();
     if (!host) return false;
     host.tasks += 1;
-    this.#placed.push({ host, runsAt: now + startMilliseconds, worker: -1 });
+    this.#placed.push({ host, runsAt: now + startMilliseconds, worker: -1, isOld: false });
     this.#meter.placeTask(now);
     return true;
   }
 
   #findNextDue(now: number): number {
-    let next = Math.min(this.#provider.nextDueAt(), this.#group.nextRegistrationAt());
+    let next = Math.min(this.#provider.nextDueAt(), this.#group.nextDueAt());
     for (const { runsAt } of this.#placed) {
       if (runsAt !== undefined && runsAt < next) next = runsAt;
     }
     const [oldest] = this.#waiting;
     if (oldest !== undefined) next = Math.min(next, oldest + this.#settings.provisioningTimeoutMilliseconds);
-    return this.#total < this.desired ? Math.min(next, this.#launches.nextAllowanceAt(now)) : next;
+    return this.#current < this.desired ? Math.min(next, this.#launches.nextAllowanceAt(now)) : next;
   }
 }

@@ -5,19 +5,26 @@ export interface Host {
   id: string;
   launchedAt: number;
   registersAt: number;
+  /** Takes tasks: neither booting nor draining. */
   isRegistered: boolean;
+  /** When Spot takes it away, once it has warned. */
+  leavesAt: number | undefined;
+  isGone: boolean;
   tasks: number;
 }
 
 export interface HostGroupSettings {
   tasksPerInstance: number;
   maxInstances: number;
+  spotWarningMilliseconds: number;
   /** From launch to registration, for each instance by its number. */
   bootMilliseconds(instanceNumber: number): number;
 }
 
 /** How many instances of the start were there before it: older than any warm-up. */
 export const initialLaunchAt = -3_600_000;
+
+const fresh = { leavesAt: undefined, isGone: false, tasks: 0 };
 
 /** The Auto Scaling group of `model/capacity`, for the case that all instances and tasks are alike: in place and by counts. */
 export class HostGroup {
@@ -35,7 +42,7 @@ export class HostGroup {
     this.#nextNumber = initialInstances + 1;
     for (let count = 0; count < initialInstances; count += 1) {
       const at = initialLaunchAt;
-      this.hosts.push({ id: `i-${count + 1}`, launchedAt: at, registersAt: at, isRegistered: true, tasks: 0 });
+      this.hosts.push({ id: `i-${count + 1}`, launchedAt: at, registersAt: at, isRegistered: true, ...fresh });
     }
   }
 
@@ -58,16 +65,38 @@ export class HostGroup {
     return best;
   }
 
-  /** Registers who has booted, launches who is missing. True when an instance has come up. */
+  /** Registers who has booted, loses whose warning is over, launches who is missing. True when one has come up or is gone. */
   step(now: number): boolean {
-    let hasRegistered = false;
+    let hasChanged = this.#leave(now);
     for (const host of this.hosts) {
-      if (host.isRegistered || host.registersAt > now) continue;
+      if (host.isRegistered || host.leavesAt !== undefined || host.registersAt > now) continue;
       host.isRegistered = true;
-      hasRegistered = true;
+      hasChanged = true;
     }
     for (let missing = this.desired - this.hosts.length; missing > 0; missing -= 1) this.#launch(now);
-    return hasRegistered;
+    return hasChanged;
+  }
+
+  /** Spot warns a share of the registered instances, those with the lowest numbers: they drain, then they are gone. */
+  loseSpot(share: number, uniform: (place: number) => number, now: number): void {
+    const registered = this.hosts.filter(({ isRegistered }) => isRegistered);
+    const drawn = registered.map((host, place) => ({ host, number: uniform(place) }));
+    const lowest = drawn.sort((a, b) => a.number - b.number).slice(0, Math.round(registered.length * share));
+    for (const { host } of lowest) {
+      host.isRegistered = false;
+      host.leavesAt = now + this.#settings.spotWarningMilliseconds;
+    }
+  }
+
+  #leave(now: number): boolean {
+    const leaving = this.hosts.filter(({ leavesAt }) => leavesAt !== undefined && leavesAt <= now);
+    if (leaving.length === 0) return false;
+    for (const host of leaving) {
+      host.isGone = true;
+      this.#meter.endInstance(host.launchedAt, now);
+    }
+    this.hosts.splice(0, this.hosts.length, ...this.hosts.filter(({ isGone }) => !isGone));
+    return true;
   }
 
   /** Takes up to `count` of the instances that are empty, the first of the list first. */
@@ -96,10 +125,12 @@ export class HostGroup {
     return victims.size;
   }
 
-  nextRegistrationAt(): number {
+  /** When an instance comes up or leaves by itself. */
+  nextDueAt(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const host of this.hosts) {
-      if (!host.isRegistered && host.registersAt < next) next = host.registersAt;
+      const due = host.leavesAt ?? (host.isRegistered ? Number.POSITIVE_INFINITY : host.registersAt);
+      if (due < next) next = due;
     }
     return next;
   }
@@ -108,7 +139,7 @@ export class HostGroup {
     const boot = this.#settings.bootMilliseconds(this.#nextNumber);
     const id = `i-${this.#nextNumber}`;
     this.#nextNumber += 1;
-    this.hosts.push({ id, launchedAt: now, registersAt: now + boot, isRegistered: false, tasks: 0 });
+    this.hosts.push({ id, launchedAt: now, registersAt: now + boot, isRegistered: false, ...fresh });
     this.#meter.launchInstance();
   }
 }

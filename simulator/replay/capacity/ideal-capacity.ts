@@ -1,3 +1,4 @@
+import { defaults } from "../../model/capacity/parameters.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Workers } from "../workers.ts";
 import { Fleet, type InstanceScaling } from "./fleet.ts";
@@ -7,6 +8,7 @@ import type { HostGroup } from "./host-group.ts";
 export function createIdealCapacity(scenario: Scenario, workers: Workers): Fleet {
   const { tasksPerInstance, initialTasks, maxTasks } = scenario;
   const settings = {
+    ...defaults,
     tasksPerInstance,
     initialTasks,
     warmStartMilliseconds: scenario.warmStartSeconds * 1_000,

@@ -13,6 +13,7 @@ import type { Ticker } from "./ticker.ts";
 
 /** CloudWatch and Application Auto Scaling between a policy and the fleet: alarms, votes, cooldowns, bounds. */
 export class AwsControl implements Control {
+  readonly moves = new Map<string, number>();
   readonly #ticker: Ticker;
   readonly #capacity: Capacity;
   readonly #feed: MetricFeed;
@@ -70,6 +71,7 @@ export class AwsControl implements Control {
     const service = { target: { ...this.#target, desired }, cooldown: this.#cooldown };
     const activity = scaleBy(vote.proposal, service, cooldown, now);
     if (!activity.hasScaled) return;
+    this.moves.set(vote.policy, (this.moves.get(vote.policy) ?? 0) + 1);
     this.#cooldown = activity.service.cooldown;
     this.#capacity.setDesired(activity.service.target.desired);
   }

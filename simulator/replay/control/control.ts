@@ -2,4 +2,6 @@
 export interface Control {
   nextDueAt(): number;
   step(now: number): void;
+  /** How often each scaling policy of Application Auto Scaling has moved the count. */
+  readonly moves: ReadonlyMap<string, number>;
 }

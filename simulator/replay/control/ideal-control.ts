@@ -4,6 +4,7 @@ import type { Ticker } from "./ticker.ts";
 
 /** Obeys the policy at once. */
 export class IdealControl implements Control {
+  readonly moves = new Map<string, number>();
   readonly #ticker: Ticker;
   readonly #capacity: Capacity;
 

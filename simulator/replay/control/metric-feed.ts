@@ -33,12 +33,17 @@ export class MetricFeed {
   step(now: number): void {
     if (now < this.#nextAt) return;
     for (const name of this.#ownNames) {
-      const value = name === "ecs-cpu" ? this.#use.read(now) : this.#senses.visibleJobs;
+      const value = this.#read(name as OwnSeries, now);
       if (value === undefined) continue;
       const at = name === "sqs-visible-at-once" ? now : now - minute;
       this.#series.get(name)?.push({ at, visibleAt: now + lagMilliseconds[name as OwnSeries], value });
     }
     this.#nextAt += minute;
+  }
+
+  #read(name: OwnSeries, now: number): number | undefined {
+    if (name === "ecs-cpu") return this.#use.read(now);
+    return name === "sqs-drain-seconds" ? this.#senses.drainSeconds : this.#senses.visibleJobs;
   }
 }
 
@@ -49,6 +54,8 @@ type OwnSeries = Exclude<SeriesName, `published:${string}`>;
 /** From a minute's end to its value's appearance. Nobody has published them: docs/model.md. */
 const lagMilliseconds: Record<OwnSeries, number> = {
   "sqs-visible": 60_000,
+  // Metric math is as late as the latest of its metrics.
+  "sqs-drain-seconds": 60_000,
   // For an alarm of 10 s periods, which a late value would never reach: the best case.
   "sqs-visible-at-once": 0,
   // What AWS's 363 s from load to trigger leave beside three periods and the evaluation: two minutes at the least.

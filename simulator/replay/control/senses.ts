@@ -21,6 +21,13 @@ export class Senses {
     return this.#workers.waitingCount;
   }
 
+  /** How long the tasks that run or are ordered, or one if there is none, need for the visible jobs if those take as expected. */
+  get drainSeconds(): number {
+    const { expectedServiceSeconds, slotsPerTask } = this.#scenario;
+    const { running, desired } = this.#capacity;
+    return (this.visibleJobs * expectedServiceSeconds) / (slotsPerTask * Math.max(1, running, desired));
+  }
+
   /** Measures use from one call to the next. */
   useMeter(): UseMeter {
     return new UseMeter(this.#scenario.slotsPerTask, this.#workers, this.#capacity);

@@ -11,9 +11,11 @@ import {
   stepCapacityProvider,
 } from "../../model/capacity/capacity-provider.ts";
 import type { Instance } from "../../model/capacity/instance.ts";
+import { loseSpot } from "../../model/capacity/lose-spot.ts";
 import { emptyInstances } from "../../model/capacity/reservation.ts";
 import {
   createService,
+  deploy,
   removeTask,
   type Service,
   setDesiredCount,
@@ -38,6 +40,7 @@ export class ModelCapacity implements Capacity {
   #service: Service;
   #group: AutoScalingGroup;
   #provider: CapacityProvider;
+  #revision = 1;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(settings: AwsCapacitySettings, workers: Workers) {
@@ -105,6 +108,15 @@ export class ModelCapacity implements Capacity {
       .map(({ id }) => ({ id, tasks: counts.get(id) ?? 0 }));
   }
 
+  deploy(): void {
+    this.#revision += 1;
+    this.#service = deploy(this.#service, this.#revision);
+  }
+
+  loseSpot(share: number, uniform: (place: number) => number, now: number): void {
+    this.#group = loseSpot(this.#group, share, uniform, this.#settings, now);
+  }
+
   nextDueAt(): number {
     const { provisioningTimeoutMilliseconds, alarmDelayMilliseconds } = this.#settings;
     const { tasks, desired, launches } = this.#service;
@@ -112,12 +124,18 @@ export class ModelCapacity implements Capacity {
       this.#provider.nextSampleAt,
       ...this.#provider.samples.map(({ at }) => at + alarmDelayMilliseconds),
       ...this.#group.instances.filter(({ state }) => state === "booting").map(({ registersAt }) => registersAt),
+      ...this.#group.instances.flatMap(({ leaves }) => (leaves?.reason === "spot" ? [leaves.at] : [])),
       ...tasks.flatMap(({ until, state, since }) =>
         until !== undefined ? [until] : state === "provisioning" ? [since + provisioningTimeoutMilliseconds] : [],
       ),
     ];
     // Launches that no longer count are forgotten at the next look that launches; they are no reason for one.
-    if (tasks.length < desired) dues.push(...launches.map(({ at }) => at + 60_000).filter((at) => at > this.#lookedAt));
+    const draining = new Set(this.#group.instances.filter(({ leaves }) => leaves).map(({ id }) => id));
+    const current = tasks.filter(
+      ({ revision, instanceId }) => revision === this.#revision && !draining.has(instanceId ?? ""),
+    );
+    if (current.length < desired)
+      dues.push(...launches.map(({ at }) => at + 60_000).filter((at) => at > this.#lookedAt));
     return Math.min(...dues);
   }
 
@@ -199,7 +217,8 @@ export class ModelCapacity implements Capacity {
 
   #endTask(id: string, now: number): void {
     const worker = this.#workerOf.get(id);
-    if (worker !== undefined) this.#workers.removeTask(worker);
+    if (worker !== undefined && this.#workers.isIdle(worker)) this.#workers.removeTask(worker);
+    else if (worker !== undefined) this.#workers.loseTask(worker, now);
     this.#workerOf.delete(id);
     this.#meter.stopTask(now, worker !== undefined);
   }
@@ -208,19 +227,21 @@ export class ModelCapacity implements Capacity {
     this.#group = setGroupDesired(releaseInstances(this.#group, ids), desired);
   }
 
-  /** True when an instance has come up. */
+  /** True when an instance has come up or is gone. */
   #stepGroup(now: number): boolean {
     const before = new Map(this.#group.instances.map((one) => [one.id, one]));
     this.#group = stepGroup(this.#group, this.#service.tasks, this.#settings, this.#uniform, now);
+    let hasChanged = false;
     const after = new Set(this.#group.instances.map(({ id }) => id));
     for (const { id, launchedAt } of before.values()) {
-      if (!after.has(id)) this.#meter.endInstance(launchedAt, now);
+      if (after.has(id)) continue;
+      this.#meter.endInstance(launchedAt, now);
+      hasChanged = true;
     }
-    let hasRegistered = false;
     for (const { id, state } of this.#group.instances) {
       if (!before.has(id)) this.#meter.launchInstance();
-      if (state === "registered" && before.get(id)?.state === "booting") hasRegistered = true;
+      if (state === "registered" && before.get(id)?.state === "booting") hasChanged = true;
     }
-    return hasRegistered;
+    return hasChanged;
   }
 }

@@ -1,0 +1,41 @@
+import { policies } from "../policies/catalogue.ts";
+import { disturbances } from "../replay/disturb/catalogue.ts";
+import type { Pair } from "../replay/run-pairs.ts";
+
+/** The policies that the page is about, and those it holds them against. */
+export const steering = "buffered";
+export const tracking = "buffered-tracking";
+export const textbook = "textbook";
+export const tunedKeda = "keda-tuned";
+/** The ceiling for anything that cannot foresee: on a cloud that obeys at once, so that nothing left over flatters it. */
+export const ceiling = "jit";
+
+export const compared = [steering, tracking, tunedKeda, textbook] as const;
+
+/** Disturbances that belong to the story of a dead controller, not to that of a dirty world. */
+export const outages = ["outage", "restart"] as const;
+
+export const dirt = Object.keys(disturbances).filter((name) => !outages.some((outage) => outage === name));
+
+/** Every replay that the page tells of, for so many lists and seeds. */
+export function planPairs(lists: number, seeds: number): Pair[] {
+  return runs.flatMap((run) =>
+    Array.from({ length: lists }, (_, scenario) =>
+      Array.from({ length: seeds }, (_, index) => ({ ...run, scenario, seed: index + 1 })),
+    ).flat(),
+  );
+}
+
+type Run = Omit<Pair, "scenario" | "seed">;
+
+const runs: readonly Run[] = [
+  ...Object.keys(policies).map((policy): Run => ({ policy, layer: "aws" })),
+  { policy: ceiling, layer: "ideal" },
+  ...dirt.flatMap((name) => compared.map((policy): Run => ({ policy, layer: "aws", disturbances: [name] }))),
+  ...[steering, tracking].flatMap((policy): Run[] => [
+    { policy, layer: "aws", hasBackstop: true },
+    { policy, layer: "aws", disturbances: ["outage"] },
+    { policy, layer: "aws", disturbances: ["outage"], hasBackstop: true },
+    { policy, layer: "aws", disturbances: ["restart"] },
+  ]),
+];

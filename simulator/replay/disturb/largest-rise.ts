@@ -1,0 +1,44 @@
+import type { JobList } from "../job-list.ts";
+
+/** A stretch of a list, in seconds from its beginning. */
+export interface Stretch {
+  fromSeconds: number;
+  toSeconds: number;
+}
+
+/**
+ * The stretch of so many seconds that brings most work beyond the pace of as long a time before it: where a controller is
+ * missed most. Looked for at whole minutes, the latest of equals, as the rise is then nearest; the first five minutes are too
+ * short a past to rise from. Undefined where work never rises.
+ */
+export function findLargestRise(jobs: JobList, lengthSeconds: number): Stretch | undefined {
+  const workUntil = workByMinute(jobs);
+  const last = workUntil.length - 1;
+  const length = Math.round(lengthSeconds / minuteSeconds);
+  const workBetween = (from: number, to: number) => (workUntil[Math.min(to, last)] ?? 0) - (workUntil[from] ?? 0);
+  let best = { from: Number.NaN, rise: 0 };
+  for (let from = pastMinutes; from <= last; from += 1) {
+    const past = Math.min(length, from);
+    const rise = workBetween(from, from + length) - (workBetween(from - past, from) * length) / past;
+    if (rise > 0 && rise >= best.rise) best = { from, rise };
+  }
+  if (best.rise === 0) return undefined;
+  return { fromSeconds: best.from * minuteSeconds, toSeconds: (best.from + length) * minuteSeconds };
+}
+
+const minuteSeconds = 60;
+const pastMinutes = 5;
+
+/** The work that came before each minute's beginning, to the end of the minute in which the last job came. */
+function workByMinute({ arrivalSeconds, serviceSeconds }: JobList): Float64Array {
+  const last = arrivalSeconds.at(-1) ?? 0;
+  const work = new Float64Array(Math.floor(last / minuteSeconds) + 2);
+  for (const [job, arrival] of arrivalSeconds.entries()) {
+    const next = Math.floor(arrival / minuteSeconds) + 1;
+    work[next] = (work[next] as number) + (serviceSeconds[job] as number);
+  }
+  for (let minute = 1; minute < work.length; minute += 1) {
+    work[minute] = (work[minute] as number) + (work[minute - 1] as number);
+  }
+  return work;
+}
