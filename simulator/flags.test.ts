@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { readFlags, usage } from "./flags.ts";
+import { readFlags } from "./flags.ts";
 import { policies } from "./policies/catalogue.ts";
 import { disturbances } from "./replay/disturb/catalogue.ts";
+import { usage } from "./usage.ts";
 
 describe("the command line", () => {
   it("takes a shape with its rate, length, service times and machines", () => {

@@ -43,8 +43,7 @@ export function planReplacement(
   const giveUp = Math.min(surplus, waiting);
   const superfluous = chooseStops(current, surplus - giveUp, isIdle);
   const starting = outdated.filter(({ runsAt }) => runsAt !== undefined).length;
-  const healthy =
-    placed.length - placed.filter((task) => task.runsAt !== undefined || superfluous.includes(task)).length;
+  const healthy = placed.filter((task) => task.runsAt === undefined && !superfluous.includes(task)).length;
   const stop = [...superfluous, ...chooseStops(outdated, starting + Math.max(0, healthy - healthyMinimum), isIdle)];
   const missing = Math.max(0, desired - waiting - current.length);
   const left = waiting - giveUp + placed.length - stop.length;
