@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { z } from "zod";
 import { AppError } from "../runtime/errors.ts";
+import { readLaptopOutputs, readPulumiOutputs } from "../runtime/find-outputs.ts";
 
 /** The stack that is to be loaded. */
 export interface Target {
@@ -29,15 +28,12 @@ export async function findTarget(options: {
   folder: string | undefined;
 }): Promise<Target> {
   const folder = resolve(options.root, options.folder ?? ".sluice");
-  const outputs = join(folder, "outputs.json");
-  const local = existsSync(outputs)
-    ? (JSON.parse(readFileSync(outputs, "utf8")) as { apiUrl?: string }).apiUrl
-    : undefined;
-  const url = options.url ?? (options.folder === undefined ? await readStackOutput(options.root) : undefined) ?? local;
+  const local = readLaptopOutputs(folder)?.apiUrl;
+  const url = options.url ?? (options.folder === undefined ? await readPulumiUrl(options.root) : undefined) ?? local;
   if (url === undefined) {
     throw new AppError(
       "no-target",
-      `Expected --url, a Pulumi stack with an apiUrl, or a stack on this machine (${outputs}); there is none. npm start brings one up.`,
+      `Expected --url, a Pulumi stack with an apiUrl, or a stack on this machine (${folder}); there is none. npm start brings one up.`,
     );
   }
   if (!sameApi(url, local)) return { url, fleetFile: undefined, keys: undefined };
@@ -53,17 +49,7 @@ function sameApi(url: string, local: string | undefined): boolean {
   return local !== undefined && url.replace(/\/+$/, "") === local.replace(/\/+$/, "");
 }
 
-/** Neither a CLI nor a stack need be there. */
-async function readStackOutput(cwd: string): Promise<string | undefined> {
-  try {
-    const run = promisify(execFile);
-    const { stdout } = await run("pulumi", ["stack", "output", "apiUrl", "--non-interactive"], {
-      cwd,
-      timeout: 20_000,
-    });
-    return stdout.trim() || undefined;
-  } catch {
-    // No CLI, no login, no stack or no output: all of them mean that the next place is to be asked.
-    return undefined;
-  }
+async function readPulumiUrl(root: string): Promise<string | undefined> {
+  const url = (await readPulumiOutputs(root))?.apiUrl;
+  return typeof url === "string" ? url : undefined;
 }

@@ -4,12 +4,17 @@ import { z } from "zod";
 import { AppError } from "../../runtime/errors.ts";
 import { readLaptopOutputs, readPulumiOutputs } from "../../runtime/find-outputs.ts";
 
-const outputsSchema = z.object({ clusterName: z.string(), serviceName: z.string(), scalingTableName: z.string() });
+const outputsSchema = z.object({
+  clusterName: z.string(),
+  serviceName: z.string(),
+  scalingTableName: z.string(),
+  queueUrl: z.string(),
+});
 
 export interface FoundStack extends z.infer<typeof outputsSchema> {
   /** For people. */
   where: string;
-  /** What the AWS clients are to find in the environment; on AWS they find their own. */
+  /** What the AWS clients are to find in the environment; on AWS they find credentials of their own. */
   variables: Record<string, string>;
 }
 
@@ -19,7 +24,10 @@ export interface FoundStack extends z.infer<typeof outputsSchema> {
  */
 export async function findStack({ root, folder }: { root: string; folder: string | undefined }): Promise<FoundStack> {
   const ofPulumi = folder === undefined ? await readPulumiOutputs(root) : undefined;
-  if (ofPulumi) return { ...check(ofPulumi, "the Pulumi stack"), where: "the Pulumi stack", variables: {} };
+  if (ofPulumi) {
+    const found = check(ofPulumi, "the Pulumi stack");
+    return { ...found, where: "the Pulumi stack", variables: { AWS_REGION: regionOf(found.queueUrl) } };
+  }
   const path = resolve(root, folder ?? ".sluice");
   const ofLaptop = readLaptopOutputs(path);
   if (!ofLaptop) {
@@ -39,4 +47,11 @@ function check(outputs: object, where: string): z.infer<typeof outputsSchema> {
   if (parsed.success) return parsed.data;
   const missing = parsed.error.issues.map(({ path }) => path.join("."));
   throw new AppError("no-stack", `Expected the outputs of a Sluice stack in ${where}; missing: ${missing.join(", ")}.`);
+}
+
+/** `https://sqs.REGION.amazonaws.com/...`: the stack's region, whatever this machine's profile says. */
+function regionOf(queueUrl: string): string {
+  const region = /^https:\/\/sqs\.([a-z0-9-]+)\./.exec(queueUrl)?.[1];
+  if (region === undefined) throw new AppError("no-stack", `Expected the URL of a queue of SQS; came "${queueUrl}".`);
+  return region;
 }
