@@ -33,7 +33,7 @@ export async function findTarget(options: {
   if (url === undefined) {
     throw new AppError(
       "no-target",
-      `Expected --url, a Pulumi stack with an apiUrl, or a stack on this machine (${folder}); there is none. npm start brings one up.`,
+      `Expected --url, a Pulumi stack with an apiUrl, or a stack on this machine (${join(folder, "outputs.json")}); there is none. npm start brings one up.`,
     );
   }
   if (!sameApi(url, local)) return { url, fleetFile: undefined, keys: undefined };
