@@ -35,7 +35,8 @@ export class Scaling extends pulumi.ComponentResource {
     const service = { clusterName: args.cluster.cluster.name, serviceName: args.worker.service.name };
     const target = createTarget(name, args.config, service, own);
     trackNeed(name, args.config, service, target, own);
-    createBackstop(name, args, service, target, own);
+    // A stack that tracks wants target tracking and nothing else.
+    if (args.config.scalingMode === "steering") createBackstop(name, args, service, target, own);
     if (args.config.minTasks === 0) openWayOutOfZero(name, service, target, own);
     this.controller = createController(name, args, target, own);
     everyMinute(name, this.controller, own);

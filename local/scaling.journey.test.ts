@@ -11,6 +11,8 @@ const slow = {
   "sluice:expectedJobMilliseconds": "2000",
   "sluice:latencyTargetSeconds": "3",
   "sluice:slots": "2",
+  // Leases are not what these tests are about; a busy machine may take seconds for a heartbeat.
+  "sluice:visibilitySeconds": "20",
   "sluice:minTasks": "1",
   "sluice:maxTasks": "10",
 };
