@@ -1,48 +1,97 @@
 import type { ScalingPolicy } from "../policy/scaling-policy.ts";
 import type { Known, Memory } from "./memory.ts";
-import type { Sample } from "./sample.ts";
+import { arrivalBucketSeconds, arrivalSpanSeconds, type Sample } from "./sample.ts";
 
-/** How fast jobs come, and how long one runs: as seen, or the best that is known. */
+/** How jobs come and how long they run: as seen, or as the best that is known has it. */
 export interface Flow {
   arrivalsPerSecond: number;
+  /** In each ten seconds, the newest last. */
+  arrivalCounts: readonly number[];
   serviceSeconds: number;
+  /** The share of `seconds` for which a job that starts within them holds its slot, on average. */
+  shareWithin(seconds: number): number;
+  /** How many of the jobs in flight will still run in so many seconds. */
+  stillRunningAfter(seconds: number): number;
   /** What the next decision may fall back on. */
   known: Pick<Memory, "service" | "arrivals">;
-  /** What could not be seen, in words. */
-  unseen: readonly string[];
 }
 
-export function readFlow(
-  sample: Sample,
-  policy: ScalingPolicy,
-  memory: Memory | undefined,
-  nowMilliseconds: number,
-): Flow {
-  const service = measureService(sample, nowMilliseconds) ?? memory?.service;
+export function readFlow(sample: Sample, policy: ScalingPolicy, memory: Memory | undefined, now: number): Flow {
+  const times = enoughTimes(sample);
+  const service = times ? { value: mean(times), at: now } : memory?.service;
   const serviceSeconds = service?.value ?? policy.expectedServiceSeconds;
-  const arrivals = measureArrivals(sample, nowMilliseconds) ?? lately(memory?.arrivals, nowMilliseconds);
+  const arrivals = sample.arrivals ? { value: sample.arrivals.perSecond, at: now } : lately(memory?.arrivals, now);
+  // Little's law: who is at work came in within one service time.
+  const arrivalsPerSecond = arrivals?.value ?? sample.jobsInFlight / serviceSeconds;
   return {
-    // Little's law: who is at work came in within one service time.
-    arrivalsPerSecond: arrivals?.value ?? sample.jobsInFlight / serviceSeconds,
+    arrivalsPerSecond,
+    arrivalCounts: sample.arrivals?.counts ?? evenCounts(arrivalsPerSecond, policy.waitTargetSeconds),
     serviceSeconds,
+    ...(times ? measured(sample, times) : memoryless(sample, serviceSeconds)),
     known: { service, arrivals },
-    unseen: [...(sample.arrivals ? [] : ["arrivals"]), ...(sample.workers ? [] : ["workers"])],
   };
 }
 
-function measureService({ workers }: Sample, now: number): Known | undefined {
-  const times = workers?.serviceSeconds ?? [];
-  if (times.length < fewestJobs) return undefined;
-  return { value: times.reduce((sum, time) => sum + time, 0) / times.length, at: now };
+type Outlook = Pick<Flow, "shareWithin" | "stillRunningAfter">;
+
+/** From the last service times, and from how long each job has run already. */
+function measured({ jobsInFlight, workers }: Sample, times: readonly number[]): Outlook {
+  const sorted = Float64Array.from(times).sort();
+  const ages = workers?.agesSeconds ?? [];
+  return {
+    shareWithin: (seconds) => mean(times.map((time) => Math.min(time, seconds))) / seconds,
+    stillRunningAfter(seconds) {
+      if (ages.length === 0) return jobsInFlight * chanceToStay(sorted, 0, seconds);
+      // Some tasks may be silent: those that speak stand for all.
+      return (jobsInFlight / ages.length) * ages.reduce((sum, age) => sum + chanceToStay(sorted, age, seconds), 0);
+    },
+  };
 }
 
-function measureArrivals({ arrivals }: Sample, now: number): Known | undefined {
-  return arrivals && { value: arrivals.perSecond, at: now };
+/** How many of the jobs that ran longer than `age` ran `seconds` more. One older than all of them may last as long again. */
+function chanceToStay(sorted: Float64Array, age: number, seconds: number): number {
+  const older = sorted.length - countUpTo(sorted, age);
+  if (older === 0) return 1 - Math.min(1, seconds / Math.max(age, 1));
+  return (sorted.length - countUpTo(sorted, age + seconds)) / older;
+}
+
+/** While too little is measured: exponential times, as they know no age. */
+function memoryless({ jobsInFlight }: Sample, serviceSeconds: number): Outlook {
+  const ended = (seconds: number) => 1 - Math.exp(-seconds / serviceSeconds);
+  return {
+    shareWithin: (seconds) => (serviceSeconds / seconds) * ended(seconds),
+    stillRunningAfter: (seconds) => jobsInFlight * (1 - ended(seconds)),
+  };
+}
+
+function enoughTimes({ workers }: Sample): readonly number[] | undefined {
+  return workers && workers.serviceSeconds.length >= fewestTimes ? workers.serviceSeconds : undefined;
+}
+
+/** As if they had come at one rate. */
+function evenCounts(perSecond: number, waitTargetSeconds: number): number[] {
+  const length = Math.ceil(arrivalSpanSeconds(waitTargetSeconds) / arrivalBucketSeconds);
+  return Array.from({ length }, () => perSecond * arrivalBucketSeconds);
 }
 
 function lately(known: Known | undefined, now: number): Known | undefined {
   return known && now - known.at <= 120_000 ? known : undefined;
 }
 
-/** Fewer say too little about the mean. */
-const fewestJobs = 20;
+function countUpTo(sorted: Float64Array, limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Fewer say too little. */
+const fewestTimes = 20;

@@ -1,39 +1,35 @@
 import type { ScalingPolicy } from "../policy/scaling-policy.ts";
 import type { Memory } from "./memory.ts";
 import type { Sample } from "./sample.ts";
-import { highest, keepPeaks } from "./windowed-maximum.ts";
 
 export interface InstanceWish {
   floor: number;
   /** Empty for so long that they may go, the longest first. */
   release: readonly string[];
-  memory: Pick<Memory, "instances" | "emptySince">;
+  emptySince: Memory["emptySince"];
 }
 
-/** Instances for the tasks that are wanted and those still to stop: ordered with them, kept for a while after them. */
+/** Instances for the tasks that are wanted and those still to stop: ordered with them, and kept for a while when empty. */
 export function wishInstances(
   tasks: number,
   sample: Sample,
   policy: ScalingPolicy,
   memory: Memory | undefined,
-  nowMilliseconds: number,
+  now: number,
 ): InstanceWish {
-  const stopping = Math.max(0, sample.runningTasks - tasks);
-  const needed = Math.ceil((tasks + stopping) / policy.tasksPerInstance);
-  const before = memory?.instances ?? [[nowMilliseconds, sample.instances?.length ?? needed]];
-  const instances = keepPeaks(before, [nowMilliseconds, needed], floorMilliseconds);
-  const emptySince = noteEmpty(sample.instances, memory?.emptySince ?? [], nowMilliseconds);
-  const release = emptySince.filter(([, since]) => since <= nowMilliseconds - emptyMilliseconds).map(([id]) => id);
-  return { floor: highest(instances), release, memory: { instances, emptySince } };
+  const { tasksPerInstance, bootSeconds, taskStartSeconds } = policy;
+  const emptySince = noteEmpty(sample.instances, memory?.emptySince ?? [], now);
+  // It costs what it may cost once more to get it back: the most that whoever cannot foresee loses is twice the least.
+  const keptMilliseconds = 2 * (bootSeconds + taskStartSeconds) * 1_000;
+  const floor = Math.ceil(Math.max(tasks, sample.runningTasks) / tasksPerInstance);
+  const superfluous = Math.max(0, (sample.instances?.length ?? 0) - floor);
+  const idle = emptySince.filter(([, since]) => now - since >= keptMilliseconds).map(([id]) => id);
+  return { floor, release: idle.slice(0, superfluous), emptySince };
 }
 
 /** Unknown instances are not known to be empty. */
-function noteEmpty(
-  instances: Sample["instances"],
-  emptySince: Memory["emptySince"],
-  now: number,
-): Memory["emptySince"] {
-  const known = new Map(emptySince);
+function noteEmpty(instances: Sample["instances"], before: Memory["emptySince"], now: number): Memory["emptySince"] {
+  const known = new Map(before);
   return (instances ?? [])
     .filter(({ tasks }) => tasks === 0)
     .map(({ id }) => [id, known.get(id) ?? now] as const)
@@ -41,7 +37,5 @@ function noteEmpty(
     .slice(0, mostRemembered);
 }
 
-const floorMilliseconds = 300_000;
-const emptyMilliseconds = 300_000;
 /** The memory must stay small; the others' time begins when one of these is gone. */
 const mostRemembered = 40;

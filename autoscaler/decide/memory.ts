@@ -6,10 +6,10 @@ export interface Memory {
   /** When it was left. */
   at: number;
   /** What was needed of late, for the maximum that scale-in waits for. */
-  tasks: readonly Peak[];
-  instances: readonly Peak[];
+  peaks: readonly Peak[];
   /** Since when each empty instance has been seen empty, the longest first. */
   emptySince: readonly (readonly [id: string, since: number])[];
+  lateShare: number;
   /** The last that was known, for the time in which it cannot be seen. */
   service: Known | undefined;
   arrivals: Known | undefined;
@@ -21,8 +21,8 @@ export interface Known {
 }
 
 /** Nothing where it was lost, is another version's, or is so old that its windows have holes. */
-export function recall(memory: Memory | undefined, nowMilliseconds: number): Memory | undefined {
-  const isUsable = memory?.version === 1 && nowMilliseconds - memory.at <= staleMilliseconds;
+export function recall(memory: Memory | undefined, now: number): Memory | undefined {
+  const isUsable = memory?.version === 1 && now >= memory.at && now - memory.at <= staleMilliseconds;
   return isUsable ? memory : undefined;
 }
 

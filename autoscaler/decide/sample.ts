@@ -13,10 +13,19 @@ export interface Sample {
   instances: readonly InstanceSample[] | undefined;
 }
 
-/** What the API let in, from counts of ten seconds each. */
+/** What the API let in. */
 export interface Arrivals {
   /** Jobs accepted per second, over the last 120 s or as long as there has been anything to count. */
   perSecond: number;
+  /** Jobs accepted in each ten seconds of the last `arrivalSpanSeconds`; the newest last, not yet full. */
+  counts: readonly number[];
+}
+
+export const arrivalBucketSeconds = 10;
+
+/** Back beyond the wait target, so that those who have just become late are seen; an hour at most. */
+export function arrivalSpanSeconds(waitTargetSeconds: number): number {
+  return Math.min(waitTargetSeconds + 60, 3_600);
 }
 
 /** What the workers say of themselves; each task does every few seconds. */

@@ -8,7 +8,7 @@ export interface ScalingPolicy {
   slots: number;
   minTasks: number;
   maxTasks: number;
-  /** From -1, cheaper, to 1, sooner: how little of the wait target the queue may use up on purpose. 0 is a quarter. */
+  /** From -1, cheaper, to 1, sooner: how much of the wait target the queue may use up, three quarters to one quarter. */
   eagerness: number;
   /** From an order to a task that works, where there is room for it. */
   taskStartSeconds: number;
@@ -19,7 +19,7 @@ export interface ScalingPolicy {
   tickSeconds: number;
 }
 
-/** How much of the wait target the queue may use up in equilibrium: half of it at -1, a quarter at 0, nothing at 1. */
+/** How much of the wait target the queue may use up: three quarters at an eagerness of -1, half at 0, a quarter at 1. */
 export function waitShare(eagerness: number): number {
-  return (1 - eagerness) / 4;
+  return (2 - eagerness) / 4;
 }

@@ -1,18 +1,16 @@
 /** How long the last jobs ran, as workers report it when each has ended. */
 export class ServiceTimes {
-  readonly #ring = new Float64Array(windowJobs);
-  #count = 0;
+  /** In seconds; what is too old is cut off now and then, as moving all at each end would cost more than the replay. */
+  #times: number[] = [];
 
   note(milliseconds: number): void {
-    this.#ring[this.#count % windowJobs] = milliseconds / 1_000;
-    this.#count += 1;
+    if (this.#times.length === 4 * windowJobs) this.#times = this.list();
+    this.#times.push(milliseconds / 1_000);
   }
 
   /** In seconds, the newest last. */
   list(): number[] {
-    const next = this.#count % windowJobs;
-    const newer = [...this.#ring.subarray(0, next)];
-    return this.#count < windowJobs ? newer : [...this.#ring.subarray(next), ...newer];
+    return this.#times.slice(-windowJobs);
   }
 }
 

@@ -16,7 +16,7 @@ export function policySample(changes: Partial<PolicySample> = {}): PolicySample 
     runningTasks: 1,
     pendingTasks: 0,
     desiredTasks: 1,
-    arrivals: { perSecond: 0 },
+    arrivals: { perSecond: 0, counts: [] },
     workers: { reportingTasks: 1, slots: 2, busySlots: 0, agesSeconds: [], serviceSeconds: [] },
     instances: [],
     usePercent: 0,

@@ -1,3 +1,4 @@
+import { type Arrivals, arrivalBucketSeconds, arrivalSpanSeconds } from "../../../autoscaler/decide/sample.ts";
 import type { PolicySample } from "../../policies/policy.ts";
 import type { Capacity } from "../capacity/capacity.ts";
 import type { Scenario } from "../scenario.ts";
@@ -38,9 +39,6 @@ export class Senses {
     const { running, desired, pending } = this.#capacity;
     const workers = this.#workers;
     const capacity = this.#capacity;
-    // Nothing came before the list began: its first rate is over the time there was.
-    const windowMilliseconds = Math.min(arrivalWindowMilliseconds, now);
-    const arrivals = workers.arrivalsBetween(now - windowMilliseconds, now);
     return {
       visibleJobs: workers.waitingCount,
       jobsInFlight: workers.runningCount,
@@ -48,7 +46,7 @@ export class Senses {
       runningTasks: running,
       pendingTasks: pending,
       desiredTasks: desired,
-      arrivals: { perSecond: windowMilliseconds === 0 ? 0 : (arrivals / windowMilliseconds) * 1_000 },
+      arrivals: this.#arrivals(now),
       workers: {
         reportingTasks: running,
         slots: running * this.#scenario.slotsPerTask,
@@ -66,9 +64,27 @@ export class Senses {
       usePercent: this.#sinceLastTick.read(now) ?? 0,
     };
   }
+
+  /** The API counts by the clock. Nothing came before the list began: its first rate is over the time there was. */
+  #arrivals(now: number): Arrivals {
+    const workers = this.#workers;
+    const begin = Math.floor(now / bucketMilliseconds) * bucketMilliseconds;
+    const window = Math.min(rateWindowMilliseconds, now);
+    const count = Math.ceil(arrivalSpanSeconds(this.#scenario.waitTargetSeconds) / arrivalBucketSeconds);
+    return {
+      perSecond: window === 0 ? 0 : (workers.arrivalsBetween(now - window, now) / window) * 1_000,
+      get counts() {
+        return Array.from({ length: count }, (_, index) => {
+          const from = begin - (count - 1 - index) * bucketMilliseconds;
+          return workers.arrivalsBetween(from, Math.min(now, from + bucketMilliseconds));
+        });
+      },
+    };
+  }
 }
 
-const arrivalWindowMilliseconds = 120_000;
+const bucketMilliseconds = arrivalBucketSeconds * 1_000;
+const rateWindowMilliseconds = 120_000;
 
 /** How busy the slots of running tasks are. */
 export class UseMeter {
