@@ -32,16 +32,12 @@ export function blurCounts(share: number, seed: number): Look {
 export function lookLate(milliseconds: number): Look {
   let past: { at: number; sample: PolicySample }[] = [];
   return (sample, now) => {
-    past.push({ at: now, sample: keep(sample) });
+    // Some parts of a sample are looked at when they are asked for: what is kept for later must be looked at now.
+    past.push({ at: now, sample: structuredClone(sample) });
     const newest = past.findLastIndex(({ at }) => at <= now - milliseconds);
     past = past.slice(Math.max(0, newest));
     return past[0]?.sample;
   };
-}
-
-/** Some parts of a sample are looked at when they are asked for: what is kept for later must have been looked at now. */
-function keep(sample: PolicySample): PolicySample {
-  return { ...sample, workers: sample.workers && { ...sample.workers } };
 }
 
 /** Each sample is lost with that likelihood. */
