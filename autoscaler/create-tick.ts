@@ -38,7 +38,7 @@ export function createTick(
   const table = { client: createTableClient(), tableName: environment.SCALING_TABLE_NAME };
   const flow = {
     ...table,
-    minuteSeconds: environment.MINUTE_SECONDS,
+    windows: { pace, waitTargetSeconds: policy.waitTargetSeconds },
     silentSeconds: Math.max(silentTicks * beatSeconds, shortestSilenceSeconds),
   };
   const deps = {

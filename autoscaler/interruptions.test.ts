@@ -41,7 +41,7 @@ describe("in the middle of a burst, a controller that", () => {
     world.jobs = { visible: 0, inFlight: 0, delayed: 0 };
     world.arrivalsPerSecond = 0;
 
-    await world.ticks(5);
+    await world.ticks(3);
     const within = world.tasks.desired;
     await world.ticks(60);
 

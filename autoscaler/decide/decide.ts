@@ -3,7 +3,7 @@ import { type Backlog, measureBacklog } from "./backlog.ts";
 import { readFlow } from "./flow.ts";
 import { wishInstances } from "./instances.ts";
 import { trackLateShare } from "./late-share.ts";
-import { type Memory, recall } from "./memory.ts";
+import { hasGap, type Memory, recall } from "./memory.ts";
 import { slotsForDeadlines, slotsForFlow } from "./needed-slots.ts";
 import type { Sample } from "./sample.ts";
 import { waitingJobs } from "./waiting-jobs.ts";
@@ -38,6 +38,7 @@ export function decide(
   now: number,
 ): { decision: Decision; memory: Memory } {
   const memory = recall(before, now);
+  const windows = memory && !hasGap(memory, policy.tickSeconds, now) ? memory : undefined;
   const flow = readFlow(sample, policy, memory, now);
   const waiting = waitingJobs(sample.visibleJobs, flow);
   const lateShare = trackLateShare(waiting, flow, policy, memory, now);
@@ -48,12 +49,12 @@ export function decide(
   const neededTasks = tasksAt(longestWait);
   const usefulTasks = Math.max(neededTasks, tasksAt(longestWait / 2));
   const peaks = keepPeaks(
-    memory?.peaks ?? [[now, sample.desiredTasks]],
+    windows?.peaks ?? [[now, sample.desiredTasks]],
     [now, usefulTasks],
     2_000 * policy.taskStartSeconds,
   );
   const tasks = chooseTasks(sample.desiredTasks, neededTasks, highest(peaks), policy);
-  const { floor, release, emptySince } = wishInstances(tasks, sample, policy, memory, now);
+  const { floor, release, emptySince } = wishInstances(tasks, sample, policy, windows, now);
   const decision = {
     tasks,
     neededTasks,

@@ -26,5 +26,13 @@ export function recall(memory: Memory | undefined, now: number): Memory | undefi
   return isUsable ? memory : undefined;
 }
 
+/**
+ * Whether decisions are missing since: what was seen to hold until then may not have held. A lost tick or two are none, as
+ * their lateness costs less than a window that begins again and again.
+ */
+export function hasGap(memory: Memory, tickSeconds: number, now: number): boolean {
+  return now - memory.at > 3.5 * tickSeconds * 1_000;
+}
+
 /** Longer than a tick of a minute may be late. */
 const staleMilliseconds = 150_000;

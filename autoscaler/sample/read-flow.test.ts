@@ -10,20 +10,20 @@ beforeAll(async () => {
 afterAll(() => table.close());
 
 const now = Date.UTC(2026, 0, 1, 12);
-const options = () => ({ ...table, minuteSeconds: 60, silentSeconds: 30 });
+const options = () => ({ ...table, windows: { pace: 1, waitTargetSeconds: 60 }, silentSeconds: 30 });
 
 describe("arrivals", () => {
   it("are those of the last two minutes, each second", async () => {
     const read = createArrivalReader(options());
-    const counts = { 300: 1_000, 119: 30, 60: 60, 1: 30 };
+    const counts = { 300: 1_000, 119: 30, 59: 60, 1: 30 };
 
     const before = await read(now);
     for (const [secondsAgo, jobs] of Object.entries(counts)) {
       await table.put(scalingKinds.arrivals, arrivalSecond(now - Number(secondsAgo) * 1_000), { jobs });
     }
 
-    expect(before).toEqual({ perSecond: 0 });
-    expect(await read(now)).toEqual({ perSecond: 1 });
+    expect(before).toMatchObject({ perSecond: 0 });
+    expect(await read(now)).toEqual({ perSecond: 1, counts: [30, 0, 0, 0, 0, 0, 60, 0, 0, 0, 0, 30] });
   });
 
   it("that make no sense are an error, not a number", async () => {

@@ -3,23 +3,24 @@ import { z } from "zod";
 import { arrivalSecond, scalingKinds, scalingTable, workerReportSchema } from "../../contract/scaling-table.ts";
 import type { Arrivals, WorkerFlow } from "../decide/sample.ts";
 import { mergeReports } from "./merge-reports.ts";
+import { type ArrivalWindows, arrivalWindowSeconds, spreadArrivals } from "./spread-arrivals.ts";
 
 export interface FlowReaderOptions {
   client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;
-  /** Jobs are counted over two of these. */
-  minuteSeconds: number;
+  windows: ArrivalWindows;
   /** Whoever has not reported for so long is silent. */
   silentSeconds: number;
 }
 
 /** Reads the API's counts. A second without an item is one without jobs: the first job after a pause is counted at once. */
 export function createArrivalReader(options: FlowReaderOptions): (now: number) => Promise<Arrivals> {
-  const windowSeconds = 2 * options.minuteSeconds;
+  const { windows } = options;
   return async (now) => {
-    const items = await query(options, scalingKinds.arrivals, arrivalSecond(now - windowSeconds * 1_000));
-    const counts = z.array(z.object({ jobs: z.number().nonnegative() })).parse(items);
-    return { perSecond: counts.reduce((sum, { jobs }) => sum + jobs, 0) / windowSeconds };
+    const since = now - (arrivalWindowSeconds(windows) + 1) * 1_000;
+    const items = z.array(arrivalsSchema).parse(await query(options, scalingKinds.arrivals, arrivalSecond(since)));
+    const seconds = items.map(({ name, jobs }) => ({ at: Date.parse(name), jobs }));
+    return spreadArrivals(seconds, now, windows);
   };
 }
 
@@ -30,6 +31,8 @@ export function createWorkerReader(options: FlowReaderOptions): (now: number) =>
     return mergeReports(reports, now, options.silentSeconds);
   };
 }
+
+const arrivalsSchema = z.object({ name: z.iso.datetime(), jobs: z.number().nonnegative() });
 
 async function query({ client, tableName }: FlowReaderOptions, kind: string, after: string): Promise<unknown[]> {
   const items: unknown[] = [];

@@ -78,7 +78,10 @@ export class TickWorld {
     return {
       countJobs: async () => this.jobs,
       countTasks: async () => this.tasks,
-      readArrivals: async () => ({ perSecond: this.arrivalsPerSecond }),
+      readArrivals: async () => ({
+        perSecond: this.arrivalsPerSecond,
+        counts: Array<number>(12).fill(10 * this.arrivalsPerSecond),
+      }),
       readWorkers: async () => ({
         reportingTasks: this.tasks.running,
         slots: this.tasks.running * this.policy.slots,
