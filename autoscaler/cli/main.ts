@@ -10,6 +10,9 @@ import { findStack } from "./find-stack.ts";
 import { readFlags, usage } from "./flags.ts";
 import { formatStatus, isSilent, readActivities } from "./status.ts";
 
+/** Decisions in which `status` looks for what was moved: a quarter of an hour's. */
+const lookedThrough = 90;
+
 process.exitCode = await main().catch(reportFailure);
 // The channel to the launcher would keep the process alive.
 if (process.connected) process.disconnect();
@@ -38,9 +41,6 @@ async function main(): Promise<number> {
   );
   return isSilent(records[0], now) ? 1 : 0;
 }
-
-/** Decisions in which `status` looks for what was moved: a quarter of an hour's. */
-const lookedThrough = 90;
 
 function asJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;

@@ -30,12 +30,15 @@ export function createArrivalCounter({ add, clock, log }: ArrivalDeps): (jobs: n
       await add(counted, now);
     } catch (error) {
       uncounted += counted;
+      nextWriteAt = clock.now() + pauseAfterFailureMilliseconds;
       log.warn({ err: asError(error), jobs: counted }, "arrivals could not be counted; they go with the next");
     }
   };
 }
 
 const pauseMilliseconds = 1_000;
+/** A table that does not answer is not to hold up every second's first request. */
+const pauseAfterFailureMilliseconds = 10_000;
 
 /** The counts in the scaling table. A repeated write counts twice, so that the client is not to try again by itself. */
 export function createArrivalWriter(options: {
