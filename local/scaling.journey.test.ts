@@ -1,12 +1,19 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Activity } from "./application-autoscaling/application-auto-scaling.ts";
 import type { EcsCluster } from "./ecs/cluster.ts";
 import type { Service } from "./ecs/service.ts";
+import { createOperator, writeOperator } from "./operator.ts";
+import { writeOutputs } from "./outputs.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 
-/** AWS's minute is a second. */
+/** AWS's minute is a second, so that target tracking's quarter of an hour passes. */
 const speed = 60;
+/** Three seconds, so that a busy machine's controller has its ticks before the backstop has its two minutes. */
+const steeringSpeed = 20;
 const slow = {
   "sluice:expectedJobMilliseconds": "2000",
   "sluice:latencyTargetSeconds": "3",
@@ -24,7 +31,7 @@ describe("a steering controller", () => {
   it("brings tasks with their instances for a backlog at once, and takes both back to the least", {
     timeout: 150_000,
   }, async () => {
-    journey = await startJourney({ speed, config: slow });
+    journey = await startJourney({ speed: steeringSpeed, config: slow });
     await calm();
 
     const ids = await sendBacklog();
@@ -39,6 +46,8 @@ describe("a steering controller", () => {
     // Ten tasks of 1 GiB, three an instance.
     expect(most).toBe(4);
     expect([floor(), cluster().capacity?.minimum]).toEqual([1, 1]);
+    expect(await askController("status")).toMatch(/decided [\s\S]+set-floor +\d+ +done +\d+ jobs wait/);
+    expect(await askController("explain")).toMatch(/^at \(UTC\)[\s\S]+the same +- +0 jobs wait and 0 run/);
   });
 
   it("lifts a service that sleeps at zero for a single job, once", { timeout: 100_000 }, async () => {
@@ -88,6 +97,17 @@ describe("a tracking controller", () => {
     expect(job).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 });
+
+/** `npm run scaler`, as a process of its own. */
+async function askController(command: string): Promise<string> {
+  const { cloud, outputs } = journey.stack;
+  const folder = cloud.options.directory;
+  writeOutputs(folder, outputs);
+  writeOperator(folder, createOperator(cloud, outputs));
+  const main = fileURLToPath(new URL("../autoscaler/cli/main.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [main, command, "--folder", folder, "--last", "90"]);
+  return stdout;
+}
 
 /** Eighty jobs of two seconds, of which one task could start three before the target. */
 async function sendBacklog(): Promise<string[]> {
