@@ -46,12 +46,8 @@ export function decide(
   const tasksAt = (waitSeconds: number) =>
     tasksFor(Math.max(due, slotsForFlow(waitSeconds, sample, flow, policy)), policy);
   const neededTasks = tasksAt(longestWait);
-  const usefulTasks = Math.max(neededTasks, tasksAt(longestWait / 2));
-  const peaks = keepPeaks(
-    memory?.peaks ?? [[now, sample.desiredTasks]],
-    [now, usefulTasks],
-    2_000 * policy.taskStartSeconds,
-  );
+  const usefulTasks = Math.max(neededTasks, tasksAt(longestWait / 2), heldBlindly(sample, policy));
+  const peaks = keepPeaks(memory?.peaks ?? [[now, sample.desiredTasks]], [now, usefulTasks], holdMilliseconds(policy));
   const tasks = chooseTasks(sample.desiredTasks, neededTasks, highest(peaks), policy);
   const { floor, release, emptySince } = wishInstances(tasks, sample, policy, memory, now);
   const decision = {
@@ -73,6 +69,16 @@ export function decide(
 /** The top of the band: less of it, the more jobs were late, and nothing on purpose once those are one in a hundred. */
 function longestWaitSeconds({ waitTargetSeconds, eagerness }: ScalingPolicy, lateShare: number): number {
   return waitShare(eagerness) * waitTargetSeconds * Math.max(0, 1 - lateShare / lateBudget);
+}
+
+/** Who does not see what comes and what runs knows only the jobs there are: none of their slots is given up. */
+function heldBlindly({ arrivals, workers, visibleJobs, jobsInFlight }: Sample, policy: ScalingPolicy): number {
+  return arrivals && workers ? 0 : tasksFor(visibleJobs + jobsInFlight, policy);
+}
+
+/** Kept idle for as long as twice its start costs: the most that whoever cannot foresee loses is then twice the least. */
+function holdMilliseconds({ taskStartSeconds, tickSeconds }: ScalingPolicy): number {
+  return 2_000 * Math.max(taskStartSeconds, tickSeconds);
 }
 
 function tasksFor(slots: number, policy: ScalingPolicy): number {
@@ -99,5 +105,6 @@ function explain(
   return `${visibleJobs} jobs wait and ${jobsInFlight} run: ${neededTasks} to ${usefulTasks} tasks are right, ${verdict} ${tasks}`;
 }
 
+/** One job in a hundred. */
 const lateBudget = 0.01;
 const worthwhileShare = 0.15;

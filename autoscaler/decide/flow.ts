@@ -1,5 +1,5 @@
 import type { ScalingPolicy } from "../policy/scaling-policy.ts";
-import type { Known, Memory } from "./memory.ts";
+import type { Memory } from "./memory.ts";
 import { arrivalBucketSeconds, arrivalSpanSeconds, type Sample } from "./sample.ts";
 
 /** How jobs come and how long they run: as seen, or as the best that is known has it. */
@@ -13,22 +13,22 @@ export interface Flow {
   /** How many of the jobs in flight will still run in so many seconds. */
   stillRunningAfter(seconds: number): number;
   /** What the next decision may fall back on. */
-  known: Pick<Memory, "service" | "arrivals">;
+  known: Pick<Memory, "serviceSeconds" | "arrivals">;
 }
 
 export function readFlow(sample: Sample, policy: ScalingPolicy, memory: Memory | undefined, now: number): Flow {
   const times = enoughTimes(sample);
-  const service = times ? { value: mean(times), at: now } : memory?.service;
-  const serviceSeconds = service?.value ?? policy.expectedServiceSeconds;
+  const measuredSeconds = times ? Math.max(shortestSeconds, mean(times)) : memory?.serviceSeconds;
+  const serviceSeconds = measuredSeconds ?? policy.expectedServiceSeconds;
   const arrivals = sample.arrivals ? { value: sample.arrivals.perSecond, at: now } : lately(memory?.arrivals, now);
   // Little's law: who is at work came in within one service time.
   const arrivalsPerSecond = arrivals?.value ?? sample.jobsInFlight / serviceSeconds;
   return {
     arrivalsPerSecond,
-    arrivalCounts: sample.arrivals?.counts ?? evenCounts(arrivalsPerSecond, policy.waitTargetSeconds),
+    arrivalCounts: sample.arrivals?.counts ?? evenCounts(arrivalsPerSecond, sample, policy),
     serviceSeconds,
     ...(times ? measured(sample, times) : memoryless(sample, serviceSeconds)),
-    known: { service, arrivals },
+    known: { serviceSeconds: measuredSeconds, arrivals },
   };
 }
 
@@ -37,15 +37,28 @@ type Outlook = Pick<Flow, "shareWithin" | "stillRunningAfter">;
 /** From the last service times, and from how long each job has run already. */
 function measured({ jobsInFlight, workers }: Sample, times: readonly number[]): Outlook {
   const sorted = Float64Array.from(times).sort();
+  const sums = runningSums(sorted);
   const ages = workers?.agesSeconds ?? [];
   return {
-    shareWithin: (seconds) => mean(times.map((time) => Math.min(time, seconds))) / seconds,
+    shareWithin(seconds) {
+      const shorter = countUpTo(sorted, seconds);
+      return ((sums[shorter] ?? 0) + (sorted.length - shorter) * seconds) / sorted.length / seconds;
+    },
     stillRunningAfter(seconds) {
       if (ages.length === 0) return jobsInFlight * chanceToStay(sorted, 0, seconds);
+      let staying = 0;
+      for (const age of ages) staying += chanceToStay(sorted, age, seconds);
       // Some tasks may be silent: those that speak stand for all.
-      return (jobsInFlight / ages.length) * ages.reduce((sum, age) => sum + chanceToStay(sorted, age, seconds), 0);
+      return (jobsInFlight / ages.length) * staying;
     },
   };
+}
+
+/** The sum of the first so many, for each count. */
+function runningSums(values: Float64Array): Float64Array {
+  const sums = new Float64Array(values.length + 1);
+  for (const [index, value] of values.entries()) sums[index + 1] = (sums[index] ?? 0) + value;
+  return sums;
 }
 
 /** How many of the jobs that ran longer than `age` ran `seconds` more. One older than all of them may last as long again. */
@@ -68,13 +81,14 @@ function enoughTimes({ workers }: Sample): readonly number[] | undefined {
   return workers && workers.serviceSeconds.length >= fewestTimes ? workers.serviceSeconds : undefined;
 }
 
-/** As if they had come at one rate. */
-function evenCounts(perSecond: number, waitTargetSeconds: number): number[] {
+/** As if all had come at one rate, and those that wait within half of their target: neither lost nor due. */
+function evenCounts(perSecond: number, { visibleJobs }: Sample, { waitTargetSeconds }: ScalingPolicy): number[] {
+  const rate = Math.max(perSecond, visibleJobs / (waitTargetSeconds / 2));
   const length = Math.ceil(arrivalSpanSeconds(waitTargetSeconds) / arrivalBucketSeconds);
-  return Array.from({ length }, () => perSecond * arrivalBucketSeconds);
+  return Array.from({ length }, () => rate * arrivalBucketSeconds);
 }
 
-function lately(known: Known | undefined, now: number): Known | undefined {
+function lately(known: Memory["arrivals"], now: number): Memory["arrivals"] {
   return known && now - known.at <= 120_000 ? known : undefined;
 }
 
@@ -93,5 +107,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** No job takes no time: rates are divided by it. */
+const shortestSeconds = 0.001;
 /** Fewer say too little. */
 const fewestTimes = 20;

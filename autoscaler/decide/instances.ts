@@ -19,7 +19,7 @@ export function wishInstances(
 ): InstanceWish {
   const { tasksPerInstance, bootSeconds, taskStartSeconds } = policy;
   const emptySince = noteEmpty(sample.instances, memory?.emptySince ?? [], now);
-  // It costs what it may cost once more to get it back: the most that whoever cannot foresee loses is twice the least.
+  // As with a task's start. Half of it looked cheaper until a list came whose bursts lay just further apart.
   const keptMilliseconds = 2 * (bootSeconds + taskStartSeconds) * 1_000;
   const floor = Math.ceil(Math.max(tasks, sample.runningTasks) / tasksPerInstance);
   const superfluous = Math.max(0, (sample.instances?.length ?? 0) - floor);

@@ -11,13 +11,8 @@ export interface Memory {
   emptySince: readonly (readonly [id: string, since: number])[];
   lateShare: number;
   /** The last that was known, for the time in which it cannot be seen. */
-  service: Known | undefined;
-  arrivals: Known | undefined;
-}
-
-export interface Known {
-  value: number;
-  at: number;
+  serviceSeconds: number | undefined;
+  arrivals: { value: number; at: number } | undefined;
 }
 
 /** Nothing where it was lost, is another version's, or is so old that its windows have holes. */

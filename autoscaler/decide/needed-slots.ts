@@ -28,11 +28,13 @@ export function slotsForDeadlines(
   const { waitTargetSeconds, slots } = policy;
   const lead = leadSeconds(policy);
   const running = sample.runningTasks * slots;
+  const free = running - sample.jobsInFlight;
   let most = 0;
   let jobs = 0;
   for (const group of waiting) {
     jobs += group.jobs;
-    if (group.ageSeconds > waitTargetSeconds - lead) continue;
+    const isLost = group.ageSeconds > waitTargetSeconds - lead;
+    if (isLost || jobs <= free) continue;
     const left = Math.max(lead + policy.tickSeconds, dueShare * waitTargetSeconds - group.ageSeconds);
     const starts = Math.max(0, running - flow.stillRunningAfter(left)) / flow.shareWithin(left);
     if (jobs > starts) most = Math.max(most, running + (jobs - starts) * flow.shareWithin(left - lead));

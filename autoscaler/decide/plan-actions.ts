@@ -11,6 +11,9 @@ export type ScalingAction =
   /** TerminateInstanceInAutoScalingGroup with its desired capacity, unless a task has come to one since. */
   | { kind: "release-instances"; ids: readonly string[] };
 
+/** What of a decision is done to AWS. */
+export type Wish = Pick<Decision, "tasks" | "instanceFloor" | "releaseInstances">;
+
 export interface Observed {
   desiredTasks: number;
   /** MinCapacity as it is registered. */
@@ -28,17 +31,14 @@ export interface ScalingMode {
 
 /** Only what has to change. Whatever another mode left behind is put back, so that a change of mode leaves nothing stuck. */
 export function planActions(
-  decision: Decision,
+  wish: Wish,
   observed: Observed,
   minTasks: number,
   mode: ScalingMode,
 ): readonly ScalingAction[] {
   const steers = mode.kind === "steering";
   const movesInstances = steers && mode.movesInstances;
-  return [
-    ...planTasks(decision.tasks, observed, minTasks, steers),
-    ...planInstances(decision, observed, movesInstances),
-  ];
+  return [...planTasks(wish.tasks, observed, minTasks, steers), ...planInstances(wish, observed, movesInstances)];
 }
 
 /** The floor moves first: it lifts the service by itself, and a count below it would be lifted again. */
@@ -51,9 +51,9 @@ function planTasks(tasks: number, observed: Observed, minTasks: number, steers: 
   ];
 }
 
-function planInstances(decision: Decision, observed: Observed, movesInstances: boolean): ScalingAction[] {
-  const instances = movesInstances ? decision.instanceFloor : 0;
-  const ids = movesInstances ? decision.releaseInstances : [];
+function planInstances(wish: Wish, observed: Observed, movesInstances: boolean): ScalingAction[] {
+  const instances = movesInstances ? wish.instanceFloor : 0;
+  const ids = movesInstances ? wish.releaseInstances : [];
   return [
     ...(observed.instanceFloor !== instances ? [{ kind: "set-instance-floor", instances } as const] : []),
     ...(ids.length > 0 ? [{ kind: "release-instances", ids } as const] : []),

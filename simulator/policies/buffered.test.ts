@@ -8,11 +8,11 @@ const scenario = sampleScenario();
 it("acts on AWS by what the deployed code decides and plans, and publishes how far it is from its wish", () => {
   const { tasks, actions } = bufferedSteering(scenario).begin()(busy, 0);
 
-  expect(tasks).toBe(20);
+  expect(tasks).toBe(30);
   expect(actions).toEqual([
-    { kind: "set-floor", tasks: 20 },
-    { kind: "set-instance-floor", instances: 5 },
-    { kind: "publish", metric: "backlog", value: 2_000 },
+    { kind: "set-floor", tasks: 30 },
+    { kind: "set-instance-floor", instances: 8 },
+    { kind: "publish", metric: "backlog", value: 3_000 },
   ]);
 });
 
@@ -20,7 +20,7 @@ it("remembers what it left on AWS, and does not do it again", () => {
   const ask = bufferedSteering(scenario).begin();
   ask(busy, 0);
 
-  const { actions } = ask(policySample({ visibleJobs: 100, runningTasks: 0, desiredTasks: 20 }), 10_000);
+  const { actions } = ask(policySample({ visibleJobs: 100, runningTasks: 0, desiredTasks: 30 }), 10_000);
 
   expect(actions.map(({ kind }) => kind)).toEqual(["publish"]);
 });
