@@ -1,16 +1,16 @@
 import { disturbances } from "../replay/disturb/catalogue.ts";
 import { meanOfKnown } from "../summarize.ts";
 import { percent, threeFigures } from "./figures.ts";
-import type { Findings } from "./findings.ts";
+import type { Circumstances, Findings } from "./findings.ts";
 import { markdownTable } from "./markdown.ts";
-import { compared, dirt } from "./plan-pairs.ts";
+import { compared, dirt, disturbedSeeds } from "./plan-pairs.ts";
 
 /** What becomes of the policies when the world is not as clean as a model: beside the clean run. */
 export function dirtSection(findings: Findings): string {
   const row = (name: string, disturbance?: string) => [
     name,
     ...compared.map((policy) => {
-      const { meanSloPercent, taskRatio, instanceRatio } = findings.overall(policy, disturbance ? { disturbance } : {});
+      const { meanSloPercent, taskRatio, instanceRatio } = findings.overall(policy, circumstancesOf(disturbance));
       return threeFigures({ slo: meanSloPercent, tasks: taskRatio, instances: instanceRatio });
     }),
   ];
@@ -18,7 +18,7 @@ export function dirtSection(findings: Findings): string {
   const lateRow = (name: string, disturbance?: string) => [
     name,
     ...compared.map((policy) => {
-      const lists = findings.lists(policy, disturbance ? { disturbance } : {});
+      const lists = findings.lists(policy, circumstancesOf(disturbance));
       return percent(meanOfKnown(lists.map(({ lateAfterMiddlePercent }) => lateAfterMiddlePercent)));
     }),
   ];
@@ -35,6 +35,10 @@ ${meanings}
 Of the jobs that came in the 20 minutes after the middle of the list, late % on average over the lists:
 
 ${markdownTable(["disturbance", ...compared], lateRows)}`;
+}
+
+function circumstancesOf(disturbance: string | undefined): Circumstances {
+  return { seedsAtMost: disturbedSeeds, ...(disturbance ? { disturbance } : {}) };
 }
 
 /** What happens at one moment hardly shows in a whole list. */

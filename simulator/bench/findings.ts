@@ -13,6 +13,8 @@ export interface Circumstances {
   layer?: Layer;
   disturbance?: string;
   hasBackstop?: boolean;
+  /** Only the first so many seeds. */
+  seedsAtMost?: number;
 }
 
 export function collectFindings(results: readonly ReplayResult[]): Findings {
@@ -23,7 +25,7 @@ export function collectFindings(results: readonly ReplayResult[]): Findings {
     const wanted = key(policy, circumstances);
     const found = groups.get(wanted);
     if (!found) throw new RangeError(`expected replays of ${[...groups.keys()].join(", ")}; came ${wanted}`);
-    return found;
+    return found.filter(({ seed }) => seed <= (circumstances.seedsAtMost ?? Number.POSITIVE_INFINITY));
   };
   return {
     lists: (policy, circumstances = {}) => summarizeLists(find(policy, circumstances)),

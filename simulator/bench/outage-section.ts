@@ -2,7 +2,7 @@ import { meanOfKnown } from "../summarize.ts";
 import { percent, ratio } from "./figures.ts";
 import type { Circumstances, Findings } from "./findings.ts";
 import { markdownTable } from "./markdown.ts";
-import { steering, tracking } from "./plan-pairs.ts";
+import { disturbedSeeds, steering, tracking } from "./plan-pairs.ts";
 
 /** A dead controller, with and without the step policy that works without it. */
 export function outageSection(findings: Findings): string {
@@ -33,7 +33,7 @@ ${tellFirings(findings)}`;
 }
 
 const cases: readonly ({ name: string } & Circumstances)[] = [
-  { name: "alive" },
+  { name: "alive", seedsAtMost: disturbedSeeds },
   { name: "alive, with backstop", hasBackstop: true },
   { name: "dead", disturbance: "outage" },
   { name: "dead, with backstop", disturbance: "outage", hasBackstop: true },

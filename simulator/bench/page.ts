@@ -3,6 +3,7 @@ import { dirtSection } from "./dirt-section.ts";
 import type { Findings } from "./findings.ts";
 import { listSection } from "./list-section.ts";
 import { outageSection } from "./outage-section.ts";
+import { disturbedSeeds } from "./plan-pairs.ts";
 import { policySection } from "./policy-section.ts";
 import { verdictSection } from "./verdict-section.ts";
 
@@ -29,11 +30,16 @@ function preface(seeds: number): string {
   return `# Scaling results
 
 **Every figure here is simulated, on a model of AWS ([model.md](model.md)); none was measured on AWS.** \`npm run bench:scaling\` writes this page: job lists replayed on the
-model with ${seeds === 1 ? "one seed" : `${seeds} seeds`} each, which draw boot times and phases. Figures are means over the seeds.
+model with ${count(seeds)} each, which draw boot times and phases; what is disturbed, and what stands beside it there, with ${count(Math.min(seeds, disturbedSeeds))}.
+Figures are means over the seeds.
 
 - **in time**: the share of jobs that start within the wait target; over lists, the mean
 - **tasks**, **instances**: hours paid, over those of the comparison each section names; over lists, the geometric mean
 - **reversals**: scale actions undone within ten minutes, an hour`;
+}
+
+function count(seeds: number): string {
+  return seeds === 1 ? "one seed" : `${seeds} seeds`;
 }
 
 const withoutLists = `## Lists from public records

@@ -17,20 +17,29 @@ export const outages = ["outage", "restart"] as const;
 
 export const dirt = Object.keys(disturbances).filter((name) => !outages.some((outage) => outage === name));
 
+/** Of each disturbed run only so many seeds: they are most of the work, and are compared with the clean run of the same. */
+export const disturbedSeeds = 2;
+
 /** Every replay that the page tells of, for so many lists and seeds. */
 export function planPairs(lists: number, seeds: number): Pair[] {
-  return runs.flatMap((run) =>
+  const repeat = (run: Run, count: number) =>
     Array.from({ length: lists }, (_, scenario) =>
-      Array.from({ length: seeds }, (_, index) => ({ ...run, scenario, seed: index + 1 })),
-    ).flat(),
-  );
+      Array.from({ length: count }, (_, index): Pair => ({ ...run, scenario, seed: index + 1 })),
+    ).flat();
+  return [
+    ...cleanRuns.flatMap((run) => repeat(run, seeds)),
+    ...disturbedRuns.flatMap((run) => repeat(run, Math.min(seeds, disturbedSeeds))),
+  ];
 }
 
 type Run = Omit<Pair, "scenario" | "seed">;
 
-const runs: readonly Run[] = [
+const cleanRuns: readonly Run[] = [
   ...Object.keys(policies).map((policy): Run => ({ policy, layer: "aws" })),
   { policy: ceiling, layer: "ideal" },
+];
+
+const disturbedRuns: readonly Run[] = [
   ...dirt.flatMap((name) => compared.map((policy): Run => ({ policy, layer: "aws", disturbances: [name] }))),
   ...[steering, tracking].flatMap((policy): Run[] => [
     { policy, layer: "aws", hasBackstop: true },
