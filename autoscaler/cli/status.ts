@@ -61,7 +61,11 @@ function looks({ sample, decision, pace, policy }: DecisionRecord) {
     ["jobs running", sample.jobsInFlight, undefined],
     ["arrivals a second", rounded(sample.arrivals && sample.arrivals.perSecond * pace), undefined],
     ["a job runs", mean === undefined ? undefined : formatSeconds(mean), undefined],
-    ["a new job waits", expectedWait(sample, decision, pace), `up to ${formatSeconds(policy.waitTargetSeconds / pace)}`],
+    [
+      "a new job waits",
+      expectedWait(sample, decision, pace),
+      `up to ${formatSeconds(policy.waitTargetSeconds / pace)}`,
+    ],
     ["tasks running", sample.runningTasks, decision.tasks],
     ["tasks on their way", sample.pendingTasks, undefined],
     ["instances", sample.instances?.length, decision.instanceFloor],
