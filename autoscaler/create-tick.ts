@@ -14,6 +14,7 @@ import {
 } from "./clients.ts";
 import { createControllerMemory } from "./memory/controller-memory.ts";
 import { createDecisionLog } from "./memory/decision-log.ts";
+import { leaseSeconds } from "./memory/lease-seconds.ts";
 import { paceOf } from "./pace.ts";
 import { policyOf } from "./policy-of.ts";
 import { createPublisher } from "./publish/publish-metrics.ts";
@@ -54,7 +55,7 @@ export function createTick(
     memory: createControllerMemory({
       ...table,
       holder: randomUUID(),
-      leaseSeconds: leaseTicks * beatSeconds + slowestTickSeconds,
+      leaseSeconds: leaseSeconds(beatSeconds),
     }),
     handsOn: createHands({ clients: { containers, groups, serviceScaling }, ...service, groupName }),
     publish: createPublisher({ client: createMetricsClient(), ...service }),
@@ -71,7 +72,3 @@ export function createTick(
 /** Two reports come in each tick; one whose last is older than this is not at work, or cannot say so. */
 const silentTicks = 3;
 const shortestSilenceSeconds = 3;
-
-/** A controller that has died keeps others waiting for so long. */
-const leaseTicks = 2;
-const slowestTickSeconds = 5;

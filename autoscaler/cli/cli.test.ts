@@ -24,6 +24,7 @@ describe("status", () => {
 
     expect(text).toMatch(/^The controller of the stack decided 10\.0 s ago: 300 jobs wait/);
     expect(text).toMatch(/jobs waiting +300 +-\n/);
+    expect(text).toMatch(/a new job waits +about \d[^\n]+ +up to 1 min 00 s\n/);
     expect(text).toMatch(new RegExp(`tasks running +1 +${records[0]?.decision.tasks}\n`));
     expect(text).toMatch(new RegExp(`set-floor +${world.floor} +done +300 jobs wait`));
     expect(text).toContain("Setting desired count to 15.  minimum capacity");

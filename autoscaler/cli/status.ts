@@ -4,6 +4,7 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import { formatSeconds } from "../../report/duration.ts";
 import { formatTable } from "../../report/table.ts";
+import type { Decision } from "../decide/decide.ts";
 import type { DecisionRecord } from "../memory/decision-log.ts";
 
 /** What moved the service, as Application Auto Scaling tells it. */
@@ -60,12 +61,21 @@ function looks({ sample, decision, pace, policy }: DecisionRecord) {
     ["jobs running", sample.jobsInFlight, undefined],
     ["arrivals a second", rounded(sample.arrivals && sample.arrivals.perSecond * pace), undefined],
     ["a job runs", mean === undefined ? undefined : formatSeconds(mean), undefined],
-    ["a job may wait", undefined, formatSeconds(policy.waitTargetSeconds / pace)],
+    [
+      "a new job waits",
+      expectedWait(sample, decision, pace),
+      `up to ${formatSeconds(policy.waitTargetSeconds / pace)}`,
+    ],
     ["tasks running", sample.runningTasks, decision.tasks],
     ["tasks on their way", sample.pendingTasks, undefined],
     ["instances", sample.instances?.length, decision.instanceFloor],
     ["need, %", rounded(decision.needPercent), 100],
   ];
+}
+
+/** Unknown while no task runs. */
+function expectedWait({ runningTasks }: DecisionRecord["sample"], { expectedWaitSeconds }: Decision, pace: number) {
+  return runningTasks === 0 ? undefined : `about ${formatSeconds(expectedWaitSeconds / pace)}`;
 }
 
 function formatMoves(records: readonly DecisionRecord[], last: number): string {

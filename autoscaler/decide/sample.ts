@@ -15,9 +15,9 @@ export interface Sample {
 
 /** What the API let in. */
 export interface Arrivals {
-  /** Jobs accepted per second, over the last 120 s or as long as there has been anything to count. */
+  /** Jobs accepted per second, over the last 120 s. */
   perSecond: number;
-  /** Jobs accepted in each ten seconds of the last `arrivalSpanSeconds`; the newest last, not yet full. */
+  /** Jobs accepted in each ten seconds of the last `arrivalSpanSeconds`; the newest last, which may not be full yet. */
   counts: readonly number[];
 }
 

@@ -14,7 +14,7 @@ export interface ArrivalDeps {
 /**
  * Counts accepted jobs for the controller. The first is written at once, those that follow within a second with the next
  * after that: in a burst an environment writes once a second, whatever it takes in. What is still uncounted when requests
- * stop is at most a second's worth. A failed count fails no request; it goes with the next one.
+ * stop is at most a second's worth, after a failure ten seconds'. A failed count fails no request; it goes with the next one.
  */
 export function createArrivalCounter({ add, clock, log }: ArrivalDeps): (jobs: number) => Promise<void> {
   let uncounted = 0;
