@@ -38,7 +38,7 @@ export type TickResult =
  * is remembered before anything moves: a controller that has lost its lease finds out there and lets go.
  */
 export async function tick(deps: TickDeps, { isLast }: { isLast: boolean }): Promise<TickResult> {
-  const { senses, memory, policy, pace, clock, log } = deps;
+  const { senses, memory, policy, mode, pace, clock, log } = deps;
   const now = clock.now();
   try {
     const held = await memory.acquire(now);
@@ -52,7 +52,7 @@ export async function tick(deps: TickDeps, { isLast }: { isLast: boolean }): Pro
     const outcomes = await act(deps, look, decision);
     await deps.publish(look.sample, withoutStranded(decision, outcomes), now);
     await deps.decisions
-      .write({ at: now, pace, sample, unseen: look.unseen, policy, before: held.memory, decision, outcomes })
+      .write({ at: now, pace, sample, unseen: look.unseen, policy, mode, before: held.memory, decision, outcomes })
       // Nothing but `scaler explain` reads it.
       .catch((error: unknown) => log.warn({ err: asError(error) }, "the decision could not be kept"));
     return { outcome: "decided", decision, outcomes };

@@ -142,7 +142,7 @@ function growthProblems(curve: FleetCurve): string[] {
 async function watchItShrink({ cloud, outputs }: Stack, { speed }: Flags, line: LiveLine): Promise<string[]> {
   const patienceSeconds = (3 * 15 * 60) / speed + 30;
   if (patienceSeconds > 300) {
-    line.print("At this speed the fleet takes half an hour to shrink again; nobody waits for that here.");
+    line.print("At this speed the fleet may take half an hour to shrink again; nobody waits for that here.");
     return [];
   }
   line.print("All jobs are done; waiting for the fleet to shrink again ...");

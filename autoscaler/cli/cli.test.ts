@@ -40,6 +40,20 @@ describe("status", () => {
     expect(formatStatus("the stack", { records: [], activities: [], last: 10 }, 0)).toContain("decided nothing");
   });
 
+  it.each([
+    [{ kind: "steering", movesInstances: true }, "It steers: it moves the tasks and the instances."],
+    [{ kind: "steering", movesInstances: false }, "It steers: it moves the tasks, and the capacity provider"],
+    [{ kind: "tracking", movesInstances: true }, "It tracks: target tracking moves the tasks"],
+  ] as const)("says who moves what: %j", async (mode, words) => {
+    const world = new TickWorld();
+    world.mode = mode;
+    await world.tick();
+
+    const text = formatStatus("the stack", { records: world.records, activities: [], last: 1 }, world.clock.now());
+
+    expect(text).toContain(words);
+  });
+
   it("names what could not be seen", async () => {
     const world = await afterBurst();
     world.failing.add("readWorkers");

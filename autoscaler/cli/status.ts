@@ -45,12 +45,19 @@ export function formatStatus(
   const age = formatSeconds((now - latest.at) / 1_000);
   const parts = [
     `The controller of ${where} decided ${age} ago${isSilent(latest, now) ? ", and has been silent since" : ""}: ${latest.decision.reason}.`,
+    whoMoves(latest),
     formatTable(["", "now", "wanted"], looks(latest)),
     ...latest.unseen.map((unseen) => `Not seen: ${unseen}`),
     `What it moved:\n${formatMoves(records, last)}`,
     `What Application Auto Scaling did:\n${formatActivities(activities)}`,
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+function whoMoves({ mode: { kind, movesInstances } }: DecisionRecord): string {
+  if (kind === "tracking")
+    return "It tracks: target tracking moves the tasks, and the capacity provider the instances.";
+  return `It steers: it moves the tasks${movesInstances ? " and the instances" : ", and the capacity provider the instances"}.`;
 }
 
 function looks({ sample, decision, pace, policy }: DecisionRecord) {

@@ -30,6 +30,20 @@ it("gives the latest decisions back, newest first, so whole that they are decide
   expect(latest.map((record) => replayDecision(record).isSame)).toEqual([true, true, true, true]);
 });
 
+it("gives as many as are asked for, however many pages of the table they fill", async () => {
+  const world = new TickWorld();
+  const log = createDecisionLog(table);
+  await world.tick();
+  const [record] = world.records;
+  if (!record) throw new Error("the tick left no record");
+  const unseen = ["x".repeat(300_000)];
+
+  for (let tick = 1; tick <= 5; tick += 1) await log.write({ ...record, at: record.at + tick * 60_000, unseen });
+  const latest = await log.latest(5);
+
+  expect(latest.map(({ at }) => (at - record.at) / 60_000)).toEqual([5, 4, 3, 2, 1]);
+});
+
 it("tells a decision that this version would not make", async () => {
   const world = new TickWorld();
   await world.tick();

@@ -4,6 +4,7 @@ import { flowRetentionSeconds, scalingKinds, scalingTable } from "../../contract
 import type { ActionOutcome } from "../act/perform-actions.ts";
 import type { Decision } from "../decide/decide.ts";
 import type { Memory } from "../decide/memory.ts";
+import type { ScalingMode } from "../decide/plan-actions.ts";
 import type { Sample } from "../decide/sample.ts";
 import type { ScalingPolicy } from "../policy/scaling-policy.ts";
 
@@ -15,6 +16,7 @@ export interface DecisionRecord {
   sample: Sample;
   unseen: readonly string[];
   policy: ScalingPolicy;
+  mode: ScalingMode;
   before: Memory | undefined;
   decision: Decision;
   outcomes: readonly ActionOutcome[];
@@ -47,19 +49,26 @@ export function createDecisionLog(options: {
       );
     },
     async latest(count) {
-      const { Items = [] } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: "#kind = :kind",
-          ExpressionAttributeNames: { "#kind": scalingTable.hashKey },
-          ExpressionAttributeValues: { ":kind": scalingKinds.decisions },
-          ScanIndexForward: false,
-          Limit: count,
-        }),
-      );
+      const query = {
+        TableName: tableName,
+        KeyConditionExpression: "#kind = :kind",
+        ExpressionAttributeNames: { "#kind": scalingTable.hashKey },
+        ExpressionAttributeValues: { ":kind": scalingKinds.decisions },
+        ScanIndexForward: false,
+      };
+      const items: unknown[] = [];
+      let start: Record<string, unknown> | undefined;
+      // A page has a megabyte at most: some two hundred decisions.
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({ ...query, Limit: count - items.length, ...(start ? { ExclusiveStartKey: start } : {}) }),
+        );
+        items.push(...Items);
+        start = LastEvaluatedKey;
+      } while (start && items.length < count);
       return z
         .array(z.object({ record: z.string() }))
-        .parse(Items)
+        .parse(items)
         .map(({ record }) => JSON.parse(record) as DecisionRecord);
     },
   };

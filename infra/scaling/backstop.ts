@@ -7,7 +7,8 @@ import { type ServiceNames, targetOf } from "./target.ts";
 
 /**
  * Goes out, and never in, while tasks would need far longer than the wait target for what is waiting. It stands on metrics of
- * AWS's own, so that it works while the controller does not; while that one works, there is nothing for it to do.
+ * AWS's own, so that it works while the controller does not. Beside a controller at work it acts where jobs take far less time
+ * than the operator expects, and the controller takes that back.
  */
 export function createBackstop(
   name: string,

@@ -16,8 +16,3 @@ export function trackPublished(target: number, cooldown: CooldownLengths = awsCo
 
 /** [A] TargetTrackingScalingPolicyConfiguration: 300 s for ECS, step scaling alike. */
 export const awsCooldown: CooldownLengths = { outMilliseconds: 300_000, inMilliseconds: 300_000 };
-
-/** AWS's own rule: the jobs that wait, among the running tasks; at none of them as if there were one. */
-export function backlogPerTask(visibleJobs: number, runningTasks: number): number {
-  return visibleJobs / Math.max(1, runningTasks);
-}

@@ -1,5 +1,6 @@
+import { measureBacklog } from "../../autoscaler/decide/backlog.ts";
 import type { Scenario } from "../replay/scenario.ts";
-import { backlogPerTask, metricName, trackPublished } from "./backlog-per-task.ts";
+import { metricName, trackPublished } from "./backlog-per-task.ts";
 import { definePolicy, type Policy, withinBounds } from "./policy.ts";
 
 /**
@@ -13,11 +14,11 @@ export function copilot(scenario: Scenario): Policy {
     tickSeconds: 60,
     wiring: { tracking: [trackPublished(target, { outMilliseconds: 60_000, inMilliseconds: 120_000 })] },
     memory: undefined,
-    decide(memory, { visibleJobs, runningTasks }) {
+    decide(memory, sample) {
       return {
         memory,
-        tasks: withinBounds(scenario, Math.ceil(visibleJobs / target)),
-        actions: [{ kind: "publish", metric: metricName, value: Math.ceil(backlogPerTask(visibleJobs, runningTasks)) }],
+        tasks: withinBounds(scenario, Math.ceil(sample.visibleJobs / target)),
+        actions: [{ kind: "publish", metric: metricName, value: Math.ceil(measureBacklog(sample).backlogPerTask) }],
       };
     },
   });
