@@ -121,6 +121,36 @@ describe("what the operator allows", () => {
   });
 });
 
+describe("with no least number", () => {
+  const sleepy = scalingPolicy({ minTasks: 0 });
+
+  it("sleeps when nothing waits, runs or comes, and one job wakes it", () => {
+    const asleep = sampleOf({ tasks: 0 });
+
+    expect(decide(undefined, asleep, sleepy, 0).decision).toMatchObject({
+      tasks: 0,
+      instanceFloor: 0,
+      strandedJobs: 0,
+    });
+    expect(decide(undefined, { ...asleep, visibleJobs: 1 }, sleepy, 0).decision).toMatchObject({
+      tasks: 1,
+      instanceFloor: 1,
+      strandedJobs: 1,
+    });
+  });
+
+  it("does not fall asleep on a job in flight", () => {
+    const working = sampleOf({ jobsInFlight: 1, workers: workersWith(Array(20).fill(100), [5]) });
+    let memory: Memory | undefined;
+    for (let second = 0; second < 120; second += 10) {
+      const decided = decide(memory, working, sleepy, seconds(second));
+      memory = decided.memory;
+
+      expect(decided.decision.tasks).toBe(1);
+    }
+  });
+});
+
 describe("what cannot be seen", () => {
   const blindWays: [string, Partial<Sample>][] = [
     ["arrivals", { arrivals: undefined }],
