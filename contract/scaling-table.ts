@@ -28,6 +28,20 @@ export function arrivalSecond(milliseconds: number): string {
   return new Date(Math.floor(milliseconds / 1_000) * 1_000).toISOString();
 }
 
+/**
+ * A worker's report has the ten minutes it was written in before its name, so that the controller reads those of late and not
+ * all that DynamoDB has not deleted yet, which may take it days.
+ */
+export function reportName(milliseconds: number, workerId: string): string {
+  return `${reportsSince(milliseconds)}/${workerId}`;
+}
+
+/** Before the names of all reports from that moment's ten minutes on. */
+export function reportsSince(milliseconds: number): string {
+  const length = 600_000;
+  return new Date(Math.floor(milliseconds / length) * length).toISOString();
+}
+
 /** What is of no use any more goes after an hour. */
 export const flowRetentionSeconds = 3_600;
 
@@ -41,13 +55,9 @@ export const workerReportSchema = z.object({
   begunAt: z.array(z.number()),
   /** The latest jobs that ended: when, and how many milliseconds each ran. The newest last. */
   ended: z.array(z.tuple([z.number(), z.number()])),
-  /** How many ended in the last `endedWindowSeconds`. */
-  endedLately: count,
 });
 
 export type WorkerReport = z.infer<typeof workerReportSchema>;
-
-export const endedWindowSeconds = 120;
 
 /** Ended jobs in a report: a task's share of what the controller looks at, within one kilobyte, by which a write is paid. */
 export const endedJobs = 40;

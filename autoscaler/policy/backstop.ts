@@ -6,9 +6,9 @@ export interface BackstopOptions {
 }
 
 /**
- * A step policy that only goes out, by an alarm on AWS's own metrics, so that it works while the controller does not. It looks at
+ * A step policy that only goes out, by an alarm on AWS's own metrics, while there is no heartbeat of the controller. It looks at
  * the time in which the tasks would get through the visible messages, against twice the wait target. Tasks that are ordered but
- * do not run yet count as well: so it stays silent while the controller's orders, or its own, still boot.
+ * do not run yet count as well: so it stays silent while orders still boot.
  */
 export function backstopPolicy(options: BackstopOptions): BackstopPolicy {
   const { waitTargetSeconds, expectedServiceSeconds, slots } = options;

@@ -6,8 +6,8 @@ const now = 1_000_000;
 
 it("adds up slots and the jobs in them, with their ages", () => {
   const reports: WorkerReport[] = [
-    { at: now - 2_000, slots: 2, begunAt: [now - 7_500], ended: [], endedLately: 0 },
-    { at: now - 4_000, slots: 3, begunAt: [now - 1_000, now + 50], ended: [], endedLately: 0 },
+    { at: now - 2_000, slots: 2, begunAt: [now - 7_500], ended: [] },
+    { at: now - 4_000, slots: 3, begunAt: [now - 1_000, now + 50], ended: [] },
   ];
 
   expect(mergeReports(reports, now, 30)).toEqual({
@@ -29,9 +29,8 @@ it("names run times in the order in which the jobs ended, whoever ran them", () 
         [100, 1_000],
         [300, 3_000],
       ],
-      endedLately: 2,
     },
-    { at: now, slots: 1, begunAt: [], ended: [[200, 2_000]], endedLately: 1 },
+    { at: now, slots: 1, begunAt: [], ended: [[200, 2_000]] },
   ];
 
   expect(mergeReports(reports, now, 30)?.serviceSeconds).toEqual([1, 2, 3]);
@@ -39,8 +38,8 @@ it("names run times in the order in which the jobs ended, whoever ran them", () 
 
 it("lets a silent worker's jobs go, but not what it has measured", () => {
   const reports: WorkerReport[] = [
-    { at: now - 31_000, slots: 4, begunAt: [now - 60_000], ended: [[1, 9_000]], endedLately: 1 },
-    { at: now, slots: 1, begunAt: [], ended: [], endedLately: 0 },
+    { at: now - 31_000, slots: 4, begunAt: [now - 60_000], ended: [[1, 9_000]] },
+    { at: now, slots: 1, begunAt: [], ended: [] },
   ];
 
   expect(mergeReports(reports, now, 30)).toMatchObject({
@@ -53,7 +52,5 @@ it("lets a silent worker's jobs go, but not what it has measured", () => {
 
 it("knows nothing when all are silent", () => {
   expect(mergeReports([], now, 30)).toBeUndefined();
-  expect(
-    mergeReports([{ at: now - 30_000, slots: 1, begunAt: [], ended: [], endedLately: 0 }], now, 30),
-  ).toBeUndefined();
+  expect(mergeReports([{ at: now - 30_000, slots: 1, begunAt: [], ended: [] }], now, 30)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { arrivalSecond, scalingKinds } from "../../contract/scaling-table.ts";
+import { arrivalSecond, reportName, scalingKinds } from "../../contract/scaling-table.ts";
 import { type ScalingTableUnderTest, startScalingTable } from "../testing/scaling-table.ts";
 import { createArrivalReader, createWorkerReader } from "./read-flow.ts";
 
@@ -23,7 +23,7 @@ describe("arrivals", () => {
     }
 
     expect(before).toMatchObject({ perSecond: 0 });
-    expect(await read(now)).toEqual({ perSecond: 1, counts: [30, 0, 0, 0, 0, 0, 60, 0, 0, 0, 0, 30] });
+    expect(await read(now)).toEqual({ perSecond: 1, counts: [0, 0, 0, 0, 0, 60, 0, 0, 0, 0, 30, 0] });
   });
 
   it("that make no sense are an error, not a number", async () => {
@@ -45,13 +45,22 @@ describe("workers", () => {
     const ended = Array.from({ length: 40 }, () => [now, 5_000]);
     const padding = "x".repeat(20_000);
     for (let worker = 0; worker < 80; worker += 1) {
-      const report = { at: now - 1_000, slots: 2, begunAt: [now - 3_000], ended, endedLately: 40, padding };
-      await table.put(scalingKinds.workers, `worker-${worker}`, report);
+      const report = { at: now - 1_000, slots: 2, begunAt: [now - 3_000], ended, padding };
+      await table.put(scalingKinds.workers, reportName(report.at, `worker-${worker}`), report);
     }
 
     const flow = await createWorkerReader(options())(now);
 
     expect(flow).toMatchObject({ reportingTasks: 80, slots: 160, busySlots: 80 });
     expect(flow?.serviceSeconds).toHaveLength(400);
+  });
+
+  it("are read once each, by their latest report, and not from the days before", async () => {
+    const tomorrow = now + 86_400_000;
+    const report = (at: number, slots: number) => ({ at, slots, begunAt: [], ended: [] });
+    await table.put(scalingKinds.workers, reportName(tomorrow - 2_000, "w"), report(tomorrow - 2_000, 7));
+    await table.put(scalingKinds.workers, reportName(tomorrow, "w"), report(tomorrow, 3));
+
+    expect(await createWorkerReader(options())(tomorrow)).toMatchObject({ reportingTasks: 1, slots: 3 });
   });
 });

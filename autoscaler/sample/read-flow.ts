@@ -1,6 +1,12 @@
 import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
-import { arrivalSecond, scalingKinds, scalingTable, workerReportSchema } from "../../contract/scaling-table.ts";
+import {
+  arrivalSecond,
+  reportsSince,
+  scalingKinds,
+  scalingTable,
+  workerReportSchema,
+} from "../../contract/scaling-table.ts";
 import type { Arrivals, WorkerFlow } from "../decide/sample.ts";
 import { mergeReports } from "./merge-reports.ts";
 import { type ArrivalWindows, arrivalWindowSeconds, spreadArrivals } from "./spread-arrivals.ts";
@@ -27,9 +33,22 @@ export function createArrivalReader(options: FlowReaderOptions): (now: number) =
 /** Reads what the workers say of themselves; undefined when none has spoken lately, which is not the same as none at work. */
 export function createWorkerReader(options: FlowReaderOptions): (now: number) => Promise<WorkerFlow | undefined> {
   return async (now) => {
-    const reports = z.array(workerReportSchema).parse(await query(options, scalingKinds.workers, " "));
-    return mergeReports(reports, now, options.silentSeconds);
+    // Those of ten minutes ago and later: who has ended since still says how long jobs ran.
+    const items = await query(options, scalingKinds.workers, reportsSince(now - 600_000));
+    return mergeReports(latestOfEach(z.array(reportSchema).parse(items)), now, options.silentSeconds);
   };
+}
+
+const reportSchema = workerReportSchema.extend({ name: z.string() });
+
+/** A worker whose ten minutes have just turned has two. */
+function latestOfEach(reports: readonly z.infer<typeof reportSchema>[]): z.infer<typeof reportSchema>[] {
+  const latest = new Map<string | undefined, z.infer<typeof reportSchema>>();
+  for (const report of reports) {
+    const workerId = report.name.split("/").at(-1);
+    if (report.at >= (latest.get(workerId)?.at ?? 0)) latest.set(workerId, report);
+  }
+  return [...latest.values()];
 }
 
 const arrivalsSchema = z.object({ name: z.iso.datetime(), jobs: z.number().nonnegative() });

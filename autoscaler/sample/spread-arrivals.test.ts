@@ -1,14 +1,15 @@
 import { expect, it } from "vitest";
 import { spreadArrivals } from "./spread-arrivals.ts";
 
-const now = 1_000_000;
+/** Three seconds after a ten began. */
+const now = 1_003_000;
 const onAws = { pace: 1, waitTargetSeconds: 60 };
 
-it("counts by ten seconds back from now, the newest last, as far as the target and a minute", () => {
+it("counts by the clock's tens of seconds, the newest last and not yet full, as far as the target and a minute", () => {
   const seconds = [
-    { at: now - 115_000, jobs: 7 },
-    { at: now - 12_000, jobs: 3 },
-    { at: now - 5_000, jobs: 2 },
+    { at: now - 112_000, jobs: 7 },
+    { at: now - 5_000, jobs: 3 },
+    { at: now - 2_000, jobs: 2 },
   ];
 
   const { counts, perSecond } = spreadArrivals(seconds, now, onAws);
@@ -21,7 +22,7 @@ it("leaves out what came before, and takes of a second what lies within", () => 
   const { counts } = spreadArrivals(
     [
       { at: now - 121_000, jobs: 50 },
-      { at: now - 10_500, jobs: 4 },
+      { at: now - 3_500, jobs: 4 },
     ],
     now,
     onAws,
@@ -37,13 +38,15 @@ it("takes the second that has just begun for what of it has passed", () => {
   expect(counts.at(-1)).toBe(6);
 });
 
-it("spreads a second over six tens of AWS's where these are sixty times shorter", () => {
-  const { counts, perSecond } = spreadArrivals([{ at: now - 1_000, jobs: 60 }], now, {
+it("spreads a second over the tens of AWS's that lie in it where these are sixty times shorter", () => {
+  const later = now + 100;
+
+  const { counts, perSecond } = spreadArrivals([{ at: later - 1_000, jobs: 60 }], later, {
     pace: 60,
     waitTargetSeconds: 60,
   });
 
-  expect(counts.map((count) => Math.round(count))).toEqual([0, 0, 0, 0, 0, 0, 10, 10, 10, 10, 10, 10]);
+  expect(counts.map((count) => Math.round(count))).toEqual([0, 0, 0, 0, 0, 4, 10, 10, 10, 10, 10, 6]);
   expect(perSecond).toBeCloseTo(30);
 });
 

@@ -20,16 +20,17 @@ export function arrivalWindowSeconds({ pace, waitTargetSeconds }: ArrivalWindows
 }
 
 /**
- * The counts of whole seconds as the decision wants them: by ten seconds of AWS's back from now, and as a rate. The jobs of a
- * second are taken to have come evenly over it, or over what of it has passed.
+ * The counts of whole seconds as the decision wants them: by the clock's tens of AWS's seconds, of which the newest has only
+ * begun, and as a rate. The jobs of a second are taken to have come evenly over it, or over what of it has passed.
  */
 export function spreadArrivals(seconds: readonly SecondOfArrivals[], now: number, windows: ArrivalWindows): Arrivals {
   const { pace, waitTargetSeconds } = windows;
   const within = (from: number, to: number) => seconds.reduce((sum, second) => sum + share(second, from, to, now), 0);
   const bucket = (arrivalBucketSeconds * 1_000) / pace;
   const length = Math.ceil(arrivalSpanSeconds(waitTargetSeconds) / arrivalBucketSeconds);
+  const end = (Math.floor(now / bucket) + 1) * bucket;
   const counts = Array.from({ length }, (_, index) => {
-    const from = now - (length - index) * bucket;
+    const from = end - (length - index) * bucket;
     return within(from, from + bucket);
   });
   const windowSeconds = rateSeconds / pace;

@@ -1,14 +1,14 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type BackstopPolicy, backstopPolicy } from "../../autoscaler/policy/backstop.ts";
-import { metricDimensions } from "../../contract/metrics.ts";
+import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
 import type { ScalingArgs } from "../scaling.ts";
 import { type ServiceNames, targetOf } from "./target.ts";
 
 /**
- * Goes out, and never in, while tasks would need far longer than the wait target for what is waiting. It stands on metrics of
- * AWS's own, so that it works while the controller does not. Beside a controller at work it acts where jobs take far less time
- * than the operator expects, and the controller takes that back.
+ * Goes out, and never in, while the controller is silent and tasks would need far longer than the wait target for what is
+ * waiting. It stands on metrics of AWS's own and on the absence of a heartbeat. It knows only how long the operator expects a
+ * job to run, so that beside a controller at work, which measures that, it would do harm.
  */
 export function createBackstop(
   name: string,
@@ -45,7 +45,7 @@ export function createBackstop(
     `${name}-backstop`,
     {
       alarmDescription:
-        "The workers would need far longer than the wait target for the jobs that wait: orders more. If it fires, see whether the controller is silent.",
+        "The controller is silent, and the workers would need far longer than the wait target for the jobs that wait: orders more.",
       metricQueries: drainTime(backstop, queue.queue.name, service),
       threshold: backstop.thresholdSeconds,
       comparisonOperator: "GreaterThanThreshold",
@@ -58,7 +58,7 @@ export function createBackstop(
   );
 }
 
-/** Seconds; tasks that are ordered count like those that run, and none like one. */
+/** Seconds, where there is no heartbeat; tasks that are ordered count like those that run, and none like one. */
 function drainTime(
   { drainSecondsPerJob, periodSeconds }: BackstopPolicy,
   queueName: pulumi.Input<string>,
@@ -69,18 +69,17 @@ function drainTime(
     namespace: string,
     metricName: string,
     dimensions: Record<string, pulumi.Input<string>>,
-  ) => ({
-    id,
-    metric: { namespace, metricName, dimensions, stat: "Maximum", period: periodSeconds },
-  });
+  ) => ({ id, metric: { namespace, metricName, dimensions, stat: "Maximum", period: periodSeconds } });
+  const drain = `visible * ${drainSecondsPerJob} / MAX([running, desired, TIME_SERIES(1)])`;
   const insight = "ECS/ContainerInsights";
   return [
     {
       id: "drain",
       label: "Seconds to work off what waits",
-      expression: `visible * ${drainSecondsPerJob} / MAX([running, desired, TIME_SERIES(1)])`,
+      expression: `IF(FILL(heartbeat, 0) > 0, 0, ${drain})`,
       returnData: true,
     },
+    query("heartbeat", metricNamespace, metricNames.heartbeat, metricDimensions(service)),
     query("visible", "AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queueName }),
     query("running", insight, "RunningTaskCount", metricDimensions(service)),
     query("desired", insight, "DesiredTaskCount", metricDimensions(service)),

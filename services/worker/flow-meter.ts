@@ -1,4 +1,4 @@
-import { endedJobs, endedWindowSeconds, type WorkerReport } from "../../contract/scaling-table.ts";
+import { endedJobs, type WorkerReport } from "../../contract/scaling-table.ts";
 import type { Clock } from "../../runtime/clock.ts";
 
 /** What a worker's slots do, as the controller wants to know it. */
@@ -10,7 +10,7 @@ export interface FlowMeter {
 
 export function createFlowMeter({ clock, slots }: { clock: Clock; slots: number }): FlowMeter {
   const running = new Set<{ begunAt: number }>();
-  let ended: [at: number, milliseconds: number][] = [];
+  const ended: [at: number, milliseconds: number][] = [];
   return {
     begin() {
       const job = { begunAt: clock.now() };
@@ -19,25 +19,20 @@ export function createFlowMeter({ clock, slots }: { clock: Clock; slots: number 
         if (!running.delete(job) || !hasRun) return;
         const now = clock.now();
         ended.push([now, now - job.begunAt]);
+        if (ended.length > endedJobs) ended.shift();
       };
     },
-    report() {
-      const at = clock.now();
-      const lately = ended.filter(([endedAt]) => endedAt > at - endedWindowSeconds * 1_000);
-      ended = lately.length > endedJobs ? lately : ended.slice(-endedJobs);
-      return {
-        at,
-        slots,
-        begunAt: [...running].map(({ begunAt }) => begunAt),
-        ended: ended.slice(-endedJobs),
-        endedLately: lately.length,
-      };
-    },
+    report: () => ({
+      at: clock.now(),
+      slots,
+      begunAt: [...running].map(({ begunAt }) => begunAt),
+      ended: [...ended],
+    }),
   };
 }
 
 /** Where nobody asks. */
 export const noFlowMeter: FlowMeter = {
   begin: () => () => {},
-  report: () => ({ at: 0, slots: 0, begunAt: [], ended: [], endedLately: 0 }),
+  report: () => ({ at: 0, slots: 0, begunAt: [], ended: [] }),
 };

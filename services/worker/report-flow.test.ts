@@ -46,6 +46,6 @@ it("writes what the controller can read, in the place of the task's last report"
   await write(createFlowMeter({ clock, slots: 3 }).report());
 
   const item = sent[0]?.input.Item;
-  expect(item).toMatchObject({ kind: "workers", name: "w-1", expiresAt: 1_000 + 3_600 });
+  expect(item).toMatchObject({ kind: "workers", name: "1970-01-01T00:10:00.000Z/w-1", expiresAt: 1_000 + 3_600 });
   expect(workerReportSchema.parse(item)).toMatchObject({ at: 1_000_000, slots: 3 });
 });

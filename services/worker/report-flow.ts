@@ -1,5 +1,11 @@
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { flowRetentionSeconds, scalingKinds, scalingTable, type WorkerReport } from "../../contract/scaling-table.ts";
+import {
+  flowRetentionSeconds,
+  reportName,
+  scalingKinds,
+  scalingTable,
+  type WorkerReport,
+} from "../../contract/scaling-table.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -41,7 +47,7 @@ export function reportFlow({ report, write, clock, log, everyMilliseconds }: Rep
   };
 }
 
-/** Each report of a task stands in the place of the one before. */
+/** Within ten minutes each report of a task stands in the place of the one before. */
 export function createReportWriter(options: {
   client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;
@@ -53,7 +59,7 @@ export function createReportWriter(options: {
         TableName: options.tableName,
         Item: {
           [scalingTable.hashKey]: scalingKinds.workers,
-          [scalingTable.rangeKey]: options.workerId,
+          [scalingTable.rangeKey]: reportName(report.at, options.workerId),
           [scalingTable.expiryAttribute]: Math.floor(report.at / 1_000) + flowRetentionSeconds,
           ...report,
         },

@@ -9,6 +9,7 @@ export class MetricFeed {
   readonly #use: UseMeter;
   readonly #ownNames: SeriesName[];
   #nextAt = minute;
+  #publishedAt = Number.NEGATIVE_INFINITY;
 
   constructor(names: Iterable<SeriesName>, senses: Senses) {
     this.#senses = senses;
@@ -26,6 +27,7 @@ export class MetricFeed {
   }
 
   publish(metric: string, value: number, now: number): void {
+    this.#publishedAt = now;
     this.#series.get(`published:${metric}`)?.push({ at: now, visibleAt: now, value });
   }
 
@@ -43,7 +45,9 @@ export class MetricFeed {
 
   #read(name: OwnSeries, now: number): number | undefined {
     if (name === "ecs-cpu") return this.#use.read(now);
-    return name === "sqs-drain-seconds" ? this.#senses.drainSeconds : this.#senses.visibleJobs;
+    if (name === "sqs-visible" || name === "sqs-visible-at-once") return this.#senses.visibleJobs;
+    // Its alarm asks for a minute without a heartbeat: a controller that publishes knows better.
+    return this.#publishedAt >= now - minute ? 0 : this.#senses.drainSeconds;
   }
 }
 
