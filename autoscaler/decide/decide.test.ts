@@ -94,10 +94,14 @@ describe("below the band", () => {
 describe("late jobs", () => {
   it("take the wait out of the band: none is left at one in a hundred", () => {
     const { memory } = ticks([flowing(20)]);
-    const at = (lateShare: number) =>
-      decide({ ...(memory as Memory), lateShare }, flowing(20), policy, seconds(10)).decision.neededTasks;
+    const at = (lateShare: number, eagerness = 0) =>
+      decide({ ...(memory as Memory), lateShare }, flowing(20), scalingPolicy({ eagerness }), seconds(10)).decision
+        .neededTasks;
 
-    expect([at(0), at(0.005), at(0.01)]).toEqual([17, 22, 33]);
+    // 200 jobs of 10 s in 60 s, in 44 s, in 30 s.
+    expect([at(0), at(0.0055), at(0.011)]).toEqual([17, 23, 34]);
+    // The eager have spent their budget at a quarter of that, the thrifty at four times as much.
+    expect([at(0.0028, 1), at(0.044, -1)]).toEqual([34, 34]);
   });
 
   it("are counted as they pass the target, and forgotten over a thousand others", () => {

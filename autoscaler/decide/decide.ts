@@ -1,4 +1,4 @@
-import { type ScalingPolicy, waitShare } from "../policy/scaling-policy.ts";
+import { lateBudget, type ScalingPolicy, waitShare } from "../policy/scaling-policy.ts";
 import { type Backlog, measureBacklog } from "./backlog.ts";
 import { readFlow } from "./flow.ts";
 import { wishInstances } from "./instances.ts";
@@ -67,9 +67,9 @@ export function decide(
   };
 }
 
-/** The top of the band: less of it, the more jobs were late, and nothing on purpose once those are one in a hundred. */
+/** The top of the band: less of it, the more jobs were late, and nothing on purpose once those use up their budget. */
 function longestWaitSeconds({ waitTargetSeconds, eagerness }: ScalingPolicy, lateShare: number): number {
-  return waitShare(eagerness) * waitTargetSeconds * Math.max(0, 1 - lateShare / lateBudget);
+  return waitShare(eagerness) * waitTargetSeconds * Math.max(0, 1 - lateShare / lateBudget(eagerness));
 }
 
 /** Who does not see what comes and what runs knows only the jobs there are: none of their slots is given up. */
@@ -106,6 +106,4 @@ function explain(
   return `${visibleJobs} jobs wait and ${jobsInFlight} run: ${neededTasks} to ${usefulTasks} tasks are right, ${verdict} ${tasks}`;
 }
 
-/** One job in a hundred. */
-const lateBudget = 0.01;
 const worthwhileShare = 0.15;

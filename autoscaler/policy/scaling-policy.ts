@@ -8,7 +8,7 @@ export interface ScalingPolicy {
   slots: number;
   minTasks: number;
   maxTasks: number;
-  /** From -1, cheaper, to 1, sooner: how much of the wait target the queue may use up, three quarters to one quarter. */
+  /** From -1, cheaper, to 1, sooner: how much of the wait target the queue may use up, and how many jobs may be late. */
   eagerness: number;
   /** From an order to a task that works, where there is room for it. */
   taskStartSeconds: number;
@@ -22,4 +22,9 @@ export interface ScalingPolicy {
 /** How much of the wait target the queue may use up: three quarters at an eagerness of -1, half at 0, a quarter at 1. */
 export function waitShare(eagerness: number): number {
   return (2 - eagerness) / 4;
+}
+
+/** The share of late jobs at which nothing waits on purpose any more: 4 % at -1, 1 % at 0, a quarter of it at 1. */
+export function lateBudget(eagerness: number): number {
+  return 0.01 * 4 ** -eagerness;
 }
