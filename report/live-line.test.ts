@@ -29,6 +29,14 @@ describe("a live line on a terminal", () => {
     expect(terminal.written).toHaveLength(1);
   });
 
+  it("is as long as 80 columns allow where the terminal does not know its width", () => {
+    const terminal = fakeTerminal({ columns: 0 });
+
+    createLiveLine(terminal).update("x".repeat(100));
+
+    expect(terminal.written[0]).toHaveLength(redraw.length + 79);
+  });
+
   it("stays below what is printed", () => {
     const terminal = fakeTerminal();
     const line = createLiveLine(terminal);

@@ -43,7 +43,7 @@ export function createLiveLine(terminal: Terminal): LiveLine {
 /** To the line's beginning, and away with what stood there: https://en.wikipedia.org/wiki/ANSI_escape_code#CSI */
 const redraw = "\r\u001b[K";
 
-/** A full line would make some terminals wrap, and a wrapped line cannot be redrawn. */
+/** A full line would make some terminals wrap, and a wrapped line cannot be redrawn. Some say 0 when they do not know their width. */
 function asOneLine(text: string, terminal: Terminal): string {
-  return cutToWidth(text.replaceAll(/\s+/g, " "), (terminal.columns ?? 80) - 1);
+  return cutToWidth(text.replaceAll(/\s+/g, " "), (terminal.columns || 80) - 1);
 }
