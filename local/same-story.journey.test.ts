@@ -17,7 +17,8 @@ import { watchFleet } from "./watch-fleet.ts";
 const speed = 10;
 /** In real seconds; ten times as long in the simulator. */
 const serviceSeconds = 2;
-const waitTargetSeconds = 6;
+/** Long beside what a busy machine takes to start a process, which no model knows. */
+const waitTargetSeconds = 15;
 const machines = { slotsPerTask: 2, tasksPerInstance: 3, minTasks: 1, maxTasks: 10, initialTasks: 1 };
 
 /** Quiet, then a minute of AWS's with a job each two seconds, then three with twelve times as many, then quiet again. */
