@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { flowRetentionSeconds, scalingKinds, scalingTable } from "../../contract/scaling-table.ts";
 import type { ActionOutcome } from "../act/perform-actions.ts";
@@ -29,10 +29,7 @@ export interface DecisionLog {
   latest(count: number): Promise<DecisionRecord[]>;
 }
 
-export function createDecisionLog(options: {
-  client: Pick<DynamoDBDocumentClient, "send">;
-  tableName: string;
-}): DecisionLog {
+export function createDecisionLog(options: { client: DynamoDBDocumentClient; tableName: string }): DecisionLog {
   const { client, tableName } = options;
   return {
     async write(record) {
@@ -49,23 +46,22 @@ export function createDecisionLog(options: {
       );
     },
     async latest(count) {
-      const query = {
-        TableName: tableName,
-        KeyConditionExpression: "#kind = :kind",
-        ExpressionAttributeNames: { "#kind": scalingTable.hashKey },
-        ExpressionAttributeValues: { ":kind": scalingKinds.decisions },
-        ScanIndexForward: false,
-      };
       const items: unknown[] = [];
-      let start: Record<string, unknown> | undefined;
       // A page has a megabyte at most: some two hundred decisions.
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({ ...query, Limit: count - items.length, ...(start ? { ExclusiveStartKey: start } : {}) }),
-        );
-        items.push(...Items);
-        start = LastEvaluatedKey;
-      } while (start && items.length < count);
+      const pages = paginateQuery(
+        { client, pageSize: count },
+        {
+          TableName: tableName,
+          KeyConditionExpression: "#kind = :kind",
+          ExpressionAttributeNames: { "#kind": scalingTable.hashKey },
+          ExpressionAttributeValues: { ":kind": scalingKinds.decisions },
+          ScanIndexForward: false,
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        items.push(...Items.slice(0, count - items.length));
+        if (items.length === count) break;
+      }
       return z
         .array(z.object({ record: z.string() }))
         .parse(items)

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import {
   arrivalSecond,
@@ -12,7 +12,7 @@ import { mergeReports } from "./merge-reports.ts";
 import { type ArrivalWindows, arrivalWindowSeconds, spreadArrivals } from "./spread-arrivals.ts";
 
 export interface FlowReaderOptions {
-  client: Pick<DynamoDBDocumentClient, "send">;
+  client: DynamoDBDocumentClient;
   tableName: string;
   windows: ArrivalWindows;
   /** Whoever has not reported for so long is silent. */
@@ -55,19 +55,15 @@ const arrivalsSchema = z.object({ name: z.iso.datetime(), jobs: z.number().nonne
 
 async function query({ client, tableName }: FlowReaderOptions, kind: string, after: string): Promise<unknown[]> {
   const items: unknown[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: "#kind = :kind AND #name > :after",
-        ExpressionAttributeNames: { "#kind": scalingTable.hashKey, "#name": scalingTable.rangeKey },
-        ExpressionAttributeValues: { ":kind": kind, ":after": after },
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start);
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: tableName,
+      KeyConditionExpression: "#kind = :kind AND #name > :after",
+      ExpressionAttributeNames: { "#kind": scalingTable.hashKey, "#name": scalingTable.rangeKey },
+      ExpressionAttributeValues: { ":kind": kind, ":after": after },
+    },
+  );
+  for await (const { Items = [] } of pages) items.push(...Items);
   return items;
 }
