@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterArgs } from "../cluster.ts";
 import { allow, type Statement, serviceRole } from "../iam.ts";
 import { stackTags } from "../tags.ts";
+import { partsOf } from "./parts-of.ts";
 
 /** How an instance is made: the newest ECS-optimised Amazon Linux at each launch, registered with the cluster. */
 export function createLaunchTemplate(
@@ -77,7 +78,6 @@ function agentStatements(
   { spotPercent }: Pick<ClusterArgs["config"], "spotPercent">,
 ): Statement[] {
   const ofCluster = { ArnEquals: { "ecs:cluster": cluster.arn } };
-  const instances = pulumi.interpolate`${cluster.arn.apply((arn) => arn.replace(":cluster/", ":container-instance/"))}/*`;
   return [
     allow(
       [
@@ -92,6 +92,8 @@ function agentStatements(
     allow(["ecs:Poll", "ecs:StartTelemetrySession"], ["*"], ofCluster),
     allow(["ecs:DiscoverPollEndpoint"], ["*"]),
     // An instance that AWS takes back sets itself to draining.
-    ...(spotPercent > 0 ? [allow(["ecs:UpdateContainerInstancesState"], [instances], ofCluster)] : []),
+    ...(spotPercent > 0
+      ? [allow(["ecs:UpdateContainerInstancesState"], [partsOf(cluster, "container-instance")], ofCluster)]
+      : []),
   ];
 }

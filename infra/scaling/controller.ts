@@ -1,8 +1,9 @@
 import type * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { controllerEnvironment, VariablesOf } from "../../contract/environment.ts";
 import { tasksPerInstance } from "../../contract/instance-types.ts";
 import { metricNamespace } from "../../contract/metrics.ts";
+import { partsOf } from "../cluster/parts-of.ts";
 import type { Config } from "../config.ts";
 import { createFunction } from "../function.ts";
 import { allow, type Statement } from "../iam.ts";
@@ -75,11 +76,10 @@ function tasksOnInstance(config: Config): number {
 
 function seeCapacity({ cluster, worker }: ScalingArgs): Statement[] {
   const ofCluster = { ArnEquals: { "ecs:cluster": cluster.cluster.arn } };
-  const instances = pulumi.interpolate`${cluster.cluster.arn.apply((arn) => arn.replace(":cluster/", ":container-instance/"))}/*`;
   return [
     allow(["ecs:DescribeServices"], [worker.service.arn], ofCluster),
     allow(["ecs:ListContainerInstances"], [cluster.cluster.arn]),
-    allow(["ecs:DescribeContainerInstances"], [instances], ofCluster),
+    allow(["ecs:DescribeContainerInstances"], [partsOf(cluster.cluster, "container-instance")], ofCluster),
     // Neither of the two knows resources.
     allow(["application-autoscaling:DescribeScalableTargets", "autoscaling:DescribeAutoScalingGroups"], ["*"]),
   ];

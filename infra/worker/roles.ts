@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { objectPrefixes } from "../../contract/jobs-table.ts";
+import { partsOf } from "../cluster/parts-of.ts";
 import { allow, serviceRole } from "../iam.ts";
 import type { WorkerImage } from "../image.ts";
 import { writeLog } from "../log-group.ts";
@@ -12,7 +13,6 @@ export function createTaskRole(
   { config, keys, queue, storage, scalingTable, cluster }: WorkerArgs,
   options: pulumi.CustomResourceOptions,
 ) {
-  const tasks = pulumi.interpolate`${cluster.cluster.arn.apply((arn) => arn.replace(":cluster/", ":task/"))}/*`;
   return serviceRole(
     `${name}-task`,
     {
@@ -27,7 +27,7 @@ export function createTaskRole(
         storage.writeObjects(objectPrefixes.results),
         scalingTable.reportWork(),
         ...keys.use("sqs", "dynamodb", "s3"),
-        allow(["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], [tasks]),
+        allow(["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], [partsOf(cluster.cluster, "task")]),
         ...(config.tracing ? [allow(["xray:PutTraceSegments"], ["*"])] : []),
         ...cluster.openShells(),
       ],
