@@ -1,50 +1,24 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type {
-  cancelEnvironment,
-  statusEnvironment,
-  submitEnvironment,
-  uploadEnvironment,
-  VariablesOf,
-} from "../contract/environment.ts";
-import { objectPrefixes } from "../contract/jobs-table.ts";
-import { limits } from "../contract/limits.ts";
 import { type ApiFunction, type ApiRoute, apiRoutes } from "../contract/routes.ts";
 import { createAuthorization, type RouteAuthorization } from "./api/authorization.ts";
 import { corsConfiguration } from "./api/cors.ts";
+import { type ApiFunctionsArgs, createApiFunctions } from "./api/functions.ts";
 import type { Config } from "./config.ts";
-import { createFunction } from "./function.ts";
 import type { Keys } from "./keys.ts";
 import { createLogGroup } from "./log-group.ts";
-import type { JobQueue } from "./queue.ts";
-import type { ScalingTable } from "./scaling-table.ts";
-import type { JobStorage } from "./storage.ts";
 
-export interface JobApiArgs {
-  config: Config;
-  keys: Keys;
-  queue: JobQueue;
-  storage: JobStorage;
-  scalingTable: ScalingTable;
-}
-
-/** The HTTP API: one function for each set of rights, with the routes that need them all and no others. */
+/** The HTTP API: its routes, the functions behind them, and who may call it. */
 export class JobApi extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
   readonly functions: Record<ApiFunction, aws.lambda.Function>;
 
-  constructor(name: string, args: JobApiArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ApiFunctionsArgs, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:JobApi", name, {}, options);
     const own = { parent: this };
     const api = createHttpApi(name, args.config, own);
-    this.functions = {
-      submit: submitFunction(`${name}-submit`, args, own),
-      status: statusFunction(`${name}-status`, args, own),
-      cancel: cancelFunction(`${name}-cancel`, args, own),
-      upload: uploadFunction(`${name}-upload`, args, own),
-      openapi: openapiFunction(`${name}-openapi`, args, own),
-    };
+    this.functions = createApiFunctions(name, args, own);
     const authorizationOf = createAuthorization(name, api, args.config, own);
     const routes = Object.entries<ApiRoute>(apiRoutes).map(([routeKey, route]) =>
       addRoute(name, routeKey, this.functions[route.function], api, authorizationOf(route), own),
@@ -54,134 +28,6 @@ export class JobApi extends pulumi.ComponentResource {
     this.url = api.apiEndpoint;
     this.registerOutputs({ url: this.url });
   }
-}
-
-function submitFunction(
-  name: string,
-  { config, keys, queue, storage, scalingTable }: JobApiArgs,
-  options: pulumi.CustomResourceOptions,
-) {
-  const environment: VariablesOf<typeof submitEnvironment, pulumi.Input<string>> = {
-    JOBS_TABLE_NAME: storage.table.name,
-    QUEUE_URL: queue.queue.url,
-    ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
-    MAX_ATTEMPTS: String(config.maxAttempts),
-    RETENTION_DAYS: String(config.retentionDays),
-    TRACING: config.tracing ? "on" : "off",
-    SCALING_TABLE_NAME: scalingTable.table.name,
-  };
-  return createFunction(
-    name,
-    {
-      entry: "services/api/submit/handler.ts",
-      description: "POST /jobs and /jobs/batch: keeps each job, queues its ticket, answers 202",
-      environment,
-      statements: [
-        storage.writeJobs(),
-        queue.send(),
-        storage.writeObjects(objectPrefixes.payloads),
-        storage.readObjects(objectPrefixes.uploads),
-        storage.tellMissingObjects(),
-        scalingTable.countArrivals(),
-        ...keys.use("dynamodb", "sqs", "s3"),
-      ],
-      keys,
-      timeoutSeconds: 28,
-      // An uploaded document stands in memory as bytes, as text and as values.
-      memoryMegabytes: 1024,
-    },
-    config,
-    options,
-  );
-}
-
-function statusFunction(name: string, { config, keys, storage }: JobApiArgs, options: pulumi.CustomResourceOptions) {
-  const environment: VariablesOf<typeof statusEnvironment, pulumi.Input<string>> = {
-    JOBS_TABLE_NAME: storage.table.name,
-    ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
-    RETENTION_DAYS: String(config.retentionDays),
-    TRACING: config.tracing ? "on" : "off",
-  };
-  return createFunction(
-    name,
-    {
-      entry: "services/api/status/handler.ts",
-      description: "GET /jobs, /jobs/{jobId} and its result: where jobs are and what came of them",
-      environment,
-      statements: [
-        storage.readJobs(),
-        ...storage.listOwnedJobs(),
-        storage.readObjects(objectPrefixes.results),
-        ...keys.use("dynamodb", "s3"),
-      ],
-      keys,
-      // It may wait for a job's end.
-      timeoutSeconds: limits.waitSeconds + 8,
-      memoryMegabytes: 256,
-    },
-    config,
-    options,
-  );
-}
-
-function cancelFunction(name: string, { config, keys, storage }: JobApiArgs, options: pulumi.CustomResourceOptions) {
-  const environment: VariablesOf<typeof cancelEnvironment, pulumi.Input<string>> = {
-    JOBS_TABLE_NAME: storage.table.name,
-    RETENTION_DAYS: String(config.retentionDays),
-    TRACING: config.tracing ? "on" : "off",
-  };
-  return createFunction(
-    name,
-    {
-      entry: "services/api/cancel/handler.ts",
-      description: "DELETE /jobs/{jobId}: takes a queued job back, asks a running one to stop",
-      environment,
-      statements: [storage.writeJobs(), ...keys.use("dynamodb")],
-      keys,
-      timeoutSeconds: 10,
-      memoryMegabytes: 256,
-    },
-    config,
-    options,
-  );
-}
-
-function uploadFunction(name: string, { config, keys, storage }: JobApiArgs, options: pulumi.CustomResourceOptions) {
-  const environment: VariablesOf<typeof uploadEnvironment, pulumi.Input<string>> = {
-    ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
-    TRACING: config.tracing ? "on" : "off",
-  };
-  return createFunction(
-    name,
-    {
-      entry: "services/api/upload/handler.ts",
-      description: "POST /uploads: a place to put an input that is too large for a request",
-      environment,
-      statements: [storage.writeObjects(objectPrefixes.uploads), ...keys.use("s3")],
-      keys,
-      timeoutSeconds: 10,
-      memoryMegabytes: 256,
-    },
-    config,
-    options,
-  );
-}
-
-function openapiFunction(name: string, { config, keys }: JobApiArgs, options: pulumi.CustomResourceOptions) {
-  return createFunction(
-    name,
-    {
-      entry: "services/api/openapi/handler.ts",
-      description: "GET /openapi.json: the API's own description",
-      environment: {},
-      statements: [],
-      keys,
-      timeoutSeconds: 10,
-      memoryMegabytes: 256,
-    },
-    config,
-    options,
-  );
 }
 
 function createHttpApi(name: string, config: Config, options: pulumi.CustomResourceOptions) {
@@ -245,7 +91,7 @@ function addRoute(
 function createStage(
   name: string,
   api: aws.apigatewayv2.Api,
-  { config, keys }: JobApiArgs,
+  { config, keys }: { config: Config; keys: Keys },
   options: pulumi.CustomResourceOptions,
 ): aws.apigatewayv2.Stage {
   const logGroup = createLogGroup(`${name}-access`, { config, keys }, options.parent ? { parent: options.parent } : {});

@@ -9,25 +9,9 @@ import type { Statement } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 import type { Network } from "./network.ts";
 
-export interface ClusterArgs {
-  config: Pick<
-    Config,
-    | "architecture"
-    | "instanceType"
-    | "maxInstances"
-    | "spotPercent"
-    | "spotInstanceTypes"
-    | "exec"
-    | "logRetentionDays"
-    | "protectData"
-  >;
-  keys: Keys;
-  network: Network;
-}
-
 /**
- * EC2 capacity for the workers. The order of creation is the point: the launch template names the cluster, so that on
- * destroy the instances go before the cluster that they are registered with.
+ * EC2 capacity for the workers. The launch template names the cluster: so a destroy ends the instances before the cluster
+ * that they are registered with.
  * https://github.com/hashicorp/terraform-provider-aws/issues/11409
  */
 export class WorkerCluster extends pulumi.ComponentResource {
@@ -37,7 +21,11 @@ export class WorkerCluster extends pulumi.ComponentResource {
   readonly attachment: aws.ecs.ClusterCapacityProviders;
   readonly #shell: Shell | undefined;
 
-  constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    args: { config: Config; keys: Keys; network: Network },
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("sluice:index:WorkerCluster", name, {}, options);
     const own = { parent: this };
     this.#shell = args.config.exec ? shellLog(name, args, own) : undefined;
@@ -53,13 +41,13 @@ export class WorkerCluster extends pulumi.ComponentResource {
     this.registerOutputs({ clusterName: this.cluster.name });
   }
 
-  /** What a task needs so that operators may open a shell in it; nothing where `exec` is off. */
-  openShells(): Statement[] {
+  /** Permissions of a task for ECS Exec; none with `exec` off. */
+  shellStatements(): Statement[] {
     return this.#shell ? shellStatements(this.#shell) : [];
   }
 }
 
-/** It never names its capacity provider: on destroy it would then go before its instances. */
+/** The cluster does not name its capacity provider: otherwise a destroy would remove the cluster before its instances. */
 function createCluster(name: string, shell: Shell | undefined, options: pulumi.CustomResourceOptions): aws.ecs.Cluster {
   return new aws.ecs.Cluster(
     name,

@@ -4,7 +4,7 @@ import { functionCode } from "./bundle.ts";
 import type { Config } from "./config.ts";
 import { allow, type Statement, serviceRole } from "./iam.ts";
 import type { Keys } from "./keys.ts";
-import { createLogGroup, writeLog } from "./log-group.ts";
+import { createLogGroup, writeLogStatement } from "./log-group.ts";
 
 export interface FunctionArgs {
   /** Entry file under the project's root; exports `handler`. */
@@ -28,7 +28,10 @@ export function createFunction(
   const logGroup = createLogGroup(name, { config, keys: args.keys }, options);
   const { role, policy } = serviceRole(
     name,
-    { service: "lambda.amazonaws.com", statements: [writeLog(logGroup), ...writeTraces(config), ...args.statements] },
+    {
+      service: "lambda.amazonaws.com",
+      statements: [writeLogStatement(logGroup), ...writeTracesStatements(config), ...args.statements],
+    },
     options,
   );
   return new aws.lambda.Function(
@@ -51,6 +54,6 @@ export function createFunction(
 }
 
 /** X-Ray knows no resources for these. Lambda's daemon sends the segments, and its telemetry with them. */
-function writeTraces({ tracing }: Pick<Config, "tracing">): Statement[] {
+function writeTracesStatements({ tracing }: Pick<Config, "tracing">): Statement[] {
   return tracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])] : [];
 }

@@ -12,7 +12,7 @@ export interface Keys {
   /** Undefined where each service uses keys of AWS's own. */
   arn: pulumi.Output<string> | undefined;
   /** What a role needs besides its right to call these services: the key, and only by way of them. */
-  use(...services: EncryptingService[]): Statement[];
+  useStatements(...services: EncryptingService[]): Statement[];
 }
 
 /** AWS's own keys, or one of the stack's own for all it keeps. */
@@ -21,7 +21,7 @@ export function createKeys(
   config: Pick<Config, "encryption" | "protectData" | "spotPercent">,
   options: { provider: aws.Provider },
 ): Keys {
-  if (config.encryption === "aws-owned") return { arn: undefined, use: () => [] };
+  if (config.encryption === "aws-owned") return { arn: undefined, useStatements: () => [] };
 
   const region = aws.getRegionOutput({}, options).region;
   const key = new aws.kms.Key(
@@ -36,7 +36,7 @@ export function createKeys(
   );
   return {
     arn: key.arn,
-    use: (...services) => [
+    useStatements: (...services) => [
       allow(["kms:Decrypt", "kms:GenerateDataKey"], [key.arn], {
         StringEquals: {
           "kms:ViaService": services.map((service) => pulumi.interpolate`${service}.${region}.amazonaws.com`),

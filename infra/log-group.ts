@@ -17,6 +17,6 @@ export function createLogGroup(
   );
 }
 
-export function writeLog(logGroup: aws.cloudwatch.LogGroup): Statement {
+export function writeLogStatement(logGroup: aws.cloudwatch.LogGroup): Statement {
   return allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${logGroup.arn}:*`]);
 }

@@ -6,11 +6,6 @@ import { createGatewayEndpoints, type GatewayEndpoints } from "./network/gateway
 import { createInterfaceEndpoints } from "./network/interface-endpoints.ts";
 import { letOut } from "./network/let-out.ts";
 
-export type NetworkConfig = Pick<
-  Config,
-  "vpcCidr" | "availabilityZones" | "egress" | "natPerZone" | "exec" | "encryption" | "tracing"
->;
-
 /**
  * Private subnets for the workers, and their way to AWS. No flow logs: nothing comes in, what goes out is bound to AWS by
  * `egress`, and at half a dollar a gigabyte they would cost more than the traffic they describe.
@@ -22,7 +17,7 @@ export class Network extends pulumi.ComponentResource {
   /** What instances need for as long as they live: without it they could neither register nor take leave. */
   readonly waysOut: pulumi.Resource[];
 
-  constructor(name: string, config: NetworkConfig, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, config: Config, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:Network", name, {}, options);
     const own = { parent: this };
     const vpc = createVpc(name, config, own);
@@ -47,7 +42,7 @@ export class Network extends pulumi.ComponentResource {
 
   #letOutToAws(
     name: string,
-    config: NetworkConfig,
+    config: Config,
     { vpc, workers, gateways }: { vpc: awsx.ec2.Vpc; workers: aws.ec2.SecurityGroup; gateways: GatewayEndpoints },
     own: pulumi.CustomResourceOptions,
   ): pulumi.Resource[] {
@@ -64,7 +59,7 @@ export class Network extends pulumi.ComponentResource {
 }
 
 /** Subnets without a route to the internet, or with one by NAT. */
-function createVpc(name: string, config: NetworkConfig, options: pulumi.ComponentResourceOptions): awsx.ec2.Vpc {
+function createVpc(name: string, config: Config, options: pulumi.ComponentResourceOptions): awsx.ec2.Vpc {
   const natStrategy = config.natPerZone ? "OnePerAz" : "Single";
   return new awsx.ec2.Vpc(
     name,

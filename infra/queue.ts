@@ -53,19 +53,19 @@ export class JobQueue extends pulumi.ComponentResource {
     this.registerOutputs({ queueUrl: this.queue.url, deadLetterQueueUrl: this.deadLetterQueue.url });
   }
 
-  send(): Statement {
+  sendStatement(): Statement {
     return allow(["sqs:SendMessage"], [this.queue.arn]);
   }
 
-  count(): Statement {
+  countStatement(): Statement {
     return allow(["sqs:GetQueueAttributes"], [this.queue.arn]);
   }
 
-  consume(): Statement {
+  consumeStatement(): Statement {
     return allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], [this.queue.arn]);
   }
 
-  bury(): Statement {
+  deadLetterStatement(): Statement {
     return allow(["sqs:SendMessage"], [this.deadLetterQueue.arn]);
   }
 }

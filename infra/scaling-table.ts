@@ -30,16 +30,16 @@ export class ScalingTable {
     );
   }
 
-  countArrivals(): Statement {
+  countArrivalsStatement(): Statement {
     return this.#only(["dynamodb:UpdateItem"], scalingKinds.arrivals);
   }
 
-  reportWork(): Statement {
+  reportWorkStatement(): Statement {
     return this.#only(["dynamodb:PutItem"], scalingKinds.workers);
   }
 
   /** What was told, its own memory, and the decisions it keeps. */
-  control(): Statement[] {
+  controlStatements(): Statement[] {
     return [
       this.#only(["dynamodb:Query"], scalingKinds.arrivals, scalingKinds.workers),
       this.#only(["dynamodb:UpdateItem"], scalingKinds.controller),

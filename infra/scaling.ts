@@ -1,26 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { acceptableBacklogPerTask } from "../autoscaler/policy/acceptable-backlog.ts";
-import type { WorkerCluster } from "./cluster.ts";
-import type { Config } from "./config.ts";
-import type { Keys } from "./keys.ts";
-import type { JobQueue } from "./queue.ts";
 import { createBackstop } from "./scaling/backstop.ts";
-import { createController } from "./scaling/controller.ts";
+import { type ControllerArgs, createController } from "./scaling/controller.ts";
 import { createTarget, trackNeed } from "./scaling/target.ts";
 import { openWayOutOfZero } from "./scaling/way-out-of-zero.ts";
-import type { ScalingTable } from "./scaling-table.ts";
 import { everyMinute } from "./schedule.ts";
-import type { Worker } from "./worker.ts";
-
-export interface ScalingArgs {
-  config: Config;
-  keys: Keys;
-  queue: JobQueue;
-  table: ScalingTable;
-  cluster: WorkerCluster;
-  worker: Worker;
-}
 
 /** The controller, and the policies of AWS that act on what it publishes: all by themselves, or as a net under it. */
 export class Scaling extends pulumi.ComponentResource {
@@ -28,7 +13,7 @@ export class Scaling extends pulumi.ComponentResource {
   /** Jobs that may wait for each task, for people to compare with. */
   readonly acceptableBacklog: number;
 
-  constructor(name: string, args: ScalingArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ControllerArgs, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:Scaling", name, {}, options);
     const own = { parent: this };
     this.acceptableBacklog = acceptableBacklogPerTask(args.config);

@@ -31,27 +31,27 @@ export class JobStorage extends pulumi.ComponentResource {
     this.registerOutputs({ tableName: this.table.name, bucketName: this.bucket.bucket });
   }
 
-  readJobs(): Statement {
+  readJobsStatement(): Statement {
     return allow(["dynamodb:GetItem"], [this.table.arn]);
   }
 
-  writeJobs(): Statement {
+  writeJobsStatement(): Statement {
     return allow(["dynamodb:GetItem", "dynamodb:PutItem"], [this.table.arn]);
   }
 
-  listJobs(): Statement {
+  listJobsStatement(): Statement {
     return allow(["dynamodb:Query"], [pulumi.interpolate`${this.table.arn}/index/${jobsTable.stateIndex}`]);
   }
 
   /** The page's keys from the index, the jobs themselves from the table. */
-  listOwnedJobs(): Statement[] {
+  listOwnedJobsStatements(): Statement[] {
     return [
       allow(["dynamodb:Query"], [pulumi.interpolate`${this.table.arn}/index/${jobsTable.ownerIndex}`]),
       allow(["dynamodb:BatchGetItem"], [this.table.arn]),
     ];
   }
 
-  readObjects(...prefixes: string[]): Statement {
+  readObjectsStatement(...prefixes: string[]): Statement {
     return allow(
       ["s3:GetObject"],
       prefixes.map((prefix) => pulumi.interpolate`${this.bucket.arn}/${prefix}/*`),
@@ -59,11 +59,11 @@ export class JobStorage extends pulumi.ComponentResource {
   }
 
   /** Without it S3 answers "access denied" for an object that is not there, and nobody can tell the two apart. */
-  tellMissingObjects(): Statement {
+  listBucketStatement(): Statement {
     return allow(["s3:ListBucket"], [this.bucket.arn]);
   }
 
-  writeObjects(...prefixes: string[]): Statement {
+  writeObjectsStatement(...prefixes: string[]): Statement {
     return allow(
       ["s3:PutObject"],
       prefixes.map((prefix) => pulumi.interpolate`${this.bucket.arn}/${prefix}/*`),

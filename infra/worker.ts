@@ -1,24 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { WorkerCluster } from "./cluster.ts";
 import type { Config } from "./config.ts";
 import { createWorkerImage, type WorkerImage } from "./image.ts";
-import type { Keys } from "./keys.ts";
 import { createLogGroup } from "./log-group.ts";
-import type { JobQueue } from "./queue.ts";
-import type { ScalingTable } from "./scaling-table.ts";
-import type { JobStorage } from "./storage.ts";
 import { containerDefinitions } from "./worker/container.ts";
-import { createExecutionRole, createTaskRole } from "./worker/roles.ts";
-
-export interface WorkerArgs {
-  config: Config;
-  keys: Keys;
-  queue: JobQueue;
-  storage: JobStorage;
-  scalingTable: ScalingTable;
-  cluster: WorkerCluster;
-}
+import { createExecutionRole, createTaskRole, type TaskRoleArgs } from "./worker/roles.ts";
 
 /** The ECS service whose tasks do the jobs. */
 export class Worker extends pulumi.ComponentResource {
@@ -27,7 +13,7 @@ export class Worker extends pulumi.ComponentResource {
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly image: WorkerImage;
 
-  constructor(name: string, args: WorkerArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: TaskRoleArgs, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:Worker", name, {}, options);
     const own = { parent: this };
     this.image = createWorkerImage(name, args, own);
@@ -81,7 +67,7 @@ function createTaskDefinition(
  */
 function createService(
   name: string,
-  { config, cluster }: WorkerArgs,
+  { config, cluster }: TaskRoleArgs,
   taskDefinition: aws.ecs.TaskDefinition,
   options: pulumi.CustomResourceOptions,
 ): aws.ecs.Service {

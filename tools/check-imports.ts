@@ -69,6 +69,6 @@ function noCycles(): IForbiddenRuleType {
     name: "no cycles",
     severity: "error",
     from: {},
-    to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    to: { circular: true },
   };
 }

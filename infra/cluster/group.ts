@@ -1,15 +1,21 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterArgs } from "../cluster.ts";
+import type { Config } from "../config.ts";
+import type { Network } from "../network.ts";
 import { stackTags } from "../tags.ts";
 
+export interface GroupArgs {
+  config: Pick<Config, "instanceType" | "maxInstances" | "spotPercent" | "spotInstanceTypes">;
+  network: Pick<Network, "privateSubnetIds" | "waysOut">;
+}
+
 /**
- * The instances. How many there are is the capacity provider's to say, above the least that the controller sets; policies of
- * our own would quarrel with it.
+ * The Auto Scaling group of the instances. The capacity provider sets its desired capacity, and the controller its minimum
+ * size. A scaling policy of the group's own would work against both.
  */
 export function createGroup(
   name: string,
-  { config, network }: ClusterArgs,
+  { config, network }: GroupArgs,
   launchTemplate: aws.ec2.LaunchTemplate,
   options: pulumi.CustomResourceOptions,
 ): aws.autoscaling.Group {
@@ -21,10 +27,11 @@ export function createGroup(
       minSize: 0,
       maxSize: config.maxInstances,
       protectFromScaleIn: true,
-      // A warning of two minutes drains the instance and hands its jobs back. To replace it on a mere risk, as rebalancing
-      // does, would cut off jobs that might have ended.
+      // Rebalancing replaces a Spot instance on a mere risk of interruption and cuts off jobs that might have ended. The
+      // two-minute interruption notice drains the instance in any case and returns its jobs to the queue.
       capacityRebalance: false,
-      // Instances hold no data. Without it a destroy waits for ever: nobody lifts the protection once the provider is gone.
+      // Without this a destroy waits forever: only the capacity provider removes scale-in protection, and it goes first.
+      // Instances hold no data.
       forceDelete: true,
       // These cost nothing.
       enabledMetrics: [
@@ -36,9 +43,9 @@ export function createGroup(
       ],
       metricsGranularity: "1Minute",
       tags: [
-        // ECS adds this tag itself; unstated, the next update would take it away again.
+        // ECS adds this tag itself. Without it here, the next update would remove it.
         { key: "AmazonECSManaged", value: "true", propagateAtLaunch: true },
-        // Instances have these from the launch template.
+        // Instances get these from the launch template.
         ...Object.entries(stackTags()).map(([key, value]) => ({ key, value, propagateAtLaunch: false })),
       ],
     },
@@ -51,9 +58,9 @@ export function createGroup(
   );
 }
 
-/** One type on demand, or a share of Spot instances of whichever type is least likely to be taken back for its price. */
+/** On-Demand instances of one type, or a share of Spot instances of several types, chosen by price and capacity. */
 function machines(
-  config: Pick<ClusterArgs["config"], "instanceType" | "spotPercent" | "spotInstanceTypes">,
+  config: Pick<GroupArgs["config"], "instanceType" | "spotPercent" | "spotInstanceTypes">,
   launchTemplate: aws.ec2.LaunchTemplate,
 ): Pick<aws.autoscaling.GroupArgs, "launchTemplate" | "mixedInstancesPolicy"> {
   const version = launchTemplate.latestVersion.apply(String);

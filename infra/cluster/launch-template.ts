@@ -1,14 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterArgs } from "../cluster.ts";
+import type { Config } from "../config.ts";
 import { allow, type Statement, serviceRole } from "../iam.ts";
+import type { Keys } from "../keys.ts";
+import type { Network } from "../network.ts";
 import { stackTags } from "../tags.ts";
 import { partsOf } from "./parts-of.ts";
+
+export interface LaunchTemplateArgs {
+  config: Pick<Config, "architecture" | "instanceType" | "spotPercent">;
+  keys: Pick<Keys, "arn">;
+  network: Pick<Network, "workerSecurityGroupId">;
+}
 
 /** How an instance is made: the newest ECS-optimised Amazon Linux at each launch, registered with the cluster. */
 export function createLaunchTemplate(
   name: string,
-  { config, keys, network }: ClusterArgs,
+  { config, keys, network }: LaunchTemplateArgs,
   cluster: aws.ecs.Cluster,
   options: pulumi.CustomResourceOptions,
 ): aws.ec2.LaunchTemplate {
@@ -56,7 +64,7 @@ export function createLaunchTemplate(
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html */
-function agentSettings({ spotPercent }: Pick<ClusterArgs["config"], "spotPercent">): Record<string, string> {
+function agentSettings({ spotPercent }: Pick<Config, "spotPercent">): Record<string, string> {
   return {
     ECS_ENABLE_TASK_IAM_ROLE: "true",
     // For tasks with a network interface of their own, which no hop stands between; ours have none.
@@ -73,10 +81,7 @@ function configureAgent(settings: Record<string, string>): string {
 }
 
 /** What the ECS agent of an instance calls; instance ids are unknown before boot, so some name the cluster by condition. */
-function agentStatements(
-  cluster: aws.ecs.Cluster,
-  { spotPercent }: Pick<ClusterArgs["config"], "spotPercent">,
-): Statement[] {
+function agentStatements(cluster: aws.ecs.Cluster, { spotPercent }: Pick<Config, "spotPercent">): Statement[] {
   const ofCluster = { ArnEquals: { "ecs:cluster": cluster.arn } };
   return [
     allow(

@@ -1,17 +1,21 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterArgs } from "../cluster.ts";
+import type { Config } from "../config.ts";
 import { allow, type Statement } from "../iam.ts";
 import type { Keys } from "../keys.ts";
-import { createLogGroup, writeLog } from "../log-group.ts";
+import { createLogGroup, writeLogStatement } from "../log-group.ts";
 
-/** Where the sessions of ECS Exec are logged, and what they are encrypted with. */
+/** Log and key of ECS Exec sessions. */
 export interface Shell {
   logGroup: aws.cloudwatch.LogGroup;
   keyArn: Keys["arn"];
 }
 
-export function shellLog(name: string, args: ClusterArgs, options: pulumi.CustomResourceOptions): Shell {
+export function shellLog(
+  name: string,
+  args: { config: Pick<Config, "logRetentionDays">; keys: Keys },
+  options: pulumi.CustomResourceOptions,
+): Shell {
   return { logGroup: createLogGroup(`${name}-shell`, args, options), keyArn: args.keys.arn };
 }
 
@@ -35,11 +39,11 @@ export function shellStatements({ logGroup, keyArn }: Shell): Statement[] {
       ],
       ["*"],
     ),
-    // Before it writes, the agent looks for the group; listing groups knows no resources.
+    // The agent looks for the log group before it writes. This action has no resource types.
     allow(["logs:DescribeLogGroups"], ["*"]),
     allow(["logs:DescribeLogStreams"], [pulumi.interpolate`${logGroup.arn}:*`]),
-    writeLog(logGroup),
-    // The agent in the container opens the session's key itself, not by way of another service.
+    writeLogStatement(logGroup),
+    // The agent in the container calls KMS itself, not through another service.
     ...(keyArn ? [allow(["kms:Decrypt"], [keyArn])] : []),
   ];
 }

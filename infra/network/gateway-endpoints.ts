@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import type { NetworkConfig } from "../network.ts";
+import type { Config } from "../config.ts";
 import { ownAccountOnly } from "./own-account-only.ts";
 
 export interface GatewayEndpoints {
@@ -13,7 +13,7 @@ export interface GatewayEndpoints {
 export function createGatewayEndpoints(
   name: string,
   vpc: awsx.ec2.Vpc,
-  { egress }: Pick<NetworkConfig, "egress">,
+  { egress }: Pick<Config, "egress">,
   options: pulumi.CustomResourceOptions,
 ): GatewayEndpoints {
   const region = aws.getRegionOutput({}, options).region;

@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { NetworkConfig } from "../network.ts";
+import type { Config } from "../config.ts";
 import { ownAccountOnly } from "./own-account-only.ts";
+
+type EndpointsConfig = Pick<Config, "exec" | "encryption" | "tracing">;
 
 export interface InterfaceEndpoints {
   endpoints: aws.ec2.VpcEndpoint[];
@@ -12,7 +14,7 @@ export interface InterfaceEndpoints {
 /** AWS's services under private addresses in the workers' subnets, open to the workers alone. */
 export function createInterfaceEndpoints(
   name: string,
-  config: NetworkConfig,
+  config: EndpointsConfig,
   place: { vpcId: pulumi.Output<string>; subnetIds: pulumi.Output<string[]>; workers: aws.ec2.SecurityGroup },
   options: pulumi.CustomResourceOptions,
 ): InterfaceEndpoints {
@@ -55,7 +57,7 @@ export function createInterfaceEndpoints(
 }
 
 /** What the workers and their instances' agent call; each endpoint is billed by the hour and zone. */
-function servicesFor({ exec, encryption, tracing }: NetworkConfig): string[] {
+function servicesFor({ exec, encryption, tracing }: EndpointsConfig): string[] {
   return [
     ...["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"],
     ...(tracing ? ["xray"] : []),

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type BackstopPolicy, backstopPolicy } from "../../autoscaler/policy/backstop.ts";
 import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
-import type { ScalingArgs } from "../scaling.ts";
+import type { Config } from "../config.ts";
+import type { JobQueue } from "../queue.ts";
 import { type ServiceNames, targetOf } from "./target.ts";
 
 /**
@@ -12,7 +13,7 @@ import { type ServiceNames, targetOf } from "./target.ts";
  */
 export function createBackstop(
   name: string,
-  { config, queue }: Pick<ScalingArgs, "config" | "queue">,
+  { config, queue }: { config: Config; queue: JobQueue },
   service: ServiceNames,
   target: aws.appautoscaling.Target,
   options: pulumi.CustomResourceOptions,

@@ -4,15 +4,28 @@ import type { controllerEnvironment, VariablesOf } from "../../contract/environm
 import { tasksPerInstance } from "../../contract/instance-types.ts";
 import { metricNamespace } from "../../contract/metrics.ts";
 import { partsOf } from "../cluster/parts-of.ts";
+import type { WorkerCluster } from "../cluster.ts";
 import type { Config } from "../config.ts";
 import { createFunction } from "../function.ts";
 import { allow, type Statement } from "../iam.ts";
-import type { ScalingArgs } from "../scaling.ts";
+import type { Keys } from "../keys.ts";
+import type { JobQueue } from "../queue.ts";
+import type { ScalingTable } from "../scaling-table.ts";
+import type { Worker } from "../worker.ts";
+
+export interface ControllerArgs {
+  config: Config;
+  keys: Keys;
+  queue: JobQueue;
+  table: ScalingTable;
+  cluster: WorkerCluster;
+  worker: Worker;
+}
 
 /** The function that looks, decides and acts, several times a minute. */
 export function createController(
   name: string,
-  args: ScalingArgs,
+  args: ControllerArgs,
   target: aws.appautoscaling.Target,
   options: pulumi.CustomResourceOptions,
 ): aws.lambda.Function {
@@ -24,11 +37,11 @@ export function createController(
       description: "Decides how many workers there are, and publishes what target tracking acts on",
       environment: environmentOf(args),
       statements: [
-        queue.count(),
-        ...table.control(),
-        ...keys.use("dynamodb"),
-        ...seeCapacity(args),
-        ...moveCapacity(args, target),
+        queue.countStatement(),
+        ...table.controlStatements(),
+        ...keys.useStatements("dynamodb"),
+        ...readCapacityStatements(args),
+        ...moveCapacityStatements(args, target),
         // Metrics have no ARN; the condition is how IAM narrows the namespace.
         allow(["cloudwatch:PutMetricData"], ["*"], { StringEquals: { "cloudwatch:namespace": metricNamespace } }),
       ],
@@ -48,7 +61,7 @@ function environmentOf({
   table,
   cluster,
   worker,
-}: ScalingArgs): VariablesOf<typeof controllerEnvironment, pulumi.Input<string>> {
+}: ControllerArgs): VariablesOf<typeof controllerEnvironment, pulumi.Input<string>> {
   return {
     QUEUE_URL: queue.queue.url,
     CLUSTER_NAME: cluster.cluster.name,
@@ -74,7 +87,7 @@ function tasksOnInstance(config: Config): number {
   return tasksPerInstance(config) ?? 1;
 }
 
-function seeCapacity({ cluster, worker }: ScalingArgs): Statement[] {
+function readCapacityStatements({ cluster, worker }: ControllerArgs): Statement[] {
   const ofCluster = { ArnEquals: { "ecs:cluster": cluster.cluster.arn } };
   return [
     allow(["ecs:DescribeServices"], [worker.service.arn], ofCluster),
@@ -86,7 +99,7 @@ function seeCapacity({ cluster, worker }: ScalingArgs): Statement[] {
 }
 
 /** A controller that only tracks moves floors too: those that steering left behind go back. */
-function moveCapacity({ cluster, worker }: ScalingArgs, target: aws.appautoscaling.Target): Statement[] {
+function moveCapacityStatements({ cluster, worker }: ControllerArgs, target: aws.appautoscaling.Target): Statement[] {
   return [
     allow(["application-autoscaling:RegisterScalableTarget"], [target.arn]),
     // To move a target, its caller needs the right to move what it stands for.

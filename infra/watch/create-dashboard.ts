@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type DashboardNames, dashboardBody } from "./dashboard.ts";
-import type { WatchArgs } from "./watch.ts";
+import type { Watched } from "./watched.ts";
 
-/** Returns the address at which people find it. */
+/** Creates the dashboard and returns its URL. */
 export function createDashboard(
   name: string,
-  args: WatchArgs,
+  args: Watched,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const { region } = aws.getRegionOutput({}, options.parent ? { parent: options.parent } : {});

@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Alarm, AlarmArgs } from "./alarms.ts";
+import type { Alarm } from "./alarm.ts";
+import type { Watched } from "./watched.ts";
 
 /** One alarm a function, so that its name says which one fails. */
-export function functionAlarms({ functions }: AlarmArgs): Record<string, Alarm> {
+export function functionAlarms({ functions }: Watched): Record<string, Alarm> {
   const errors = Object.fromEntries(
     Object.entries(functions).map(([name, { name: functionName }]) => [
       `${name}-errors`,

@@ -1,7 +1,8 @@
-import type { Alarm, AlarmArgs } from "./alarms.ts";
+import type { Alarm } from "./alarm.ts";
+import type { Watched } from "./watched.ts";
 
 /** What goes wrong on the road of a job, as its client would notice. */
-export function jobAlarms({ config, queue, api }: AlarmArgs): Record<string, Alarm> {
+export function jobAlarms({ config, queue, api }: Watched): Record<string, Alarm> {
   const oldestSeconds = longestWaitSeconds(config.latencyTargetSeconds);
   return {
     "queue-age": {
@@ -48,7 +49,7 @@ export function longestWaitSeconds(latencyTargetSeconds: number): number {
   return Math.max(10 * latencyTargetSeconds, 300);
 }
 
-function sqs(queue: AlarmArgs["queue"]["queue"], metricName: string) {
+function sqs(queue: Watched["queue"]["queue"], metricName: string) {
   return {
     namespace: "AWS/SQS",
     metricName,

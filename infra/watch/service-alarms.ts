@@ -1,9 +1,11 @@
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
-import type { Alarm, AlarmArgs } from "./alarms.ts";
+import type { Alarm } from "./alarm.ts";
+import type { Watched } from "./watched.ts";
 
 /** What goes wrong on the road of a decision: the controller, the worker service, and who tells of them. */
-export function serviceAlarms({ cluster, worker, rule }: AlarmArgs): Record<string, Alarm> {
+export function serviceAlarms({ cluster, worker }: Watched, rule: aws.cloudwatch.EventRule): Record<string, Alarm> {
   // Ours and AWS's own metrics of a service have the same dimensions.
   const service = metricDimensions({ clusterName: cluster.cluster.name, serviceName: worker.service.name });
   return {

@@ -3,7 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { VariablesOf, workerEnvironment } from "../../contract/environment.ts";
 import type { Config } from "../config.ts";
 import type { WorkerImage } from "../image.ts";
-import type { WorkerArgs } from "../worker.ts";
+import type { JobQueue } from "../queue.ts";
+import type { ScalingTable } from "../scaling-table.ts";
+import type { JobStorage } from "../storage.ts";
+
+export interface ContainerArgs {
+  config: Config;
+  queue: JobQueue;
+  storage: JobStorage;
+  scalingTable: ScalingTable;
+}
 
 /** Under the image's working directory. The worker touches its file here; nothing else of the image's own folder can be written. */
 const scratchFolder = "run";
@@ -11,7 +20,7 @@ const livenessFile = `${scratchFolder}/alive`;
 
 /** The worker's one container, with no right of the operating system that it could do without. */
 export function containerDefinitions(
-  args: WorkerArgs,
+  args: ContainerArgs,
   image: WorkerImage,
   logGroup: aws.cloudwatch.LogGroup,
   options: pulumi.InvokeOptions,
@@ -43,7 +52,7 @@ export function containerDefinitions(
 }
 
 /** Sorted, so that an unchanged environment is an unchanged task definition. */
-function sortedVariables({ config, queue, storage, scalingTable }: WorkerArgs) {
+function sortedVariables({ config, queue, storage, scalingTable }: ContainerArgs) {
   const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
     QUEUE_URL: queue.queue.url,

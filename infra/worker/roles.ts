@@ -2,15 +2,22 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { objectPrefixes } from "../../contract/jobs-table.ts";
 import { partsOf } from "../cluster/parts-of.ts";
+import type { WorkerCluster } from "../cluster.ts";
 import { allow, serviceRole } from "../iam.ts";
 import type { WorkerImage } from "../image.ts";
-import { writeLog } from "../log-group.ts";
-import type { WorkerArgs } from "../worker.ts";
+import type { Keys } from "../keys.ts";
+import { writeLogStatement } from "../log-group.ts";
+import type { ContainerArgs } from "./container.ts";
+
+export interface TaskRoleArgs extends ContainerArgs {
+  keys: Keys;
+  cluster: WorkerCluster;
+}
 
 /** What the worker itself may do. */
 export function createTaskRole(
   name: string,
-  { config, keys, queue, storage, scalingTable, cluster }: WorkerArgs,
+  { config, keys, queue, storage, scalingTable, cluster }: TaskRoleArgs,
   options: pulumi.CustomResourceOptions,
 ) {
   return serviceRole(
@@ -18,18 +25,18 @@ export function createTaskRole(
     {
       service: "ecs-tasks.amazonaws.com",
       statements: [
-        queue.consume(),
-        queue.send(),
-        queue.bury(),
-        storage.writeJobs(),
-        storage.readObjects(objectPrefixes.payloads, objectPrefixes.uploads),
-        storage.tellMissingObjects(),
-        storage.writeObjects(objectPrefixes.results),
-        scalingTable.reportWork(),
-        ...keys.use("sqs", "dynamodb", "s3"),
+        queue.consumeStatement(),
+        queue.sendStatement(),
+        queue.deadLetterStatement(),
+        storage.writeJobsStatement(),
+        storage.readObjectsStatement(objectPrefixes.payloads, objectPrefixes.uploads),
+        storage.listBucketStatement(),
+        storage.writeObjectsStatement(objectPrefixes.results),
+        scalingTable.reportWorkStatement(),
+        ...keys.useStatements("sqs", "dynamodb", "s3"),
         allow(["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], [partsOf(cluster.cluster, "task")]),
         ...(config.tracing ? [allow(["xray:PutTraceSegments"], ["*"])] : []),
-        ...cluster.openShells(),
+        ...cluster.shellStatements(),
       ],
     },
     options,
@@ -54,7 +61,7 @@ export function createExecutionRole(
     : [];
   return serviceRole(
     `${name}-execution`,
-    { service: "ecs-tasks.amazonaws.com", statements: [...pull, writeLog(logGroup)] },
+    { service: "ecs-tasks.amazonaws.com", statements: [...pull, writeLogStatement(logGroup)] },
     options,
   );
 }

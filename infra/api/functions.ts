@@ -1,0 +1,128 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type {
+  cancelEnvironment,
+  statusEnvironment,
+  submitEnvironment,
+  uploadEnvironment,
+  VariablesOf,
+} from "../../contract/environment.ts";
+import { objectPrefixes } from "../../contract/jobs-table.ts";
+import { limits } from "../../contract/limits.ts";
+import type { ApiFunction } from "../../contract/routes.ts";
+import type { Config } from "../config.ts";
+import { createFunction, type FunctionArgs } from "../function.ts";
+import type { Keys } from "../keys.ts";
+import type { JobQueue } from "../queue.ts";
+import type { ScalingTable } from "../scaling-table.ts";
+import type { JobStorage } from "../storage.ts";
+
+export interface ApiFunctionsArgs {
+  config: Config;
+  keys: Keys;
+  queue: JobQueue;
+  storage: JobStorage;
+  scalingTable: ScalingTable;
+}
+
+/** One Lambda function for each set of permissions; its entry file is `services/api/NAME/handler.ts`. */
+export function createApiFunctions(
+  name: string,
+  args: ApiFunctionsArgs,
+  options: pulumi.CustomResourceOptions,
+): Record<ApiFunction, aws.lambda.Function> {
+  const create = (key: ApiFunction, definition: FunctionDefinition) => {
+    const entry = `services/api/${key}/handler.ts`;
+    return createFunction(`${name}-${key}`, { entry, keys: args.keys, ...definition }, args.config, options);
+  };
+  const entries = Object.entries(definitions(args)) as [ApiFunction, FunctionDefinition][];
+  return Object.fromEntries(entries.map(([key, definition]) => [key, create(key, definition)])) as Record<
+    ApiFunction,
+    aws.lambda.Function
+  >;
+}
+
+type FunctionDefinition = Omit<FunctionArgs, "entry" | "keys">;
+
+function definitions({
+  config,
+  keys,
+  queue,
+  storage,
+  scalingTable,
+}: ApiFunctionsArgs): Record<ApiFunction, FunctionDefinition> {
+  const tracing = { TRACING: config.tracing ? "on" : "off" };
+  const retention = { RETENTION_DAYS: String(config.retentionDays) };
+  return {
+    submit: {
+      description: "POST /jobs and /jobs/batch: stores each job, queues its message, answers 202",
+      environment: {
+        ...tracing,
+        ...retention,
+        JOBS_TABLE_NAME: storage.table.name,
+        QUEUE_URL: queue.queue.url,
+        ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
+        MAX_ATTEMPTS: String(config.maxAttempts),
+        SCALING_TABLE_NAME: scalingTable.table.name,
+      } satisfies VariablesOf<typeof submitEnvironment, pulumi.Input<string>>,
+      statements: [
+        storage.writeJobsStatement(),
+        queue.sendStatement(),
+        storage.writeObjectsStatement(objectPrefixes.payloads),
+        storage.readObjectsStatement(objectPrefixes.uploads),
+        storage.listBucketStatement(),
+        scalingTable.countArrivalsStatement(),
+        ...keys.useStatements("dynamodb", "sqs", "s3"),
+      ],
+      timeoutSeconds: 28,
+      // Memory holds an uploaded document three times: as bytes, as text and as values.
+      memoryMegabytes: 1024,
+    },
+    status: {
+      description: "GET /jobs, /jobs/{jobId} and its result: states, progress and results",
+      environment: {
+        ...tracing,
+        ...retention,
+        JOBS_TABLE_NAME: storage.table.name,
+        ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
+      } satisfies VariablesOf<typeof statusEnvironment, pulumi.Input<string>>,
+      statements: [
+        storage.readJobsStatement(),
+        ...storage.listOwnedJobsStatements(),
+        storage.readObjectsStatement(objectPrefixes.results),
+        ...keys.useStatements("dynamodb", "s3"),
+      ],
+      // A long poll waits up to limits.waitSeconds.
+      timeoutSeconds: limits.waitSeconds + 8,
+      memoryMegabytes: 256,
+    },
+    cancel: {
+      description: "DELETE /jobs/{jobId}: cancels a queued job, asks a running one to stop",
+      environment: {
+        ...tracing,
+        ...retention,
+        JOBS_TABLE_NAME: storage.table.name,
+      } satisfies VariablesOf<typeof cancelEnvironment, pulumi.Input<string>>,
+      statements: [storage.writeJobsStatement(), ...keys.useStatements("dynamodb")],
+      timeoutSeconds: 10,
+      memoryMegabytes: 256,
+    },
+    upload: {
+      description: "POST /uploads: presigns an upload of an input that is too large for a request",
+      environment: { ...tracing, ARTIFACTS_BUCKET_NAME: storage.bucket.bucket } satisfies VariablesOf<
+        typeof uploadEnvironment,
+        pulumi.Input<string>
+      >,
+      statements: [storage.writeObjectsStatement(objectPrefixes.uploads), ...keys.useStatements("s3")],
+      timeoutSeconds: 10,
+      memoryMegabytes: 256,
+    },
+    openapi: {
+      description: "GET /openapi.json: the API's OpenAPI document",
+      environment: {},
+      statements: [],
+      timeoutSeconds: 10,
+      memoryMegabytes: 256,
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { JobApi } from "../api.ts";
+import type { WorkerCluster } from "../cluster.ts";
+import type { Config } from "../config.ts";
+import type { JobQueue } from "../queue.ts";
+import type { Worker } from "../worker.ts";
+
+/** What alarms and dashboard show. */
+export interface Watched {
+  config: Pick<Config, "latencyTargetSeconds">;
+  api: Pick<JobApi, "id">;
+  queue: JobQueue;
+  cluster: Pick<WorkerCluster, "cluster" | "group" | "capacityProvider">;
+  worker: Pick<Worker, "service" | "logGroup">;
+  /** Every function of the program, by the name that alarms and dashboard use. */
+  functions: Record<string, aws.lambda.Function> & { sweeper: aws.lambda.Function };
+  /** Acceptable backlog per task. */
+  backlogTarget: pulumi.Input<number>;
+}
