@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { contradictions } from "./config-contradictions.ts";
 import { scalingModes } from "./scaling-modes.ts";
 
 const logRetentions = [
@@ -16,7 +15,7 @@ const instanceType = z
 const issuerUrl = /^$|^(https:\/\/[^\s/?#|@]+|http:\/\/127\.0\.0\.1(:\d+)?)(\/[^\s?#|]*)?$/;
 
 /** Every key of Pulumi.yaml with its range. Defaults and descriptions stand in Pulumi.yaml alone. */
-const configSchema = z.strictObject({
+export const configSchema = z.strictObject({
   auth: z.enum(["iam", "jwt", "none"]),
   jwtIssuer: z.string().regex(issuerUrl, "expected an https URL without query, or nothing"),
   jwtAudience: z.array(z.string().min(1)),
@@ -66,53 +65,6 @@ const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>;
 
 export const configKeys = Object.keys(configSchema.shape) as (keyof Config)[];
-
-/** The configuration from its texts as Pulumi hands them over, or all that is wrong with it. */
-export function checkConfig(texts: Record<string, string | undefined>): { config: Config } | { problems: string[] } {
-  const values = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, parseText(key, text)]));
-  const parsed = configSchema.safeParse(values);
-  const problems = [
-    ...(parsed.error?.issues.map((issue) => describeIssue(issue, texts)) ?? []),
-    ...contradictions(usable(values)),
-  ];
-  return parsed.success && problems.length === 0 ? { config: parsed.data } : { problems };
-}
-
-/** The values that are as they should be, each for itself. */
-function usable(values: Record<string, unknown>): Partial<Config> {
-  const entries = Object.entries(configSchema.shape).flatMap(([key, field]) => {
-    const parsed = field.safeParse(values[key]);
-    return parsed.success ? [[key, parsed.data]] : [];
-  });
-  return Object.fromEntries(entries) as Partial<Config>;
-}
-
-/** Strings stay as they are; everything else in the schema is JSON to Pulumi. */
-function parseText(key: string, text: string | undefined): unknown {
-  const field = configSchema.shape[key as keyof Config];
-  if (
-    text === undefined ||
-    field instanceof z.ZodString ||
-    field instanceof z.ZodEnum ||
-    field instanceof z.ZodCIDRv4
-  ) {
-    return text;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function describeIssue(issue: z.core.$ZodIssue, texts: Record<string, string | undefined>): string {
-  if (issue.code === "unrecognized_keys") {
-    return `${issue.keys.map((key) => `sluice:${key}`).join(", ")}: no such key; Pulumi.yaml lists them all`;
-  }
-  const key = String(issue.path[0]);
-  const came = texts[key] === undefined ? "it is not set" : `it is "${texts[key]}"`;
-  return `sluice:${issue.path.join(".")}: ${issue.message}; ${came}`;
-}
 
 function isRoomyRange(range: string): boolean {
   const prefix = Number(range.split("/")[1]);

@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
-import { type Config, checkConfig } from "../contract/config.ts";
+import { checkConfig } from "../contract/check-config.ts";
+import type { Config } from "../contract/config.ts";
 import { AppError } from "../runtime/errors.ts";
 
 export interface Stack {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { checkConfig, configKeys } from "../contract/config.ts";
+import { checkConfig } from "../contract/check-config.ts";
+import { configKeys } from "../contract/config.ts";
 
 interface Declared {
   type: string;

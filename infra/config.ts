@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Config, checkConfig, configKeys } from "../contract/config.ts";
+import { checkConfig } from "../contract/check-config.ts";
+import { type Config, configKeys } from "../contract/config.ts";
 
 export type { Config } from "../contract/config.ts";
 

@@ -1,9 +1,15 @@
-import type { Cloud } from "./cloud.ts";
 import { groups } from "./ec2-auto-scaling/group.ts";
-import type { Account } from "./gateway/account.ts";
+import type { Ecs } from "./ecs/ecs.ts";
+import type { Account, Place } from "./gateway/account.ts";
 
-/** What the cloud has, as far as a caller's rights depend on it. */
-export function viewAccount({ place, ecs, partitionKeys }: Pick<Cloud, "place" | "ecs" | "partitionKeys">): Account {
+interface Resources {
+  place: Place;
+  ecs: Ecs;
+  partitionKeys: ReadonlyMap<string, string>;
+}
+
+/** The resources that the conditions of a role's policies refer to. */
+export function viewAccount({ place, ecs, partitionKeys }: Resources): Account {
   return {
     place,
     autoScalingGroup({ name, instanceId }) {

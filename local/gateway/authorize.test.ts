@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { authorize, type PolicyStatement } from "./authorize.ts";
-import type { Call } from "./gateway.ts";
+import type { Call } from "./call.ts";
 import { neededPermissions } from "./needed-permissions.ts";
 import { emptyAccount } from "./testing/empty-account.ts";
 

@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error.ts";
+import type { Call } from "./call.ts";
 import { type Condition, conditionHolds, matches, type RequestContext } from "./conditions.ts";
-import type { Call } from "./gateway.ts";
 
 /** One statement of a role's policy, as IAM reads it. */
 export interface PolicyStatement {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Call } from "./call.ts";
 import { conditionHolds, conditionSchema } from "./conditions.ts";
-import type { Call } from "./gateway.ts";
 import { neededPermissions } from "./needed-permissions.ts";
 import { emptyAccount } from "./testing/empty-account.ts";
 

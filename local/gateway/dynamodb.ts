@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import dynalite from "dynalite";
-import type { ServiceEmulator } from "./gateway.ts";
+import type { ServiceEmulator } from "./call.ts";
 import { replayRequest } from "./replay-request.ts";
 
 export interface DynamoDb {

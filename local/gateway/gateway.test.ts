@@ -1,8 +1,9 @@
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
+import type { Call } from "./call.ts";
 import { Credentials } from "./credentials.ts";
-import { type Call, Gateway, jsonEmulator } from "./gateway.ts";
+import { Gateway, jsonEmulator } from "./gateway.ts";
 
 let gateway: Gateway;
 let clock: ManualClock;

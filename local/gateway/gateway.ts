@@ -4,26 +4,10 @@ import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import type { Clock } from "../../runtime/clock.ts";
 import { AwsError } from "../aws-error.ts";
-import type { Caller, Credentials } from "./credentials.ts";
+import type { Call, ServiceEmulator } from "./call.ts";
+import type { Credentials } from "./credentials.ts";
 import { type CallIdentity, identifyCall } from "./identify-call.ts";
 import { queryInput, sendQueryError } from "./query-protocol.ts";
-
-/** One call of an AWS API by a function or a task. */
-export interface Call {
-  service: string;
-  action: string;
-  caller: Caller;
-  /** Path and query, which say all for S3. */
-  path: string;
-  /** The request's JSON where the protocol is JSON, its form where it is the Query protocol. */
-  input: unknown;
-}
-
-/** Answers the calls of one AWS service; aborts are the client's going away. */
-export type ServiceEmulator = (
-  call: Call,
-  http: { request: IncomingMessage; response: ServerResponse; body: Buffer; signal: AbortSignal },
-) => Promise<void>;
 
 /** Sees every call before and after it takes effect. "drop" cuts the connection there, as a crash would. */
 export interface CallObserver {

@@ -2,7 +2,7 @@ import { scalableTargetArn } from "../application-autoscaling/target-arn.ts";
 import { AwsError } from "../aws-error.ts";
 import type { Account, Place } from "./account.ts";
 import type { Permission } from "./authorize.ts";
-import type { Call } from "./gateway.ts";
+import type { Call } from "./call.ts";
 import { leadingKeys } from "./leading-keys.ts";
 
 /**

@@ -2,8 +2,9 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
 import { AwsError } from "../aws-error.ts";
+import type { Call } from "./call.ts";
 import { Credentials } from "./credentials.ts";
-import { type Call, Gateway } from "./gateway.ts";
+import { Gateway } from "./gateway.ts";
 import { queryEmulator, queryInput } from "./query-protocol.ts";
 
 let gateway: Gateway;

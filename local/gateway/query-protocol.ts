@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { AwsError } from "../aws-error.ts";
-import type { Call, ServiceEmulator } from "./gateway.ts";
+import type { Call, ServiceEmulator } from "./call.ts";
 import { writeXml } from "./write-xml.ts";
 
 /**

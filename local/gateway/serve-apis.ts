@@ -1,6 +1,7 @@
 import type { Account, Place } from "./account.ts";
 import { authorize, type PolicyStatement } from "./authorize.ts";
-import type { Gateway, ServiceEmulator } from "./gateway.ts";
+import type { ServiceEmulator } from "./call.ts";
+import type { Gateway } from "./gateway.ts";
 import { neededPermissions } from "./needed-permissions.ts";
 
 export interface Role {

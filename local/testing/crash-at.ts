@@ -1,5 +1,5 @@
 import type { Cloud } from "../cloud.ts";
-import type { Call } from "../gateway/gateway.ts";
+import type { Call } from "../gateway/call.ts";
 
 /** A moment between two effects: right before or right after the n-th call (from 0) that concerns a job. */
 export interface CrashPoint {

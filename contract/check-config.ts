@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { type Config, configSchema } from "./config.ts";
+import { contradictions } from "./config-contradictions.ts";
+
+/** The configuration from its texts as Pulumi hands them over, or all that is wrong with it. */
+export function checkConfig(texts: Record<string, string | undefined>): { config: Config } | { problems: string[] } {
+  const values = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, parseText(key, text)]));
+  const parsed = configSchema.safeParse(values);
+  const problems = [
+    ...(parsed.error?.issues.map((issue) => describeIssue(issue, texts)) ?? []),
+    ...contradictions(usable(values)),
+  ];
+  return parsed.success && problems.length === 0 ? { config: parsed.data } : { problems };
+}
+
+/** The values that are as they should be, each for itself. */
+function usable(values: Record<string, unknown>): Partial<Config> {
+  const entries = Object.entries(configSchema.shape).flatMap(([key, field]) => {
+    const parsed = field.safeParse(values[key]);
+    return parsed.success ? [[key, parsed.data]] : [];
+  });
+  return Object.fromEntries(entries) as Partial<Config>;
+}
+
+/** Strings stay as they are; everything else in the schema is JSON to Pulumi. */
+function parseText(key: string, text: string | undefined): unknown {
+  const field = configSchema.shape[key as keyof Config];
+  if (
+    text === undefined ||
+    field instanceof z.ZodString ||
+    field instanceof z.ZodEnum ||
+    field instanceof z.ZodCIDRv4
+  ) {
+    return text;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue, texts: Record<string, string | undefined>): string {
+  if (issue.code === "unrecognized_keys") {
+    return `${issue.keys.map((key) => `sluice:${key}`).join(", ")}: no such key; Pulumi.yaml lists them all`;
+  }
+  const key = String(issue.path[0]);
+  const came = texts[key] === undefined ? "it is not set" : `it is "${texts[key]}"`;
+  return `sluice:${issue.path.join(".")}: ${issue.message}; ${came}`;
+}

@@ -1,0 +1,19 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Caller } from "./credentials.ts";
+
+/** One call of an AWS API by a function or a task. */
+export interface Call {
+  service: string;
+  action: string;
+  caller: Caller;
+  /** Path and query; for S3 they carry the whole request. */
+  path: string;
+  /** The request's JSON where the protocol is JSON, its form where it is the Query protocol. */
+  input: unknown;
+}
+
+/** Answers the calls of one AWS service; the signal aborts when the client disconnects. */
+export type ServiceEmulator = (
+  call: Call,
+  http: { request: IncomingMessage; response: ServerResponse; body: Buffer; signal: AbortSignal },
+) => Promise<void>;
