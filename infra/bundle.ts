@@ -6,17 +6,17 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** A function's code as one file, index.mjs, bundled from its entry file. */
+/** Bundles a function's entry file into one file, index.mjs. */
 export function functionCode(entry: string): pulumi.asset.AssetArchive {
   return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(bundleOf(entry)) });
 }
 
-/** Bundles the entry files next to their Dockerfile; returns the folder, ready to be an image's build context. */
+/** Bundles the entry files and copies the Dockerfile next to them. Returns the folder, which is the image's build context. */
 export async function imageContext(name: string, entries: string[], dockerfile: string): Promise<string> {
   const directory = join(root, "dist", name);
   mkdirSync(directory, { recursive: true });
   const bundleNames = entries.map((entry) => `${basename(entry, ".ts")}.mjs`);
-  // The image takes all that lies here: nothing of an earlier build may.
+  // The image contains every file of this folder: remove files of earlier builds.
   for (const file of readdirSync(directory)) {
     if (![...bundleNames, basename(dockerfile)].includes(file)) rmSync(join(directory, file), { recursive: true });
   }
@@ -38,8 +38,8 @@ async function bundleOf(entry: string): Promise<string> {
 let bundles: Promise<Map<string, string>> | undefined;
 
 /**
- * All in one build, which reads what they share once. The same bytes for the same sources: no absolute paths, no times,
- * so that an unchanged function is not deployed again.
+ * Bundles all entry files in one build, which reads shared sources once. The output contains no absolute paths or times:
+ * unchanged sources give the same bytes, and an unchanged function is not deployed again.
  */
 async function bundleAll(): Promise<Map<string, string>> {
   const entries = globSync(["services/**/{handler,main,runner}.ts", "autoscaler/**/handler.ts"], { cwd: root });
@@ -56,9 +56,9 @@ async function bundleAll(): Promise<Map<string, string>> {
     mainFields: ["module", "main"],
     legalComments: "none",
     minify: true,
-    // Errors are told apart by their names.
+    // Error handling compares class names.
     keepNames: true,
-    // CommonJS packages inside an ES module still call require for Node's own modules.
+    // Bundled CommonJS packages call require for Node's built-in modules.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "silent",
   });

@@ -5,7 +5,7 @@ import { type Config, configKeys } from "../contract/config.ts";
 export type { Config } from "../contract/config.ts";
 
 /**
- * Reads the stack's configuration and checks it whole, before any resource exists.
+ * Reads the stack's configuration and checks all of it before any resource exists.
  * @throws pulumi.RunError that lists every problem with its key, what was expected and what came.
  */
 export function readConfig(): Config {
@@ -20,7 +20,7 @@ export function readConfig(): Config {
   return result.config;
 }
 
-/** Keys of ours that mean nothing, such as a misspelt one. */
+/** Keys in the project's namespace that the schema does not know, such as misspelled ones. */
 function undeclaredKeys(): Record<string, string> {
   const prefix = `${pulumi.getProject()}:`;
   const all = Object.entries(pulumi.runtime.allConfig()).map(([key, text]) => [key.replace(prefix, ""), text] as const);

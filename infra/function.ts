@@ -11,7 +11,7 @@ export interface FunctionArgs {
   entry: string;
   description: string;
   environment: Record<string, pulumi.Input<string>>;
-  /** What it may do besides writing its own log and traces. */
+  /** Permissions besides writing the function's log and traces. */
   statements: Statement[];
   keys: Keys;
   timeoutSeconds: number;
@@ -53,7 +53,7 @@ export function createFunction(
   );
 }
 
-/** X-Ray knows no resources for these. Lambda's daemon sends the segments, and its telemetry with them. */
+/** These X-Ray actions have no resource types. Lambda's daemon sends segments and telemetry. */
 function writeTracesStatements({ tracing }: Pick<Config, "tracing">): Statement[] {
   return tracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])] : [];
 }

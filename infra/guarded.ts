@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 
-/** Options of what cannot be made again: neither a replacement nor a destroy takes it away while the stack protects its data. */
+/** Resource options for data that cannot be recreated: with `protectData`, Pulumi neither replaces nor destroys it. */
 export function guarded(config: Pick<Config, "protectData">): { protect: boolean; retainOnDelete: boolean } {
   return { protect: config.protectData, retainOnDelete: config.protectData };
 }

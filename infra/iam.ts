@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** One permission: exact actions on exact resources. */
+/** One IAM policy statement: exact actions on exact resources. */
 export interface Statement {
   Sid?: string;
   Effect: "Allow" | "Deny";
@@ -18,7 +18,7 @@ export function allow(
   return { Effect: "Allow", Action: actions, Resource: resources, ...(condition ? { Condition: condition } : {}) };
 }
 
-/** The statement of a resource's own policy that refuses whoever comes without TLS. */
+/** Statement for a resource policy that denies requests without TLS. */
 export function tlsOnly(action: string, resource: pulumi.Input<string> | pulumi.Input<string>[]) {
   return {
     Sid: "TlsOnly",
@@ -30,7 +30,7 @@ export function tlsOnly(action: string, resource: pulumi.Input<string> | pulumi.
   };
 }
 
-/** A role that one AWS service may take on, in this account only, with the statements it needs and no others. */
+/** A role that one AWS service can assume on behalf of this account, with an inline policy of the given statements. */
 export function serviceRole(
   name: string,
   args: { service: string; statements: Statement[] },
@@ -61,7 +61,7 @@ export function serviceRole(
   return { role, policy };
 }
 
-/** EC2 and Lambda take roles on without naming the account they act for. */
+/** EC2 and Lambda assume roles without sending `aws:SourceAccount`. */
 function sendsSourceAccount(service: string): boolean {
   return service !== "ec2.amazonaws.com" && service !== "lambda.amazonaws.com";
 }

@@ -11,9 +11,9 @@ import type { Keys } from "./keys.ts";
 
 export interface WorkerImage {
   uri: pulumi.Output<string>;
-  /** Undefined when the image stands in a registry that is not ECR and asks for no rights. */
+  /** Undefined for an image outside ECR, which needs no IAM permissions. */
   repositoryArn: pulumi.Output<string> | undefined;
-  /** Undefined when the stack has no repository of its own. */
+  /** Undefined when config names an existing image. */
   repositoryUrl: pulumi.Output<string> | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface WorkerImageArgs {
   keys: Keys;
 }
 
-/** The worker's image: built from services/worker and pushed to a repository of the stack's own, or the one config names. */
+/** Builds the worker's image from services/worker and pushes it to the stack's ECR repository; or uses `imageUri` of the config. */
 export function createWorkerImage(
   name: string,
   { config, keys }: WorkerImageArgs,
@@ -44,10 +44,10 @@ export function createWorkerImage(
       repositoryUrl: repository.repositoryUrl,
       context,
       platform,
-      // awsx's own tag stays the same when the content changes; a repository that lets no tag be moved would refuse the push.
+      // awsx's default tag does not change with the content, and the repository's immutable tags would refuse a second push.
       imageTag: context.then((directory) => contentTag(directory, platform)),
     },
-    // Tasks of an older deployment pull by their own tag, after the program has long gone on to the next.
+    // Tasks of an older deployment may still pull the older image.
     { ...options, retainOnDelete: true },
   );
   return { uri: image.imageUri, repositoryArn: repository.arn, repositoryUrl: repository.repositoryUrl };
@@ -88,7 +88,7 @@ function createRepository(
   return repository;
 }
 
-/** The same for the same files and platform, and for nothing else. */
+/** Image tag: a hash of the platform and of the folder's file names and contents. */
 export function contentTag(directory: string, platform: string): string {
   const hash = createHash("sha256").update(platform);
   for (const file of readdirSync(directory).sort()) {
@@ -98,7 +98,7 @@ export function contentTag(directory: string, platform: string): string {
   return hash.digest("hex").slice(0, 20);
 }
 
-/** The repository of an image in a private ECR registry: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME. */
+/** ARN of the ECR repository in an image URI such as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG; undefined for other registries. */
 function ecrArn(uri: string): pulumi.Output<string> | undefined {
   const [, account, region, name] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)/.exec(uri) ?? [];
   return name === undefined ? undefined : pulumi.output(`arn:aws:ecr:${region}:${account}:repository/${name}`);

@@ -14,8 +14,8 @@ import { stackTags } from "./tags.ts";
 import { createWatch } from "./watch/watch.ts";
 import { Worker } from "./worker.ts";
 
-// The road of a job, top to bottom: kept in storage, waiting in the queue, let in by the API, done by the workers,
-// and put back on its way by the sweeper when something on the road broke.
+// The path of a job: the API stores it and queues its message; workers run it; the sweeper requeues it when a message or a
+// worker is lost.
 const config = readConfig();
 const provider = new aws.Provider("aws", {
   region: new pulumi.Config("aws").require("region") as aws.Region,
@@ -34,7 +34,7 @@ const network = new Network("network", config, options);
 const cluster = new WorkerCluster("workers", { config, keys, network }, options);
 const worker = new Worker("worker", { config, keys, queue, storage, scalingTable, cluster }, options);
 
-// The road of a decision: the controller sees all of the above, moves the workers, and publishes what policies act on.
+// The scaling loop: the controller reads queue, service and reports, sets the number of workers, and publishes metrics.
 const scaling = new Scaling("scaling", { config, keys, queue, table: scalingTable, cluster, worker }, options);
 const watch = createWatch(
   "watch",
@@ -60,7 +60,7 @@ export const clusterName = cluster.cluster.name;
 export const serviceName = worker.service.name;
 export const scalingTableName = scalingTable.table.name;
 export const taskDefinitionArn = worker.taskDefinition.arn;
-/** None where config names an image. */
+/** Undefined when config names an existing image. */
 export const repositoryUrl = worker.image.repositoryUrl;
 export const alarmTopicArn = watch.topicArn;
 export const dashboardUrl = watch.dashboardUrl;

@@ -4,18 +4,18 @@ import type { Config } from "./config.ts";
 import { guarded } from "./guarded.ts";
 import { allow, type Statement } from "./iam.ts";
 
-/** Services of AWS that encrypt for those who call them. */
+/** AWS services that call KMS on behalf of their callers. */
 type EncryptingService = "dynamodb" | "s3" | "sqs" | "sns";
 
-/** What data at rest is encrypted with. */
+/** Encryption of data at rest. */
 export interface Keys {
-  /** Undefined where each service uses keys of AWS's own. */
+  /** The customer managed key; undefined with AWS-owned keys. */
   arn: pulumi.Output<string> | undefined;
-  /** What a role needs besides its right to call these services: the key, and only by way of them. */
+  /** Permissions to use the key through the given services only. */
   useStatements(...services: EncryptingService[]): Statement[];
 }
 
-/** AWS's own keys, or one of the stack's own for all it keeps. */
+/** AWS-owned keys, or one customer managed key for all data of the stack. */
 export function createKeys(
   name: string,
   config: Pick<Config, "encryption" | "protectData" | "spotPercent">,
@@ -27,7 +27,7 @@ export function createKeys(
   const key = new aws.kms.Key(
     name,
     {
-      description: "Sluice: all that the stack keeps",
+      description: "Sluice: data at rest of the stack",
       enableKeyRotation: true,
       deletionWindowInDays: config.protectData ? 30 : 7,
       policy: keyPolicy(config, aws.getCallerIdentityOutput({}, options).accountId, region),
@@ -46,13 +46,13 @@ export function createKeys(
   };
 }
 
-/** The services that use the key without a role of ours, and the account, whose roles' own policies count beside this one. */
+/** Admits the account, so that IAM policies apply, and the AWS services that use the key without a role of the stack. */
 function keyPolicy(
   config: Pick<Config, "spotPercent">,
   accountId: pulumi.Output<string>,
   region: pulumi.Output<string>,
 ): pulumi.Output<string> {
-  // In a key's own policy "*" is this key.
+  // In a key policy, "*" means this key.
   const Resource = "*";
   return pulumi.jsonStringify({
     Version: "2012-10-17",
@@ -78,8 +78,8 @@ function keyPolicy(
         },
       },
       {
-        // Without it an alarm, or a failed deployment's event, says nothing to an encrypted topic, and nobody hears that.
-        // SNS itself needs no statement: it decrypts by the right of whoever publishes.
+        // Without this statement CloudWatch cannot publish alarms to the encrypted topic, and the failure is silent.
+        // SNS needs no statement: it uses the publisher's permission.
         // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
         Sid: "Alarms",
         Effect: "Allow",
@@ -89,7 +89,7 @@ function keyPolicy(
         Condition: { StringEquals: { "aws:SourceAccount": accountId } },
       },
       {
-        // A failed deployment's event reaches the topic by EventBridge, which is not said to name the account to KMS.
+        // EventBridge publishes failed deployments. AWS does not document that it sends aws:SourceAccount to KMS.
         Sid: "Events",
         Effect: "Allow",
         Principal: { Service: "events.amazonaws.com" },
@@ -102,8 +102,8 @@ function keyPolicy(
 }
 
 /**
- * Auto Scaling launches instances, and so opens their volumes, by a role of its own, whose policy knows no keys.
- * It is named by a condition: as a principal, the policy would be refused in an account that has had no group yet.
+ * Auto Scaling creates encrypted volumes with its service-linked role, whose policy grants no keys. The role is named in a
+ * condition: KMS refuses a policy whose principal does not exist, and a new account has no such role yet.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
  */
 function volumeStatements({ spotPercent }: Pick<Config, "spotPercent">, accountId: pulumi.Output<string>) {

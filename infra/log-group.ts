@@ -4,7 +4,10 @@ import type { Config } from "./config.ts";
 import { allow, type Statement } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
-/** A log that ends with the stack. Made before its writers, who may not make it: a late line would bring it back after a destroy. */
+/**
+ * A log group that is destroyed with the stack. Writers have no permission to create it: otherwise a late line would recreate
+ * it after a destroy.
+ */
 export function createLogGroup(
   name: string,
   { config, keys }: { config: Pick<Config, "logRetentionDays">; keys: Keys },

@@ -2,20 +2,20 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "./config.ts";
+import { allowHttpsEgress } from "./network/allow-https-egress.ts";
 import { createGatewayEndpoints, type GatewayEndpoints } from "./network/gateway-endpoints.ts";
 import { createInterfaceEndpoints } from "./network/interface-endpoints.ts";
-import { letOut } from "./network/let-out.ts";
 
 /**
- * Private subnets for the workers, and their way to AWS. No flow logs: nothing comes in, what goes out is bound to AWS by
- * `egress`, and at half a dollar a gigabyte they would cost more than the traffic they describe.
+ * Private subnets for the workers, with egress to AWS. No flow logs: nothing can connect to the workers, `egress: endpoints`
+ * limits their traffic to AWS, and log ingestion at $0.50 per GB costs more than the traffic itself.
  */
 export class Network extends pulumi.ComponentResource {
   readonly privateSubnetIds: pulumi.Output<string[]>;
-  /** For the workers' instances: out by HTTPS only, nothing in. */
+  /** Security group of the workers' instances: HTTPS egress only, no ingress. */
   readonly workerSecurityGroupId: pulumi.Output<string>;
-  /** What instances need for as long as they live: without it they could neither register nor take leave. */
-  readonly waysOut: pulumi.Resource[];
+  /** Routes and rules that instances need until they are deregistered; the group depends on them. */
+  readonly egressResources: pulumi.Resource[];
 
   constructor(name: string, config: Config, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:Network", name, {}, options);
@@ -24,23 +24,23 @@ export class Network extends pulumi.ComponentResource {
     closeDefaultGroup(name, vpc, own);
     const workers = new aws.ec2.SecurityGroup(
       `${name}-workers`,
-      { vpcId: vpc.vpcId, description: "Workers: out by HTTPS only", revokeRulesOnDelete: true },
+      { vpcId: vpc.vpcId, description: "Workers: HTTPS egress only", revokeRulesOnDelete: true },
       own,
     );
     const gateways = createGatewayEndpoints(name, vpc, config, own);
     this.privateSubnetIds = config.egress === "nat" ? vpc.privateSubnetIds : vpc.isolatedSubnetIds;
     this.workerSecurityGroupId = workers.id;
-    this.waysOut = [
+    this.egressResources = [
       vpc,
       ...Object.values(gateways),
       ...(config.egress === "nat"
-        ? letOutEverywhere(name, workers, own)
-        : this.#letOutToAws(name, config, { vpc, workers, gateways }, own)),
+        ? allowEgressEverywhere(name, workers, own)
+        : this.#allowEgressToAws(name, config, { vpc, workers, gateways }, own)),
     ];
     this.registerOutputs({ vpcId: vpc.vpcId });
   }
 
-  #letOutToAws(
+  #allowEgressToAws(
     name: string,
     config: Config,
     { vpc, workers, gateways }: { vpc: awsx.ec2.Vpc; workers: aws.ec2.SecurityGroup; gateways: GatewayEndpoints },
@@ -51,14 +51,26 @@ export class Network extends pulumi.ComponentResource {
     return [
       ...endpoints,
       rule,
-      letOut(`${name}-endpoints`, workers, "HTTPS to the VPC endpoints", { referencedSecurityGroupId: group.id }, own),
-      letOut(`${name}-s3`, workers, "HTTPS to S3", { prefixListId: gateways.s3.prefixListId }, own),
-      letOut(`${name}-dynamodb`, workers, "HTTPS to DynamoDB", { prefixListId: gateways.dynamodb.prefixListId }, own),
+      allowHttpsEgress(
+        `${name}-endpoints`,
+        workers,
+        "HTTPS to the VPC endpoints",
+        { referencedSecurityGroupId: group.id },
+        own,
+      ),
+      allowHttpsEgress(`${name}-s3`, workers, "HTTPS to S3", { prefixListId: gateways.s3.prefixListId }, own),
+      allowHttpsEgress(
+        `${name}-dynamodb`,
+        workers,
+        "HTTPS to DynamoDB",
+        { prefixListId: gateways.dynamodb.prefixListId },
+        own,
+      ),
     ];
   }
 }
 
-/** Subnets without a route to the internet, or with one by NAT. */
+/** Private subnets with NAT gateways, or isolated subnets with `egress: endpoints`. */
 function createVpc(name: string, config: Config, options: pulumi.ComponentResourceOptions): awsx.ec2.Vpc {
   const natStrategy = config.natPerZone ? "OnePerAz" : "Single";
   return new awsx.ec2.Vpc(
@@ -76,12 +88,20 @@ function createVpc(name: string, config: Config, options: pulumi.ComponentResour
   );
 }
 
-/** A new VPC's default group lets its members talk freely. Taken over without rules, it lets nobody who lands in it do anything. */
+/** Removes all rules from the VPC's default security group, which otherwise lets its members connect to each other. */
 function closeDefaultGroup(name: string, vpc: awsx.ec2.Vpc, options: pulumi.CustomResourceOptions): void {
   new aws.ec2.DefaultSecurityGroup(name, { vpcId: vpc.vpcId }, options);
 }
 
-/** Addresses of AWS and of what jobs call are not known beforehand. */
-function letOutEverywhere(name: string, workers: aws.ec2.SecurityGroup, options: pulumi.CustomResourceOptions) {
-  return [letOut(`${name}-workers`, workers, "HTTPS to AWS and to what jobs call", { cidrIpv4: "0.0.0.0/0" }, options)];
+/** Any address: those of AWS and of the services that jobs call are not known in advance. */
+function allowEgressEverywhere(name: string, workers: aws.ec2.SecurityGroup, options: pulumi.CustomResourceOptions) {
+  return [
+    allowHttpsEgress(
+      `${name}-workers`,
+      workers,
+      "HTTPS to AWS and to what jobs call",
+      { cidrIpv4: "0.0.0.0/0" },
+      options,
+    ),
+  ];
 }

@@ -7,7 +7,7 @@ import type { Keys } from "./keys.ts";
 
 const fourteenDaysSeconds = 14 * 24 * 3600;
 
-/** Tickets wait here; those that nobody can read end in the dead-letter queue. */
+/** The queue of job messages and its dead-letter queue. */
 export class JobQueue extends pulumi.ComponentResource {
   readonly queue: aws.sqs.Queue;
   readonly deadLetterQueue: aws.sqs.Queue;

@@ -5,8 +5,8 @@ import { allow, type Statement } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
 /**
- * What API and workers tell the controller, and what it remembers. Nothing in it is worth a backup or a guard: without it
- * the controller begins again. Each role gets the items of its own kind and no others.
+ * The table of the scaling loop: arrival counts of the API, reports of the workers, the controller's state and decisions.
+ * It needs no backup: the controller can start without it. Each role may access the items of its own kind only.
  */
 export class ScalingTable {
   readonly table: aws.dynamodb.Table;
@@ -23,7 +23,7 @@ export class ScalingTable {
           { name: scalingTable.rangeKey, type: "S" },
         ],
         ttl: { attributeName: scalingTable.expiryAttribute, enabled: true },
-        // Unstated, a table is encrypted with a key that AWS owns.
+        // Without this setting DynamoDB encrypts with an AWS-owned key.
         ...(keys.arn ? { serverSideEncryption: { enabled: true, kmsKeyArn: keys.arn } } : {}),
       },
       options,
@@ -38,7 +38,7 @@ export class ScalingTable {
     return this.#only(["dynamodb:PutItem"], scalingKinds.workers);
   }
 
-  /** What was told, its own memory, and the decisions it keeps. */
+  /** Reads arrivals and reports; writes the controller's state and decisions. */
   controlStatements(): Statement[] {
     return [
       this.#only(["dynamodb:Query"], scalingKinds.arrivals, scalingKinds.workers),

@@ -7,10 +7,10 @@ import { createTarget, trackNeed } from "./scaling/target.ts";
 import { openWayOutOfZero } from "./scaling/way-out-of-zero.ts";
 import { everyMinute } from "./schedule.ts";
 
-/** The controller, and the policies of AWS that act on what it publishes: all by themselves, or as a net under it. */
+/** The controller, and the Application Auto Scaling policies that act on its metrics. */
 export class Scaling extends pulumi.ComponentResource {
   readonly controller: aws.lambda.Function;
-  /** Jobs that may wait for each task, for people to compare with. */
+  /** Acceptable backlog per task, shown on the dashboard. */
   readonly acceptableBacklog: number;
 
   constructor(name: string, args: ControllerArgs, options?: pulumi.ComponentResourceOptions) {
@@ -20,7 +20,7 @@ export class Scaling extends pulumi.ComponentResource {
     const service = { clusterName: args.cluster.cluster.name, serviceName: args.worker.service.name };
     const target = createTarget(name, args.config, service, own);
     trackNeed(name, args.config, service, target, own);
-    // A stack that tracks wants target tracking and nothing else.
+    // In tracking mode target tracking is the only policy.
     if (args.config.scalingMode === "steering") createBackstop(name, args, service, target, own);
     if (args.config.minTasks === 0) openWayOutOfZero(name, service, target, own);
     this.controller = createController(name, args, target, own);

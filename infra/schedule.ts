@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { allow, serviceRole } from "./iam.ts";
 
 /**
- * Calls a function once a minute. Neither the scheduler nor Lambda repeats a call that failed: the next minute brings the
- * next one, and a late one is of no use.
+ * Invokes a function once a minute. Scheduler and Lambda do not retry a failed invocation: the next one follows within a
+ * minute.
  */
 export function everyMinute(
   name: string,

@@ -6,7 +6,7 @@ import { guarded } from "./guarded.ts";
 import { allow, type Statement, tlsOnly } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
-/** SQS keeps a ticket for this long, so that a payload may be needed for as long before its job ends. */
+/** Retention of the queue. A payload may be needed until its message expires. */
 const longestQueueDays = 14;
 
 export interface JobStorageArgs {
@@ -14,7 +14,7 @@ export interface JobStorageArgs {
   keys: Keys;
 }
 
-/** What is true of each job, and the values that are too large for its record. */
+/** The jobs table, and the bucket for payloads, results and uploads that are too large for a record. */
 export class JobStorage extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
   readonly bucket: aws.s3.Bucket;
@@ -27,7 +27,7 @@ export class JobStorage extends pulumi.ComponentResource {
     this.bucket = new aws.s3.Bucket(`${name}-artifacts`, { forceDestroy: !args.config.protectData }, data);
     closeBucket(name, this.bucket, args.keys, own);
     expireObjects(name, this.bucket, args.config, own);
-    letBrowsersIn(name, this.bucket, args.config, own);
+    allowCorsOrigins(name, this.bucket, args.config, own);
     this.registerOutputs({ tableName: this.table.name, bucketName: this.bucket.bucket });
   }
 
@@ -43,7 +43,7 @@ export class JobStorage extends pulumi.ComponentResource {
     return allow(["dynamodb:Query"], [pulumi.interpolate`${this.table.arn}/index/${jobsTable.stateIndex}`]);
   }
 
-  /** The page's keys from the index, the jobs themselves from the table. */
+  /** A list reads keys from the index, then the jobs from the table. */
   listOwnedJobsStatements(): Statement[] {
     return [
       allow(["dynamodb:Query"], [pulumi.interpolate`${this.table.arn}/index/${jobsTable.ownerIndex}`]),
@@ -58,7 +58,7 @@ export class JobStorage extends pulumi.ComponentResource {
     );
   }
 
-  /** Without it S3 answers "access denied" for an object that is not there, and nobody can tell the two apart. */
+  /** Without `s3:ListBucket`, S3 answers 403 instead of 404 for a missing object. */
   listBucketStatement(): Statement {
     return allow(["s3:ListBucket"], [this.bucket.arn]);
   }
@@ -106,14 +106,14 @@ function createTable(name: string, { config, keys }: JobStorageArgs, options: pu
       ttl: { attributeName: jobsTable.expiryAttribute, enabled: true },
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: config.protectData,
-      // Unstated, a table is encrypted with a key that AWS owns.
+      // Without this setting DynamoDB encrypts with an AWS-owned key.
       ...(keys.arn ? { serverSideEncryption: { enabled: true, kmsKeyArn: keys.arn } } : {}),
     },
     options,
   );
 }
 
-/** Encrypted, over TLS, and to nobody outside the account. */
+/** No public access, encryption at rest, TLS only. */
 function closeBucket(name: string, bucket: aws.s3.Bucket, keys: Keys, options: pulumi.CustomResourceOptions): void {
   new aws.s3.BucketPublicAccessBlock(
     name,
@@ -134,7 +134,7 @@ function closeBucket(name: string, bucket: aws.s3.Bucket, keys: Keys, options: p
         keys.arn
           ? {
               applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keys.arn },
-              // One call of KMS for many objects.
+              // A bucket key saves a KMS call per object.
               bucketKeyEnabled: true,
             }
           : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
@@ -169,7 +169,7 @@ function expireObjects(
   );
 }
 
-function letBrowsersIn(
+function allowCorsOrigins(
   name: string,
   bucket: aws.s3.Bucket,
   { corsOrigins }: Pick<Config, "corsOrigins">,

@@ -8,7 +8,7 @@ import type { JobQueue } from "./queue.ts";
 import { everyMinute } from "./schedule.ts";
 import type { JobStorage } from "./storage.ts";
 
-/** Once a minute: jobs whose ticket was lost or whose worker died are put back on their way. */
+/** The function that runs each minute and requeues jobs whose message or worker was lost. */
 export function createSweeper(
   name: string,
   { config, keys, queue, storage }: { config: Config; keys: Keys; queue: JobQueue; storage: JobStorage },
@@ -25,7 +25,7 @@ export function createSweeper(
     name,
     {
       entry: "services/sweeper/handler.ts",
-      description: "Puts jobs without a living ticket or lease back on their way",
+      description: "Requeues jobs whose message or lease was lost",
       environment,
       statements: [
         storage.writeJobsStatement(),

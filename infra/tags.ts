@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** On everything the stack makes. Instances, volumes and groups do not get the provider's default tags: they state these. */
+/** Tags of every resource. Instances, volumes and Auto Scaling groups do not inherit the provider's default tags and set these themselves. */
 export function stackTags(): Record<string, string> {
   return { project: pulumi.getProject(), stack: pulumi.getStack() };
 }

@@ -6,7 +6,7 @@ import { createLogGroup } from "./log-group.ts";
 import { containerDefinitions } from "./worker/container.ts";
 import { createExecutionRole, createTaskRole, type TaskRoleArgs } from "./worker/roles.ts";
 
-/** The ECS service whose tasks do the jobs. */
+/** The ECS service whose tasks run the jobs. */
 export class Worker extends pulumi.ComponentResource {
   readonly service: aws.ecs.Service;
   readonly taskDefinition: aws.ecs.TaskDefinition;
@@ -25,7 +25,7 @@ export class Worker extends pulumi.ComponentResource {
     this.taskDefinition = createTaskDefinition(name, args.config, roles, containers, own);
     this.service = createService(name, args, this.taskDefinition, {
       ...own,
-      // Without these edges a destroy takes rights or capacity away from tasks that still run.
+      // Otherwise a destroy removes permissions or capacity from tasks that still run.
       dependsOn: [args.cluster.attachment, task.policy, execution.policy],
     });
     this.registerOutputs({ serviceName: this.service.name });
@@ -44,7 +44,7 @@ function createTaskDefinition(
     {
       family: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`,
       requiresCompatibilities: ["EC2"],
-      // One address for all tasks of an instance: no network interface a task, which small instances lack.
+      // Tasks share the instance's address. With awsvpc each would need a network interface, and small instances have few.
       networkMode: "bridge",
       cpu: String(config.taskCpu),
       memory: String(config.taskMemoryMegabytes),
@@ -54,7 +54,7 @@ function createTaskDefinition(
       },
       ...roles,
       containerDefinitions: containers,
-      // The revision before stays: a deployment that fails goes back to it.
+      // Keeps the previous revision for the rollback of a failed deployment.
       skipDestroy: true,
     },
     options,
@@ -62,8 +62,8 @@ function createTaskDefinition(
 }
 
 /**
- * The update does not wait for the deployment: a task that works on a job of 40 minutes is protected for as long, and the
- * deployment with it. Whether it succeeded, the circuit breaker and its event say.
+ * `pulumi up` does not wait for the deployment: a task may be protected for the length of its job, 40 minutes say. The
+ * circuit breaker and its event report the outcome.
  */
 function createService(
   name: string,
@@ -78,14 +78,14 @@ function createService(
       taskDefinition: taskDefinition.arn,
       desiredCount: config.minTasks,
       capacityProviderStrategies: [{ capacityProvider: cluster.capacityProvider.name, weight: 1 }],
-      // ECS takes another capacity provider, which a new group brings, with a new deployment only.
+      // ECS accepts a changed capacity provider, which a replaced group brings, only with a new deployment.
       forceNewDeployment: true,
-      // Full instances leave others empty, and only empty ones are ended.
+      // Binpack leaves other instances empty, and only empty ones are terminated.
       orderedPlacementStrategies: [{ type: "binpack", field: "memory" }],
-      // It would stop tasks at work to start them elsewhere.
+      // Rebalancing would stop tasks that run jobs.
       availabilityZoneRebalancing: "DISABLED",
-      // Nobody calls a worker, so half may be missing: where all instances are full, idle tasks make room for new ones.
-      // Where there is room, all new ones start beside the old, which end as their jobs do.
+      // Workers receive no requests, so half of them may be missing: on full instances, idle tasks make room for new ones.
+      // With room, all new tasks start beside the old ones, which stop as their jobs end.
       deploymentMinimumHealthyPercent: 50,
       deploymentMaximumPercent: 200,
       deploymentCircuitBreaker: { enable: true, rollback: true },
@@ -94,7 +94,7 @@ function createService(
       propagateTags: "SERVICE",
       forceDelete: true,
     },
-    // How many there are is autoscaling's to say.
+    // Autoscaling sets the desired count.
     { ...options, ignoreChanges: ["desiredCount"], customTimeouts: { delete: "30m" } },
   );
 }

@@ -3,13 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ApiRoute } from "../../contract/routes.ts";
 import type { Config } from "../config.ts";
 
-/** What a route says of who may call it. */
+/** Authorization settings of a route. */
 export interface RouteAuthorization {
   authorizationType: "AWS_IAM" | "JWT" | "NONE";
   authorizerId?: pulumi.Output<string>;
 }
 
-/** Makes what the stack's `auth` needs, and says of each route how it is authorised. */
+/** Creates the authorizer that the stack's `auth` needs. Returns the authorization settings of each route. */
 export function createAuthorization(
   name: string,
   api: aws.apigatewayv2.Api,

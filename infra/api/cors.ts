@@ -3,8 +3,8 @@ import { apiRoutes } from "../../contract/routes.ts";
 import type { Config } from "../config.ts";
 
 /**
- * What browsers on other origins may do. No `allowCredentials`: callers show who they are in the header Authorization, which a page
- * sets itself; a cookie would mean nothing here.
+ * CORS settings of the API. `allowCredentials` stays off: callers authenticate with the `Authorization` header, not with
+ * cookies.
  */
 export function corsConfiguration({
   corsOrigins,

@@ -1,7 +1,10 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Lets ECS start an instance when a task finds no room, and end one that carries none. It has no fixed name: a new group needs a new one. */
+/**
+ * Lets ECS start instances for tasks without room and terminate empty ones. The name is generated, because a replaced group
+ * needs a new capacity provider.
+ */
 export function createCapacityProvider(
   name: string,
   group: aws.autoscaling.Group,
@@ -16,9 +19,9 @@ export function createCapacityProvider(
         managedDraining: "ENABLED",
         managedScaling: {
           status: "ENABLED",
-          // No instance stands by empty: the first job after a pause waits for one to boot.
+          // No spare instance: the first job after a pause waits for one to boot.
           targetCapacity: 100,
-          // A second wave waits for the first to warm up. AWS presumes 300; an instance of ours is in use within two minutes.
+          // Pause before the next scale-out. AWS's default is 300 s; these instances run tasks within 120 s.
           instanceWarmupPeriod: 120,
           minimumScalingStepSize: 1,
           maximumScalingStepSize: 10_000,

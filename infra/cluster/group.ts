@@ -6,7 +6,7 @@ import { stackTags } from "../tags.ts";
 
 export interface GroupArgs {
   config: Pick<Config, "instanceType" | "maxInstances" | "spotPercent" | "spotInstanceTypes">;
-  network: Pick<Network, "privateSubnetIds" | "waysOut">;
+  network: Pick<Network, "privateSubnetIds" | "egressResources">;
 }
 
 /**
@@ -51,7 +51,7 @@ export function createGroup(
     },
     {
       ...options,
-      dependsOn: network.waysOut,
+      dependsOn: network.egressResources,
       ignoreChanges: ["desiredCapacity", "minSize"],
       customTimeouts: { delete: "30m" },
     },

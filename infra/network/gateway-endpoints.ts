@@ -9,7 +9,7 @@ export interface GatewayEndpoints {
   dynamodb: aws.ec2.VpcEndpoint;
 }
 
-/** S3 (image layers too) and DynamoDB beside the NAT gateway: they cost nothing, where NAT charges by the gigabyte. */
+/** Gateway endpoints for S3 (image layers too) and DynamoDB. They are free; NAT charges per GB. */
 export function createGatewayEndpoints(
   name: string,
   vpc: awsx.ec2.Vpc,
@@ -26,7 +26,7 @@ export function createGatewayEndpoints(
         serviceName: pulumi.interpolate`com.amazonaws.${region}.${service}`,
         vpcEndpointType: "Gateway",
         routeTableIds,
-        // With a way to the internet, jobs may read anybody's buckets; they would come by here all the same.
+        // With NAT, jobs may read buckets of other accounts, and that traffic uses this endpoint: so no policy.
         ...(egress === "endpoints" ? { policy } : {}),
       },
       options,

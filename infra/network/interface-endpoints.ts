@@ -11,7 +11,7 @@ export interface InterfaceEndpoints {
   rule: aws.vpc.SecurityGroupIngressRule;
 }
 
-/** AWS's services under private addresses in the workers' subnets, open to the workers alone. */
+/** Interface endpoints of AWS services in the workers' subnets, reachable by the workers only. */
 export function createInterfaceEndpoints(
   name: string,
   config: EndpointsConfig,
@@ -47,7 +47,7 @@ export function createInterfaceEndpoints(
           subnetIds: place.subnetIds,
           securityGroupIds: [group.id],
           privateDnsEnabled: true,
-          // The others take no data that could be carried away, and some of them no policy.
+          // The other services store no caller data, and some of them support no endpoint policy.
           ...(carriesData(service) ? { policy: ownAccountOnly(options) } : {}),
         },
         options,
@@ -56,13 +56,13 @@ export function createInterfaceEndpoints(
   return { endpoints, group, rule };
 }
 
-/** What the workers and their instances' agent call; each endpoint is billed by the hour and zone. */
+/** Services that workers and the ECS agent call. Each endpoint is billed per hour and zone. */
 function servicesFor({ exec, encryption, tracing }: EndpointsConfig): string[] {
   return [
     ...["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"],
     ...(tracing ? ["xray"] : []),
     ...(exec ? ["ssmmessages"] : []),
-    // Queue, table and bucket call KMS themselves; only the agent of a shell session does so from here.
+    // SQS, DynamoDB and S3 call KMS themselves; only the agent of ECS Exec calls it from the instance.
     ...(exec && encryption === "customer-key" ? ["kms"] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** An endpoint's policy: nobody carries data through it to another account's resources, nor with another account's keys. */
+/** Endpoint policy: admits only principals and resources of this account. */
 export function ownAccountOnly(
   options: pulumi.CustomResourceOptions,
   ...exceptions: Record<string, pulumi.Input<string>>[]

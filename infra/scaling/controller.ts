@@ -22,7 +22,7 @@ export interface ControllerArgs {
   worker: Worker;
 }
 
-/** The function that looks, decides and acts, several times a minute. */
+/** The scheduled Lambda function of the controller. */
 export function createController(
   name: string,
   args: ControllerArgs,
@@ -34,7 +34,7 @@ export function createController(
     name,
     {
       entry: "autoscaler/scheduled/handler.ts",
-      description: "Decides how many workers there are, and publishes what target tracking acts on",
+      description: "Scaling controller: sets the number of workers and publishes the scaling metrics",
       environment: environmentOf(args),
       statements: [
         queue.countStatement(),
@@ -42,11 +42,11 @@ export function createController(
         ...keys.useStatements("dynamodb"),
         ...readCapacityStatements(args),
         ...moveCapacityStatements(args, target),
-        // Metrics have no ARN; the condition is how IAM narrows the namespace.
+        // Metrics have no ARN; IAM restricts the namespace by this condition.
         allow(["cloudwatch:PutMetricData"], ["*"], { StringEquals: { "cloudwatch:namespace": metricNamespace } }),
       ],
       keys,
-      // A minute's ticks and the answers to the last of them.
+      // One minute of ticks, and time for the last one to finish.
       timeoutSeconds: 70,
       memoryMegabytes: 256,
     },
@@ -82,7 +82,7 @@ function environmentOf({
   };
 }
 
-/** Of a type whose size is unknown one task is presumed: too many instances ordered ahead are given back, too few make jobs late. */
+/** One task for an instance type of unknown size: surplus instances are released again, missing ones make jobs late. */
 function tasksOnInstance(config: Config): number {
   return tasksPerInstance(config) ?? 1;
 }
@@ -93,16 +93,16 @@ function readCapacityStatements({ cluster, worker }: ControllerArgs): Statement[
     allow(["ecs:DescribeServices"], [worker.service.arn], ofCluster),
     allow(["ecs:ListContainerInstances"], [cluster.cluster.arn]),
     allow(["ecs:DescribeContainerInstances"], [partsOf(cluster.cluster, "container-instance")], ofCluster),
-    // Neither of the two knows resources.
+    // These two actions have no resource types.
     allow(["application-autoscaling:DescribeScalableTargets", "autoscaling:DescribeAutoScalingGroups"], ["*"]),
   ];
 }
 
-/** A controller that only tracks moves floors too: those that steering left behind go back. */
+/** Needed in tracking mode too: there the controller resets minimums that steering has raised. */
 function moveCapacityStatements({ cluster, worker }: ControllerArgs, target: aws.appautoscaling.Target): Statement[] {
   return [
     allow(["application-autoscaling:RegisterScalableTarget"], [target.arn]),
-    // To move a target, its caller needs the right to move what it stands for.
+    // Registering a scalable target needs permission on the service behind it.
     allow(["ecs:UpdateService"], [worker.service.arn], { ArnEquals: { "ecs:cluster": cluster.cluster.arn } }),
     allow(
       ["autoscaling:UpdateAutoScalingGroup", "autoscaling:TerminateInstanceInAutoScalingGroup"],

@@ -5,7 +5,7 @@ import type { Config } from "../config.ts";
 
 export type ServiceNames = { clusterName: pulumi.Output<string>; serviceName: pulumi.Output<string> };
 
-/** The bounds of the service. The most is the operator's; the least is the controller's to move, never below the operator's. */
+/** The scalable target. The controller raises its minimum capacity above `minTasks`; nothing changes its maximum. */
 export function createTarget(
   name: string,
   config: Pick<Config, "minTasks" | "maxTasks">,
@@ -21,14 +21,14 @@ export function createTarget(
       minCapacity: config.minTasks,
       maxCapacity: config.maxTasks,
     },
-    // A changed minTasks reaches the controller by its environment.
+    // The controller applies a changed minTasks, which it reads from its environment.
     { ...options, ignoreChanges: ["minCapacity"] },
   );
 }
 
 /**
- * Keeps the need at 100 %. While the controller steers, it finds it there and has nothing to do; when the controller's own
- * calls fail, or it is told to track, this is what moves the service.
+ * Target tracking that keeps NeedPercent at 100. In tracking mode it alone sets the desired count. In steering mode the
+ * controller keeps the metric at 100, and this policy acts only when the controller's own calls fail.
  */
 export function trackNeed(
   name: string,
@@ -58,7 +58,7 @@ export function trackNeed(
   );
 }
 
-/** From the target, so that it exists before its policies and outlives them. */
+/** Taken from the target resource, so that policies are created after it and destroyed before it. */
 export function targetOf({ serviceNamespace, resourceId, scalableDimension }: aws.appautoscaling.Target) {
   return { serviceNamespace, resourceId, scalableDimension };
 }

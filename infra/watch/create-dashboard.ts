@@ -10,7 +10,7 @@ export function createDashboard(
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const { region } = aws.getRegionOutput({}, options.parent ? { parent: options.parent } : {});
-  // A dashboard's name is its account's, not a region's: stacks of one name in two regions would share one.
+  // Dashboard names are global to the account; the region keeps stacks of one name in two regions apart.
   const dashboardName = pulumi.interpolate`${pulumi.getProject()}-${pulumi.getStack()}-${region}`;
   const names: pulumi.Output<DashboardNames> = pulumi.output({
     region,

@@ -1,6 +1,6 @@
 import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
 
-/** Everything the dashboard shows, by its physical name. */
+/** Physical names of the resources that the dashboard shows. */
 export interface DashboardNames {
   region: string;
   apiId: string;
@@ -22,7 +22,7 @@ interface Graph {
   title: string;
   metrics: Metric[];
   stat?: "Sum" | "Maximum" | "Average";
-  /** A horizontal line with its meaning. */
+  /** A labeled horizontal line. */
   line?: { label: string; value: number };
   stacked?: boolean;
 }
@@ -32,7 +32,7 @@ interface Section {
   rows: Graph[][];
 }
 
-/** The dashboard as CloudWatch takes it: two roads from left to right, then what failed. */
+/** CloudWatch dashboard body: a row for jobs, a row for scaling, then failures. */
 export function dashboardBody(names: DashboardNames) {
   const parts = [jobSection(names), decisionSection(names)];
   const widgets: Widget[] = [];
@@ -239,7 +239,7 @@ function graphWidget({ title, metrics, stat = "Average", line }: Graph, region: 
 const failuresText =
   "## What failed\nThe newest errors of functions and workers in the time range above. Each refresh reads these logs and costs about $0.005 per GB.";
 
-/** Our own lines carry pino's level, those that Lambda writes itself a word. */
+/** Log lines of the functions have pino's numeric level; lines that Lambda writes have a level word. */
 function failuresWidget({ region, logGroupNames }: DashboardNames) {
   const sources = logGroupNames.map((name) => `SOURCE '${name}'`).join(" | ");
   return {

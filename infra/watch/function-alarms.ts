@@ -2,13 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Alarm } from "./alarm.ts";
 import type { Watched } from "./watched.ts";
 
-/** One alarm a function, so that its name says which one fails. */
+/** One alarm per function, so that its name says which one fails. */
 export function functionAlarms({ functions }: Watched): Record<string, Alarm> {
   const errors = Object.fromEntries(
     Object.entries(functions).map(([name, { name: functionName }]) => [
       `${name}-errors`,
       {
-        means: `The ${name} function ended with an error, or ran out of time, three times or more within five minutes.`,
+        means: `The ${name} function failed or timed out three times or more within five minutes.`,
         first: `read its log, newest error first. Clients retry; the sweeper and the controller run again each minute.`,
         namespace: "AWS/Lambda",
         metricName: "Errors",
@@ -18,7 +18,7 @@ export function functionAlarms({ functions }: Watched): Record<string, Alarm> {
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         threshold: 3,
         evaluationPeriods: 1,
-        // No calls, no errors.
+        // Without invocations there are no errors.
         treatMissingData: "notBreaching",
       } satisfies Alarm,
     ]),
@@ -26,12 +26,11 @@ export function functionAlarms({ functions }: Watched): Record<string, Alarm> {
   return { ...errors, "sweeper-silent": sweeperSilent(functions.sweeper.name) };
 }
 
-/** Nobody waits for the sweeper, so that nobody would notice. */
+/** No caller waits for the sweeper, so nobody else would notice that it stopped. */
 function sweeperSilent(functionName: pulumi.Input<string>): Alarm {
   return {
-    means:
-      "The sweeper has not run for a quarter of an hour: jobs whose ticket or worker was lost stay where they are.",
-    first: "look at the sweeper's schedule and at its role.",
+    means: "The sweeper has not run for 15 minutes: jobs whose message or worker was lost are not requeued.",
+    first: "check the sweeper's schedule and its role.",
     namespace: "AWS/Lambda",
     metricName: "Invocations",
     dimensions: { FunctionName: functionName },
@@ -39,9 +38,9 @@ function sweeperSilent(functionName: pulumi.Input<string>): Alarm {
     period: 300,
     comparisonOperator: "LessThanThreshold",
     threshold: 1,
-    // CloudWatch looks back two periods further before it counts a missing point: a quarter of an hour in all.
+    // CloudWatch looks back two more periods before it treats data as missing: 15 minutes in all.
     evaluationPeriods: 1,
-    // A function that is not called has no metric.
+    // A function without invocations has no datapoints.
     treatMissingData: "breaching",
   };
 }

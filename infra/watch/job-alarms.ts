@@ -1,35 +1,34 @@
 import type { Alarm } from "./alarm.ts";
 import type { Watched } from "./watched.ts";
 
-/** What goes wrong on the road of a job, as its client would notice. */
+/** Alarms for failures that clients notice. */
 export function jobAlarms({ config, queue, api }: Watched): Record<string, Alarm> {
   const oldestSeconds = longestWaitSeconds(config.latencyTargetSeconds);
   return {
     "queue-age": {
-      means: `The oldest ticket has waited for more than ${oldestSeconds} s; jobs should start within ${config.latencyTargetSeconds} s.`,
-      first:
-        "see on the dashboard whether workers are missing (desired, running, instances) or busy (maxTasks reached).",
-      // It leaves out tickets received three times or more: a job that kills its worker again and again is not seen here
-      // but in the dead-letter queue. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+      means: `The oldest message has waited for more than ${oldestSeconds} s; jobs should start within ${config.latencyTargetSeconds} s.`,
+      first: "check on the dashboard whether workers are missing (desired, running, instances) or maxTasks is reached.",
+      // The metric ignores messages received three times or more: a job that kills its worker repeatedly shows up in the
+      // dead-letter queue instead. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
       ...sqs(queue.queue, "ApproximateAgeOfOldestMessage"),
       threshold: oldestSeconds,
       evaluationPeriods: 3,
-      // SQS is silent about a queue that nobody used for six hours: nothing waits in it.
+      // SQS publishes no metrics for a queue that was idle for six hours; such a queue is empty.
       treatMissingData: "notBreaching",
     },
     "dead-letters": {
-      means: "Tickets that no worker could read, or that were received too often, lie in the dead-letter queue.",
-      first: "read one of them and the workers' log of its job; after the cause is mended, redrive the queue.",
+      means: "The dead-letter queue holds messages that were malformed or received too often.",
+      first: "read a message and the workers' log of its job; fix the cause, then redrive the queue.",
       ...sqs(queue.deadLetterQueue, "ApproximateNumberOfMessagesVisible"),
       threshold: 0,
       evaluationPeriods: 1,
-      // After six hours SQS falls silent about this queue too, with the tickets still in it.
+      // SQS stops publishing after six idle hours, while the messages are still there: keep the alarm's state.
       treatMissingData: "ignore",
     },
     "api-5xx": {
-      means: "The API answered 5 requests or more with a 5xx within five minutes.",
-      first: "look for errors in the functions' logs; the access log names the routes.",
-      // HTTP APIs call it 5xx, REST APIs 5XXError.
+      means: "The API answered five or more requests with 5xx within five minutes.",
+      first: "read the functions' logs for errors; the access log names the routes.",
+      // The metric is 5xx for HTTP APIs and 5XXError for REST APIs.
       namespace: "AWS/ApiGateway",
       metricName: "5xx",
       dimensions: { ApiId: api.id, Stage: "$default" },
@@ -38,13 +37,13 @@ export function jobAlarms({ config, queue, api }: Watched): Record<string, Alarm
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: 5,
       evaluationPeriods: 1,
-      // No requests, no failures.
+      // Without requests there are no failures.
       treatMissingData: "notBreaching",
     },
   };
 }
 
-/** Ten times what was promised: scaling out and starting an instance takes minutes, which is no reason to wake anybody. */
+/** Ten times the wait target, at least 300 s: scale-out and instance boot take minutes and need no operator. */
 export function longestWaitSeconds(latencyTargetSeconds: number): number {
   return Math.max(10 * latencyTargetSeconds, 300);
 }

@@ -4,14 +4,15 @@ import { metricDimensions, metricNames, metricNamespace } from "../../contract/m
 import type { Alarm } from "./alarm.ts";
 import type { Watched } from "./watched.ts";
 
-/** What goes wrong on the road of a decision: the controller, the worker service, and who tells of them. */
+/** Alarms for the controller, the worker service, and the delivery of its events. */
 export function serviceAlarms({ cluster, worker }: Watched, rule: aws.cloudwatch.EventRule): Record<string, Alarm> {
-  // Ours and AWS's own metrics of a service have the same dimensions.
+  // Sluice's metrics and AWS's metrics of a service have the same dimensions.
   const service = metricDimensions({ clusterName: cluster.cluster.name, serviceName: worker.service.name });
   return {
     "controller-silent": {
-      means: "The controller has seen nothing for three minutes: the number of workers follows the backlog no more.",
-      first: "read the controller function's log: its last lines say what it could not see.",
+      means:
+        "The controller has published no heartbeat for three minutes: the number of workers no longer follows the backlog.",
+      first: "read the controller function's log: its last lines name what it could not read.",
       namespace: metricNamespace,
       metricName: metricNames.heartbeat,
       dimensions: service,
@@ -26,19 +27,18 @@ export function serviceAlarms({ cluster, worker }: Watched, rule: aws.cloudwatch
     },
     "worker-cpu": {
       means: "The workers have used more than 70 % of the CPU they reserve for ten minutes.",
-      first: "compare the jobs' times with expectedJobMilliseconds; give a task more CPU (taskCpu) or fewer slots.",
+      first: "compare run times with expectedJobMilliseconds; raise taskCpu or lower slots.",
       ...utilization("CPUUtilization", 70, service),
     },
     "worker-memory": {
       means:
-        "The workers have used more than 80 % of the memory they reserve for ten minutes; at 100 % tasks are killed.",
-      first: "raise taskMemoryMegabytes or lower slots; look for a job type whose memory grows.",
+        "The workers have used more than 80 % of the memory they reserve for ten minutes; at 100 % the kernel kills tasks.",
+      first: "raise taskMemoryMegabytes or lower slots; find the job type whose memory grows.",
       ...utilization("MemoryUtilization", 80, service),
     },
     "tasks-missing": {
-      means: "For 15 minutes fewer workers have run than are wanted.",
-      first:
-        "look at the service's events and stopped tasks, then at the instances: at maxInstances nothing more fits.",
+      means: "For 15 minutes fewer workers have run than desired.",
+      first: "check the service's events and stopped tasks, then the instances: maxInstances may be reached.",
       metricQueries: [
         // While nothing is wanted it has no point: a FILL alone always has one, and would hide that a metric is late.
         {
@@ -53,12 +53,12 @@ export function serviceAlarms({ cluster, worker }: Watched, rule: aws.cloudwatch
       comparisonOperator: "GreaterThanThreshold",
       threshold: 0,
       evaluationPeriods: 15,
-      // Container Insights says nothing of a service that sleeps: nothing is wanted, so nothing is missing.
+      // Container Insights publishes nothing for a service at zero tasks; then no task is missing.
       treatMissingData: "notBreaching",
     },
     "events-lost": {
       means: "EventBridge could not deliver an event of the worker service to this topic.",
-      first: "look at the topic's policy, and at its key's if it has one; the event itself is in the service's events.",
+      first: "check the topic's policy and its key's policy; the event itself is in the service's events.",
       namespace: "AWS/Events",
       metricName: "FailedInvocations",
       dimensions: { RuleName: rule.name },
@@ -67,7 +67,7 @@ export function serviceAlarms({ cluster, worker }: Watched, rule: aws.cloudwatch
       comparisonOperator: "GreaterThanThreshold",
       threshold: 0,
       evaluationPeriods: 1,
-      // Only failures are reported.
+      // The metric exists for failures only.
       treatMissingData: "notBreaching",
     },
   };
@@ -83,7 +83,7 @@ function utilization(metricName: string, percent: number, dimensions: Record<str
     comparisonOperator: "GreaterThanThreshold",
     threshold: percent,
     evaluationPeriods: 2,
-    // ECS reports it of running tasks only; none at all is another alarm's.
+    // ECS publishes it for running tasks only; tasks-missing covers a service without tasks.
     treatMissingData: "notBreaching" as const,
   };
 }

@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What ECS tells of itself and no metric shows: a deployment that was given up and rolled back, tasks that cannot be
- * started or placed. Both kinds of event name the service's ARN as their only resource.
+ * Events of ECS that no metric shows: a deployment that was rolled back, tasks that cannot be started or placed. Both kinds
+ * of event name the service's ARN as their only resource.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
  */
@@ -21,7 +21,7 @@ export function createServiceEvents(
         source: ["aws.ecs"],
         "detail-type": ["ECS Deployment State Change", "ECS Service Action"],
         resources: [service.arn],
-        detail: { eventName: troubles },
+        detail: { eventName: failureEvents },
       }),
     },
     options,
@@ -38,7 +38,7 @@ export function createServiceEvents(
           service: "$.resources[0]",
           time: "$.time",
         },
-        inputTemplate: `"<event> at <time> in <service>. <reason> Look at the service's events and its last stopped tasks first."`,
+        inputTemplate: `"<event> at <time> in <service>. <reason> First check the service's events and its last stopped tasks."`,
       },
     },
     options,
@@ -46,7 +46,7 @@ export function createServiceEvents(
   return rule;
 }
 
-const troubles = [
+const failureEvents = [
   "SERVICE_DEPLOYMENT_FAILED",
   "SERVICE_TASK_START_IMPAIRED",
   "SERVICE_TASK_PLACEMENT_FAILURE",

@@ -5,9 +5,9 @@ import { tlsOnly } from "../iam.ts";
 import type { Keys } from "../keys.ts";
 
 /**
- * Where everything that needs a person goes. Without a key of the stack's own the topic is not encrypted at rest:
- * CloudWatch cannot publish under the key that AWS manages for SNS, as nobody can let it use that key. What passes here
- * are names, states and numbers of alarms, no payload of any job.
+ * The topic for everything that needs an operator. Without a customer managed key it is not encrypted at rest: CloudWatch
+ * cannot publish to a topic under the AWS managed key of SNS, whose policy cannot be changed. Messages contain names, states
+ * and numbers of alarms, never payloads.
  * https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
  */
 export function createAlarmTopic(
@@ -42,7 +42,7 @@ function publishers(topic: aws.sns.Topic, options: pulumi.CustomResourceOptions)
         Condition: { StringEquals: { "aws:SourceAccount": accountId } },
       },
       {
-        // EventBridge sends SNS nothing to hold a condition against: with one, every event would be dropped without a word.
+        // EventBridge sends SNS no condition keys: with a condition, every event would be dropped silently.
         // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
         Sid: "Events",
         Effect: "Allow",

@@ -14,7 +14,7 @@ export interface TaskRoleArgs extends ContainerArgs {
   cluster: WorkerCluster;
 }
 
-/** What the worker itself may do. */
+/** The role of the worker's code. */
 export function createTaskRole(
   name: string,
   { config, keys, queue, storage, scalingTable, cluster }: TaskRoleArgs,
@@ -43,7 +43,7 @@ export function createTaskRole(
   );
 }
 
-/** What ECS may do to start it. A customer's key on the repository is ECR's own affair: it holds a grant for it. */
+/** The role with which ECS starts the task. A customer managed key on the repository needs no statement: ECR holds a grant. */
 export function createExecutionRole(
   name: string,
   image: WorkerImage,

@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 type Destination = Pick<aws.vpc.SecurityGroupEgressRuleArgs, "cidrIpv4" | "prefixListId" | "referencedSecurityGroupId">;
 
-/** Lets members of the group call the destination by HTTPS. */
-export function letOut(
+/** Egress rule: members of the group may connect to the destination with HTTPS. */
+export function allowHttpsEgress(
   name: string,
   group: aws.ec2.SecurityGroup,
   description: string,
