@@ -74,7 +74,7 @@ function submitFunction(
     name,
     {
       entry: "services/api/submit/handler.ts",
-      description: "POST /jobs and /jobs/batch: keeps each job, queues its ticket, answers 202",
+      description: "POST /jobs and /jobs/batch: keeps each job, queues its message, answers 202",
       environment,
       statements: [
         storage.writeJobs(),

@@ -7,7 +7,7 @@ import type { Keys } from "./keys.ts";
 
 const fourteenDaysSeconds = 14 * 24 * 3600;
 
-/** Tickets wait here; those that nobody can read end in the dead-letter queue. */
+/** Messages wait here; those that nobody can read end in the dead-letter queue. */
 export class JobQueue extends pulumi.ComponentResource {
   readonly queue: aws.sqs.Queue;
   readonly deadLetterQueue: aws.sqs.Queue;
@@ -65,7 +65,7 @@ export class JobQueue extends pulumi.ComponentResource {
     return allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], [this.queue.arn]);
   }
 
-  bury(): Statement {
+  deadLetter(): Statement {
     return allow(["sqs:SendMessage"], [this.deadLetterQueue.arn]);
   }
 }

@@ -6,7 +6,7 @@ import { guarded } from "./guarded.ts";
 import { allow, type Statement, tlsOnly } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
-/** SQS keeps a ticket for this long, so that a payload may be needed for as long before its job ends. */
+/** SQS keeps a message for this long, so that a payload may be needed for as long before its job ends. */
 const longestQueueDays = 14;
 
 export interface JobStorageArgs {

@@ -8,7 +8,7 @@ import type { JobQueue } from "./queue.ts";
 import { everyMinute } from "./schedule.ts";
 import type { JobStorage } from "./storage.ts";
 
-/** Once a minute: jobs whose ticket was lost or whose worker died are put back on their way. */
+/** Once a minute: jobs whose message was lost or whose worker died are put back on their way. */
 export function createSweeper(
   name: string,
   { config, keys, queue, storage }: { config: Config; keys: Keys; queue: JobQueue; storage: JobStorage },
@@ -25,7 +25,7 @@ export function createSweeper(
     name,
     {
       entry: "services/sweeper/handler.ts",
-      description: "Puts jobs without a living ticket or lease back on their way",
+      description: "Puts jobs without a living message or lease back on their way",
       environment,
       statements: [
         storage.writeJobs(),

@@ -29,7 +29,7 @@ export function functionAlarms({ functions }: AlarmArgs): Record<string, Alarm> 
 function sweeperSilent(functionName: pulumi.Input<string>): Alarm {
   return {
     means:
-      "The sweeper has not run for a quarter of an hour: jobs whose ticket or worker was lost stay where they are.",
+      "The sweeper has not run for a quarter of an hour: jobs whose message or worker was lost stay where they are.",
     first: "look at the sweeper's schedule and at its role.",
     namespace: "AWS/Lambda",
     metricName: "Invocations",

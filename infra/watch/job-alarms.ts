@@ -5,10 +5,10 @@ export function jobAlarms({ config, queue, api }: AlarmArgs): Record<string, Ala
   const oldestSeconds = longestWaitSeconds(config.latencyTargetSeconds);
   return {
     "queue-age": {
-      means: `The oldest ticket has waited for more than ${oldestSeconds} s; jobs should start within ${config.latencyTargetSeconds} s.`,
+      means: `The oldest message has waited for more than ${oldestSeconds} s; jobs should start within ${config.latencyTargetSeconds} s.`,
       first:
         "see on the dashboard whether workers are missing (desired, running, instances) or busy (maxTasks reached).",
-      // It leaves out tickets received three times or more: a job that kills its worker again and again is not seen here
+      // It leaves out messages received three times or more: a job that kills its worker again and again is not seen here
       // but in the dead-letter queue. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
       ...sqs(queue.queue, "ApproximateAgeOfOldestMessage"),
       threshold: oldestSeconds,
@@ -17,12 +17,12 @@ export function jobAlarms({ config, queue, api }: AlarmArgs): Record<string, Ala
       treatMissingData: "notBreaching",
     },
     "dead-letters": {
-      means: "Tickets that no worker could read, or that were received too often, lie in the dead-letter queue.",
+      means: "Messages that no worker could read, or that were received too often, lie in the dead-letter queue.",
       first: "read one of them and the workers' log of its job; after the cause is mended, redrive the queue.",
       ...sqs(queue.deadLetterQueue, "ApproximateNumberOfMessagesVisible"),
       threshold: 0,
       evaluationPeriods: 1,
-      // After six hours SQS falls silent about this queue too, with the tickets still in it.
+      // After six hours SQS falls silent about this queue too, with the messages still in it.
       treatMissingData: "ignore",
     },
     "api-5xx": {

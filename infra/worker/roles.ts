@@ -20,7 +20,7 @@ export function createTaskRole(
       statements: [
         queue.consume(),
         queue.send(),
-        queue.bury(),
+        queue.deadLetter(),
         storage.writeJobs(),
         storage.readObjects(objectPrefixes.payloads, objectPrefixes.uploads),
         storage.tellMissingObjects(),

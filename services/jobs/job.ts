@@ -6,8 +6,8 @@ export interface JobKey {
   jobId: string;
 }
 
-/** What a ticket says: which job, and the trace it belongs to. */
-export interface TicketSubject extends JobKey {
+/** What a message says: which job, and the trace it belongs to. */
+export interface JobReference extends JobKey {
   traceparent?: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface Job extends JobKey {
   /** Tells a repeated request from another request with the same id. */
   requestHash: string;
   state: JobState;
-  /** When the job entered its state; for a queued job, when its latest ticket falls due. */
+  /** When the job entered its state; for a queued job, when its latest message falls due. */
   stateSince: number;
   createdAt: number;
   /** Starts that count. A hand-back gives its start back. */

@@ -1,5 +1,5 @@
 /**
- * The state machine of a job, its lease and its ticket: pure functions of (job, what happens, now).
+ * The state machine of a job, its lease and its message: pure functions of (job, what happens, now).
  *
  *   queued --claim--> running --succeed--> succeeded
  *     ^  |               | | \--fail, last attempt; expire, last attempt--> failed
@@ -7,28 +7,28 @@
  *     |  \--cancel---> cancelled
  *     \--fail, hand back, expire--/
  *
- * Each returns what to write and what to do with the ticket afterwards: first the record, then the ticket, so that
- * a crash in between leaves a ticket too many and never one too few.
+ * Each returns what to write and what to do with the message afterwards: first the record, then the message, so that
+ * a crash in between leaves a message too many and never one too few.
  */
 import { isFinished } from "../../contract/job.ts";
 import type { Job, JobError, LogLine, Stored } from "./job.ts";
 
-/** What becomes of the ticket once the record is written. */
-export type TicketOrder =
-  | { order: "keep" }
-  | { order: "delete" }
+/** What becomes of the message once the record is written. */
+export type Disposition =
+  | { kind: "leave" }
+  | { kind: "delete" }
   /** To the dead-letter queue, with the reason. */
-  | { order: "bury"; reason: string }
+  | { kind: "dead-letter"; reason: string }
   /** Seen again after this long, without counting as a failure. */
-  | { order: "postpone"; milliseconds: number }
-  /** A fresh ticket, for whoever holds none. */
-  | { order: "send" };
+  | { kind: "defer"; milliseconds: number }
+  /** A fresh message, for whoever holds none. */
+  | { kind: "send" };
 
 export type Refusal = "finished" | "leased" | "not-due" | "lease-lost" | "alive";
 
 export type Transition =
-  | { accepted: true; job: Job; ticket: TicketOrder }
-  | { accepted: false; reason: Refusal; ticket: TicketOrder };
+  | { accepted: true; job: Job; disposition: Disposition }
+  | { accepted: false; reason: Refusal; disposition: Disposition };
 
 export interface RetryPolicy {
   /** Wait after the first failure; doubles with each further one. */
@@ -36,19 +36,19 @@ export interface RetryPolicy {
   capMilliseconds: number;
 }
 
-const keep: TicketOrder = { order: "keep" };
+const leave: Disposition = { kind: "leave" };
 
 /** A worker asks for the job: an attempt begins if the job is due and nobody holds a living lease. */
 export function claim(job: Job, lease: { token: string; milliseconds: number }, now: number): Transition {
-  if (isFinished(job.state)) return refuse("finished", { order: "delete" });
+  if (isFinished(job.state)) return refuse("finished", { kind: "delete" });
   if (job.state === "running") {
     const until = job.lease?.until ?? now;
-    if (until > now) return refuse("leased", { order: "postpone", milliseconds: until - now });
+    if (until > now) return refuse("leased", { kind: "defer", milliseconds: until - now });
     if (job.cancelRequestedAt !== undefined) return cancelled(job, now);
     if (job.attempts >= job.maxAttempts) return failed(job, leaseExpired(job), now);
   }
   if (job.state === "queued" && job.stateSince > now) {
-    return refuse("not-due", { order: "postpone", milliseconds: job.stateSince - now });
+    return refuse("not-due", { kind: "defer", milliseconds: job.stateSince - now });
   }
   return write(
     job,
@@ -62,7 +62,7 @@ export function claim(job: Job, lease: { token: string; milliseconds: number }, 
       progress: undefined,
       error: job.state === "running" ? leaseExpired(job) : job.error,
     },
-    keep,
+    leave,
   );
 }
 
@@ -73,7 +73,7 @@ export function heartbeat(
   said: { progress?: number | undefined; log?: LogLine[] | undefined },
   now: number,
 ): Transition {
-  if (!holds(job, lease.token)) return refuse("lease-lost", keep);
+  if (!holds(job, lease.token)) return refuse("lease-lost", leave);
   return write(
     job,
     {
@@ -81,14 +81,14 @@ export function heartbeat(
       progress: said.progress ?? job.progress,
       log: said.log ?? job.log,
     },
-    keep,
+    leave,
   );
 }
 
 /** The holder has done the work. */
 export function succeed(job: Job, token: string, result: Stored, now: number): Transition {
-  if (!holds(job, token)) return refuse("lease-lost", keep);
-  return end(job, { state: "succeeded", result, progress: 1, error: undefined }, { order: "delete" }, now);
+  if (!holds(job, token)) return refuse("lease-lost", leave);
+  return end(job, { state: "succeeded", result, progress: 1, error: undefined }, { kind: "delete" }, now);
 }
 
 /**
@@ -102,45 +102,45 @@ export function fail(
   retry: RetryPolicy & { random: number },
   now: number,
 ): Transition {
-  if (!holds(job, token)) return refuse("lease-lost", keep);
+  if (!holds(job, token)) return refuse("lease-lost", leave);
   if (job.cancelRequestedAt !== undefined) return cancelled(job, now);
   const reason: JobError = { code: error.code, message: error.message };
   if (error.isFinal || job.attempts >= job.maxAttempts) return failed(job, reason, now);
 
   const wait = backoffMilliseconds(job.attempts, retry);
-  return requeue(job, { error: reason }, now + wait, { order: "postpone", milliseconds: wait });
+  return requeue(job, { error: reason }, now + wait, { kind: "defer", milliseconds: wait });
 }
 
 /** The holder gives the job back unfinished for reasons of its own; no attempt is used up. */
 export function handBack(job: Job, token: string, now: number): Transition {
-  if (!holds(job, token)) return refuse("lease-lost", keep);
+  if (!holds(job, token)) return refuse("lease-lost", leave);
   if (job.cancelRequestedAt !== undefined) return cancelled(job, now);
-  return requeue(job, { attempts: job.attempts - 1 }, now, { order: "postpone", milliseconds: 0 });
+  return requeue(job, { attempts: job.attempts - 1 }, now, { kind: "defer", milliseconds: 0 });
 }
 
 /** The owner no longer wants it. A queued job ends here; the holder of a running one is asked to stop. */
 export function cancel(job: Job, now: number): Transition {
-  if (isFinished(job.state)) return refuse("finished", keep);
-  if (job.state === "queued") return end(job, { state: "cancelled" }, keep, now);
-  if (job.cancelRequestedAt !== undefined) return refuse("alive", keep);
-  return write(job, { cancelRequestedAt: now }, keep);
+  if (isFinished(job.state)) return refuse("finished", leave);
+  if (job.state === "queued") return end(job, { state: "cancelled" }, leave, now);
+  if (job.cancelRequestedAt !== undefined) return refuse("alive", leave);
+  return write(job, { cancelRequestedAt: now }, leave);
 }
 
-/** Nobody has heard of the job for too long: it gets a fresh ticket, or its end. The sweeper holds no ticket itself. */
+/** Nobody has heard of the job for too long: it gets a fresh message, or its end. The sweeper holds no message itself. */
 export function sweep(
   job: Job,
   patience: { queuedMilliseconds: number; graceMilliseconds: number },
   now: number,
 ): Transition {
-  if (isFinished(job.state)) return refuse("finished", keep);
+  if (isFinished(job.state)) return refuse("finished", leave);
   if (job.state === "queued") {
-    if (job.stateSince + patience.queuedMilliseconds > now) return refuse("alive", keep);
-    return requeue(job, {}, now, { order: "send" });
+    if (job.stateSince + patience.queuedMilliseconds > now) return refuse("alive", leave);
+    return requeue(job, {}, now, { kind: "send" });
   }
-  if ((job.lease?.until ?? 0) + patience.graceMilliseconds > now) return refuse("alive", keep);
-  if (job.cancelRequestedAt !== undefined) return end(job, { state: "cancelled" }, keep, now);
-  if (job.attempts >= job.maxAttempts) return end(job, { state: "failed", error: leaseExpired(job) }, keep, now);
-  return requeue(job, { error: leaseExpired(job) }, now, { order: "send" });
+  if ((job.lease?.until ?? 0) + patience.graceMilliseconds > now) return refuse("alive", leave);
+  if (job.cancelRequestedAt !== undefined) return end(job, { state: "cancelled" }, leave, now);
+  if (job.attempts >= job.maxAttempts) return end(job, { state: "failed", error: leaseExpired(job) }, leave, now);
+  return requeue(job, { error: leaseExpired(job) }, now, { kind: "send" });
 }
 
 /** Exponential backoff with jitter over its upper half. */
@@ -161,25 +161,29 @@ function leaseExpired(job: Job): JobError {
 }
 
 function failed(job: Job, error: JobError, now: number): Transition {
-  return end(job, { state: "failed", error }, { order: "bury", reason: `${error.code}: ${error.message}` }, now);
+  return end(job, { state: "failed", error }, { kind: "dead-letter", reason: `${error.code}: ${error.message}` }, now);
 }
 
 function cancelled(job: Job, now: number): Transition {
-  return end(job, { state: "cancelled" }, { order: "delete" }, now);
+  return end(job, { state: "cancelled" }, { kind: "delete" }, now);
 }
 
-function end(job: Job, changes: Partial<Job>, ticket: TicketOrder, now: number): Transition {
-  return write(job, { ...changes, stateSince: now, finishedAt: now, lease: undefined }, ticket);
+function end(job: Job, changes: Partial<Job>, disposition: Disposition, now: number): Transition {
+  return write(job, { ...changes, stateSince: now, finishedAt: now, lease: undefined }, disposition);
 }
 
-function requeue(job: Job, changes: Partial<Job>, dueAt: number, ticket: TicketOrder): Transition {
-  return write(job, { ...changes, state: "queued", stateSince: dueAt, lease: undefined, progress: undefined }, ticket);
+function requeue(job: Job, changes: Partial<Job>, dueAt: number, disposition: Disposition): Transition {
+  return write(
+    job,
+    { ...changes, state: "queued", stateSince: dueAt, lease: undefined, progress: undefined },
+    disposition,
+  );
 }
 
-function write(job: Job, changes: Partial<Job>, ticket: TicketOrder): Transition {
-  return { accepted: true, job: { ...job, ...changes, version: job.version + 1 }, ticket };
+function write(job: Job, changes: Partial<Job>, disposition: Disposition): Transition {
+  return { accepted: true, job: { ...job, ...changes, version: job.version + 1 }, disposition };
 }
 
-function refuse(reason: Refusal, ticket: TicketOrder): Transition {
-  return { accepted: false, reason, ticket };
+function refuse(reason: Refusal, disposition: Disposition): Transition {
+  return { accepted: false, reason, disposition };
 }

@@ -1,6 +1,6 @@
 import type { JobState, JobType } from "../../contract/job.ts";
-import type { Ticket } from "../../contract/ticket.ts";
-import type { Job, JobKey, TicketSubject } from "./job.ts";
+import type { JobMessage } from "../../contract/job-message.ts";
+import type { Job, JobKey, JobReference } from "./job.ts";
 
 /** The jobs table, as far as the state machine needs it. Reads are strongly consistent. */
 export interface JobStore {
@@ -31,9 +31,9 @@ export interface OwnedPage {
 }
 
 /** A message as it came from the queue. */
-export interface ReceivedTicket {
-  /** Undefined when the body is not a ticket this code can read. */
-  ticket: Ticket | undefined;
+export interface ReceivedMessage {
+  /** Undefined when the body is not a message this code can read. */
+  content: JobMessage | undefined;
   body: string;
   /** Good for this one receipt of the message. */
   receiptHandle: string;
@@ -42,15 +42,15 @@ export interface ReceivedTicket {
   receiveCount: number;
 }
 
-export interface TicketQueue {
-  send(subject: TicketSubject, delayMilliseconds: number): Promise<void>;
-  /** Waits up to 20 s for up to `most` (1 to 10) tickets; returns early and empty when `signal` aborts. */
-  receive(most: number, signal: AbortSignal): Promise<ReceivedTicket[]>;
-  delete(received: ReceivedTicket): Promise<void>;
+export interface JobQueue {
+  send(subject: JobReference, delayMilliseconds: number): Promise<void>;
+  /** Waits up to 20 s for up to `most` (1 to 10) messages; returns early and empty when `signal` aborts. */
+  receive(most: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
+  delete(received: ReceivedMessage): Promise<void>;
   /** Keeps the message invisible for this long from now. */
-  extend(received: ReceivedTicket, milliseconds: number): Promise<void>;
-  /** Lets the ticket be seen again after this long; near the redrive limit a fresh ticket takes its place. */
-  postpone(received: ReceivedTicket, milliseconds: number): Promise<void>;
-  /** Moves the ticket to the dead-letter queue with the reason. */
-  bury(received: ReceivedTicket, reason: string): Promise<void>;
+  extend(received: ReceivedMessage, milliseconds: number): Promise<void>;
+  /** Lets the message be seen again after this long; near the redrive limit a fresh message takes its place. */
+  defer(received: ReceivedMessage, milliseconds: number): Promise<void>;
+  /** Moves the message to the dead-letter queue with the reason. */
+  deadLetter(received: ReceivedMessage, reason: string): Promise<void>;
 }

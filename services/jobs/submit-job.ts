@@ -1,15 +1,15 @@
 import type { JobType, Json } from "../../contract/job.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
-import type { Artefacts } from "./artefacts.ts";
+import type { Artifacts } from "./artifacts.ts";
 import type { Job, JobKey } from "./job.ts";
-import type { JobStore, TicketQueue } from "./ports.ts";
+import type { JobQueue, JobStore } from "./ports.ts";
 import { hashRequest } from "./request-hash.ts";
 
 export interface SubmitDeps {
   store: Pick<JobStore, "create">;
-  sendTicket: TicketQueue["send"];
-  artefacts: Pick<Artefacts, "keepPayload">;
+  sendMessage: JobQueue["send"];
+  artifacts: Pick<Artifacts, "keepPayload">;
   clock: Clock;
   maxAttempts: number;
 }
@@ -22,8 +22,8 @@ export interface SubmitRequest extends JobKey {
 }
 
 /**
- * Accepts a job: large payload, record, ticket, in this order, so that an accepted job is kept. Repeating it is safe, and
- * while the job is queued sends the ticket again, because a crash may have come between record and ticket.
+ * Accepts a job: large payload, record, message, in this order, so that an accepted job is kept. Repeating it is safe, and
+ * while the job is queued sends the message again, because a crash may have come between record and message.
  * @throws AppError `conflict` when the owner has another job with this id.
  */
 export async function submitJob(
@@ -32,7 +32,7 @@ export async function submitJob(
 ): Promise<{ outcome: "accepted"; jobId: string; isNew: boolean }> {
   const key: JobKey = { owner: request.owner, jobId: request.jobId };
   const requestHash = hashRequest({ type: request.type, payload: request.payload });
-  const payload = await deps.artefacts.keepPayload(key, request.payload, requestHash);
+  const payload = await deps.artifacts.keepPayload(key, request.payload, requestHash);
   const now = deps.clock.now();
   const job = newJob(
     key,
@@ -53,7 +53,7 @@ export async function submitJob(
       details: { ...key },
     });
   }
-  if (kept.state === "queued") await deps.sendTicket(kept, Math.max(0, kept.stateSince - now));
+  if (kept.state === "queued") await deps.sendMessage(kept, Math.max(0, kept.stateSince - now));
   return { outcome: "accepted", jobId: key.jobId, isNew: created.created };
 }
 

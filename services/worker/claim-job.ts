@@ -1,7 +1,7 @@
 import { AppError, asError } from "../../runtime/errors.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { Job, JobKey } from "../jobs/job.ts";
-import { claim, heartbeat, type TicketOrder, type Transition } from "../jobs/machine.ts";
+import { claim, type Disposition, heartbeat, type Transition } from "../jobs/machine.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { type PersistDeps, persist } from "./persist.ts";
 
@@ -10,12 +10,12 @@ export interface ClaimDeps extends PersistDeps {
   leaseMilliseconds: number;
 }
 
-/** The job to work on, or what to do with its ticket when there is nothing to work on. */
-export type Claim = { job: Job; waitedMilliseconds: number } | { job?: undefined; order: TicketOrder };
+/** The job to work on, or what to do with its message when there is nothing to work on. */
+export type Claim = { job: Job; waitedMilliseconds: number } | { job?: undefined; disposition: Disposition };
 
 /** Begins an attempt at the job, if it is due and free. While the store fails it is asked again, for half a lease. */
 export async function claimJob(deps: ClaimDeps, key: JobKey, token: string, draining: AbortSignal): Promise<Claim> {
-  if (draining.aborted) return { order: { order: "postpone", milliseconds: 0 } };
+  if (draining.aborted) return { disposition: { kind: "defer", milliseconds: 0 } };
   const { store, clock, log, leaseMilliseconds } = deps;
   const limits = { until: clock.now() + leaseMilliseconds / 2, signal: draining };
   const lease = { token, milliseconds: leaseMilliseconds };
@@ -29,21 +29,21 @@ export async function claimJob(deps: ClaimDeps, key: JobKey, token: string, drai
       }),
     );
   } catch (error) {
-    return { order: orderAfter(asError(error), deps, draining) };
+    return { disposition: dispositionAfter(asError(error), deps, draining) };
   }
   if (transition === undefined) {
-    // Left to the redrive policy: a job is recorded before its ticket is sent, so that someone should look at this one.
-    log.error("ticket of a job that does not exist");
-    return { order: { order: "keep" } };
+    // Left to the redrive policy: a job is recorded before its message is sent, so that someone should look at this one.
+    log.error("message of a job that does not exist");
+    return { disposition: { kind: "leave" } };
   }
   if (!transition.accepted) {
-    log.info({ reason: transition.reason }, "nothing to do for the ticket");
-    return { order: transition.ticket };
+    log.info({ reason: transition.reason }, "nothing to do for the message");
+    return { disposition: transition.disposition };
   }
-  const { job, ticket } = transition;
+  const { job, disposition } = transition;
   if (job.state === "running") return { job, waitedMilliseconds: Math.max(0, (job.startedAt ?? 0) - freeSince) };
   log.warn({ state: job.state, attempt: job.attempts, code: job.error?.code }, "job ended by its claim");
-  return { order: ticket };
+  return { disposition };
 }
 
 /** A claim whose answer was lost may have been written: then the job is ours already, and a second start would be one too many. */
@@ -56,10 +56,10 @@ function whenFree({ state, stateSince, lease }: Job): number {
   return state === "running" ? (lease?.until ?? stateSince) : stateSince;
 }
 
-function orderAfter(error: Error, { log, leaseMilliseconds }: ClaimDeps, draining: AbortSignal): TicketOrder {
+function dispositionAfter(error: Error, { log, leaseMilliseconds }: ClaimDeps, draining: AbortSignal): Disposition {
   log.error({ err: error }, "job could not be claimed");
   // No worker can read it: the redrive policy brings it to someone who can look.
-  if (error instanceof AppError && error.code === "unreadable-record") return { order: "keep" };
-  // All else passes - a newer worker takes over, the store comes back - and must not use up the ticket's receives.
-  return { order: "postpone", milliseconds: draining.aborted ? 0 : leaseMilliseconds };
+  if (error instanceof AppError && error.code === "unreadable-record") return { kind: "leave" };
+  // All else passes - a newer worker takes over, the store comes back - and must not use up the message's receives.
+  return { kind: "defer", milliseconds: draining.aborted ? 0 : leaseMilliseconds };
 }

@@ -1,6 +1,6 @@
 import { changeJob } from "../jobs/change-job.ts";
 import type { Job } from "../jobs/job.ts";
-import { fail, handBack, type RetryPolicy, succeed, type TicketOrder, type Transition } from "../jobs/machine.ts";
+import { type Disposition, fail, handBack, type RetryPolicy, succeed, type Transition } from "../jobs/machine.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { type PersistDeps, persist } from "./persist.ts";
 import type { AttemptEnd, Ending } from "./run-attempt.ts";
@@ -10,15 +10,15 @@ export interface FinishDeps extends PersistDeps {
 }
 
 /**
- * Writes an attempt's end to the record, unless someone else has taken the job, and says what to do with the ticket.
+ * Writes an attempt's end to the record, unless someone else has taken the job, and says what to do with the message.
  * While the store fails it is asked again, until the lease is over.
- * @throws whatever the store threw last; the ticket comes back, and the job is claimed anew.
+ * @throws whatever the store threw last; the message comes back, and the job is claimed anew.
  */
 export async function finishAttempt(
   deps: FinishDeps,
   { ending, job, log }: AttemptEnd,
   token: string,
-): Promise<TicketOrder> {
+): Promise<Disposition> {
   const limits = { until: job.lease?.until ?? 0, signal: neverAborted };
   const transition = await persist(deps, "writing the end of the attempt", limits, () =>
     changeJob(
@@ -30,13 +30,13 @@ export async function finishAttempt(
   );
   if (!transition?.accepted) {
     deps.log.warn({ ending: ending.kind, reason: transition?.reason ?? "no such job" }, "end of the attempt refused");
-    return transition?.ticket ?? { order: "keep" };
+    return transition?.disposition ?? { kind: "leave" };
   }
   const { state, startedAt, attempts } = transition.job;
   const milliseconds = deps.clock.now() - (startedAt ?? 0);
   const code = ending.kind === "failed" ? ending.code : undefined;
   deps.log.info({ ending: ending.kind, code, state, attemptsUsed: attempts, milliseconds }, "attempt ended");
-  return transition.ticket;
+  return transition.disposition;
 }
 
 const neverAborted = new AbortController().signal;
@@ -58,6 +58,6 @@ function applyEnding({ clock, random }: FinishDeps, ending: Ending, job: Job, to
   }
 }
 
-/** A handler chooses the words, but the record has room for 400 KB in all, and the ticket's reason for less. */
+/** A handler chooses the words, but the record has room for 400 KB in all, and the message's reason for less. */
 const longestCode = 100;
 const longestMessage = 2_000;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { createHandlerReports } from "./handler-reports.ts";
-import type { FromRunner } from "./runner-messages.ts";
+import type { FromRunner } from "./runner-protocol.ts";
 
 let clock: ManualClock;
 let sent: FromRunner[];

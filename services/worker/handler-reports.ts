@@ -3,7 +3,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { LogLine } from "../jobs/job.ts";
 import type { JobContext } from "../jobs/job-type.ts";
 import { reportNowAndThen } from "./report-now-and-then.ts";
-import type { FromRunner } from "./runner-messages.ts";
+import type { FromRunner } from "./runner-protocol.ts";
 
 /** What a handler says of its run while it runs, as a few messages a second at most. */
 export function createHandlerReports(

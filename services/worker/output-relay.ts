@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Log } from "../../runtime/log.ts";
-import type { RunRequest } from "./runner-messages.ts";
+import type { RunRequest } from "./runner-protocol.ts";
 
 /**
  * Passes on what handlers print, or Node says of their crash, as log lines. Beyond the limit it is read and dropped, so that

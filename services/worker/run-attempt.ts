@@ -1,17 +1,17 @@
 import type { Json } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
-import type { Artefacts } from "../jobs/artefacts.ts";
+import type { Artifacts } from "../jobs/artifacts.ts";
 import type { Job, JobError, LogLine, Stored } from "../jobs/job.ts";
-import { type Claimed, type HeartDeps, startHeart } from "./heart.ts";
+import { type Claimed, type LeaseRenewerDeps, startLeaseRenewer } from "./lease-renewer.ts";
 import { type PersistDeps, persist } from "./persist.ts";
 import type { Run } from "./run.ts";
-import type { RunOutcome } from "./runner-messages.ts";
 import type { RunnerPool } from "./runner-pool.ts";
+import type { RunOutcome } from "./runner-protocol.ts";
 import { type StopReason, Stops } from "./stops.ts";
 
-export interface AttemptDeps extends HeartDeps, PersistDeps {
-  artefacts: Pick<Artefacts, "read" | "keepResult">;
+export interface AttemptDeps extends LeaseRenewerDeps, PersistDeps {
+  artifacts: Pick<Artifacts, "read" | "keepResult">;
   runners: Pick<RunnerPool, "start">;
   /** Longest run of one attempt. */
   jobTimeoutMilliseconds: number;
@@ -48,7 +48,7 @@ export async function runAttempt(
   if (handBack.aborted) onHandBack();
   const cancelTimeout = deps.clock.after(deps.jobTimeoutMilliseconds, () => stops.add("timed-out"));
   let run: Run | undefined;
-  const heart = startHeart(deps, claimed, {
+  const heart = startLeaseRenewer(deps, claimed, {
     said: () => ({ progress: run?.progress(), log: logOf(claimed.job, run) }),
     cancelRequested: () => stops.add("cancelled"),
     lost: () => stops.add("lost"),
@@ -93,7 +93,7 @@ async function perform(deps: AttemptDeps, job: Job, stops: Stops, onStart: (run:
 /** A bucket that is away is no fault of the job, so that it is asked for as long as a lease lasts. */
 async function readPayload(deps: AttemptDeps, job: Job, stopped: AbortSignal): Promise<Json> {
   const limits = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stopped };
-  const read = persist(deps, "reading the payload", limits, () => deps.artefacts.read(job.payload));
+  const read = persist(deps, "reading the payload", limits, () => deps.artifacts.read(job.payload));
   return unlessAborted(stopped, read);
 }
 
@@ -108,7 +108,7 @@ function unlessAborted<Value>(signal: AbortSignal, call: Promise<Value>): Promis
 function payloadFailure(error: unknown): RunOutcome {
   const { message } = asError(error);
   // What the bucket no longer has no later attempt will find.
-  const isGone = error instanceof AppError && error.code === "missing-artefact";
+  const isGone = error instanceof AppError && error.code === "missing-artifact";
   return { kind: "failure", code: isGone ? "payload-missing" : "payload-unavailable", message, isFinal: isGone };
 }
 
@@ -126,7 +126,7 @@ async function conclude(deps: AttemptDeps, job: Job, outcome: RunOutcome, stops:
   if (outcome.kind === "failure") return { ...outcome, kind: "failed" };
   try {
     const limits = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stops.signal };
-    const keep = () => deps.artefacts.keepResult(job, job.fence, outcome.result);
+    const keep = () => deps.artifacts.keepResult(job, job.fence, outcome.result);
     return { kind: "succeeded", result: await persist(deps, "keeping the result", limits, keep) };
   } catch (error) {
     if (stops.reason) return stoppedEnding(deps, stops.reason);

@@ -1,6 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { LogLine } from "../jobs/job.ts";
-import { type FromRunner, fromRunnerSchema, type RunOutcome } from "./runner-messages.ts";
+import { type FromRunner, fromRunnerSchema, type RunOutcome } from "./runner-protocol.ts";
 
 /** A handler at work in a runner process. */
 export interface Run {

@@ -1,7 +1,7 @@
 import { asError } from "../../runtime/errors.ts";
 import type { Run } from "./run.ts";
-import type { RunRequest } from "./runner-messages.ts";
 import { type RunnerOptions, RunnerProcess } from "./runner-process.ts";
+import type { RunRequest } from "./runner-protocol.ts";
 
 export interface RunnerPool {
   /** Starts a handler in an idle process, or in a new one when none is idle. */

@@ -7,7 +7,7 @@ import type { Log } from "../../runtime/log.ts";
 import { readMessageLines, writeMessageLine } from "./message-lines.ts";
 import { OutputRelay } from "./output-relay.ts";
 import { ActiveRun, type Run } from "./run.ts";
-import { longestMessageBytes, type RunRequest, type ToRunner } from "./runner-messages.ts";
+import { longestMessageBytes, type RunRequest, type ToRunner } from "./runner-protocol.ts";
 
 export interface RunnerOptions {
   /** The module a runner process executes. */

@@ -2,9 +2,9 @@ import { Socket } from "node:net";
 import { uploadEnvironment } from "../../contract/environment.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
-import type { Artefacts } from "../jobs/artefacts.ts";
+import type { Artifacts } from "../jobs/artifacts.ts";
 import { runs } from "../jobs/types/runs.ts";
-import { channelDescriptor } from "./runner-messages.ts";
+import { channelDescriptor } from "./runner-protocol.ts";
 import { serveRuns } from "./serve-runs.ts";
 
 /*
@@ -22,22 +22,22 @@ const channel = new Socket({ fd: channelDescriptor, readable: true, writable: tr
 channel.on("error", () => process.exit(1));
 channel.on("close", () => process.exit(0));
 
-let artefacts: Promise<Artefacts> | undefined;
+let artifacts: Promise<Artifacts> | undefined;
 
 serveRuns(channel, {
   runs,
   clock: systemClock,
   async openUpload(owner, objectKey) {
-    artefacts ??= connect();
-    return (await artefacts).openUpload(owner, objectKey);
+    artifacts ??= connect();
+    return (await artifacts).openUpload(owner, objectKey);
   },
 });
 
 /** Loaded when first needed: most job types never read an upload, and the SDK is most of what a runner would hold. */
-async function connect(): Promise<Artefacts> {
-  const [{ createBucketClient }, { createArtefacts }] = await Promise.all([
+async function connect(): Promise<Artifacts> {
+  const [{ createBucketClient }, { createArtifacts }] = await Promise.all([
     import("../../runtime/aws.ts"),
-    import("../jobs/artefacts.ts"),
+    import("../jobs/artifacts.ts"),
   ]);
-  return createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+  return createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
 }

@@ -4,7 +4,7 @@ import { asError } from "../../runtime/errors.ts";
 import { type JobContext, JobFailure, type RunJob } from "../jobs/job-type.ts";
 import { createHandlerReports } from "./handler-reports.ts";
 import { readMessageLines, writeMessageLine } from "./message-lines.ts";
-import { type FromRunner, longestMessageBytes, type RunRequest, type ToRunner } from "./runner-messages.ts";
+import { type FromRunner, longestMessageBytes, type RunRequest, type ToRunner } from "./runner-protocol.ts";
 
 export interface ServeOptions {
   /** Handlers by job type. Each takes the payload of its own type, which the API has checked by its schema. */

@@ -1,8 +1,8 @@
 import { sleep } from "../../runtime/clock.ts";
 import { planDrain } from "./plan-drain.ts";
-import { pollTickets } from "./poll.ts";
+import { pollMessages } from "./poll-messages.ts";
+import { processMessage, type WorkDeps } from "./process-message.ts";
 import type { RunnerPool } from "./runner-pool.ts";
-import { type WorkDeps, workTicket } from "./work-ticket.ts";
 
 export interface WorkerOptions extends Omit<WorkDeps, "runners" | "handBackGraceMilliseconds"> {
   runners: RunnerPool;
@@ -20,7 +20,7 @@ export interface Worker {
   drain(): Promise<void>;
 }
 
-/** Starts to take tickets and to work on them. */
+/** Starts to take messages and to work on them. */
 export function startWorker(options: WorkerOptions): Worker {
   const { clock, log, runners, protection, tracer, slots } = options;
   const plan = planDrain(options.stopTimeoutMilliseconds);
@@ -28,16 +28,16 @@ export function startWorker(options: WorkerOptions): Worker {
   const handBack = new AbortController();
   const deps: WorkDeps = { ...options, handBackGraceMilliseconds: plan.graceMilliseconds };
   const drain = { draining: draining.signal, handBack: handBack.signal };
-  const polling = pollTickets(
+  const polling = pollMessages(
     {
       ...options,
       slots,
       isResting: () => protection.isResting(),
-      work: (received) => workTicket(deps, received, drain),
+      work: (received) => processMessage(deps, received, drain),
     },
     draining.signal,
   );
-  log.info({ slots }, "taking tickets");
+  log.info({ slots }, "taking messages");
 
   async function drainOnce(): Promise<void> {
     log.info(plan, "draining");

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { TraceContext } from "../../runtime/tracing/trace-context.ts";
 import type { Annotations, SpanFailure } from "../../runtime/tracing/tracer.ts";
 import { runningJob, sampleJob } from "../jobs/testing/sample-job.ts";
+import { processMessage } from "./process-message.ts";
 import { createWorld, drainSignals, lease, type World } from "./testing/worker-world.ts";
-import { workTicket } from "./work-ticket.ts";
 
 interface SpanSeen {
   parent: TraceContext | undefined;
@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 
 async function work(drain = drainSignals()): Promise<{ over: Promise<void> }> {
-  const over = workTicket(world.deps, await world.receive(), drain.signals);
+  const over = processMessage(world.deps, await world.receive(), drain.signals);
   await world.clock.advance(0);
   return { over };
 }
@@ -94,7 +94,7 @@ describe("an attempt's span", () => {
     ]);
   });
 
-  it("is in the trace of the ticket when older code has written the record anew, without it", async () => {
+  it("is in the trace of the message when older code has written the record anew, without it", async () => {
     await world.store.create(sampleJob({ stateSince: world.clock.now() }));
     await world.queue.send({ owner: "alice", jobId: "job-1", traceparent }, 0);
 
@@ -143,7 +143,7 @@ describe("an attempt's span", () => {
   });
 });
 
-describe("the log lines about a ticket", () => {
+describe("the log lines about a message", () => {
   it("carry the trace's id also when only the record knows it", async () => {
     const lines: string[] = [];
     world.deps.log = pino({}, { write: (line: string) => void lines.push(line) });

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { limits } from "../../../contract/limits.ts";
 import { type Clock, sleep } from "../../../runtime/clock.ts";
 import type { QueueCounts } from "../../../runtime/queue-counts.ts";
-import type { TicketSubject } from "../job.ts";
-import type { ReceivedTicket, TicketQueue } from "../ports.ts";
-import { readTicket, writeTicket } from "../ticket-body.ts";
+import type { JobReference } from "../job.ts";
+import { readMessageBody, writeMessageBody } from "../message-body.ts";
+import type { JobQueue, ReceivedMessage } from "../ports.ts";
 
 interface Message {
   messageId: string;
@@ -23,8 +23,8 @@ export interface DeadLetter {
 
 const longestPollMilliseconds = 20_000;
 
-/** A queue of tickets in memory on a clock of its own, under the same contract test as the real one. */
-export class MemoryQueue implements TicketQueue {
+/** A queue of messages in memory on a clock of its own, under the same contract test as the real one. */
+export class MemoryQueue implements JobQueue {
   readonly deadLetters: DeadLetter[] = [];
   readonly #clock: Clock;
   readonly #visibilityMilliseconds: number;
@@ -39,9 +39,9 @@ export class MemoryQueue implements TicketQueue {
   }
 
   // A value rather than a method: it is handed over by itself, as the real sender is.
-  readonly send = async (subject: TicketSubject, delayMilliseconds: number): Promise<void> => {
+  readonly send = async (subject: JobReference, delayMilliseconds: number): Promise<void> => {
     this.sendBody(
-      writeTicket(subject, this.#clock.now()),
+      writeMessageBody(subject, this.#clock.now()),
       wholeSeconds(Math.min(delayMilliseconds, limits.queueDelaySeconds * 1000)),
     );
   };
@@ -57,7 +57,7 @@ export class MemoryQueue implements TicketQueue {
     this.#notify();
   }
 
-  async receive(most: number, signal: AbortSignal): Promise<ReceivedTicket[]> {
+  async receive(most: number, signal: AbortSignal): Promise<ReceivedMessage[]> {
     const deadline = this.#clock.now() + longestPollMilliseconds;
     while (!signal.aborted) {
       const received = this.#take(most);
@@ -69,15 +69,15 @@ export class MemoryQueue implements TicketQueue {
   }
 
   /** What is there now, without waiting for more. */
-  async receiveNow(most: number): Promise<ReceivedTicket[]> {
+  async receiveNow(most: number): Promise<ReceivedMessage[]> {
     return this.#take(most);
   }
 
-  async delete({ receiptHandle }: ReceivedTicket): Promise<void> {
+  async delete({ receiptHandle }: ReceivedMessage): Promise<void> {
     this.#messages = this.#messages.filter((message) => message.receiptHandle !== receiptHandle);
   }
 
-  async extend({ receiptHandle }: ReceivedTicket, milliseconds: number): Promise<void> {
+  async extend({ receiptHandle }: ReceivedMessage, milliseconds: number): Promise<void> {
     const now = this.#clock.now();
     const message = this.#messages.find((each) => each.receiptHandle === receiptHandle && each.visibleAt > now);
     if (message === undefined) return;
@@ -85,14 +85,14 @@ export class MemoryQueue implements TicketQueue {
     this.#notify();
   }
 
-  async postpone(received: ReceivedTicket, milliseconds: number): Promise<void> {
+  async defer(received: ReceivedMessage, milliseconds: number): Promise<void> {
     const isNearRedrive = received.receiveCount >= this.#maxReceiveCount - 1;
-    if (!isNearRedrive || received.ticket === undefined) return this.extend(received, milliseconds);
-    await this.send(received.ticket, milliseconds);
+    if (!isNearRedrive || received.content === undefined) return this.extend(received, milliseconds);
+    await this.send(received.content, milliseconds);
     await this.delete(received);
   }
 
-  async bury(received: ReceivedTicket, reason: string): Promise<void> {
+  async deadLetter(received: ReceivedMessage, reason: string): Promise<void> {
     this.deadLetters.push({ body: received.body, reason });
     await this.delete(received);
   }
@@ -109,8 +109,8 @@ export class MemoryQueue implements TicketQueue {
     this.#messages = [];
   }
 
-  #take(most: number): ReceivedTicket[] {
-    const taken: ReceivedTicket[] = [];
+  #take(most: number): ReceivedMessage[] {
+    const taken: ReceivedMessage[] = [];
     for (const message of this.#messages.filter(({ visibleAt }) => visibleAt <= this.#clock.now())) {
       if (taken.length === most) break;
       if (message.receiveCount >= this.#maxReceiveCount) this.#redrive(message);
@@ -124,13 +124,13 @@ export class MemoryQueue implements TicketQueue {
     this.deadLetters.push({ body: message.body, reason: undefined });
   }
 
-  #hand(message: Message): ReceivedTicket {
+  #hand(message: Message): ReceivedMessage {
     const receiptHandle = randomUUID();
     message.receiptHandle = receiptHandle;
     message.receiveCount += 1;
     message.visibleAt = this.#clock.now() + this.#visibilityMilliseconds;
     const { body, messageId, receiveCount } = message;
-    return { ticket: readTicket(body), body, receiptHandle, messageId, receiveCount };
+    return { content: readMessageBody(body), body, receiptHandle, messageId, receiveCount };
   }
 
   #notify(): void {

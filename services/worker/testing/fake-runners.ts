@@ -1,8 +1,8 @@
 import type { Clock } from "../../../runtime/clock.ts";
 import type { LogLine } from "../../jobs/job.ts";
 import type { Run } from "../run.ts";
-import type { RunOutcome, RunRequest } from "../runner-messages.ts";
 import type { RunnerPool } from "../runner-pool.ts";
+import type { RunOutcome, RunRequest } from "../runner-protocol.ts";
 
 /** Runners whose handlers do what a test says: nothing, until it says otherwise. */
 export class FakeRunners implements RunnerPool {

@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { systemClock } from "../../../runtime/clock.ts";
 import { JobFailure, type RunJob } from "../../jobs/job-type.ts";
-import { channelDescriptor } from "../runner-messages.ts";
+import { channelDescriptor } from "../runner-protocol.ts";
 import { serveRuns } from "../serve-runs.ts";
 
 /*

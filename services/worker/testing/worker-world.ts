@@ -3,13 +3,13 @@ import { ManualClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { noTracer } from "../../../runtime/tracing/tracer.ts";
 import type { Job } from "../../jobs/job.ts";
-import type { ReceivedTicket } from "../../jobs/ports.ts";
+import type { ReceivedMessage } from "../../jobs/ports.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore, type MemoryStore } from "../../jobs/testing/memory-store.ts";
 import { sampleJob } from "../../jobs/testing/sample-job.ts";
 import { noFlowMeter } from "../flow-meter.ts";
-import { noProtection } from "../protection.ts";
-import type { WorkDeps } from "../work-ticket.ts";
+import type { WorkDeps } from "../process-message.ts";
+import { noProtection } from "../task-protection.ts";
 import { Effects } from "./effects.ts";
 import { FakeRunners } from "./fake-runners.ts";
 
@@ -25,10 +25,10 @@ export interface World {
   runners: FakeRunners;
   effects: Effects;
   deps: WorkDeps;
-  /** Records a job and sends its ticket. */
+  /** Records a job and sends its message. */
   submit(changes?: Partial<Job>): Promise<void>;
-  /** Takes the ticket that is visible now. */
-  receive(): Promise<ReceivedTicket>;
+  /** Takes the message that is visible now. */
+  receive(): Promise<ReceivedMessage>;
   job(jobId?: string): Job;
 }
 
@@ -39,7 +39,7 @@ export function createWorld(): World {
   const runners = new FakeRunners(clock);
   const effects = new Effects(clock);
   let tokens = 0;
-  const artefacts: WorkDeps["artefacts"] = {
+  const artifacts: WorkDeps["artifacts"] = {
     read: async (stored) => ("inline" in stored ? stored.inline : `at ${stored.objectKey}`),
     keepResult: async (_key, _fence, result) => ({ inline: result }),
   };
@@ -52,7 +52,7 @@ export function createWorld(): World {
     deps: {
       store: effects.of("store", store),
       queue: effects.of("queue", queue),
-      artefacts: effects.of("artefacts", artefacts),
+      artifacts: effects.of("artifacts", artifacts),
       runners,
       protection: noProtection,
       flow: noFlowMeter,
@@ -72,7 +72,7 @@ export function createWorld(): World {
     },
     async receive() {
       const [received] = await queue.receiveNow(1);
-      if (received === undefined) throw new Error("Expected a ticket; none is visible.");
+      if (received === undefined) throw new Error("Expected a message; none is visible.");
       return received;
     },
     job(jobId = "job-1") {

@@ -34,15 +34,15 @@ export const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(losing()) },
 );
 
-function submission(jobId: string, losesTicket: boolean): Command {
-  return command(`submit ${jobId}${losesTicket ? ", lose its ticket" : ""}`, async (reference, world) => {
-    await world.submit(jobId, { losesTicket });
+function submission(jobId: string, losesMessage: boolean): Command {
+  return command(`submit ${jobId}${losesMessage ? ", lose its message" : ""}`, async (reference, world) => {
+    await world.submit(jobId, { losesMessage });
     if (!reference.has(jobId)) reference.set(jobId, new ReferenceJob(world.clock.now()));
   });
 }
 
 function taking(worker: number, crashes: boolean): Command {
-  return command(`worker ${worker} takes a ticket${crashes ? " and crashes" : ""}`, async (reference, world) => {
+  return command(`worker ${worker} takes a message${crashes ? " and crashes" : ""}`, async (reference, world) => {
     expectClaim(reference, world, await world.take(worker, { crashes }));
   });
 }
@@ -95,7 +95,7 @@ function finishing(worker: number, which: number, how: Ending, fromMemory: boole
     const wait = job.retryWait();
 
     const result = await change(world, holding, fromMemory, (seen) => transitionFor(how, seen, holding.token, now));
-    if (!crashes) await world.perform(result.ticket, holding.received);
+    if (!crashes) await world.perform(result.disposition, holding.received);
 
     expect(result.accepted).toBe(job.finish(holding.token, how, now));
     if (result.accepted && result.job.state === "queued" && how === "fail") {
@@ -156,13 +156,13 @@ function sweeping(crashes: boolean): Command {
 }
 
 function duplicating(jobId: string): Command {
-  return command(`duplicate the ticket of ${jobId}`, async (reference, world) => {
+  return command(`duplicate the message of ${jobId}`, async (reference, world) => {
     if (reference.has(jobId)) await world.queue.send({ owner: "alice", jobId }, 0);
   });
 }
 
 function losing(): Command {
-  return command("lose all tickets", async (_reference, world) => world.queue.clear());
+  return command("lose all messages", async (_reference, world) => world.queue.clear());
 }
 
 function command(name: string, run: (reference: Reference, world: World) => Promise<void>): Command {

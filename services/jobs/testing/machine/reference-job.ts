@@ -30,7 +30,7 @@ export class ReferenceJob {
     return this.ending ?? (this.holder ? "running" : "queued");
   }
 
-  /** Someone with a ticket wants to start it. */
+  /** Someone with a message wants to start it. */
   claim(token: string, now: number): "started" | "refused" | Ending {
     if (this.ending) return "refused";
     if (this.holder && this.holder.until > now) return "refused";

@@ -5,15 +5,15 @@ import type { Log } from "../../runtime/log.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { Job, LogLine } from "../jobs/job.ts";
 import { heartbeat } from "../jobs/machine.ts";
-import type { JobStore, ReceivedTicket, TicketQueue } from "../jobs/ports.ts";
+import type { JobQueue, JobStore, ReceivedMessage } from "../jobs/ports.ts";
 import { within } from "./within.ts";
 
-export interface HeartDeps {
+export interface LeaseRenewerDeps {
   store: JobStore;
-  queue: Pick<TicketQueue, "extend">;
+  queue: Pick<JobQueue, "extend">;
   clock: Clock;
   log: Log;
-  /** Length of a lease, and of a ticket's invisibility. */
+  /** Length of a lease, and of a message's invisibility. */
   leaseMilliseconds: number;
 }
 
@@ -27,10 +27,10 @@ export interface Said {
 export interface Claimed {
   job: Job;
   token: string;
-  received: ReceivedTicket;
+  received: ReceivedMessage;
 }
 
-export interface HeartEvents {
+export interface LeaseEvents {
   /** What the handler has said so far, to be noted in the record. */
   said(): Said;
   cancelRequested(): void;
@@ -38,13 +38,13 @@ export interface HeartEvents {
   lost(): void;
 }
 
-export interface Heart {
+export interface LeaseRenewer {
   /** Ends the beating. Resolves to the job as last written, or to undefined when it is lost. */
   stop(): Promise<Job | undefined>;
 }
 
-/** Keeps the lease and the ticket's invisibility alive by beats: a third of a lease apart, or a few seconds where that is less. */
-export function startHeart(deps: HeartDeps, claimed: Claimed, events: HeartEvents): Heart {
+/** Keeps the lease and the message's invisibility alive by beats: a third of a lease apart, or a few seconds where that is less. */
+export function startLeaseRenewer(deps: LeaseRenewerDeps, claimed: Claimed, events: LeaseEvents): LeaseRenewer {
   const stopping = new AbortController();
   const beating = keepBeating(deps, claimed, events, stopping.signal);
   return {
@@ -59,9 +59,9 @@ export function startHeart(deps: HeartDeps, claimed: Claimed, events: HeartEvent
 const longestBetweenBeats = limits.heartbeatSeconds * 1000;
 
 async function keepBeating(
-  deps: HeartDeps,
+  deps: LeaseRenewerDeps,
   claimed: Claimed,
-  events: HeartEvents,
+  events: LeaseEvents,
   stopped: AbortSignal,
 ): Promise<Job | undefined> {
   const { clock, log, leaseMilliseconds } = deps;
@@ -88,7 +88,7 @@ async function keepBeating(
       continue;
     }
     if (job.cancelRequestedAt !== undefined) events.cancelRequested();
-    await extendTicket(deps, claimed.received);
+    await extendVisibility(deps, claimed.received);
   }
 }
 
@@ -96,7 +96,7 @@ async function keepBeating(
  * The job with its longer lease; undefined when it is no longer ours. A process that stood still - a frozen container, a
  * laptop asleep - finds its lease in the past: then the table alone knows whether someone else has taken the job.
  */
-async function beat(deps: HeartDeps, { job, token }: Claimed, said: Said): Promise<Job | undefined> {
+async function beat(deps: LeaseRenewerDeps, { job, token }: Claimed, said: Said): Promise<Job | undefined> {
   const { store, clock, leaseMilliseconds } = deps;
   const left = untilLeaseEnd(job, clock);
   const patience = left > 0 ? left : leaseMilliseconds / 3;
@@ -106,15 +106,15 @@ async function beat(deps: HeartDeps, { job, token }: Claimed, said: Said): Promi
   return transition?.accepted ? transition.job : undefined;
 }
 
-/** A ticket that is seen too early does no harm: its receiver finds the job leased and postpones it. */
-async function extendTicket(
-  { queue, clock, log, leaseMilliseconds }: HeartDeps,
-  received: ReceivedTicket,
+/** A message that is seen too early does no harm: its receiver finds the job leased and defers it. */
+async function extendVisibility(
+  { queue, clock, log, leaseMilliseconds }: LeaseRenewerDeps,
+  received: ReceivedMessage,
 ): Promise<void> {
   try {
     await within(clock, leaseMilliseconds / 3, queue.extend(received, leaseMilliseconds));
   } catch (error) {
-    log.warn({ err: asError(error) }, "ticket could not be extended");
+    log.warn({ err: asError(error) }, "message could not be extended");
   }
 }
 
@@ -122,7 +122,7 @@ function untilLeaseEnd(job: Job, clock: Clock): number {
   return (job.lease?.until ?? 0) - clock.now();
 }
 
-function lose(log: Log, events: HeartEvents, reason: string): undefined {
+function lose(log: Log, events: LeaseEvents, reason: string): undefined {
   log.warn({ reason }, "lost the job");
   events.lost();
   return undefined;

@@ -10,10 +10,10 @@ import type { JobKey, Stored } from "./job.ts";
 import { encodeOwner, formatJobKey } from "./job-key.ts";
 import { JobFailure } from "./job-type.ts";
 
-export type Artefacts = ReturnType<typeof createArtefacts>;
+export type Artifacts = ReturnType<typeof createArtifacts>;
 
 /** Values that are too large for a job's record, and what its owner uploads, in one bucket. */
-export function createArtefacts({ client, bucketName }: { client: S3Client; bucketName: string }) {
+export function createArtifacts({ client, bucketName }: { client: S3Client; bucketName: string }) {
   async function keep(objectKey: string, value: Json): Promise<Stored> {
     const text = JSON.stringify(value);
     if (Buffer.byteLength(text) <= limits.inlineBytes) return { inline: value };
@@ -40,14 +40,14 @@ export function createArtefacts({ client, bucketName }: { client: S3Client; buck
       return keep(`${objectPrefixes.results}/${formatJobKey(key)}/${fence}.json`, result);
     },
 
-    /** The value, wherever it is kept. @throws AppError `missing-artefact` when the bucket no longer has it. */
+    /** The value, wherever it is kept. @throws AppError `missing-artifact` when the bucket no longer has it. */
     async read(stored: Stored): Promise<Json> {
       if ("inline" in stored) return stored.inline;
       const { objectKey } = stored;
       const { body } = await open(objectKey).catch((error: unknown) => {
         if (!(error instanceof NoSuchKey)) throw error;
         const message = `Expected a value at ${objectKey}; the bucket has none.`;
-        throw new AppError("missing-artefact", message, { cause: error, details: { objectKey } });
+        throw new AppError("missing-artifact", message, { cause: error, details: { objectKey } });
       });
       return JSON.parse(Buffer.concat(await body.toArray()).toString("utf8"));
     },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
-import { protectionMinutes, type TaskProtectionDeps } from "./protection.ts";
+import { protectionMinutes, type TaskProtectionDeps } from "./task-protection.ts";
 
 /**
  * Sets the task's protection at the ECS agent.

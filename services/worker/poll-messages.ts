@@ -2,27 +2,27 @@ import { type Clock, sleep } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 import { backoffMilliseconds } from "../jobs/machine.ts";
-import type { ReceivedTicket, TicketQueue } from "../jobs/ports.ts";
+import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
 
 export interface PollDeps {
-  queue: Pick<TicketQueue, "receive" | "postpone">;
+  queue: Pick<JobQueue, "receive" | "defer">;
   clock: Clock;
   log: Log;
   /** In [0, 1). */
   random(): number;
-  /** Tickets to work on at once. */
+  /** Messages to work on at once. */
   slots: number;
   /** True while nothing new should begin. */
   isResting(): boolean;
-  /** Works on a ticket to its end; never rejects. */
-  work(received: ReceivedTicket): Promise<void>;
+  /** Works on a message to its end; never rejects. */
+  work(received: ReceivedMessage): Promise<void>;
 }
 
 /**
- * Takes tickets while there are free slots, never more than can be started at once: a ticket that waits here could be worked
+ * Takes messages while there are free slots, never more than can be started at once: a message that waits here could be worked
  * on elsewhere. Resolves when it was told to stop and all work has ended.
  */
-export async function pollTickets(deps: PollDeps, stop: AbortSignal): Promise<void> {
+export async function pollMessages(deps: PollDeps, stop: AbortSignal): Promise<void> {
   const working = new Set<Promise<void>>();
   let failures = 0;
   while (!stop.aborted) {
@@ -39,7 +39,7 @@ export async function pollTickets(deps: PollDeps, stop: AbortSignal): Promise<vo
       failures = 0;
     } catch (error) {
       failures += 1;
-      deps.log.error({ err: asError(error), failures }, "tickets could not be received");
+      deps.log.error({ err: asError(error), failures }, "messages could not be received");
       await sleep(deps.clock, backoffMilliseconds(failures, { ...pauses, random: deps.random() }), stop);
     }
   }
@@ -54,14 +54,14 @@ const restLookMilliseconds = 1_000;
 const pauses = { baseMilliseconds: 1_000, capMilliseconds: 30_000 };
 
 /** What comes while the worker is told to stop is for others, at once. */
-async function handle({ queue, log, work }: PollDeps, received: ReceivedTicket, stop: AbortSignal): Promise<void> {
+async function handle({ queue, log, work }: PollDeps, received: ReceivedMessage, stop: AbortSignal): Promise<void> {
   if (!stop.aborted) return work(received);
   try {
-    await queue.postpone(received, 0);
+    await queue.defer(received, 0);
   } catch (error) {
     log.warn(
       { err: asError(error), messageId: received.messageId },
-      "ticket could not be given back; it comes back later",
+      "message could not be given back; it comes back later",
     );
   }
 }
