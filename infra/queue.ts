@@ -30,7 +30,7 @@ export class JobQueue extends pulumi.ComponentResource {
       name,
       {
         visibilityTimeoutSeconds: config.visibilitySeconds,
-        receiveWaitTimeSeconds: 20,
+        receiveWaitTimeSeconds: limits.queueWaitSeconds,
         messageRetentionSeconds: fourteenDaysSeconds,
         ...encryption,
         redrivePolicy: pulumi.jsonStringify({

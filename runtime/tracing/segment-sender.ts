@@ -1,5 +1,6 @@
+import { backoffCeiling } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
-import { sleep } from "../clock.ts";
+import { waitAtMost } from "../deadline.ts";
 import { asError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { createLossLog } from "./loss-log.ts";
@@ -28,7 +29,7 @@ const longestDocumentBytes = 64 * 1024;
 export const mostKept = 1_000;
 
 const gatherMilliseconds = 1_000;
-const pauses = { first: 1_000, longest: 30_000 };
+const pauses = { baseMilliseconds: 1_000, capMilliseconds: 30_000 };
 
 export function createSegmentSender({ put, clock, log }: SegmentSenderOptions): SegmentSender {
   const kept: string[] = [];
@@ -42,7 +43,7 @@ export function createSegmentSender({ put, clock, log }: SegmentSenderOptions): 
   function plan(): void {
     if (isClosed || kept.length === 0) return;
     if (kept.length >= mostInOnePut && failures === 0) return void send();
-    cancelTimer ??= clock.after(failures > 0 ? pauseAfter(failures) : gatherMilliseconds, () => {
+    cancelTimer ??= clock.after(failures > 0 ? backoffCeiling(failures, pauses) : gatherMilliseconds, () => {
       cancelTimer = undefined;
       void send();
     });
@@ -97,7 +98,7 @@ export function createSegmentSender({ put, clock, log }: SegmentSenderOptions): 
       isClosed = true;
       cancelTimer?.();
       const leaving = new AbortController();
-      await Promise.race([sendAll(leaving.signal), sleep(clock, patienceMilliseconds, leaving.signal)]);
+      await waitAtMost(clock, patienceMilliseconds, sendAll(leaving.signal));
       leaving.abort();
       if (kept.length > 0) losses.note(kept.length, "not sent before the end");
       losses.close();
@@ -109,8 +110,4 @@ export function createSegmentSender({ put, clock, log }: SegmentSenderOptions): 
 function isVerdict(error: Error): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
   return status >= 400 && status < 500 && status !== 429;
-}
-
-function pauseAfter(failures: number): number {
-  return Math.min(pauses.longest, pauses.first * 2 ** (failures - 1));
 }

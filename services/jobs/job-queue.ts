@@ -97,7 +97,7 @@ async function receive(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
         MaxNumberOfMessages: most,
-        WaitTimeSeconds: 20,
+        WaitTimeSeconds: limits.queueWaitSeconds,
         MessageSystemAttributeNames: ["ApproximateReceiveCount"],
       }),
       { abortSignal: signal },

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { backoffMilliseconds } from "../../runtime/backoff.ts";
 import type { Job } from "./job.ts";
 import {
-  backoffMilliseconds,
   cancel,
   claim,
   type Disposition,
   fail,
   handBack,
   heartbeat,
+  type SweepDisposition,
   succeed,
   sweep,
   type Transition,
@@ -32,14 +33,18 @@ const finished = (["succeeded", "failed", "cancelled"] as const).map((state) =>
 const keep: Disposition = { kind: "leave" };
 const remove: Disposition = { kind: "delete" };
 const again = (milliseconds: number): Disposition => ({ kind: "defer", milliseconds });
-const fresh: Disposition = { kind: "send" };
-const deadLetterExpired: Disposition = { kind: "dead-letter", reason: expect.stringContaining("lease-expired") as string };
+const fresh: SweepDisposition = { kind: "send" };
+const deadLetterExpired: Disposition = {
+  kind: "dead-letter",
+  reason: expect.stringContaining("lease-expired") as string,
+};
 
 const begun = { state: "running", stateSince: now, startedAt: now, lease: { token: "token-2", until: now + 30_000 } };
 const ended = { stateSince: now, finishedAt: now, lease: undefined };
 const lostLease = { code: "lease-expired" };
 
-type Case = [text: string, result: Transition, changes: object, disposition: Disposition];
+type AnyDisposition = Disposition | SweepDisposition;
+type Case = [text: string, result: Transition<AnyDisposition>, changes: object, disposition: AnyDisposition];
 
 const accepted: Case[] = [
   ["claim a queued job", claim(queued, lease, now), { ...begun, attempts: 1, fence: 1 }, keep],
@@ -180,7 +185,7 @@ describe("the machine lets one", () => {
   });
 });
 
-const refused: [string, Transition, string, Disposition][] = [
+const refused: [string, Transition<AnyDisposition>, string, AnyDisposition][] = [
   ["claim a job that another holds", claim(running, lease, now), "leased", again(5_000)],
   ["claim a job before its time", claim(sampleJob({ stateSince: now + 70 }), lease, now), "not-due", again(70)],
   ["be alive with another's token", heartbeat(running, lease, { progress: 0.5 }, now), "lease-lost", keep],
@@ -218,7 +223,7 @@ describe("the wait before the next attempt", () => {
   });
 });
 
-function everything(job: Job): Transition[] {
+function everything(job: Job): Transition<AnyDisposition>[] {
   return [
     claim(job, lease, now),
     heartbeat(job, { token: "token-1", milliseconds: 30_000 }, { progress: 0.5 }, now),

@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { createHandlerReports } from "./handler-reports.ts";
-import type { FromRunner } from "./runner-protocol.ts";
+import type { RunnerEvent } from "./runner-protocol.ts";
 
 let clock: ManualClock;
-let sent: FromRunner[];
+let sent: RunnerEvent[];
 let reports: ReturnType<typeof createHandlerReports>;
 beforeEach(() => {
   clock = new ManualClock(1_000);

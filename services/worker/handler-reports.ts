@@ -3,13 +3,13 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { LogLine } from "../jobs/job.ts";
 import type { JobContext } from "../jobs/job-type.ts";
 import { reportNowAndThen } from "./report-now-and-then.ts";
-import type { FromRunner } from "./runner-protocol.ts";
+import type { RunnerEvent } from "./runner-protocol.ts";
 
 /** What a handler says of its run while it runs, as a few messages a second at most. */
 export function createHandlerReports(
   clock: Clock,
   run: number,
-  send: (message: FromRunner) => void,
+  send: (message: RunnerEvent) => void,
 ): Pick<JobContext, "reportProgress" | "log"> & { end(): void } {
   const shares = reportNowAndThen<number>(clock, (share) => send({ kind: "progress", run, share }));
   const logs = reportNowAndThen<LogLine[]>(clock, (lines) => send({ kind: "log", run, lines }));

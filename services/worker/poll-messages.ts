@@ -1,7 +1,7 @@
+import { backoffMilliseconds } from "../../runtime/backoff.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
-import { backoffMilliseconds } from "../jobs/machine.ts";
 import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
 
 export interface PollDeps {

@@ -1,11 +1,11 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { LogLine } from "../jobs/job.ts";
-import { type FromRunner, fromRunnerSchema, type RunOutcome } from "./runner-protocol.ts";
+import { type HandlerOutcome, type RunnerEvent, runnerEventSchema } from "./runner-protocol.ts";
 
 /** A handler at work in a runner process. */
 export interface Run {
   /** Never rejects. */
-  readonly outcome: Promise<RunOutcome>;
+  readonly outcome: Promise<HandlerOutcome>;
   /** Share done, 0 to 1, as the handler last said. */
   progress(): number | undefined;
   /** The newest lines that the handler wrote in this run. */
@@ -16,19 +16,19 @@ export interface Run {
 
 /** A run as its runner process sees it. */
 export class ActiveRun implements Run {
-  readonly outcome: Promise<RunOutcome>;
+  readonly outcome: Promise<HandlerOutcome>;
   readonly #run: number;
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #runner: { abort(): void; kill(): void };
-  readonly #settle: (outcome: RunOutcome) => void;
+  readonly #settle: (outcome: HandlerOutcome) => void;
   readonly #cancelKills: (() => void)[] = [];
   #progress: number | undefined;
   #log: LogLine[] = [];
   #reports = 0;
 
   constructor(run: number, clock: Clock, runner: { abort(): void; kill(): void }) {
-    const { promise, resolve } = Promise.withResolvers<RunOutcome>();
+    const { promise, resolve } = Promise.withResolvers<HandlerOutcome>();
     this.outcome = promise;
     this.#settle = resolve;
     this.#run = run;
@@ -73,7 +73,7 @@ export class ActiveRun implements Run {
     this.#end({ kind: "failure", code: "handler-died", message, isFinal: false });
   }
 
-  #end(outcome: RunOutcome): void {
+  #end(outcome: HandlerOutcome): void {
     for (const cancelKill of this.#cancelKills) cancelKill();
     this.#settle(outcome);
   }
@@ -85,9 +85,9 @@ export class ActiveRun implements Run {
   }
 }
 
-function parse(text: string): FromRunner | undefined {
+function parse(text: string): RunnerEvent | undefined {
   try {
-    return fromRunnerSchema.safeParse(JSON.parse(text)).data;
+    return runnerEventSchema.safeParse(JSON.parse(text)).data;
   } catch {
     // Not JSON: the caller ends the process for it.
     return undefined;

@@ -7,7 +7,7 @@ import type { Log } from "../../runtime/log.ts";
 import { readMessageLines, writeMessageLine } from "./message-lines.ts";
 import { OutputRelay } from "./output-relay.ts";
 import { ActiveRun, type Run } from "./run.ts";
-import { longestMessageBytes, type RunRequest, type ToRunner } from "./runner-protocol.ts";
+import { longestMessageBytes, type RunnerCommand, type RunRequest } from "./runner-protocol.ts";
 
 export interface RunnerOptions {
   /** The module a runner process executes. */
@@ -79,7 +79,7 @@ export class RunnerProcess {
     this.#end("was ended with its worker");
   }
 
-  #tell(message: ToRunner): void {
+  #tell(message: RunnerCommand): void {
     writeMessageLine(this.#channel, JSON.stringify(message));
   }
 

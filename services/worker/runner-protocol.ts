@@ -13,24 +13,24 @@ export interface RunRequest extends JobKey {
 }
 
 /** What the worker tells a runner. `run` numbers the runs of one runner, so that a late word is not taken for a new one. */
-export type ToRunner = { kind: "run"; run: number; request: RunRequest } | { kind: "abort"; run: number };
+export type RunnerCommand = { kind: "run"; run: number; request: RunRequest } | { kind: "abort"; run: number };
 
 const run = z.int();
 
 const logLineSchema = z.object({ at: z.int().nonnegative(), text: z.string().max(limits.logLineCharacters) });
 
 /** What a runner answers. It shares its process with the handler, so that its word is checked. */
-export const fromRunnerSchema = z.discriminatedUnion("kind", [
+export const runnerEventSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("progress"), run, share: z.number().min(0).max(1) }),
   z.object({ kind: z.literal("log"), run, lines: z.array(logLineSchema).max(limits.logLines) }),
   z.object({ kind: z.literal("result"), run, result: z.custom<Json>((value) => value !== undefined) }),
   z.object({ kind: z.literal("failure"), run, code: z.string(), message: z.string(), isFinal: z.boolean() }),
 ]);
 
-export type FromRunner = z.infer<typeof fromRunnerSchema>;
+export type RunnerEvent = z.infer<typeof runnerEventSchema>;
 
 /** How a run ended. */
-export type RunOutcome =
+export type HandlerOutcome =
   | { kind: "result"; result: Json }
   | { kind: "failure"; code: string; message: string; isFinal: boolean };
 

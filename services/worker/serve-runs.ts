@@ -4,7 +4,7 @@ import { asError } from "../../runtime/errors.ts";
 import { type JobContext, JobFailure, type RunJob } from "../jobs/job-type.ts";
 import { createHandlerReports } from "./handler-reports.ts";
 import { readMessageLines, writeMessageLine } from "./message-lines.ts";
-import { type FromRunner, longestMessageBytes, type RunRequest, type ToRunner } from "./runner-protocol.ts";
+import { longestMessageBytes, type RunnerCommand, type RunnerEvent, type RunRequest } from "./runner-protocol.ts";
 
 export interface ServeOptions {
   /** Handlers by job type. Each takes the payload of its own type, which the API has checked by its schema. */
@@ -35,7 +35,7 @@ export function serveRuns(channel: Duplex, options: ServeOptions): void {
     }
   }
 
-  function send(message: FromRunner): void {
+  function send(message: RunnerEvent): void {
     writeMessageLine(channel, JSON.stringify(message));
   }
 
@@ -44,7 +44,7 @@ export function serveRuns(channel: Duplex, options: ServeOptions): void {
     { longestBytes: Number.POSITIVE_INFINITY },
     {
       line(text) {
-        const message: ToRunner = JSON.parse(text);
+        const message: RunnerCommand = JSON.parse(text);
         if (message.kind === "run") void serve(message.run, message.request);
         else if (message.run === current?.run) current.abort.abort();
       },
@@ -104,7 +104,7 @@ function noJson(reason: string, cause?: unknown): JobFailure {
 }
 
 /** Only a handler's own word makes a failure final: whatever else went wrong may go right on another day or worker. */
-function failureOf(run: number, thrown: unknown): FromRunner {
+function failureOf(run: number, thrown: unknown): RunnerEvent {
   if (thrown instanceof JobFailure) {
     return { kind: "failure", run, code: thrown.code, message: thrown.message, isFinal: thrown.isFinal };
   }

@@ -54,7 +54,7 @@ describe("an attempt's span", () => {
     expect(spans).toEqual([
       {
         parent,
-        annotations: { jobId: "job-1", type: "echo", attempt: 1, waitedMilliseconds: 3_000, ending: "succeeded" },
+        annotations: { jobId: "job-1", type: "echo", attempt: 1, waitedMilliseconds: 3_000, outcome: "succeeded" },
         failure: undefined,
         isOver: true,
       },
@@ -71,7 +71,7 @@ describe("an attempt's span", () => {
     world.runners.latest().fail("flaky", { isFinal, message: "the user's secret" });
     await over;
 
-    expect(spans).toMatchObject([{ failure, annotations: { ending: "failed" } }]);
+    expect(spans).toMatchObject([{ failure, annotations: { outcome: "failed" } }]);
     expect(JSON.stringify(spans)).not.toContain("secret");
   });
 
@@ -114,7 +114,7 @@ describe("an attempt's span", () => {
     await over;
 
     expect(spans).toMatchObject([
-      { failure: { name: "lost", kind: "fault" }, annotations: { ending: "lost", waitedMilliseconds: 700 } },
+      { failure: { name: "lost", kind: "fault" }, annotations: { outcome: "lost", waitedMilliseconds: 700 } },
     ]);
   });
 
@@ -127,7 +127,7 @@ describe("an attempt's span", () => {
     await world.clock.advance(lease);
     await over;
 
-    expect(spans).toMatchObject([{ failure: undefined, annotations: { ending: "handed-back" } }]);
+    expect(spans).toMatchObject([{ failure: undefined, annotations: { outcome: "handed-back" } }]);
   });
 
   it("ends also when the end cannot be written", async () => {

@@ -2,7 +2,7 @@ import type { Clock } from "../../../runtime/clock.ts";
 import type { LogLine } from "../../jobs/job.ts";
 import type { Run } from "../run.ts";
 import type { RunnerPool } from "../runner-pool.ts";
-import type { RunOutcome, RunRequest } from "../runner-protocol.ts";
+import type { HandlerOutcome, RunRequest } from "../runner-protocol.ts";
 
 /** Runners whose handlers do what a test says: nothing, until it says otherwise. */
 export class FakeRunners implements RunnerPool {
@@ -43,7 +43,7 @@ export class FakeRunners implements RunnerPool {
 }
 
 export class FakeRun implements Run {
-  readonly outcome: Promise<RunOutcome>;
+  readonly outcome: Promise<HandlerOutcome>;
   readonly request: RunRequest;
   /** The grace of each stop. */
   readonly stops: number[] = [];
@@ -51,10 +51,10 @@ export class FakeRun implements Run {
   lines: LogLine[] = [];
   isOver = false;
   readonly #clock: Clock;
-  readonly #settle: (outcome: RunOutcome) => void;
+  readonly #settle: (outcome: HandlerOutcome) => void;
 
   constructor(request: RunRequest, clock: Clock) {
-    const { promise, resolve } = Promise.withResolvers<RunOutcome>();
+    const { promise, resolve } = Promise.withResolvers<HandlerOutcome>();
     this.outcome = promise;
     this.#settle = resolve;
     this.request = request;
@@ -85,7 +85,7 @@ export class FakeRun implements Run {
     this.#end({ kind: "failure", code, message, isFinal });
   }
 
-  #end(outcome: RunOutcome): void {
+  #end(outcome: HandlerOutcome): void {
     this.isOver = true;
     this.#settle(outcome);
   }

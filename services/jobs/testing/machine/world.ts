@@ -80,6 +80,5 @@ export class World {
     if (disposition.kind === "delete") await this.queue.delete(received);
     if (disposition.kind === "dead-letter") await this.queue.deadLetter(received, disposition.reason);
     if (disposition.kind === "defer") await this.queue.defer(received, disposition.milliseconds);
-    if (disposition.kind === "send") throw new Error("Nobody who holds a message is told to send one.");
   }
 }
