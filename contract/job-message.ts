@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** Rises when an older worker could no longer read a message; a worker leaves newer messages to newer workers. */
+/** Raise it when older workers could no longer read a message. A worker leaves messages of a newer version to newer workers. */
 export const jobMessageVersion = 1;
 
-/** A job's message in the queue: whose job it is and which. Everything else stands in the table. */
+/** The body of a job's message in the queue. It only identifies the job; everything else is in the table. */
 export const jobMessageSchema = z.object({
   v: z.literal(jobMessageVersion),
   owner: z.string().min(1),
@@ -11,8 +11,8 @@ export const jobMessageSchema = z.object({
   /** When the message was sent, milliseconds since the epoch. */
   ts: z.int().nonnegative(),
   /**
-   * W3C trace context, 55 characters in the version we write. A worker that does not know it strips it, and one that cannot
-   * read it works without: no message is unreadable for its trace.
+   * W3C trace context, 55 characters in version 00. Optional and never a reason to refuse a message: a value that does not
+   * fit is dropped.
    */
   traceparent: z.string().max(55).optional().catch(undefined),
 });

@@ -9,6 +9,7 @@ import {
 import { z } from "zod";
 import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
 import { limits } from "../../contract/limits.ts";
+import { clamp } from "../../runtime/arithmetic.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import { readMessageBody, writeMessageBody } from "./message-body.ts";
@@ -20,7 +21,7 @@ interface QueueOptions {
   clock: Clock;
 }
 
-/** Sends a job's message, to be seen after the delay or after the longest delay that SQS knows. */
+/** Sends a job's message. A longer delay than SQS allows is cut to its maximum: the receiver defers the message again. */
 export function createMessageSender({ client, queueUrl, clock }: QueueOptions): JobQueue["send"] {
   return async (subject, delayMilliseconds) => {
     await client.send(
@@ -33,7 +34,7 @@ export function createMessageSender({ client, queueUrl, clock }: QueueOptions): 
   };
 }
 
-/** The queue of messages in SQS, as a worker uses it. */
+/** The job queue in SQS, as a worker uses it. */
 export function createJobQueue(
   options: QueueOptions & { deadLetterQueueUrl: string; maxReceiveCount: number },
 ): JobQueue {
@@ -57,9 +58,9 @@ export function createJobQueue(
     extend,
     async defer(received, milliseconds) {
       const isNearRedrive = received.receiveCount >= maxReceiveCount - 1;
-      // What cannot be read cannot be written anew; it goes the way of the redrive policy.
+      // An unreadable message cannot be sent again, so that the redrive policy moves it in the end.
       if (!isNearRedrive || received.content === undefined) return extend(received, milliseconds);
-      // The fresh message first: a crash in between leaves two, and one is never missed.
+      // Send before delete: a crash in between leaves two messages, never none.
       await send(received.content, milliseconds);
       await remove(received);
     },
@@ -86,7 +87,7 @@ const messageSchema = z.object({
   Attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int() }),
 });
 
-/** A message that an aborted poll was about to bring is not lost: it is seen again after its visibility timeout. */
+/** A message that SQS hands out to an aborted poll is not lost: it becomes visible again after its visibility timeout. */
 async function receive(
   { client, queueUrl }: QueueOptions,
   most: number,
@@ -120,15 +121,15 @@ function readMessage(message: Message): ReceivedMessage {
   };
 }
 
-/** Rounded up, so that nothing is seen too early for its job. */
+/** Rounded up, so that no message becomes visible before its job is due. */
 function wholeSeconds(milliseconds: number, most: number): number {
-  return Math.min(most, Math.max(0, Math.ceil(milliseconds / 1000)));
+  return clamp(Math.ceil(milliseconds / 1000), 0, most);
 }
 
 /**
- * A receipt ceases to be good when its message was deleted or may be received by others. Neither is an error here: who
- * deletes a message has seen in the table that its job needs none, or has sent another; who receives it asks the table;
- * and a job that has no message left is found by the sweeper.
+ * Ignores an outdated receipt handle: the message was deleted or may be received by others. Neither does harm. A message is
+ * deleted only when its job needs none or has another, every receiver looks at the table first, and the sweeper finds a job
+ * without a message.
  */
 async function unlessGone(call: Promise<unknown>): Promise<void> {
   try {
@@ -138,7 +139,7 @@ async function unlessGone(call: Promise<unknown>): Promise<void> {
   }
 }
 
-/** SQS names the last case, an outdated receipt, by its words only: https://github.com/aws/aws-sdk-java/issues/1628 */
+/** SQS reports an outdated handle only by the error's text: https://github.com/aws/aws-sdk-java/issues/1628 */
 function isGone({ name, message }: Error): boolean {
   if (name === "ReceiptHandleIsInvalid" || name === "MessageNotInflight") return true;
   return name.startsWith("InvalidParameterValue") && message.includes("for parameter ReceiptHandle is invalid");

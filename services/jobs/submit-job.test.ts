@@ -22,7 +22,7 @@ describe("submitting a job", () => {
 
     const answer = await submitJob(deps, request);
 
-    expect(answer).toEqual({ outcome: "accepted", jobId: "job-1", isNew: true });
+    expect(answer).toEqual({ jobId: "job-1", isNew: true });
     expect(store.jobs()).toMatchObject([
       { ...request, payload: { inline: "kept" }, state: "queued", stateSince: 5_000, attempts: 0, maxAttempts: 3 },
     ]);
@@ -65,7 +65,7 @@ describe("submitting a job", () => {
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => submitJob(deps, request)));
 
-    expect(answers).toEqual(Array(10).fill(expect.objectContaining({ outcome: "accepted", jobId: "job-1" })));
+    expect(answers).toEqual(Array(10).fill(expect.objectContaining({ jobId: "job-1" })));
     expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
     expect(store.jobs()).toHaveLength(1);
   });

@@ -24,7 +24,7 @@ const deps: SweepDeps = {
   random: Math.random,
 };
 
-/** One sweep; what the schedule sends along says nothing. */
+/** Runs one sweep. The schedule's event carries no input. */
 export const handler = () =>
   sweepJobs(deps, {
     sweepAfterMilliseconds: environment.SWEEP_AFTER_SECONDS * 1000,

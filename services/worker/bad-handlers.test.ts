@@ -93,14 +93,14 @@ describe("a bad handler", () => {
   });
 });
 
-describe("a message that is no message", () => {
+describe("a malformed message", () => {
   it.each([
-    ["no JSON", "hello", "expected JSON"],
-    ["JSON without meaning", '{"a":1}', "owner"],
+    ["not JSON", "hello", "expected JSON"],
+    ["unrelated JSON", '{"a":1}', "owner"],
     ["a message without a job", '{"v":1,"owner":"alice","ts":1}', "jobId"],
-    ["null", "null", "the whole"],
-    ["a version that is none", '{"v":"2","owner":"alice","jobId":"a","ts":1}', "v:"],
-  ])("(%s) goes to the dead letters with the reason", async (_case, body, words) => {
+    ["null", "null", "the body"],
+    ["an invalid version", '{"v":"2","owner":"alice","jobId":"a","ts":1}', "v:"],
+  ])("(%s) goes to the dead-letter queue with the reason", async (_case, body, words) => {
     world.queue.sendBody(body);
 
     await processMessage(world.deps, await world.receive(), drainSignals().signals);
@@ -109,7 +109,7 @@ describe("a message that is no message", () => {
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("but may be one of a newer version is left to a newer worker", async () => {
+  it("is left to a newer worker when it may be of a newer version", async () => {
     const body = '{"v":2,"tenant":"alice"}';
     world.queue.sendBody(body);
 

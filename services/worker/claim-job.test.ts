@@ -64,7 +64,7 @@ describe("a message with nothing to do", () => {
     expect(world.effects.done).toEqual([]);
   });
 
-  it("waits for a newer worker when one has written the record, and never goes to the dead letters", async () => {
+  it("waits for a newer worker when one has written the record, and never goes to the dead-letter queue", async () => {
     await world.submit();
     world.deps.store.load = () => Promise.reject(new AppError("newer-record", "from the future"));
 

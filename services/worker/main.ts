@@ -18,7 +18,7 @@ import { createRunnerPool } from "./runner-pool.ts";
 import { startWorker } from "./start-worker.ts";
 import { noProtection, TaskProtection } from "./task-protection.ts";
 
-/** ECS tells its tasks where their agent is. */
+/** ECS sets ECS_AGENT_URI in its tasks. */
 const environment = readEnvironment(workerEnvironment.extend({ ECS_AGENT_URI: z.url().optional() }), process.env);
 const agentUri = environment.ECS_AGENT_URI;
 const clock = systemClock;
@@ -78,13 +78,13 @@ await worker.drain();
 await endReports();
 process.exit(0);
 
-/** Loaded where it is wanted: without tracing neither OpenTelemetry nor X-Ray's client takes time or memory. */
+/** Imported on demand: without tracing, OpenTelemetry and the X-Ray client cost no start time or memory. */
 async function createTracer(): Promise<Tracer> {
   const { createTracesClient, createXrayTracer } = await import("../../runtime/tracing/xray-tracer.ts");
   return createXrayTracer({ client: createTracesClient(), name: "sluice-worker", clock, log });
 }
 
-/** The bundle next to this one, or the source next to this one. */
+/** The runner's bundle beside this bundle, or its source beside this source. */
 function runnerEntry(): URL {
   return new URL(import.meta.url.endsWith(".ts") ? "./runner.ts" : "./runner.mjs", import.meta.url);
 }

@@ -39,7 +39,7 @@ async function poll(slots: number, port: PollDeps["queue"] = effects.of("queue",
   };
   const isResting = () => hasRest;
   polling = pollMessages(
-    { queue: counted, clock, log: silentLog, random: () => 0, slots, isResting, work },
+    { queue: counted, clock, log: silentLog, random: () => 0, slots, isResting, process: work },
     stop.signal,
   );
   await clock.advance(0);

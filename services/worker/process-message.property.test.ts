@@ -61,7 +61,7 @@ describe("whatever handlers, store, bucket and queue do", () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 60_000);
 });
 
 function behave({ clock }: World, run: FakeRun, behaviour: Behaviour): void {

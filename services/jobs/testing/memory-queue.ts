@@ -21,8 +21,6 @@ export interface DeadLetter {
   reason: string | undefined;
 }
 
-const longestPollMilliseconds = 20_000;
-
 /** A queue of messages in memory on a clock of its own, under the same contract test as the real one. */
 export class MemoryQueue implements JobQueue {
   readonly deadLetters: DeadLetter[] = [];
@@ -58,7 +56,7 @@ export class MemoryQueue implements JobQueue {
   }
 
   async receive(most: number, signal: AbortSignal): Promise<ReceivedMessage[]> {
-    const deadline = this.#clock.now() + longestPollMilliseconds;
+    const deadline = this.#clock.now() + limits.queueWaitSeconds * 1000;
     while (!signal.aborted) {
       const received = this.#take(most);
       if (received.length > 0 || this.#clock.now() >= deadline) return received;

@@ -51,7 +51,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     ["one whose trace is no text", { v: 1, owner: "alice", jobId: "job-1", ts: 0, traceparent: 7 }],
     ["one whose trace is too long", { v: 1, owner: "alice", jobId: "job-1", ts: 0, traceparent: "x".repeat(99) }],
     ["one with more than we know", { v: 1, owner: "alice", jobId: "job-1", ts: 0, mood: "good" }],
-  ])("reads %s message all the same", async (_case, message) => {
+  ])("reads %s message nevertheless", async (_case, message) => {
     const { sendBody, receiveNow } = await open();
     await sendBody(JSON.stringify(message));
 
@@ -191,7 +191,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toMatchObject([{ receiveCount: 2 }]);
   });
 
-  it("never carries a message to the dead letters by deferring it", async () => {
+  it("never moves a message to the dead-letter queue by deferring it", async () => {
     const { queue, receiveNow, count, deadLetters } = await open();
     await queue.send(key, 0);
 
@@ -203,7 +203,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await count()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   });
 
-  it("moves a message that is only ever received to the dead letters", async () => {
+  it("moves a message that is only ever received to the dead-letter queue", async () => {
     const { queue, pass, receiveNow, deadLetters } = await open();
     await queue.send(key, 0);
 
@@ -217,7 +217,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
   });
 
   it.each(["not json", '{"v":2,"owner":"alice","jobId":"job-1","ts":0}', "[]"])(
-    "brings %s as no message, and leaves it to the redrive policy however often it is deferred",
+    "brings %s without content, and leaves it to the redrive policy however often it is deferred",
     async (body) => {
       const { queue, sendBody, receiveNow, deadLetters } = await open();
       await sendBody(body);

@@ -7,7 +7,6 @@ import type { ReceivedMessage } from "../../jobs/ports.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore, type MemoryStore } from "../../jobs/testing/memory-store.ts";
 import { sampleJob } from "../../jobs/testing/sample-job.ts";
-import { noFlowMeter } from "../flow-meter.ts";
 import type { WorkDeps } from "../process-message.ts";
 import { noProtection } from "../task-protection.ts";
 import { Effects } from "./effects.ts";
@@ -55,7 +54,7 @@ export function createWorld(): World {
       artifacts: effects.of("artifacts", artifacts),
       runners,
       protection: noProtection,
-      flow: noFlowMeter,
+      flow: { begin: () => () => {} },
       tracer: noTracer,
       clock,
       log: silentLog,
