@@ -103,7 +103,7 @@ function noSuchObject(objectKey: string, cause?: Error): JobFailure {
   });
 }
 
-/** A presigned URL says itself from when on and how long it is good. */
+/** Reads the expiry from the URL itself: a presigned URL carries its start and its validity. */
 function expiryOf(url: string): string {
   const query = new URL(url).searchParams;
   const signedAt = query.get("X-Amz-Date")?.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");

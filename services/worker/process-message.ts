@@ -49,25 +49,14 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   }
 }
 
-async function settleMessage(queue: JobQueue, received: ReceivedMessage, disposition: Disposition): Promise<void> {
-  switch (disposition.kind) {
-    case "leave":
-      return;
-    case "delete":
-      return queue.delete(received);
-    case "defer":
-      return queue.defer(received, disposition.milliseconds);
-    case "dead-letter":
-      return queue.deadLetter(received, disposition.reason);
-  }
-}
-
 /** A malformed body goes to the dead-letter queue. A body of a newer version stays in the queue for a newer worker. */
 async function settleUnreadable({ queue, log }: WorkDeps, received: ReceivedMessage): Promise<void> {
   const { messageId, receiveCount } = received;
   const reason = explainMalformedBody(received.body);
-  if (reason === undefined)
-    return log.warn({ messageId, receiveCount }, "left a message of a newer version in the queue");
+  if (reason === undefined) {
+    log.warn({ messageId, receiveCount }, "left a message of a newer version in the queue");
+    return;
+  }
   try {
     await queue.deadLetter(received, reason);
     log.error({ messageId, receiveCount, reason }, "moved a malformed message to the dead-letter queue");
@@ -114,9 +103,23 @@ async function performAttempt(deps: WorkDeps, claimed: ClaimedJob, handBack: Abo
     const end = await runAttempt(deps, claimed, handBack);
     // The new lease holder may have received this same message; if nobody has, it becomes visible again by itself.
     if (end.kind === "lost") return { outcome: end, disposition: { kind: "leave" } };
+    // Set before the write below, which may throw: the handler has run either way.
     hasRun = end.outcome.kind !== "handed-back";
     return { outcome: end.outcome, disposition: await finishAttempt(deps, end, claimed.token) };
   } finally {
     releaseSlot({ hasRun });
+  }
+}
+
+async function settleMessage(queue: JobQueue, received: ReceivedMessage, disposition: Disposition): Promise<void> {
+  switch (disposition.kind) {
+    case "leave":
+      return;
+    case "delete":
+      return queue.delete(received);
+    case "defer":
+      return queue.defer(received, disposition.milliseconds);
+    case "dead-letter":
+      return queue.deadLetter(received, disposition.reason);
   }
 }

@@ -11,17 +11,17 @@ interface Message {
   body: string;
   visibleAt: number;
   receiveCount: number;
-  /** Of the latest receipt; older handles are no longer good. */
+  /** Handle of the latest receive; older handles are outdated. */
   receiptHandle?: string;
 }
 
 export interface DeadLetter {
   body: string;
-  /** Undefined when the redrive policy moved the message, and nobody said why. */
+  /** Undefined when the redrive policy moved the message, which gives no reason. */
   reason: string | undefined;
 }
 
-/** A queue of messages in memory on a clock of its own, under the same contract test as the real one. */
+/** The job queue in memory on a clock of its own. It passes the same contract test as the real one. */
 export class MemoryQueue implements JobQueue {
   readonly deadLetters: DeadLetter[] = [];
   readonly #clock: Clock;
@@ -36,7 +36,7 @@ export class MemoryQueue implements JobQueue {
     this.#maxReceiveCount = options.maxReceiveCount;
   }
 
-  // A value rather than a method: it is handed over by itself, as the real sender is.
+  // A value rather than a method: callers pass it on its own, like the real sender.
   readonly send = async (subject: JobReference, delayMilliseconds: number): Promise<void> => {
     this.sendBody(
       writeMessageBody(subject, this.#clock.now()),
@@ -44,7 +44,7 @@ export class MemoryQueue implements JobQueue {
     );
   };
 
-  /** Any text, as whoever may send to the queue could. */
+  /** Sends any text, as another sender might. */
   sendBody(body: string, delayMilliseconds = 0): void {
     this.#messages.push({
       messageId: randomUUID(),
@@ -66,7 +66,7 @@ export class MemoryQueue implements JobQueue {
     return [];
   }
 
-  /** What is there now, without waiting for more. */
+  /** Receives what is visible now, without a long poll. */
   async receiveNow(most: number): Promise<ReceivedMessage[]> {
     return this.#take(most);
   }
@@ -102,7 +102,7 @@ export class MemoryQueue implements JobQueue {
     return { visible: this.#messages.length - hidden.length, inFlight, delayed: hidden.length - inFlight };
   }
 
-  /** Loses every message, as no queue should. */
+  /** Loses every message. */
   clear(): void {
     this.#messages = [];
   }
@@ -138,7 +138,7 @@ export class MemoryQueue implements JobQueue {
   }
 }
 
-/** SQS knows whole seconds only. */
+/** SQS works in whole seconds. */
 function wholeSeconds(milliseconds: number): number {
   return Math.max(0, Math.ceil(milliseconds / 1000) * 1000);
 }

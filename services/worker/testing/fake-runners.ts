@@ -4,7 +4,7 @@ import type { Run } from "../run.ts";
 import type { RunnerPool } from "../runner-pool.ts";
 import type { HandlerOutcome, RunRequest } from "../runner-protocol.ts";
 
-/** Runners whose handlers do what a test says: nothing, until it says otherwise. */
+/** Runners whose handlers do what a test tells them to; nothing by default. */
 export class FakeRunners implements RunnerPool {
   readonly runs: FakeRun[] = [];
   readonly #clock: Clock;
@@ -21,7 +21,7 @@ export class FakeRunners implements RunnerPool {
     return run;
   }
 
-  /** What every run does from now on as soon as it has started. */
+  /** Sets what each later run does when it starts. */
   behave(onStart: (run: FakeRun) => void): void {
     this.#onStart = onStart;
   }
@@ -30,7 +30,7 @@ export class FakeRunners implements RunnerPool {
     for (const run of this.runs) run.stop(0);
   }
 
-  /** Of the runs that have not ended. */
+  /** The runs that have not ended. */
   active(): FakeRun[] {
     return this.runs.filter(({ isOver }) => !isOver);
   }
@@ -69,7 +69,7 @@ export class FakeRun implements Run {
     return this.lines;
   }
 
-  /** A handler that does not listen: it is killed after the grace. */
+  /** The handler ignores its signal and is killed after the grace. */
   stop(graceMilliseconds: number): void {
     this.stops.push(graceMilliseconds);
     const die = () => this.fail("handler-died");

@@ -16,7 +16,7 @@ export const lease = 30_000;
 export const jobTimeout = 120_000;
 export const handBackGrace = 1_000;
 
-/** A worker's surroundings in memory. */
+/** A worker's dependencies, in memory and on a manual clock. */
 export interface World {
   clock: ManualClock;
   store: MemoryStore;
@@ -26,7 +26,7 @@ export interface World {
   deps: WorkDeps;
   /** Records a job and sends its message. */
   submit(changes?: Partial<Job>): Promise<void>;
-  /** Takes the message that is visible now. */
+  /** Receives the message that is visible now. */
   receive(): Promise<ReceivedMessage>;
   job(jobId?: string): Job;
 }
@@ -82,7 +82,7 @@ export function createWorld(): World {
   };
 }
 
-/** Signals of a drain that a test may begin. */
+/** Drain signals for a test to abort. */
 export function drainSignals() {
   const draining = new AbortController();
   const handBack = new AbortController();

@@ -12,11 +12,11 @@ type Command = fc.AsyncCommand<Reference, World>;
 const workers = fc.nat(2);
 const jobIds = fc.constantFrom("job-1", "job-2", "job-3");
 const rarely = fc.nat(4).map((number) => number === 4);
-const endings = fc.constantFrom<Ending[]>("hand back", "hand back", "fail", "fail", "fail", "fail for good", "succeed");
+const endings = fc.constantFrom<Finish[]>("hand back", "hand back", "fail", "fail", "fail", "fail for good", "succeed");
 const delays = fc.constantFrom(1, 500, 2_000, 10_000, times.lease, times.lease + times.grace, times.sweepAfter);
-type Ending = "succeed" | "fail" | "fail for good" | "hand back";
+type Finish = "succeed" | "fail" | "fail for good" | "hand back";
 
-/** Everything that can happen to three jobs, three workers and their queue; often what leads on, rarely what ends. */
+/** All events for three jobs, three workers and their queue. Events that end a job are rare, so that stories grow long. */
 export const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(jobIds, rarely).map((args) => submission(...args)) },
   { weight: 14, arbitrary: fc.tuple(workers, rarely).map((args) => taking(...args)) },
@@ -47,7 +47,7 @@ function taking(worker: number, crashes: boolean): Command {
   });
 }
 
-/** Two workers ask for the same job at the same time; the one that wrote is first in the reference as well. */
+/** Two workers claim the same job at once. The reference sees the accepted claim first, as the store did. */
 function racing(jobId: string): Command {
   return command(`two workers race for ${jobId}`, async (reference, world) => {
     if (!reference.has(jobId)) return;
@@ -84,8 +84,8 @@ function beating(worker: number, which: number): Command {
   });
 }
 
-/** The worker keeps what it held and may come back with it: with the old token it has to be refused. */
-function finishing(worker: number, which: number, how: Ending, fromMemory: boolean, crashes: boolean): Command {
+/** A worker may finish a job that it has lost: its outdated token must be refused. */
+function finishing(worker: number, which: number, how: Finish, fromMemory: boolean, crashes: boolean): Command {
   const name = `worker ${worker}: ${how} holding ${which}${fromMemory ? " as it was" : ""}${crashes ? ", crash" : ""}`;
   return command(name, async (reference, world) => {
     const holding = holdingOf(world, worker, which);
@@ -106,13 +106,13 @@ function finishing(worker: number, which: number, how: Ending, fromMemory: boole
   });
 }
 
-/** Mostly the latest, sometimes one that the worker has long lost. */
+/** Mostly the latest holding, sometimes one that the worker has lost. */
 function holdingOf(world: World, worker: number, which: number): Holding | undefined {
   const holdings = world.holdings[worker] ?? [];
   return holdings.at(which < 6 ? -1 : which % Math.max(1, holdings.length));
 }
 
-function transitionFor(how: Ending, job: Holding["seen"], token: string, now: number): Transition {
+function transitionFor(how: Finish, job: Holding["seen"], token: string, now: number): Transition {
   const retry = { baseMilliseconds: times.retryBase, capMilliseconds: times.retryCap, random: 0.5 };
   const error = { code: "boom", message: "It broke.", isFinal: how === "fail for good" };
   if (how === "succeed") return succeed(job, token, { inline: token }, now);

@@ -9,7 +9,7 @@ import { createMemoryStore, type MemoryStore } from "../memory-store.ts";
 import { auditWrites } from "./audited-store.ts";
 import { maxAttempts, times } from "./reference-job.ts";
 
-/** A job in someone's hands, as they last saw it. */
+/** A claimed job, as its worker last saw it. */
 export interface Holding {
   key: JobKey;
   token: string;
@@ -17,7 +17,7 @@ export interface Holding {
   seen: Job;
 }
 
-/** Store, queue and sweeper on one clock, with workers that are no more than what they hold. */
+/** Store, queue and sweeper on one clock. A worker is only the list of jobs that it holds. */
 export class World {
   readonly clock = new ManualClock(1_000_000);
   readonly queue = new MemoryQueue({
@@ -27,7 +27,7 @@ export class World {
   });
   readonly records: MemoryStore = createMemoryStore({ clock: this.clock, retentionDays: 365 });
   readonly store: JobStore = auditWrites(this.records, this.clock);
-  /** What each worker believes to hold; it may be mistaken. */
+  /** The jobs that each worker believes to hold, some of which it may have lost. */
   readonly holdings: Holding[][] = [[], [], []];
   #tokens = 0;
 
@@ -45,7 +45,7 @@ export class World {
     await (losesMessage ? accepted.catch(() => undefined) : accepted);
   }
 
-  /** A worker takes a message, if there is one, and asks for its job. */
+  /** A worker receives a message, if one is visible, and claims its job. */
   async take(
     worker: number,
     { crashes }: { crashes: boolean },
