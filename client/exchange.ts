@@ -1,6 +1,8 @@
 import { type ProblemBody, problemSchema } from "../contract/http.ts";
+import { backoffCeiling } from "../runtime/backoff.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 import { AppError, asError } from "../runtime/errors.ts";
+import { jsonOrUndefined } from "../runtime/json-or-undefined.ts";
 import { JobApiError } from "./job-api-error.ts";
 
 export interface HttpCall {
@@ -68,12 +70,11 @@ export function isPassing(status: number): boolean {
  * Exponential backoff with full jitter, but never sooner than the other side asked for.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function backoffMilliseconds(attempt: number, random: () => number, least = 0): number {
-  return least + random() * Math.min(longestPause, firstPause * 2 ** attempt);
+export function fullJitterMilliseconds(attempt: number, random: () => number, least = 0): number {
+  return least + random() * backoffCeiling(attempt + 1, backoff);
 }
 
-const firstPause = 200;
-const longestPause = 20_000;
+const backoff = { baseMilliseconds: 200, capMilliseconds: 20_000 };
 /** Nobody means a client to wait for longer; what asks for more is answered by the next try. */
 const longestAskedPause = 60_000;
 
@@ -123,7 +124,7 @@ function mayPass(answer: Answer | Error): boolean {
 
 function pauseMilliseconds(attempt: number, answer: TriedAnswer | Error, random: () => number): number {
   const asked = answer instanceof Error ? Number.NaN : Number(answer.retryAfter ?? Number.NaN) * 1000;
-  return backoffMilliseconds(attempt, random, asked > 0 ? Math.min(asked, longestAskedPause) : 0);
+  return fullJitterMilliseconds(attempt, random, asked > 0 ? Math.min(asked, longestAskedPause) : 0);
 }
 
 function describeFailure(
@@ -151,10 +152,6 @@ function nameOf({ method, url }: HttpCall): string {
 }
 
 function readProblem(text: string): ProblemBody | undefined {
-  try {
-    return problemSchema.parse(JSON.parse(text));
-  } catch {
-    // The gateway's own refusals and those of what stands before it are no problem documents: their text tells most.
-    return undefined;
-  }
+  // A gateway or proxy answers without a problem document; then the text says most.
+  return problemSchema.safeParse(jsonOrUndefined(text)).data;
 }

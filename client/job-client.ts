@@ -15,10 +15,10 @@ import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { AppError, asError } from "../runtime/errors.ts";
 import {
   type Answer,
-  backoffMilliseconds,
   type ExchangeOptions,
   exchange,
   type Fetch,
+  fullJitterMilliseconds,
   type HttpCall,
   isPassing,
   type Sign,
@@ -94,7 +94,7 @@ export function createJobClient(options: JobClientOptions) {
         }
       }
       open = attempt < retries ? again : [];
-      if (open.length > 0) await sleep(clock, backoffMilliseconds(attempt, random), signal);
+      if (open.length > 0) await sleep(clock, fullJitterMilliseconds(attempt, random), signal);
       signal?.throwIfAborted();
     }
     return outcomes;

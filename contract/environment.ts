@@ -26,7 +26,7 @@ const variables = z.object({
   STOP_TIMEOUT_SECONDS: count,
   /** Longest run of one attempt. */
   JOB_TIMEOUT_SECONDS: count,
-  /** A queued job without a sign of life for this long gets a fresh ticket while the queue is empty. */
+  /** A queued job without a sign of life for this long gets a fresh message while the queue is empty. */
   SWEEP_AFTER_SECONDS: count,
   /** A file the worker touches while it is alive, under its working directory. */
   LIVENESS_FILE: name,

@@ -17,5 +17,5 @@ export const jobsTable = {
   expiryAttribute: "expiresAt",
 } as const;
 
-/** First path segment of an object's key in the artefacts bucket. */
+/** First path segment of an object's key in the artifacts bucket. */
 export const objectPrefixes = { payloads: "payloads", results: "results", uploads: "uploads" } as const;

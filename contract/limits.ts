@@ -29,8 +29,10 @@ export const limits = {
   logLineCharacters: 300,
   /** Most between two heartbeats of a job that runs; where a third of its lease is less, that. */
   heartbeatSeconds: 5,
-  /** Receives after which SQS moves a ticket to the dead-letter queue: a net under the attempts that the table counts. */
+  /** Receives after which SQS moves a message to the dead-letter queue: a net under the attempts that the table counts. */
   maxReceiveCount: 5,
+  /** Longest that one receive waits for a message, which is the most that SQS allows. */
+  queueWaitSeconds: 20,
   /** SQS holds a delayed message and a longest visibility: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
   queueDelaySeconds: 900,
   queueVisibilitySeconds: 43_200,

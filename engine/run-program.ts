@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { systemClock } from "../runtime/clock.ts";
+import { waitAtMost } from "../runtime/deadline.ts";
 import { AppError } from "../runtime/errors.ts";
 import { Deployment } from "./deployment.ts";
 import { createEngineService, type OnLog } from "./engine-service.ts";
@@ -8,7 +10,6 @@ import { readProject } from "./project.ts";
 import type { Provider, Registration } from "./registration.ts";
 import { startRunner } from "./runner.ts";
 import { startServer } from "./server.ts";
-import { waitAtMost } from "./wait-at-most.ts";
 
 export type { OnLog, Severity } from "./engine-service.ts";
 export type { Alias, Provider, Registration, RegistrationOptions } from "./registration.ts";
@@ -73,7 +74,7 @@ export async function runProgram(program: Program, provider: Provider, options: 
     }
   } catch (thrown) {
     failed.abort(thrown);
-    await waitAtMost(providerGraceMilliseconds, deployment.settled());
+    await waitAtMost(systemClock, providerGraceMilliseconds, deployment.settled());
     throw thrown;
   } finally {
     signal?.removeEventListener("abort", stop);

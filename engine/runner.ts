@@ -3,9 +3,10 @@ import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { systemClock } from "../runtime/clock.ts";
+import { waitAtMost } from "../runtime/deadline.ts";
 import { AppError } from "../runtime/errors.ts";
 import type { Project } from "./project.ts";
-import { waitAtMost } from "./wait-at-most.ts";
 
 export interface RunnerSettings {
   directory: string;
@@ -93,7 +94,7 @@ async function waitForExit(child: ChildProcess, onLine: OnLine): Promise<string>
     child.once("exit", (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`));
   });
   // A process the program left behind may hold its output open for ever.
-  await waitAtMost(500, lines);
+  await waitAtMost(systemClock, 500, lines);
   child.stdout?.destroy();
   child.stderr?.destroy();
   return ending;

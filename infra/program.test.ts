@@ -29,7 +29,7 @@ describe("the program", () => {
     expect(Object.values(program.outputs)).not.toContain(undefined);
   });
 
-  it("keeps tickets 14 days in both queues, encrypted, over TLS, and lets only the queue use its dead-letter queue", () => {
+  it("keeps messages 14 days in both queues, encrypted, over TLS, and lets only the queue use its dead-letter queue", () => {
     const [dead, queue] = ofType(program, "aws:sqs/queue:Queue").sort((a, b) => (a.name < b.name ? 1 : -1));
 
     expect(queue?.inputs).toMatchObject({

@@ -1,4 +1,5 @@
 import type { HtmlChart } from "../report/html-page.ts";
+import { clamp } from "../runtime/arithmetic.ts";
 import { cut } from "./fleet.ts";
 import type { LoadRecord } from "./summarize-load.ts";
 
@@ -68,7 +69,7 @@ export function drawCharts({ sent, followed, fleet, startedAt, endedAt }: LoadRe
 function countBySecond(moments: readonly number[], startedAt: number, length: number): number[] {
   const counts = new Array<number>(length).fill(0);
   for (const moment of moments) {
-    const second = Math.min(length - 1, Math.max(0, Math.floor((moment - startedAt) / 1000)));
+    const second = clamp(Math.floor((moment - startedAt) / 1000), 0, length - 1);
     counts[second] = (counts[second] ?? 0) + 1;
   }
   return counts;

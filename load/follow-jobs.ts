@@ -2,6 +2,7 @@ import { JobApiError } from "../client/job-api-error.ts";
 import type { JobClient } from "../client/job-client.ts";
 import type { JobView } from "../contract/http.ts";
 import { isFinished } from "../contract/job.ts";
+import { clamp } from "../runtime/arithmetic.ts";
 import { atMostAtOnce } from "../runtime/at-most-at-once.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 
@@ -65,7 +66,7 @@ export function followJobs(options: FollowOptions): Follower {
       await lookAtEach([...open].filter((jobId) => !seen.has(jobId)).slice(0, mostLooks), note);
       if (isComplete && (open.size === 0 || clock.now() - lastNewsAt > options.patienceSeconds * 1000)) return;
       const spent = Math.max(20 * (requests - askedBefore), 4 * (clock.now() - beganAt));
-      await pause(Math.min(longestPause, Math.max(leastPause, spent)));
+      await pause(clamp(spent, leastPause, longestPause));
     }
   }
 

@@ -45,12 +45,12 @@ describe("a job's road on the laptop", () => {
     expect(await journey.finished("fails-once")).toMatchObject({ state: "succeeded", attempts: 2 });
   });
 
-  it("fails for good with the reason, and leaves the ticket in the dead-letter queue", async () => {
+  it("fails for good with the reason, and leaves the message in the dead-letter queue", async () => {
     await journey.post({ jobId: "fails-for-good", payload: { fail: { times: 9, message: "no luck", final: true } } });
     const job = await journey.finished("fails-for-good");
 
     expect(job).toMatchObject({ state: "failed", attempts: 1, error: { message: "no luck" } });
-    await expect.poll(() => journey.deadTickets()).toContain("fails-for-good");
+    await expect.poll(() => journey.deadLetterJobIds()).toContain("fails-for-good");
   });
 
   it("passes a payload too large for the record, and its result, through the bucket", async () => {

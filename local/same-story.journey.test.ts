@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mean } from "../runtime/arithmetic.ts";
 import { sleep, systemClock } from "../runtime/clock.ts";
 import { findPolicy } from "../simulator/policies/catalogue.ts";
 import { play } from "../simulator/replay/replay.ts";
@@ -57,7 +58,7 @@ afterAll(() => journey.down());
 describe("the laptop and the simulator", () => {
   it("start about as many jobs in time: within 25 points", () => {
     // The second in which a burst begins against the tick makes up to ten of them in the simulator alone.
-    expect(Math.abs(laptop.inTimePercent - mean(({ inTimePercent }) => inTimePercent))).toBeLessThan(25);
+    expect(Math.abs(laptop.inTimePercent - meanOf(({ inTimePercent }) => inTimePercent))).toBeLessThan(25);
   });
 
   it("grow to about as many tasks: no more than 2 beside what the simulator's seeds do", () => {
@@ -68,7 +69,7 @@ describe("the laptop and the simulator", () => {
   });
 
   it("spend about as much: task-hours within a third", () => {
-    const ratio = laptop.taskSeconds / mean(({ taskSeconds }) => taskSeconds);
+    const ratio = laptop.taskSeconds / meanOf(({ taskSeconds }) => taskSeconds);
 
     expect(ratio).toBeGreaterThan(2 / 3);
     expect(ratio).toBeLessThan(4 / 3);
@@ -128,6 +129,6 @@ function taskSecondsOf(looks: readonly { at: number; tasks: number }[]): number 
   return looks.reduce((sum, { at, tasks }, index) => sum + (tasks * ((looks[index + 1]?.at ?? at) - at)) / 1_000, 0);
 }
 
-function mean(of: (story: Story) => number): number {
-  return simulated.reduce((sum, story) => sum + of(story), 0) / simulated.length;
+function meanOf(read: (story: Story) => number): number {
+  return mean(simulated.map(read));
 }

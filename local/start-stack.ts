@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { runProgram } from "../engine/run-program.ts";
+import { clamp } from "../runtime/arithmetic.ts";
 import { asError } from "../runtime/errors.ts";
 import { Cloud, type CloudOptions } from "./cloud.ts";
 import { createDeveloper, type DeveloperKeys } from "./developer.ts";
@@ -35,7 +36,7 @@ function pace(speed: number): Record<string, string> {
   const minuteMilliseconds = Math.round(60_000 / speed);
   return {
     "sluice:minuteMilliseconds": String(minuteMilliseconds),
-    "sluice:ticksPerMinute": String(Math.min(6, Math.max(1, Math.floor(minuteMilliseconds / 500)))),
+    "sluice:ticksPerMinute": String(clamp(Math.floor(minuteMilliseconds / 500), 1, 6)),
   };
 }
 

@@ -20,8 +20,8 @@ describe("a job's trace", () => {
     const annotations = { jobId: "traced", type: "echo", waitedMilliseconds: expect.any(Number) };
     const common = { name: "sluice-worker", parent_id: "53995c3f42cd8ad8" };
     expect(journey.stack.cloud.xray.trace(traceId)).toMatchObject([
-      { ...common, fault: true, annotations: { ...annotations, attempt: 1, ending: "failed" } },
-      { ...common, annotations: { ...annotations, attempt: 2, ending: "succeeded" } },
+      { ...common, fault: true, annotations: { ...annotations, attempt: 1, outcome: "failed" } },
+      { ...common, annotations: { ...annotations, attempt: 2, outcome: "succeeded" } },
     ]);
     expect(JSON.stringify(journey.stack.cloud.xray.trace(traceId))).not.toContain("secret");
     expect(job).toMatchObject({ state: "succeeded", attempts: 2, traceId });

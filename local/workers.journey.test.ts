@@ -80,7 +80,7 @@ describe("a worker that goes", () => {
     const job = await journey.finished("long");
 
     expect(job).toMatchObject({ state: "succeeded", attempts: 1 });
-    expect(journey.deadTickets()).toEqual([]);
+    expect(journey.deadLetterJobIds()).toEqual([]);
     expect(journey.finishes.of("long")).toBe(1);
   });
 });

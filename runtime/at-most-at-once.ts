@@ -1,4 +1,4 @@
-/** Does the work for each item, for so many of them at a time, and begins them in order; after a failure nothing new begins. */
+/** Works on the items in order, at most `most` at a time. After a failure it starts no further item and rejects once the running ones end. */
 export async function atMostAtOnce<Item>(
   most: number,
   items: Iterable<Item>,

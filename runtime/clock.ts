@@ -1,7 +1,7 @@
-/** Time as the rest of the code sees it. Milliseconds since the epoch, and timers that can be taken back. */
+/** The time in milliseconds since the epoch, and timers that can be cancelled. */
 export interface Clock {
   now(): number;
-  /** Calls back once after at least `milliseconds`; the returned function takes the timer back. */
+  /** Calls back once after at least `milliseconds`; the returned function cancels the timer. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 
@@ -14,7 +14,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves after `milliseconds`, or at once when `signal` aborts; look at the signal to know which. */
+/** Resolves after `milliseconds`, or as soon as `signal` aborts; the signal tells which. */
 export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
@@ -28,7 +28,7 @@ export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal):
   });
 }
 
-/** A clock that stands still until it is advanced: tests play minutes in no time. */
+/** A clock that stands still until a test advances it. */
 export class ManualClock implements Clock {
   #now: number;
   #timers: { due: number; callback: () => void }[] = [];
@@ -49,7 +49,7 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Moves time on, firing what falls due in order, and lets promises settle after each. */
+  /** Advances the time and fires due timers in order, letting promises settle after each. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     for (;;) {

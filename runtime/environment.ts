@@ -2,8 +2,8 @@ import type { z } from "zod";
 import { AppError } from "./errors.ts";
 
 /**
- * Reads the environment once, at the edge, and checks it whole.
- * @throws AppError `environment` naming every variable that is missing or wrong.
+ * Reads and validates the environment.
+ * @throws AppError `environment`, which names every missing or invalid variable.
  */
 export function readEnvironment<Schema extends z.ZodType>(
   schema: Schema,

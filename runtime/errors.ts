@@ -1,4 +1,4 @@
-/** An error someone can act on: a stable code, a sentence with what was expected and what came, and the ids involved. */
+/** An error with a stable code, a message that says what was expected and what came, and the ids involved. */
 export class AppError extends Error {
   override readonly name: string = "AppError";
   readonly code: string;
@@ -11,7 +11,7 @@ export class AppError extends Error {
   }
 }
 
-/** Whatever was thrown, as an Error. */
+/** Converts a thrown value to an Error. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** The outputs of the Pulumi stack that is selected here; undefined without CLI, login, stack or outputs. */
+/** Reads the outputs of the selected Pulumi stack; undefined without CLI, login, stack or outputs. */
 export async function readPulumiOutputs(cwd: string): Promise<Record<string, unknown> | undefined> {
   try {
     const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--non-interactive"], {
@@ -13,12 +13,12 @@ export async function readPulumiOutputs(cwd: string): Promise<Record<string, unk
     const outputs = JSON.parse(stdout) as Record<string, unknown>;
     return Object.keys(outputs).length > 0 ? outputs : undefined;
   } catch {
-    // Whatever is missing, it means that the next place is to be asked.
+    // Any failure means the same to the caller: there is no such stack, try the next source.
     return undefined;
   }
 }
 
-/** The outputs of the stack that runs on this machine with its files in `folder`; undefined when none does. */
+/** Reads the outputs of the laptop stack with its files in `folder`; undefined when it does not run. */
 export function readLaptopOutputs(folder: string): Record<string, string> | undefined {
   const file = join(folder, "outputs.json");
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) : undefined;

@@ -1,17 +1,16 @@
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 
-/** About how many messages a queue holds, by what they wait for. */
+/** Approximate numbers of a queue's messages. */
 export interface QueueCounts {
-  /** A receiver. */
   visible: number;
-  /** Whoever received them. */
+  /** Received and not yet deleted or visible again. */
   inFlight: number;
-  /** Their time. */
+  /** Not yet due. */
   delayed: number;
 }
 
-/** Counts the messages of a queue; fails rather than call an unknown number none. */
+/** Counts a queue's messages. Fails when a number is missing, because unknown is not zero. */
 export function createQueueCounter(options: { client: SQSClient; queueUrl: string }): () => Promise<QueueCounts> {
   return async () => {
     const { Attributes } = await options.client.send(

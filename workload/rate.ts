@@ -1,3 +1,5 @@
+import { clamp } from "../runtime/arithmetic.ts";
+
 /** How many jobs a second arrive, over time; relative to others it says where arrivals are dense. */
 export interface Rate {
   /** Arrivals a second at a moment, in seconds from the beginning. */
@@ -25,7 +27,7 @@ export function createRate(shape: ShapeName, { meanRate, durationSeconds }: Rate
   return {
     at: (seconds) => (seconds < 0 || seconds >= durationSeconds ? 0 : scale * profile.at(seconds / durationSeconds)),
     highest: scale * profile.highest,
-    until: (seconds) => scale * durationSeconds * profile.until(Math.min(1, Math.max(0, seconds / durationSeconds))),
+    until: (seconds) => scale * durationSeconds * profile.until(clamp(seconds / durationSeconds, 0, 1)),
   };
 }
 
@@ -52,7 +54,7 @@ function within(from: number, to: number): Rate {
   return {
     at: (x) => (x >= from && x < to ? 1 : 0),
     highest: 1,
-    until: (x) => Math.min(to, Math.max(from, x)) - from,
+    until: (x) => clamp(x, from, to) - from,
   };
 }
 

@@ -1,13 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { mean } from "../runtime/arithmetic.ts";
 import { generateServiceTimes, parseServiceTimes, type ServiceTimes } from "./service-times.ts";
 
 function draw(times: ServiceTimes, count: number, seed = 1): number[] {
   const drawn = generateServiceTimes(times, seed);
   return Array.from({ length: count }, () => drawn.next().value);
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 describe("service times", () => {

@@ -1,6 +1,6 @@
 /** What was seen at one moment. Whatever could not be seen is undefined: unknown is not zero. */
 export interface Sample {
-  /** Tickets that a worker could take now, in flight, and not yet due. */
+  /** Messages that a worker could take now, in flight, and not yet due. */
   visibleJobs: number;
   jobsInFlight: number;
   delayedJobs: number;

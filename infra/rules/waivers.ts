@@ -55,7 +55,7 @@ export const waivers: Waiver[] = [
     reason: "only roles of the stack reach the bucket; CloudTrail's data events are the account's to switch on",
   },
   { id: "CKV_AWS_21", reason: "every object is written once, under a key with its attempt, and expires" },
-  { id: "CKV2_AWS_62", reason: "nothing waits for an object: tickets come from the API" },
+  { id: "CKV2_AWS_62", reason: "nothing waits for an object: messages come from the API" },
   { id: "CKV_AWS_144", reason: "objects live for weeks; who needs another region runs a stack there" },
   {
     id: "AwsSolutions-ECS2",

@@ -70,7 +70,7 @@ function jobSection(names: DashboardNames): Section {
   const worker = (metric: string): Metric => ["AWS/ECS", metric, ...serviceDimensions(names)];
   const latencyTarget = { label: "a job should start within", value: names.latencyTargetSeconds };
   return {
-    text: `## The road of a job\nA request is kept (202) and its ticket queued; a worker takes it. **Waiting** should stay below ${names.latencyTargetSeconds} s. Anything in the **dead-letter queue** needs a person.`,
+    text: `## The road of a job\nA request is kept (202) and its message queued; a worker takes it. **Waiting** should stay below ${names.latencyTargetSeconds} s. Anything in the **dead-letter queue** needs a person.`,
     rows: [
       [
         { title: "Requests", stat: "Sum", metrics: [api("Count"), api("4xx"), api("5xx", { color: "#d62728" })] },
@@ -92,7 +92,7 @@ function jobSection(names: DashboardNames): Section {
       ],
       [
         {
-          title: "Tickets",
+          title: "Messages",
           stat: "Maximum",
           metrics: [
             queue("ApproximateNumberOfMessagesVisible", "waiting"),
@@ -100,12 +100,12 @@ function jobSection(names: DashboardNames): Section {
           ],
         },
         {
-          title: "Waiting: age of the oldest ticket, s",
+          title: "Waiting: age of the oldest message, s",
           stat: "Maximum",
           metrics: [queue("ApproximateAgeOfOldestMessage", "oldest")],
           line: latencyTarget,
         },
-        { title: "Dead-letter queue", stat: "Maximum", metrics: [[...dead, { label: "tickets" }]] },
+        { title: "Dead-letter queue", stat: "Maximum", metrics: [[...dead, { label: "messages" }]] },
         {
           title: "Workers, % of what they reserve",
           stat: "Average",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import type { Datum } from "./put-metric-data.ts";
 
 const envelope = z.object({
@@ -40,13 +41,8 @@ export function readEmbeddedMetrics(line: string): Datum[] {
 function parseEnvelope(line: string): Record<string, unknown> | undefined {
   // Most lines are no metrics, and parsing each would cost more than all the rest.
   if (!line.includes('"CloudWatchMetrics"')) return undefined;
-  try {
-    const fields: unknown = JSON.parse(line);
-    return envelope.safeParse(fields).success ? (fields as Record<string, unknown>) : undefined;
-  } catch {
-    // A line that is no JSON is a log line like any other.
-    return undefined;
-  }
+  const fields = jsonOrUndefined(line);
+  return envelope.safeParse(fields).success ? (fields as Record<string, unknown>) : undefined;
 }
 
 function numbersOf(value: unknown): number[] {

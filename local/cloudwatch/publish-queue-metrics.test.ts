@@ -14,7 +14,7 @@ it("publishes what a queue holds and how old it is, each minute of AWS's clock, 
   const cloudWatch = new CloudWatch(fastClock, () => {});
   const sqs = new Sqs({ clock, region: "eu-central-1", accountId: "000000000000", endpoint: "http://localhost" });
   const { QueueUrl } = (await sqs.handle("CreateQueue", { QueueName: "jobs" }, signal)) as { QueueUrl: string };
-  await sqs.handle("SendMessage", { QueueUrl, MessageBody: "a ticket" }, signal);
+  await sqs.handle("SendMessage", { QueueUrl, MessageBody: "a message" }, signal);
   const stop = publishQueueMetrics(sqs, cloudWatch, fastClock);
 
   await clock.advance(3 * second);

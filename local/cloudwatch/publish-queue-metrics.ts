@@ -5,7 +5,7 @@ import { eachMinute } from "./each-minute.ts";
 import { metricLagMilliseconds } from "./metric-lag.ts";
 
 /**
- * The metrics AWS/SQS of every queue, once a minute of AWS's clock. The age is in the machine's seconds, as tickets wait in
+ * The metrics AWS/SQS of every queue, once a minute of AWS's clock. The age is in the machine's seconds, as messages wait in
  * real time. Returns what ends it.
  */
 export function publishQueueMetrics(sqs: Sqs, cloudWatch: CloudWatch, clock: Clock): () => void {

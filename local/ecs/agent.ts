@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import { defaults } from "../../simulator/model/capacity/parameters.ts";
 import type { ProtectionRefusal, Service } from "./service.ts";
 import type { Task } from "./task.ts";
@@ -38,7 +39,7 @@ export function handleAgentRequest(
 }
 
 function updateProtection(service: ProtectableTasks, task: Task, body: string): AgentAnswer {
-  const request = requestSchema.safeParse(parseJson(body));
+  const request = requestSchema.safeParse(jsonOrUndefined(body));
   const code = "InvalidParameterException";
   if (!request.success) return refusal(400, code, "UpdateTaskProtection: failed to decode request");
 
@@ -80,15 +81,6 @@ function failed(task: Task, reason: ProtectionRefusal): AgentAnswer {
 
 function refusal(status: number, code: string, message: string, arn?: string): AgentAnswer {
   return { status, body: { error: { ...(arn ? { Arn: arn } : {}), Code: code, Message: message } } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // What is no JSON fits no schema, which is what the caller looks at.
-    return undefined;
-  }
 }
 
 function withLowerCaseNames(value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { backoffCeiling } from "../../runtime/backoff.ts";
 import type { Task } from "./task.ts";
 
 /** How often in a row tasks failed soon after their start, and when the next one may start. */
@@ -11,7 +12,7 @@ export const noThrottle: RestartThrottle = { quickFailures: 0, retryAt: 0 };
 /** A task that has run for so long has started well, whatever happens to it afterwards. */
 export const startedWellSeconds = 10;
 
-const longestDelaySeconds = 60;
+const delays = { baseMilliseconds: 1_000, capMilliseconds: 60_000 };
 
 /** 128 and the number of SIGKILL. */
 export const killedExitCode = 137;
@@ -24,8 +25,8 @@ export const killedExitCode = 137;
 export function throttleAfter(throttle: RestartThrottle, ended: Task, now: number): RestartThrottle {
   if (!isQuickFailure(ended)) return throttle;
   const { quickFailures } = throttle;
-  const delaySeconds = quickFailures === 0 ? 0 : Math.min(2 ** (quickFailures - 1), longestDelaySeconds);
-  return { quickFailures: quickFailures + 1, retryAt: now + delaySeconds * 1_000 };
+  const delay = quickFailures === 0 ? 0 : backoffCeiling(quickFailures, delays);
+  return { quickFailures: quickFailures + 1, retryAt: now + delay };
 }
 
 /** A task killed from outside says nothing about whether its code can start. */

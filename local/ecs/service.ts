@@ -192,7 +192,7 @@ export class Service {
     this.#model = model.failTask(this.#model, task.id);
     if (task.stoppingAt === undefined) this.#throttle = throttleAfter(this.#throttle, task, now);
     const waitMilliseconds = this.#throttle.retryAt - now;
-    // A teardown waits for no long job; its lease and ticket outlive the task.
+    // A teardown waits for no long job; its lease and message outlive the task.
     if (!this.#isStopping) this.#log.tell(describeEnd(task, waitMilliseconds));
     this.#options.look();
     this.events.emit("stopped", task);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { type Clock, sleep } from "../../runtime/clock.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { waitAtMost } from "../../runtime/deadline.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import { gateDescriptor, gated, openGate } from "./gate.ts";
 import { killGroup } from "./group.ts";
@@ -114,19 +115,13 @@ function waitForExit(child: ChildProcess, pid: number, options: GroupOptions, cl
     child.once("exit", (code, signal) => {
       killGroup(pid);
       child.stdio[gateDescriptor]?.destroy();
-      void waitAtMost(lastWordsMilliseconds, lastWords, clock).then(() => {
+      void waitAtMost(clock, lastWordsMilliseconds, lastWords).then(() => {
         stdout.destroy();
         stderr.destroy();
         resolve({ code, signal });
       });
     });
   });
-}
-
-async function waitAtMost(milliseconds: number, promise: Promise<unknown>, clock: Clock): Promise<void> {
-  const done = new AbortController();
-  await Promise.race([promise, sleep(clock, milliseconds, done.signal)]);
-  done.abort();
 }
 
 /** Opens the gate when the process has been entered. */

@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import { AwsError } from "../aws-error.ts";
 import {
   type RedriveAllowPolicy,
@@ -91,11 +92,5 @@ function isIntegerWithin(least: number, most: number): (value: string) => boolea
 }
 
 function isJson(value: string): boolean {
-  if (value === "") return true;
-  try {
-    JSON.parse(value);
-    return true;
-  } catch {
-    return false;
-  }
+  return value === "" || jsonOrUndefined(value) !== undefined;
 }

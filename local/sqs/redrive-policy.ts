@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import { invalidParameter } from "./parameter-errors.ts";
 
 /** When a queue gives up on a message, and where it then goes. */
@@ -48,18 +49,9 @@ export function acceptsDeadLettersOf(policy: RedriveAllowPolicy | undefined, sou
 }
 
 function readPolicy<T>(name: string, schema: z.ZodType<T>, text: string): T {
-  const parsed = schema.safeParse(parseJson(text));
+  const parsed = schema.safeParse(jsonOrUndefined(text));
   if (!parsed.success) {
     throw invalidParameter(text, name, parsed.error.issues.map((issue) => issue.message).join(" "));
   }
   return parsed.data;
-}
-
-/** Text that is not JSON is no object either, and the schema says so. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

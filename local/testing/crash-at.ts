@@ -52,7 +52,7 @@ export function crashAt(cloud: Cloud, jobId: string, point: CrashPoint): Promise
   });
 }
 
-/** A call is on the job's road if it names it, brings its ticket, or is about a ticket that was brought. */
+/** A call is on the job's road if it names it, brings its message, or is about a message that was brought. */
 function concernsJob(jobId: string): (call: Call, answer: string) => boolean {
   const receipts = new Set<string>();
   return ({ action, input, path, caller }, answer) => {

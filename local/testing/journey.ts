@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JobView } from "../../contract/http.ts";
-import type { Ticket } from "../../contract/ticket.ts";
+import type { JobMessage } from "../../contract/job-message.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { startProcesses } from "../processes/processes.ts";
 import { claimRunFolder } from "../processes/run-folder.ts";
@@ -24,8 +24,8 @@ export interface Journey {
   lines: string[];
   post(body: object, headers?: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }>;
   get(jobId: string): Promise<JobView>;
-  /** Ids of the jobs whose tickets lie in the dead-letter queue. */
-  deadTickets(): string[];
+  /** Ids of the jobs whose messages lie in the dead-letter queue. */
+  deadLetterJobIds(): string[];
   /** The job, once it has ended. */
   finished(jobId: string): Promise<JobView>;
   down(): Promise<void>;
@@ -74,10 +74,10 @@ export async function startJourney(
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     },
     get,
-    deadTickets: () =>
+    deadLetterJobIds: () =>
       stack.cloud.sqs
         .peek(String(stack.outputs.deadLetterQueueUrl).split("/").at(-1) ?? "")
-        .map(({ body }) => (JSON.parse(body) as Ticket).jobId),
+        .map(({ body }) => (JSON.parse(body) as JobMessage).jobId),
     async finished(jobId) {
       await finishes.when(jobId);
       return get(jobId);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import { AwsError } from "../aws-error.ts";
 import { type Segment, segmentSchema } from "./segment.ts";
 
@@ -44,7 +45,7 @@ export class Xray {
     if (Buffer.byteLength(document) > longestDocumentBytes) {
       return { ErrorCode: "DocumentTooLong", Message: `Expected at most ${longestDocumentBytes} bytes.` };
     }
-    const value = parseJson(document);
+    const value = jsonOrUndefined(document);
     const parsed = segmentSchema.safeParse(value);
     if (!parsed.success) {
       const id = (value as { id?: unknown } | null | undefined)?.id;
@@ -61,14 +62,5 @@ export class Xray {
     this.#segments.set(key, segment);
     const [oldest = key] = this.#segments.keys();
     if (this.#segments.size > mostKept) this.#segments.delete(oldest);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON, so not a segment: the schema says so.
-    return undefined;
   }
 }

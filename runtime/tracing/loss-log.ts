@@ -3,24 +3,24 @@ import type { Log } from "../log.ts";
 
 export interface LossLog {
   note(count: number, reason: string): void;
-  /** Says what is still unsaid, and nothing from then on. */
+  /** Logs the losses not yet logged, and none after that. */
   close(): void;
 }
 
 const periodMilliseconds = 60_000;
 
-/** Says how many trace segments were lost, and why the latest were: at once, and then once a minute at most. */
+/** Logs how many trace segments were lost and the latest reason: the first loss at once, further ones once a minute at most. */
 export function createLossLog(clock: Clock, log: Log): LossLog {
   let lost = 0;
   let latestReason = "";
   let cancelTimer: (() => void) | undefined;
 
-  function say(): void {
+  function logLosses(): void {
     log.warn({ lost, reason: latestReason }, "trace segments were lost");
     lost = 0;
     cancelTimer = clock.after(periodMilliseconds, () => {
       cancelTimer = undefined;
-      if (lost > 0) say();
+      if (lost > 0) logLosses();
     });
   }
 
@@ -28,10 +28,10 @@ export function createLossLog(clock: Clock, log: Log): LossLog {
     note(count, reason) {
       lost += count;
       latestReason = reason;
-      if (cancelTimer === undefined) say();
+      if (cancelTimer === undefined) logLosses();
     },
     close() {
-      if (lost > 0) say();
+      if (lost > 0) logLosses();
       cancelTimer?.();
     },
   };

@@ -3,11 +3,11 @@ import { SpanStatusCode } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { xrayTraceId } from "./trace-context.ts";
 
-/** Attributes that say how a span failed; the first is OpenTelemetry's own name for it. */
+/** Span attributes of a failure. `error.type` is OpenTelemetry's own. */
 export const failureAttributes = { name: "error.type", kind: "xray.failure" } as const;
 
 /**
- * A span that has ended as a segment of X-Ray's, under the name of what did the work.
+ * Converts an ended span to an X-Ray segment document.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
  */
 export function segmentDocument(span: ReadableSpan, name: string): string {
@@ -24,22 +24,22 @@ export function segmentDocument(span: ReadableSpan, name: string): string {
   });
 }
 
-/** X-Ray calls `error` what the asker caused, and `fault` what the one who was asked did. */
+/** In X-Ray an `error` is the client's and a `fault` the server's. */
 function failureOf(span: ReadableSpan): object {
   const { status, attributes } = span;
   if (status.code !== SpanStatusCode.ERROR) return {};
   const type = String(attributes[failureAttributes.name]);
-  // A 64-bit id of its own, which the segment's is not.
+  // The exception needs a 64-bit id of its own, different from the segment's.
   const id = createHash("sha256").update(span.spanContext().spanId).digest("hex").slice(0, 16);
   return { [String(attributes[failureAttributes.kind])]: true, cause: { exceptions: [{ id, type }] } };
 }
 
-/** An annotation's name has no dots, so that OpenTelemetry's own attributes stay out. */
+/** X-Ray allows no dots in annotation names, so that OpenTelemetry's own attributes are left out. */
 function annotationsOf({ attributes }: ReadableSpan): object {
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => /^[A-Za-z0-9_]+$/.test(name)));
 }
 
-/** X-Ray is accurate to the millisecond. */
+/** Epoch seconds, to the millisecond. */
 function seconds([whole, nanoseconds]: ReadableSpan["startTime"]): number {
   return whole + Math.round(nanoseconds / 1e6) / 1000;
 }

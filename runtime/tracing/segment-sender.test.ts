@@ -145,7 +145,7 @@ describe("the end", () => {
     await closing;
 
     expect(early).toBe(false);
-    expect(logged).toMatchObject([{ lost: 5, reason: "not sent before the end" }]);
+    expect(logged).toMatchObject([{ lost: 5, reason: "not sent before close" }]);
   });
 
   it("gives up after one try where X-Ray is away, and says what is lost", async () => {

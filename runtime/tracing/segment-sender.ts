@@ -1,34 +1,35 @@
+import { backoffCeiling } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
-import { sleep } from "../clock.ts";
+import { waitAtMost } from "../deadline.ts";
 import { asError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { createLossLog } from "./loss-log.ts";
 
 export interface SegmentSenderOptions {
-  /** Sends documents; resolves to the error codes of those that X-Ray did not take. */
+  /** Sends documents; resolves to the error codes of those that X-Ray refused. */
   put(documents: string[]): Promise<string[]>;
   clock: Clock;
   log: Log;
 }
 
-/** Collects segment documents and sends them in the background; where that fails for long, the oldest are lost. */
+/** Collects segment documents and sends them in the background. When sending fails for long, the oldest are dropped. */
 export interface SegmentSender {
   add(document: string): void;
-  /** Sends what is here, for as long as this at most; what is left then is lost. Nothing is sent afterwards. */
+  /** Sends the collected documents for at most this long and drops the rest. Nothing is sent afterwards. */
   close(patienceMilliseconds: number): Promise<void>;
 }
 
-/** PutTraceSegments takes no more at once, by the OpenTelemetry collector's awsxrayexporter (`maxSegmentsPerPut`). */
+/** Most documents in one PutTraceSegments call, by the OpenTelemetry collector's awsxrayexporter (`maxSegmentsPerPut`). */
 export const mostInOnePut = 50;
 
 /** https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html: a document can be up to 64 kB. */
 const longestDocumentBytes = 64 * 1024;
 
-/** About half a megabyte, as a document of ours has some 400 bytes. */
+/** About half a megabyte: a document of ours has some 400 bytes. */
 export const mostKept = 1_000;
 
 const gatherMilliseconds = 1_000;
-const pauses = { first: 1_000, longest: 30_000 };
+const pauses = { baseMilliseconds: 1_000, capMilliseconds: 30_000 };
 
 export function createSegmentSender({ put, clock, log }: SegmentSenderOptions): SegmentSender {
   const kept: string[] = [];
@@ -38,17 +39,17 @@ export function createSegmentSender({ put, clock, log }: SegmentSenderOptions): 
   let cancelTimer: (() => void) | undefined;
   let isClosed = false;
 
-  /** At once when there is a full batch, unless X-Ray is in trouble; otherwise when there was time for one to gather. */
+  /** Sends a full batch at once, and a smaller one after a pause in which more may come. After a failure, waits for the backoff. */
   function plan(): void {
     if (isClosed || kept.length === 0) return;
     if (kept.length >= mostInOnePut && failures === 0) return void send();
-    cancelTimer ??= clock.after(failures > 0 ? pauseAfter(failures) : gatherMilliseconds, () => {
+    cancelTimer ??= clock.after(failures > 0 ? backoffCeiling(failures, pauses) : gatherMilliseconds, () => {
       cancelTimer = undefined;
       void send();
     });
   }
 
-  /** One call at a time: a slow X-Ray makes larger batches, not more calls. */
+  /** One call at a time: when X-Ray is slow, batches grow instead of calls piling up. */
   function send(): Promise<void> {
     if (sending === undefined && kept.length > 0) {
       sending = sendBatch().finally(() => {
@@ -68,14 +69,14 @@ export function createSegmentSender({ put, clock, log }: SegmentSenderOptions): 
     } catch (thrown) {
       const error = asError(thrown);
       failures += 1;
-      const room = isVerdict(error) ? 0 : mostKept - kept.length;
+      const room = isRefusal(error) ? 0 : mostKept - kept.length;
       const lost = Math.max(0, batch.length - room);
       kept.unshift(...batch.slice(lost));
       if (lost > 0) losses.note(lost, `${error.name}: ${error.message}`);
     }
   }
 
-  /** After a failure there is no time for another try worth waiting for. */
+  /** Stops at the first failure: there is no time left to wait for another try. */
   async function sendAll(late: AbortSignal): Promise<void> {
     do await send();
     while (kept.length > 0 && failures === 0 && !late.aborted);
@@ -83,11 +84,11 @@ export function createSegmentSender({ put, clock, log }: SegmentSenderOptions): 
 
   return {
     add(document) {
-      if (isClosed) return losses.note(1, "came after the end");
+      if (isClosed) return losses.note(1, "added after close");
       if (Buffer.byteLength(document) > longestDocumentBytes) return losses.note(1, "too long");
       if (kept.length === mostKept) {
         kept.shift();
-        losses.note(1, "more than X-Ray takes in time");
+        losses.note(1, "buffer full");
       }
       kept.push(document);
       plan();
@@ -97,20 +98,16 @@ export function createSegmentSender({ put, clock, log }: SegmentSenderOptions): 
       isClosed = true;
       cancelTimer?.();
       const leaving = new AbortController();
-      await Promise.race([sendAll(leaving.signal), sleep(clock, patienceMilliseconds, leaving.signal)]);
+      await waitAtMost(clock, patienceMilliseconds, sendAll(leaving.signal));
       leaving.abort();
-      if (kept.length > 0) losses.note(kept.length, "not sent before the end");
+      if (kept.length > 0) losses.note(kept.length, "not sent before close");
       losses.close();
     },
   };
 }
 
-/** X-Ray has read the request and does not want it; another try would fare no better. */
-function isVerdict(error: Error): boolean {
+/** X-Ray has refused the request itself, so that another try would be refused too. */
+function isRefusal(error: Error): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
   return status >= 400 && status < 500 && status !== 429;
-}
-
-function pauseAfter(failures: number): number {
-  return Math.min(pauses.longest, pauses.first * 2 ** (failures - 1));
 }

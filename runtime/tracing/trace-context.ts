@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
 
-/** Where in which trace something happens. Ids are lower-case hex, 32 and 16 digits, and never all zeros. */
+/** A trace and the parent span of the next span. Ids are lower-case hex, 32 and 16 digits, and never all zeros. */
 export interface TraceContext {
   traceId: string;
-  /** The span that caused what comes next. */
   parentId: string;
-  /** Whether whoever began the trace wants spans of it. */
+  /** Whether spans of this trace are recorded, as decided where it began. */
   isSampled: boolean;
 }
 
 /**
- * Reads a `traceparent`, of version 00 or, as far as version 00 goes, of a later one; undefined when it is none.
+ * Parses a `traceparent`. Of a later version it reads the fields of version 00. Undefined when the text is malformed.
  * https://www.w3.org/TR/trace-context/#traceparent-header
  */
 export function parseTraceparent(text: string | undefined): TraceContext | undefined {
@@ -20,14 +19,14 @@ export function parseTraceparent(text: string | undefined): TraceContext | undef
   return contextOf(traceId, parentId, (Number.parseInt(flags, 16) & 1) === 1);
 }
 
-/** The context as a `traceparent` of version 00. */
+/** Formats the context as a `traceparent` of version 00. */
 export function formatTraceparent({ traceId, parentId, isSampled }: TraceContext): string {
   return `00-${traceId}-${parentId}-${isSampled ? "01" : "00"}`;
 }
 
 /**
- * Reads X-Ray's tracing header, as Lambda hands it to each invocation; undefined when it names no parent. A decision that
- * is missing or left open (`?`) counts as not sampled: the segments around ours would be missing.
+ * Parses X-Ray's tracing header, which Lambda passes to each invocation; undefined when it names no parent. A sampling
+ * decision that is missing or open (`?`) counts as not sampled, because the surrounding segments would be missing.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export function parseXrayHeader(text: string | undefined): TraceContext | undefined {
@@ -38,8 +37,8 @@ export function parseXrayHeader(text: string | undefined): TraceContext | undefi
 }
 
 /**
- * A new trace, sampled. Its id begins with the epoch seconds, as X-Ray's own do. The parent is the request itself, which
- * nobody reports.
+ * Starts a new, sampled trace. Its id begins with the epoch seconds, like X-Ray's own. The parent id stands for the request
+ * itself, for which no span is recorded.
  */
 export function beginTrace(nowMilliseconds: number): TraceContext {
   const seconds = Math.floor(nowMilliseconds / 1000) % 2 ** 32;
@@ -51,8 +50,8 @@ export function beginTrace(nowMilliseconds: number): TraceContext {
 }
 
 /**
- * The trace's id as X-Ray writes it, which is also how its console looks for log lines. It takes ids of other makers in
- * this form too, whatever their first digits say:
+ * Formats a trace id for X-Ray, whose console also finds log lines by this form. X-Ray accepts ids whose first digits are
+ * not a time:
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-fields
  */
 export function xrayTraceId(traceId: string): string {

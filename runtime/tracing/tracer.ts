@@ -1,12 +1,12 @@
 import { parseTraceparent, type TraceContext, xrayTraceId } from "./trace-context.ts";
 
-/** What is said of a span, and can be searched for. Names are letters, digits and underscores. */
+/** Searchable attributes of a span. Names are letters, digits and underscores. */
 export type Annotations = Record<string, string | number | boolean>;
 
-/** How a span failed: a name for it, never a text, which may hold what the user sent. */
+/** How a span failed: a name, never the error's text, which may hold user data. */
 export interface SpanFailure {
   name: string;
-  /** `error`: what was asked for cannot be done. `fault`: we could not do it. */
+  /** `error`: the request cannot be fulfilled. `fault`: this system failed to fulfill it. */
   kind: "error" | "fault";
 }
 
@@ -14,18 +14,18 @@ export interface Span {
   end(annotations: Annotations, failure?: SpanFailure): void;
 }
 
-/** Makes spans and sees to their delivery; nothing it does delays or fails what it is told about. */
+/** Creates spans and delivers them. It never delays or fails the traced work. */
 export interface Tracer {
   /** Begins a span if its parent is sampled. */
   begin(parent: TraceContext | undefined, annotations: Annotations): Span;
-  /** Delivers what is still here, if that takes no longer than this; nothing is delivered afterwards. */
+  /** Delivers the remaining spans for at most this long. Nothing is delivered afterwards. */
   close(patienceMilliseconds: number): Promise<void>;
 }
 
-/** Where nobody traces. */
+/** Records nothing. */
 export const noTracer: Tracer = { begin: () => ({ end() {} }), close: async () => {} };
 
-/** The field by which log lines and traces find each other. */
+/** The log field that links a line to its trace. */
 export function traceField(traceparent: string | undefined): { traceId?: string } {
   const context = parseTraceparent(traceparent);
   return context ? { traceId: xrayTraceId(context.traceId) } : {};

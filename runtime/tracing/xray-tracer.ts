@@ -8,18 +8,15 @@ import {
 } from "@opentelemetry/sdk-trace-base";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { patience } from "../patience.ts";
 import { failureAttributes, segmentDocument } from "./segment-document.ts";
 import { createSegmentSender, type SegmentSender } from "./segment-sender.ts";
 import type { TraceContext } from "./trace-context.ts";
 import type { Tracer } from "./tracer.ts";
 
-/** Nobody waits for these calls, so that they may take their time, within bounds. */
-export const createTracesClient = () =>
-  new XRayClient({
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
-  });
+export const createTracesClient = () => new XRayClient({ requestHandler: patience(5_000) });
 
-/** Spans by OpenTelemetry, delivered to AWS X-Ray by its own API. The name is what their segments are called. */
+/** Creates spans by OpenTelemetry and delivers them by X-Ray's own API, as segments of the given name. */
 export function createXrayTracer(options: {
   client: Pick<XRayClient, "send">;
   name: string;
@@ -29,7 +26,7 @@ export function createXrayTracer(options: {
   const { client, name, clock, log } = options;
   const sender = createSegmentSender({ put: (documents) => putSegments(client, documents), clock, log });
   const provider = new BasicTracerProvider({
-    // Whether there is a trace was decided where it began.
+    // The sampling decision was made where the trace began.
     sampler: new ParentBasedSampler({ root: new AlwaysOffSampler() }),
     spanProcessors: [segmentProcessor(sender, name, log)],
   });
@@ -58,7 +55,7 @@ function spanContext({ traceId, parentId, isSampled }: TraceContext) {
   return { traceId, spanId: parentId, traceFlags, isRemote: true };
 }
 
-/** OpenTelemetry's own batching keeps the oldest spans where there are too many, and knows no clock but the machine's. */
+/** Replaces OpenTelemetry's batching, which drops the newest spans of too many and cannot use our clock. */
 function segmentProcessor(sender: SegmentSender, name: string, log: Log): SpanProcessor {
   return {
     onStart() {},
@@ -66,8 +63,8 @@ function segmentProcessor(sender: SegmentSender, name: string, log: Log): SpanPr
       try {
         sender.add(segmentDocument(span, name));
       } catch (error) {
-        // The job whose end this is must not fail by what is told about it.
-        log.error({ err: error }, "a span could not be written");
+        // A tracing error must not fail the traced job.
+        log.error({ err: error }, "writing a span failed");
       }
     },
     async forceFlush() {},

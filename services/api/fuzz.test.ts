@@ -95,15 +95,15 @@ function acceptedBy({ route }: OddRequest, reply: Answer): string[] {
   return outcomes.flatMap((outcome) => ("accepted" in outcome ? [outcome.jobId] : []));
 }
 
-/** A record and a ticket for each accepted job, neither for any other, and not a word in the log. */
+/** A record and a message for each accepted job, neither for any other, and not a word in the log. */
 async function checkLeftovers(api: MemoryApi, accepted: Set<string>): Promise<void> {
   const kept = api.store.jobs().filter(({ jobId }) => !jobId.startsWith("alice-"));
   expect(new Set(kept.map(({ owner, jobId }) => `${owner} ${jobId}`))).toEqual(accepted);
 
-  const ticketed = new Set<string>();
-  for (let tickets = await api.queue.receiveNow(10); tickets.length > 0; tickets = await api.queue.receiveNow(10)) {
-    for (const { ticket } of tickets) ticketed.add(`${ticket?.owner} ${ticket?.jobId}`);
+  const announced = new Set<string>();
+  for (let messages = await api.queue.receiveNow(10); messages.length > 0; messages = await api.queue.receiveNow(10)) {
+    for (const { content } of messages) announced.add(`${content?.owner} ${content?.jobId}`);
   }
-  expect(ticketed).toEqual(accepted);
+  expect(announced).toEqual(accepted);
   expect(api.logged).toEqual([]);
 }

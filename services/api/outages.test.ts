@@ -27,12 +27,12 @@ describe("a part of the service that is away or slow", () => {
   const cases: [string, Partial<Ports>, [RouteKey, Sent]][] = [
     ...[one, batch].flatMap((request): [string, Partial<Ports>, [RouteKey, Sent]][] => [
       ["the table", brokenStore(away), request],
-      ["the queue", { sendTicket: throttled }, request],
+      ["the queue", { sendMessage: throttled }, request],
       ["the bucket", { keepPayload: away }, request],
     ]),
     ["the bucket", { openUpload: away }, ["POST /jobs", { body: { payloadKey: "key" } }]],
     ["the table", brokenStore(slow), one],
-    ["the queue", { sendTicket: slow }, one],
+    ["the queue", { sendMessage: slow }, one],
     ["the bucket", { keepPayload: slow }, one],
     ["the table", brokenStore(throttled), ["GET /jobs", {}]],
     ["the table", brokenStore(away), ["GET /jobs/{jobId}", { path }]],

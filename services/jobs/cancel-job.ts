@@ -5,17 +5,13 @@ import { cancel } from "./machine.ts";
 import type { JobStore } from "./ports.ts";
 
 /**
- * Takes a queued job back, or asks the holder of a running one to stop. Returns the job as it is then - which tells whether
- * it was too late - or undefined when there is none. Safe to repeat.
+ * Cancels a queued job, or asks the lease holder of a running one to stop. Returns the resulting job, whose state shows
+ * whether the request came too late; undefined when the job does not exist. Safe to repeat.
  */
 export async function cancelJob(
   { store, clock }: { store: JobStore; clock: Clock },
   key: JobKey,
 ): Promise<Job | undefined> {
-  let seen: Job | undefined;
-  const transition = await changeJob(store, key, (job) => {
-    seen = job;
-    return cancel(job, clock.now());
-  });
-  return transition?.accepted ? transition.job : transition && seen;
+  const change = await changeJob(store, key, (job) => cancel(job, clock.now()));
+  return change?.accepted ? change.job : change?.before;
 }

@@ -3,30 +3,36 @@ import type { Job, JobKey } from "./job.ts";
 import type { Transition } from "./machine.ts";
 import type { JobStore } from "./ports.ts";
 
-/** Rivals for one job are few (a holder, a canceller, the sweeper), so that losing this often means a defect. */
-const mostTries = 20;
+/** What a transition did to a job. `before` is the record that it was applied to. */
+export type JobChange<Settlement> = Transition<Settlement> & { before: Job };
 
 /**
- * Applies a transition to the job as it is in the table, again on the newer record whenever someone else wrote first.
- * Returns undefined when there is no such job.
- * @param known the job as last seen, which saves a read when it is still current.
+ * Applies a transition to a job's current record. When another writer comes first, applies it again to the newer record.
+ * Returns undefined when the job does not exist.
+ * @param known the last record seen; it saves a read while it is still current.
  */
-export async function changeJob(
+export async function changeJob<Settlement>(
   store: JobStore,
   key: JobKey,
-  transition: (job: Job) => Transition,
+  apply: (job: Job) => Transition<Settlement>,
   known?: Job,
-): Promise<Transition | undefined> {
-  let job = known ?? (await store.load(key));
+): Promise<JobChange<Settlement> | undefined> {
+  let before = known ?? (await store.load(key));
   for (let tries = 0; tries < mostTries; tries++) {
-    if (job === undefined) return undefined;
-    const result = transition(job);
-    if (!result.accepted) {
-      if (job !== known) return result;
-    } else if (await store.replace(result.job)) return result;
-    job = await store.load(key);
+    if (before === undefined) return undefined;
+    const transition = apply(before);
+    if (transition.accepted) {
+      if (await store.replace(transition.job)) return { ...transition, before };
+    } else if (before !== known) {
+      // Only a fresh read may refuse: the known record can be outdated.
+      return { ...transition, before };
+    }
+    before = await store.load(key);
   }
   throw new AppError("contention", `Job ${key.jobId} was changed by others ${mostTries} times in a row.`, {
     details: { ...key },
   });
 }
+
+/** Few writers compete for a job (its lease holder, a canceller, the sweeper); losing this often points to a defect. */
+const mostTries = 20;

@@ -1,12 +1,12 @@
 import { AppError } from "../../runtime/errors.ts";
 import type { JobKey } from "./job.ts";
 
-/** The key as one text. The encoded owner holds no slash, so that the first slash divides the two. */
+/** Formats the key as `owner/jobId`. The encoded owner has no slash, so that the first slash separates the two. */
 export function formatJobKey({ owner, jobId }: JobKey): string {
   return `${encodeOwner(owner)}/${jobId}`;
 }
 
-/** The key that `formatJobKey` wrote. */
+/** Parses a key that `formatJobKey` wrote. @throws AppError `job-key` */
 export function parseJobKey(text: string): JobKey {
   const slash = text.indexOf("/");
   if (slash < 1 || slash === text.length - 1) {
@@ -15,7 +15,7 @@ export function parseJobKey(text: string): JobKey {
   return { owner: decodeURIComponent(text.slice(0, slash)), jobId: text.slice(slash + 1) };
 }
 
-/** An owner as one segment of a key or path, which no other owner can reach into. */
+/** Encodes an owner as one path segment, so that no owner's keys can lie within another's. */
 export function encodeOwner(owner: string): string {
   return encodeURIComponent(owner);
 }

@@ -7,8 +7,9 @@ import type { Job, Stored } from "./job.ts";
 import { encodeOwner, formatJobKey } from "./job-key.ts";
 
 /**
- * The job as an item of the jobs table, with what the index and the expiry need. `writeId` tells one write from another.
- * An item is always written whole, so that an attribute which older code must keep asks for a new `schemaVersion`.
+ * Converts a job to an item of the jobs table, with the attributes of the indexes and the expiry. `writeId` identifies this
+ * write. The item is written whole: older code drops attributes it does not know, so that one which it must keep needs a new
+ * `schemaVersion`.
  */
 export function toRecord(job: Job, writeId: string, retentionDays: number): Record<string, unknown> {
   const record = {
@@ -26,8 +27,8 @@ export function toRecord(job: Job, writeId: string, retentionDays: number): Reco
 }
 
 /**
- * The job that an item of the table holds.
- * @throws AppError `newer-record` when newer code wrote it, `unreadable-record` when no code of ours can have.
+ * Converts an item of the jobs table to a job.
+ * @throws AppError `newer-record` when a newer version wrote it, `unreadable-record` when it is malformed.
  */
 export function fromRecord(record: Record<string, unknown>): Job {
   const { schemaVersion, type } = record;
@@ -44,30 +45,30 @@ export function fromRecord(record: Record<string, unknown>): Job {
   });
 }
 
-/** When a finished job's record may go, in epoch seconds; a job that is not finished stays. */
+/** When DynamoDB may delete a finished job's record, in epoch seconds; undefined for an unfinished job. */
 export function expiresAt(job: Job, retentionDays: number): number | undefined {
   if (job.finishedAt === undefined) return undefined;
   return Math.ceil(job.finishedAt / 1000) + retentionDays * 24 * 3600;
 }
 
-/** The index's hash key for one state's part of the jobs. */
+/** Hash key of the state index: one of the shards of a state. */
 export function stateShard(state: JobState, shard: number): string {
   return `${state}#${shard}`;
 }
 
-/** The index's hash key for one part of an owner's jobs. An encoded owner holds no "#". */
+/** Hash key of the owner index: one of the shards of an owner. An encoded owner has no "#". */
 export function ownerShard(owner: string, shard: number): string {
   return `${encodeOwner(owner)}#${shard}`;
 }
 
-/** Where a job stands among its owner's jobs, for good: as text, the later the greater, and no two are the same. */
+/** Range key of the owner index: a job's fixed, unique position among its owner's jobs. As text, later jobs are greater. */
 export function createdPosition({ createdAt, jobId }: Pick<Job, "createdAt" | "jobId">): string {
   return `${String(Math.floor(createdAt)).padStart(15, "0")}#${jobId}`;
 }
 
 const knownVersion = 1;
 
-/** DynamoDB's own maps end at 32 levels and 38 digits, so that values of clients stand in the record as JSON text. */
+/** Client values are stored as JSON text, because DynamoDB's own types end at 32 levels and 38 digits. */
 const storedSchema = z.union([
   z.object({ json: z.string() }).transform(({ json }): Stored => ({ inline: JSON.parse(json) })),
   z.object({ objectKey: z.string() }),
@@ -94,7 +95,7 @@ const recordSchema = z.object({
   result: storedSchema.optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   cancelRequestedAt: z.number().optional(),
-  // Older code writes the record without it: then the rest of the job is missing in its trace, and nothing else.
+  // Older code writes the record without it; then only the rest of the job is missing from its trace.
   traceparent: z.string().optional(),
   version: z.number(),
 });

@@ -1,18 +1,18 @@
 import type { Readable } from "node:stream";
 import type { Json } from "../../contract/job.ts";
 
-/** What a running handler knows of its job and may do. */
+/** What a handler gets besides its payload. */
 export interface JobContext {
   jobId: string;
-  /** 1 for the first start. */
+  /** 1 for the first attempt. */
   attempt: number;
-  /** Rises with every start; hand it to outside systems so that they can refuse an older, cut-off attempt. */
+  /** Fencing token: rises with every start. Pass it to outside systems so that they can refuse an outdated attempt. */
   fence: number;
-  /** Aborts when the job is cancelled, timed out, cut off from its lease, or the worker must go. */
+  /** Aborts when the job is cancelled or timed out, its lease is lost, or the worker is about to stop. */
   signal: AbortSignal;
   /** Share done, 0 to 1; shown to the owner with the next heartbeat. */
   reportProgress(share: number): void;
-  /** Writes a line for the owner: cut to length, shown with the next heartbeat, the newest of them kept. */
+  /** Logs a line for the owner, shown with the next heartbeat. Long lines are cut, and only the newest are kept. */
   log(text: string): void;
   /**
    * Opens an object that the job's owner uploaded.
@@ -21,10 +21,10 @@ export interface JobContext {
   openUpload(objectKey: string): Promise<{ body: Readable; bytes: number }>;
 }
 
-/** A job type's work. Runs at least once, outside the worker's main process, with a payload its schema has accepted. */
+/** A job type's handler. Runs at least once per job, in a runner process, with a payload validated by its schema. */
 export type RunJob<Payload> = (payload: Payload, context: JobContext) => Promise<Json>;
 
-/** A failure a handler means: with a code for machines, and final when no further attempt can help. */
+/** A failure that a handler reports, with a stable code. Final: no further attempt can help. */
 export class JobFailure extends Error {
   override readonly name = "JobFailure";
   readonly code: string;

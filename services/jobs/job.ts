@@ -1,22 +1,22 @@
 import type { JobState, JobType, Json } from "../../contract/job.ts";
 
-/** Whose job, and which. Ids of different owners never meet. */
+/** A job's identity. Two owners may use the same jobId. */
 export interface JobKey {
   owner: string;
   jobId: string;
 }
 
-/** What a ticket says: which job, and the trace it belongs to. */
-export interface TicketSubject extends JobKey {
+/** The content of a job's message: its identity and trace. */
+export interface JobReference extends JobKey {
   traceparent?: string | undefined;
 }
 
-/** A value that stands in the record, or in the bucket when it is too large for that. */
+/** A value kept inline in the record, or in the artifacts bucket when it is too large for that. */
 export type Stored = { inline: Json } | { objectKey: string };
 
-/** An attempt's time-limited, fenced right to the job. */
+/** An attempt's time-limited, exclusive right to the job. */
 export interface Lease {
-  /** Known to the holder only; a heartbeat or finish without it is refused. */
+  /** Known only to the lease holder; a heartbeat or finish without it is refused. */
   token: string;
   /** Milliseconds since the epoch. */
   until: number;
@@ -28,14 +28,22 @@ export interface JobError {
   message: string;
 }
 
-/** What a handler said, and when. */
+/** A line that a handler logged for the job's owner. */
 export interface LogLine {
   /** Milliseconds since the epoch. */
   at: number;
   text: string;
 }
 
-/** The truth about a job: one item of the jobs table. Times are milliseconds since the epoch. */
+/** What a handler has reported so far. */
+export interface HandlerReport {
+  /** Share done, 0 to 1. */
+  progress: number | undefined;
+  /** The newest log lines. */
+  log: LogLine[] | undefined;
+}
+
+/** A job's record: one item of the jobs table, and the only truth about the job. Times are milliseconds since the epoch. */
 export interface Job extends JobKey {
   schemaVersion: 1;
   type: JobType;
@@ -43,28 +51,28 @@ export interface Job extends JobKey {
   /** Tells a repeated request from another request with the same id. */
   requestHash: string;
   state: JobState;
-  /** When the job entered its state; for a queued job, when its latest ticket falls due. */
+  /** When the job entered its state; for a queued job, when it is due and its latest message visible. */
   stateSince: number;
   createdAt: number;
-  /** Starts that count. A hand-back gives its start back. */
+  /** Attempts started so far. Handing a job back subtracts its attempt again. */
   attempts: number;
   maxAttempts: number;
-  /** Rises with every lease; what a handler passes on so that others can refuse an older holder. */
+  /** Fencing token: rises with every lease, so that outside systems can refuse an earlier lease holder. */
   fence: number;
   lease?: Lease | undefined;
-  /** Of the latest start. */
+  /** Start of the latest attempt. */
   startedAt?: number | undefined;
   finishedAt?: number | undefined;
-  /** Share done, 0 to 1, as the handler last said. */
+  /** Share done, 0 to 1, as the handler last reported it. */
   progress?: number | undefined;
-  /** The newest lines of its handler, of all attempts; none where it said nothing. */
+  /** The newest log lines of all attempts; undefined when the handler logged nothing. */
   log?: LogLine[] | undefined;
   result?: Stored | undefined;
-  /** Of the latest failed attempt. */
+  /** Why the latest failed attempt failed. */
   error?: JobError | undefined;
   cancelRequestedAt?: number | undefined;
-  /** W3C trace context of the request that made the job; all its attempts belong to this trace. */
+  /** W3C trace context of the request that created the job; all attempts belong to this trace. */
   traceparent?: string | undefined;
-  /** Rises with every write; each write names the version it follows. */
+  /** Rises with every write. A write succeeds only on the version before it (optimistic locking). */
   version: number;
 }

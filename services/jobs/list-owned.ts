@@ -9,16 +9,16 @@ interface Table {
   tableName: string;
 }
 
-/** What one shard told. Down to `floor` nothing is missing; an empty floor is the end of the shard. */
+/** One shard's part of a page. It is complete down to `floor`; an empty floor means the shard has no more. */
 interface Found {
   entries: Entry[];
   floor: string;
 }
 
 /**
- * The keys of a page, newest first, merged from all shards of the owner. A shard is read by one query of bounded size, so
- * that a filter which matches little ends the page early, with a position from which to go on.
- * @param mostLookedAt entries of each shard that a filter may look at
+ * Lists one page of an owner's job keys, newest first, merged from all shards. Each shard is read by one query of bounded
+ * size. When a filter matches little, the page ends early with the position from which to go on.
+ * @param mostLookedAt entries that a filter may read in each shard
  */
 export async function listOwned(
   table: Table,
@@ -44,7 +44,7 @@ const entrySchema = z
 
 type Entry = z.infer<typeof entrySchema>;
 
-/** Entries of some 200 bytes: 16 shards of 400 are about 160 read units a page, however little the filter lets through. */
+/** An entry has some 200 bytes: 16 shards of 400 entries cost about 160 read units a page, however little matches. */
 const mostFiltered = 400;
 
 async function queryShard(

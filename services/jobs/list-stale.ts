@@ -11,7 +11,7 @@ interface Table {
   tableName: string;
 }
 
-/** Asks every shard of the state for its share of the limit, so that the work is bounded however many jobs there are. */
+/** Lists the oldest jobs of a state. Each shard contributes at most its share of the limit, which bounds the work. */
 export async function listStale(
   table: Table,
   state: JobState,

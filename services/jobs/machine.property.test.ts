@@ -7,7 +7,7 @@ import { commands, type Reference } from "./testing/machine/commands.ts";
 import { times } from "./testing/machine/reference-job.ts";
 import { World } from "./testing/machine/world.ts";
 
-it("does with every job what its reference says, and in the end every job is finished and no ticket left", async () => {
+it("does with every job what its reference says, and in the end every job is finished and no message left", async () => {
   await fc.assert(
     fc.asyncProperty(fc.commands([commands], { maxCommands: 80, size: "max" }), async (happenings) => {
       const reference: Reference = new Map();
@@ -23,9 +23,9 @@ it("does with every job what its reference says, and in the end every job is fin
   );
 }, 60_000);
 
-it("loses neither an attempt nor the ticket by any number of hand-backs", async () => {
+it("loses neither an attempt nor the message by any number of hand-backs", async () => {
   const world = new World();
-  await world.submit("job-1", { losesTicket: false });
+  await world.submit("job-1", { losesMessage: false });
 
   for (let round = 0; round < 50; round++) await work(world, (job, token) => handBack(job, token, world.clock.now()));
   await work(world, (job, token) => succeed(job, token, { inline: 1 }, world.clock.now()));
@@ -34,7 +34,7 @@ it("loses neither an attempt nor the ticket by any number of hand-backs", async 
   expect(world.queue.deadLetters).toEqual([]);
 });
 
-/** All workers die; a new one does what the queue and the sweeper bring, until a ticket more would have shown up. */
+/** All workers die; a new one does what the queue and the sweeper bring, until a message more would have shown up. */
 async function settle(world: World): Promise<void> {
   world.holdings.fill([]);
   for (let round = 0; round < 8; round++) {
@@ -46,13 +46,13 @@ async function settle(world: World): Promise<void> {
   }
 }
 
-/** One worker takes one ticket and, when it gets the job, does this with it. */
+/** One worker takes one message and, when it gets the job, does this with it. */
 async function work(world: World, transition: (...held: Parameters<typeof handBack>) => ReturnType<typeof handBack>) {
   const holdings: World["holdings"][number] = [];
   world.holdings[0] = holdings;
   await world.take(0, { crashes: false });
   for (const { key, token, received } of holdings) {
     const result = await changeJob(world.store, key, (job) => transition(job, token, world.clock.now()));
-    if (result) await world.perform(result.ticket, received);
+    if (result) await world.perform(result.disposition, received);
   }
 }

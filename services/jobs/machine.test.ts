@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { backoffMilliseconds } from "../../runtime/backoff.ts";
 import type { Job } from "./job.ts";
 import {
-  backoffMilliseconds,
   cancel,
   claim,
+  type Disposition,
   fail,
   handBack,
   heartbeat,
+  type SweepDisposition,
   succeed,
   sweep,
-  type TicketOrder,
   type Transition,
 } from "./machine.ts";
 import { runningJob, sampleJob } from "./testing/sample-job.ts";
@@ -29,17 +30,21 @@ const finished = (["succeeded", "failed", "cancelled"] as const).map((state) =>
   sampleJob({ state, finishedAt: 2_000, version: 7 }),
 );
 
-const keep: TicketOrder = { order: "keep" };
-const remove: TicketOrder = { order: "delete" };
-const again = (milliseconds: number): TicketOrder => ({ order: "postpone", milliseconds });
-const fresh: TicketOrder = { order: "send" };
-const buryExpired: TicketOrder = { order: "bury", reason: expect.stringContaining("lease-expired") as string };
+const keep: Disposition = { kind: "leave" };
+const remove: Disposition = { kind: "delete" };
+const again = (milliseconds: number): Disposition => ({ kind: "defer", milliseconds });
+const fresh: SweepDisposition = { kind: "send" };
+const deadLetterExpired: Disposition = {
+  kind: "dead-letter",
+  reason: expect.stringContaining("lease-expired") as string,
+};
 
 const begun = { state: "running", stateSince: now, startedAt: now, lease: { token: "token-2", until: now + 30_000 } };
 const ended = { stateSince: now, finishedAt: now, lease: undefined };
 const lostLease = { code: "lease-expired" };
 
-type Case = [text: string, result: Transition, changes: object, ticket: TicketOrder];
+type AnyDisposition = Disposition | SweepDisposition;
+type Case = [text: string, result: Transition<AnyDisposition>, changes: object, disposition: AnyDisposition];
 
 const accepted: Case[] = [
   ["claim a queued job", claim(queued, lease, now), { ...begun, attempts: 1, fence: 1 }, keep],
@@ -59,7 +64,7 @@ const accepted: Case[] = [
     "claim a job whose last lease has run out",
     claim({ ...expired, ...last }, lease, now),
     { ...ended, state: "failed", error: lostLease },
-    buryExpired,
+    deadLetterExpired,
   ],
   [
     "claim a job to be cancelled whose lease has run out",
@@ -113,13 +118,13 @@ const accepted: Case[] = [
     "fail in the last attempt",
     fail({ ...running, ...last }, "token-1", boom, retry, now),
     { ...ended, state: "failed", error: { code: "boom", message: "It broke." } },
-    { order: "bury", reason: "boom: It broke." },
+    { kind: "dead-letter", reason: "boom: It broke." },
   ],
   [
     "fail for good",
     fail(running, "token-1", { ...boom, isFinal: true }, retry, now),
     { ...ended, state: "failed" },
-    { order: "bury", reason: "boom: It broke." },
+    { kind: "dead-letter", reason: "boom: It broke." },
   ],
   [
     "fail when it was to be cancelled",
@@ -168,9 +173,9 @@ const accepted: Case[] = [
 ];
 
 describe("the machine lets one", () => {
-  it.each(accepted)("%s", (_, result, changes, ticket) => {
+  it.each(accepted)("%s", (_, result, changes, disposition) => {
     expect(result).toMatchObject({ accepted: true, job: changes });
-    expect(result.ticket).toEqual(ticket);
+    expect(result.disposition).toEqual(disposition);
   });
 
   it.each([queued, running, expired])("raise the version with each write", (job) => {
@@ -180,7 +185,7 @@ describe("the machine lets one", () => {
   });
 });
 
-const refused: [string, Transition, string, TicketOrder][] = [
+const refused: [string, Transition<AnyDisposition>, string, AnyDisposition][] = [
   ["claim a job that another holds", claim(running, lease, now), "leased", again(5_000)],
   ["claim a job before its time", claim(sampleJob({ stateSince: now + 70 }), lease, now), "not-due", again(70)],
   ["be alive with another's token", heartbeat(running, lease, { progress: 0.5 }, now), "lease-lost", keep],
@@ -196,13 +201,13 @@ const refused: [string, Transition, string, TicketOrder][] = [
 ];
 
 describe("the machine does not let one", () => {
-  it.each(refused)("%s", (_, result, reason, ticket) => {
-    expect(result).toEqual({ accepted: false, reason, ticket });
+  it.each(refused)("%s", (_, result, reason, disposition) => {
+    expect(result).toEqual({ accepted: false, reason, disposition });
   });
 
   it.each(finished)("do anything to a job that has $state", (job) => {
     expect(everything(job).filter((result) => result.accepted)).toEqual([]);
-    expect(claim(job, lease, now)).toEqual({ accepted: false, reason: "finished", ticket: remove });
+    expect(claim(job, lease, now)).toEqual({ accepted: false, reason: "finished", disposition: remove });
   });
 });
 
@@ -218,7 +223,7 @@ describe("the wait before the next attempt", () => {
   });
 });
 
-function everything(job: Job): Transition[] {
+function everything(job: Job): Transition<AnyDisposition>[] {
   return [
     claim(job, lease, now),
     heartbeat(job, { token: "token-1", milliseconds: 30_000 }, { progress: 0.5 }, now),

@@ -1,5 +1,5 @@
 /**
- * The state machine of a job, its lease and its ticket: pure functions of (job, what happens, now).
+ * The state machine of a job, its lease and its queue message: pure functions of (job, event, now).
  *
  *   queued --claim--> running --succeed--> succeeded
  *     ^  |               | | \--fail, last attempt; expire, last attempt--> failed
@@ -7,48 +7,50 @@
  *     |  \--cancel---> cancelled
  *     \--fail, hand back, expire--/
  *
- * Each returns what to write and what to do with the ticket afterwards: first the record, then the ticket, so that
- * a crash in between leaves a ticket too many and never one too few.
+ * Each returns the next record and the message's disposition. The caller writes the record first and settles the message
+ * after it, so that a crash in between leaves one message too many and never one too few.
  */
 import { isFinished } from "../../contract/job.ts";
-import type { Job, JobError, LogLine, Stored } from "./job.ts";
+import { type Backoff, backoffMilliseconds } from "../../runtime/backoff.ts";
+import type { HandlerReport, Job, JobError, Stored } from "./job.ts";
 
-/** What becomes of the ticket once the record is written. */
-export type TicketOrder =
-  | { order: "keep" }
-  | { order: "delete" }
-  /** To the dead-letter queue, with the reason. */
-  | { order: "bury"; reason: string }
-  /** Seen again after this long, without counting as a failure. */
-  | { order: "postpone"; milliseconds: number }
-  /** A fresh ticket, for whoever holds none. */
-  | { order: "send" };
+/** What to do with a received message once the record is written. */
+export type Disposition =
+  /** Nothing: it becomes visible again after its visibility timeout, if it is still in flight. */
+  | { kind: "leave" }
+  | { kind: "delete" }
+  /** Move to the dead-letter queue. */
+  | { kind: "dead-letter"; reason: string }
+  /** Make visible again after this long, without counting as a failure. */
+  | { kind: "defer"; milliseconds: number };
+
+/** The sweeper has received no message, so that it can only send one. */
+export type SweepDisposition = { kind: "leave" } | { kind: "send" };
 
 export type Refusal = "finished" | "leased" | "not-due" | "lease-lost" | "alive";
 
-export type Transition =
-  | { accepted: true; job: Job; ticket: TicketOrder }
-  | { accepted: false; reason: Refusal; ticket: TicketOrder };
+export type Transition<Settlement = Disposition> =
+  | { accepted: true; job: Job; disposition: Settlement }
+  | { accepted: false; reason: Refusal; disposition: Settlement };
 
-export interface RetryPolicy {
-  /** Wait after the first failure; doubles with each further one. */
-  baseMilliseconds: number;
-  capMilliseconds: number;
+export interface LeaseRequest {
+  token: string;
+  milliseconds: number;
 }
 
-const keep: TicketOrder = { order: "keep" };
+const leave = { kind: "leave" } as const;
 
-/** A worker asks for the job: an attempt begins if the job is due and nobody holds a living lease. */
-export function claim(job: Job, lease: { token: string; milliseconds: number }, now: number): Transition {
-  if (isFinished(job.state)) return refuse("finished", { order: "delete" });
+/** A worker asks for a lease. An attempt begins if the job is due and no unexpired lease exists. */
+export function claim(job: Job, lease: LeaseRequest, now: number): Transition {
+  if (isFinished(job.state)) return refuse("finished", { kind: "delete" });
   if (job.state === "running") {
     const until = job.lease?.until ?? now;
-    if (until > now) return refuse("leased", { order: "postpone", milliseconds: until - now });
+    if (until > now) return refuse("leased", { kind: "defer", milliseconds: until - now });
     if (job.cancelRequestedAt !== undefined) return cancelled(job, now);
     if (job.attempts >= job.maxAttempts) return failed(job, leaseExpired(job), now);
   }
   if (job.state === "queued" && job.stateSince > now) {
-    return refuse("not-due", { order: "postpone", milliseconds: job.stateSince - now });
+    return refuse("not-due", { kind: "defer", milliseconds: job.stateSince - now });
   }
   return write(
     job,
@@ -62,91 +64,77 @@ export function claim(job: Job, lease: { token: string; milliseconds: number }, 
       progress: undefined,
       error: job.state === "running" ? leaseExpired(job) : job.error,
     },
-    keep,
+    leave,
   );
 }
 
-/** The holder is alive: the lease runs on from now, and what the handler has said is noted. */
-export function heartbeat(
-  job: Job,
-  lease: { token: string; milliseconds: number },
-  said: { progress?: number | undefined; log?: LogLine[] | undefined },
-  now: number,
-): Transition {
-  if (!holds(job, lease.token)) return refuse("lease-lost", keep);
+/** The lease holder renews its lease from now on and records the handler's progress and log. */
+export function heartbeat(job: Job, lease: LeaseRequest, report: Partial<HandlerReport>, now: number): Transition {
+  if (!holds(job, lease.token)) return refuse("lease-lost", leave);
   return write(
     job,
     {
       lease: { token: lease.token, until: now + lease.milliseconds },
-      progress: said.progress ?? job.progress,
-      log: said.log ?? job.log,
+      progress: report.progress ?? job.progress,
+      log: report.log ?? job.log,
     },
-    keep,
+    leave,
   );
 }
 
-/** The holder has done the work. */
+/** The lease holder has a result. */
 export function succeed(job: Job, token: string, result: Stored, now: number): Transition {
-  if (!holds(job, token)) return refuse("lease-lost", keep);
-  return end(job, { state: "succeeded", result, progress: 1, error: undefined }, { order: "delete" }, now);
+  if (!holds(job, token)) return refuse("lease-lost", leave);
+  return end(job, { state: "succeeded", result, progress: 1, error: undefined }, { kind: "delete" }, now);
 }
 
-/**
- * The attempt failed: the job waits for its next one, or ends when this was the last.
- * `random` in [0, 1) spreads the waits over the upper half of the exponential backoff.
- */
+/** The attempt failed. The job waits for its next attempt, or ends when this was the last. */
 export function fail(
   job: Job,
   token: string,
   error: JobError & { isFinal: boolean },
-  retry: RetryPolicy & { random: number },
+  retry: Backoff & { random: number },
   now: number,
 ): Transition {
-  if (!holds(job, token)) return refuse("lease-lost", keep);
+  if (!holds(job, token)) return refuse("lease-lost", leave);
   if (job.cancelRequestedAt !== undefined) return cancelled(job, now);
   const reason: JobError = { code: error.code, message: error.message };
   if (error.isFinal || job.attempts >= job.maxAttempts) return failed(job, reason, now);
 
   const wait = backoffMilliseconds(job.attempts, retry);
-  return requeue(job, { error: reason }, now + wait, { order: "postpone", milliseconds: wait });
+  return requeue(job, { error: reason }, now + wait, { kind: "defer", milliseconds: wait });
 }
 
-/** The holder gives the job back unfinished for reasons of its own; no attempt is used up. */
+/** The lease holder is about to stop and returns the job unfinished. No attempt is used up. */
 export function handBack(job: Job, token: string, now: number): Transition {
-  if (!holds(job, token)) return refuse("lease-lost", keep);
+  if (!holds(job, token)) return refuse("lease-lost", leave);
   if (job.cancelRequestedAt !== undefined) return cancelled(job, now);
-  return requeue(job, { attempts: job.attempts - 1 }, now, { order: "postpone", milliseconds: 0 });
+  return requeue(job, { attempts: job.attempts - 1 }, now, { kind: "defer", milliseconds: 0 });
 }
 
-/** The owner no longer wants it. A queued job ends here; the holder of a running one is asked to stop. */
+/** The owner cancels the job. A queued job ends here; the lease holder of a running one is asked to stop. */
 export function cancel(job: Job, now: number): Transition {
-  if (isFinished(job.state)) return refuse("finished", keep);
-  if (job.state === "queued") return end(job, { state: "cancelled" }, keep, now);
-  if (job.cancelRequestedAt !== undefined) return refuse("alive", keep);
-  return write(job, { cancelRequestedAt: now }, keep);
+  if (isFinished(job.state)) return refuse("finished", leave);
+  if (job.state === "queued") return end(job, { state: "cancelled" }, leave, now);
+  if (job.cancelRequestedAt !== undefined) return refuse("alive", leave);
+  return write(job, { cancelRequestedAt: now }, leave);
 }
 
-/** Nobody has heard of the job for too long: it gets a fresh ticket, or its end. The sweeper holds no ticket itself. */
+/** The job's message or worker seems lost: the job gets a new message, or ends when no attempt is left. */
 export function sweep(
   job: Job,
   patience: { queuedMilliseconds: number; graceMilliseconds: number },
   now: number,
-): Transition {
-  if (isFinished(job.state)) return refuse("finished", keep);
+): Transition<SweepDisposition> {
+  if (isFinished(job.state)) return refuse("finished", leave);
   if (job.state === "queued") {
-    if (job.stateSince + patience.queuedMilliseconds > now) return refuse("alive", keep);
-    return requeue(job, {}, now, { order: "send" });
+    if (job.stateSince + patience.queuedMilliseconds > now) return refuse("alive", leave);
+    return requeue<SweepDisposition>(job, {}, now, { kind: "send" });
   }
-  if ((job.lease?.until ?? 0) + patience.graceMilliseconds > now) return refuse("alive", keep);
-  if (job.cancelRequestedAt !== undefined) return end(job, { state: "cancelled" }, keep, now);
-  if (job.attempts >= job.maxAttempts) return end(job, { state: "failed", error: leaseExpired(job) }, keep, now);
-  return requeue(job, { error: leaseExpired(job) }, now, { order: "send" });
-}
-
-/** Exponential backoff with jitter over its upper half. */
-export function backoffMilliseconds(attempt: number, retry: RetryPolicy & { random: number }): number {
-  const ceiling = Math.min(retry.capMilliseconds, retry.baseMilliseconds * 2 ** (attempt - 1));
-  return Math.round(ceiling * (0.5 + retry.random / 2));
+  if ((job.lease?.until ?? 0) + patience.graceMilliseconds > now) return refuse("alive", leave);
+  if (job.cancelRequestedAt !== undefined) return end(job, { state: "cancelled" }, leave, now);
+  if (job.attempts >= job.maxAttempts) return end(job, { state: "failed", error: leaseExpired(job) }, leave, now);
+  return requeue(job, { error: leaseExpired(job) }, now, { kind: "send" });
 }
 
 function holds(job: Job, token: string): boolean {
@@ -156,30 +144,45 @@ function holds(job: Job, token: string): boolean {
 function leaseExpired(job: Job): JobError {
   return {
     code: "lease-expired",
-    message: `Attempt ${job.attempts} of ${job.maxAttempts} stopped giving signs of life; its worker died or was cut off.`,
+    message: `Attempt ${job.attempts} of ${job.maxAttempts} sent no heartbeat until its lease expired; its worker died or was cut off.`,
   };
 }
 
 function failed(job: Job, error: JobError, now: number): Transition {
-  return end(job, { state: "failed", error }, { order: "bury", reason: `${error.code}: ${error.message}` }, now);
+  return end(job, { state: "failed", error }, { kind: "dead-letter", reason: `${error.code}: ${error.message}` }, now);
 }
 
 function cancelled(job: Job, now: number): Transition {
-  return end(job, { state: "cancelled" }, { order: "delete" }, now);
+  return end(job, { state: "cancelled" }, { kind: "delete" }, now);
 }
 
-function end(job: Job, changes: Partial<Job>, ticket: TicketOrder, now: number): Transition {
-  return write(job, { ...changes, stateSince: now, finishedAt: now, lease: undefined }, ticket);
+function end<Settlement>(
+  job: Job,
+  changes: Partial<Job>,
+  disposition: Settlement,
+  now: number,
+): Transition<Settlement> {
+  return write(job, { ...changes, stateSince: now, finishedAt: now, lease: undefined }, disposition);
 }
 
-function requeue(job: Job, changes: Partial<Job>, dueAt: number, ticket: TicketOrder): Transition {
-  return write(job, { ...changes, state: "queued", stateSince: dueAt, lease: undefined, progress: undefined }, ticket);
+function requeue<Settlement>(
+  job: Job,
+  changes: Partial<Job>,
+  dueAt: number,
+  disposition: Settlement,
+): Transition<Settlement> {
+  return write(
+    job,
+    { ...changes, state: "queued", stateSince: dueAt, lease: undefined, progress: undefined },
+    disposition,
+  );
 }
 
-function write(job: Job, changes: Partial<Job>, ticket: TicketOrder): Transition {
-  return { accepted: true, job: { ...job, ...changes, version: job.version + 1 }, ticket };
+/** Every write raises the version, by which the store refuses a second writer. */
+function write<Settlement>(job: Job, changes: Partial<Job>, disposition: Settlement): Transition<Settlement> {
+  return { accepted: true, job: { ...job, ...changes, version: job.version + 1 }, disposition };
 }
 
-function refuse(reason: Refusal, ticket: TicketOrder): Transition {
-  return { accepted: false, reason, ticket };
+function refuse<Settlement>(reason: Refusal, disposition: Settlement): Transition<Settlement> {
+  return { accepted: false, reason, disposition };
 }

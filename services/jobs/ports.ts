@@ -1,56 +1,56 @@
 import type { JobState, JobType } from "../../contract/job.ts";
-import type { Ticket } from "../../contract/ticket.ts";
-import type { Job, JobKey, TicketSubject } from "./job.ts";
+import type { JobMessage } from "../../contract/job-message.ts";
+import type { Job, JobKey, JobReference } from "./job.ts";
 
-/** The jobs table, as far as the state machine needs it. Reads are strongly consistent. */
+/** The jobs table. Reads are strongly consistent, except where a method says otherwise. */
 export interface JobStore {
-  /** Writes the job if its key is free; otherwise returns the job that has it. */
+  /** Writes the job if its key is unused; otherwise returns the existing job. */
   create(job: Job): Promise<{ created: true } | { created: false; existing: Job }>;
   load(key: JobKey): Promise<Job | undefined>;
-  /** Writes `next` if the record still has the version before it. False: someone else wrote first. Safe to retry. */
+  /** Writes `next` if the record still has the version before it; false when another writer came first. Safe to retry. */
   replace(next: Job): Promise<boolean>;
   /** Jobs in `state` since before `sinceMilliseconds`, oldest first within each shard, at most `limit` in all. */
   listStale(state: JobState, sinceMilliseconds: number, limit: number): Promise<JobKey[]>;
-  /** A page of the owner's jobs. A job stands in it soon after its creation, as it is now. */
+  /** A page of the owner's jobs. The list of keys is eventually consistent, the jobs in it are current. */
   listOwned(owner: string, query: OwnedQuery): Promise<OwnedPage>;
 }
 
 export interface OwnedQuery {
   state?: JobState | undefined;
   type?: JobType | undefined;
-  /** Only jobs behind this position. */
+  /** Only jobs after this position. */
   before?: string | undefined;
   limit: number;
 }
 
-/** Newest first, in an order that no change of state changes. */
+/** Newest first. A job keeps its place while its state changes. */
 export interface OwnedPage {
   jobs: Job[];
-  /** Where the next page begins, if there may be one; this page may then be short. */
+  /** Position of the next page, if there may be one; this page may then hold fewer jobs than the limit. */
   next?: string | undefined;
 }
 
-/** A message as it came from the queue. */
-export interface ReceivedTicket {
-  /** Undefined when the body is not a ticket this code can read. */
-  ticket: Ticket | undefined;
+/** A message as received from the queue. */
+export interface ReceivedMessage {
+  /** Undefined when the body is malformed or of a newer version. */
+  content: JobMessage | undefined;
   body: string;
-  /** Good for this one receipt of the message. */
+  /** Valid for this receive only. */
   receiptHandle: string;
   messageId: string;
-  /** Times the message was received, this one included. At `maxReceiveCount` it goes to the dead-letter queue. */
+  /** Receives so far, this one included. After `maxReceiveCount` of them SQS moves the message to the dead-letter queue. */
   receiveCount: number;
 }
 
-export interface TicketQueue {
-  send(subject: TicketSubject, delayMilliseconds: number): Promise<void>;
-  /** Waits up to 20 s for up to `most` (1 to 10) tickets; returns early and empty when `signal` aborts. */
-  receive(most: number, signal: AbortSignal): Promise<ReceivedTicket[]>;
-  delete(received: ReceivedTicket): Promise<void>;
-  /** Keeps the message invisible for this long from now. */
-  extend(received: ReceivedTicket, milliseconds: number): Promise<void>;
-  /** Lets the ticket be seen again after this long; near the redrive limit a fresh ticket takes its place. */
-  postpone(received: ReceivedTicket, milliseconds: number): Promise<void>;
-  /** Moves the ticket to the dead-letter queue with the reason. */
-  bury(received: ReceivedTicket, reason: string): Promise<void>;
+export interface JobQueue {
+  send(subject: JobReference, delayMilliseconds: number): Promise<void>;
+  /** Long poll for up to `most` (1 to 10) messages; returns none as soon as `signal` aborts. */
+  receive(most: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
+  delete(received: ReceivedMessage): Promise<void>;
+  /** Sets the message's visibility timeout, counted from now. */
+  extend(received: ReceivedMessage, milliseconds: number): Promise<void>;
+  /** Makes the message visible again after this long. Near `maxReceiveCount`, replaces it by a new message. */
+  defer(received: ReceivedMessage, milliseconds: number): Promise<void>;
+  /** Moves the message to the dead-letter queue, with the reason as an attribute. */
+  deadLetter(received: ReceivedMessage, reason: string): Promise<void>;
 }

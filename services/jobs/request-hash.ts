@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../../contract/job.ts";
 
-/** Tells a repeated request from another one: the order of an object's members makes no difference. */
+/** Hash by which a repeated request is recognized. The order of an object's members makes no difference. */
 export function hashRequest(request: { type: string; payload: Json }): string {
   return createHash("sha256").update(canonicalJson(request)).digest("hex");
 }

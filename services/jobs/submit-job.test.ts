@@ -12,24 +12,24 @@ function prepare() {
   const clock = new ManualClock(5_000);
   const store = createMemoryStore({ clock, retentionDays: 1 });
   const queue = new MemoryQueue({ clock, visibilityMilliseconds: 30_000, maxReceiveCount: 5 });
-  const artefacts = { keepPayload: async () => ({ inline: "kept" }) };
-  return { store, queue, clock, deps: { store, sendTicket: queue.send, artefacts, clock, maxAttempts: 3 } };
+  const artifacts = { keepPayload: async () => ({ inline: "kept" }) };
+  return { store, queue, clock, deps: { store, sendMessage: queue.send, artifacts, clock, maxAttempts: 3 } };
 }
 
 describe("submitting a job", () => {
-  it("keeps the job and sends its ticket", async () => {
+  it("keeps the job and sends its message", async () => {
     const { deps, store, queue } = prepare();
 
     const answer = await submitJob(deps, request);
 
-    expect(answer).toEqual({ outcome: "accepted", jobId: "job-1", isNew: true });
+    expect(answer).toEqual({ jobId: "job-1", isNew: true });
     expect(store.jobs()).toMatchObject([
       { ...request, payload: { inline: "kept" }, state: "queued", stateSince: 5_000, attempts: 0, maxAttempts: 3 },
     ]);
-    expect(await queue.receiveNow(10)).toMatchObject([{ ticket: { owner: "alice", jobId: "job-1" } }]);
+    expect(await queue.receiveNow(10)).toMatchObject([{ content: { owner: "alice", jobId: "job-1" } }]);
   });
 
-  it("keeps first the payload, then the record, and sends the ticket last", async () => {
+  it("keeps first the payload, then the record, and sends the message last", async () => {
     const { deps } = prepare();
     const steps: string[] = [];
     const note = <Value>(step: string, value: Value) => {
@@ -40,24 +40,24 @@ describe("submitting a job", () => {
     await submitJob(
       {
         ...deps,
-        sendTicket: async () => note("ticket", undefined),
-        artefacts: { keepPayload: async () => note("payload", { inline: null }) },
+        sendMessage: async () => note("message", undefined),
+        artifacts: { keepPayload: async () => note("payload", { inline: null }) },
         store: { create: async () => note("record", { created: true }) },
       },
       request,
     );
 
-    expect(steps).toEqual(["payload", "record", "ticket"]);
+    expect(steps).toEqual(["payload", "record", "message"]);
   });
 
-  it("keeps the request's trace in the record and in the ticket, and a repetition's in neither", async () => {
+  it("keeps the request's trace in the record and in the message, and a repetition's in neither", async () => {
     const { deps, store, queue } = prepare();
 
     await submitJob(deps, { ...request, traceparent: "first" });
     await submitJob(deps, { ...request, traceparent: "second" });
 
     expect(store.jobs()).toMatchObject([{ traceparent: "first" }]);
-    expect((await queue.receiveNow(10)).map(({ ticket }) => ticket?.traceparent)).toEqual(["first", "first"]);
+    expect((await queue.receiveNow(10)).map(({ content }) => content?.traceparent)).toEqual(["first", "first"]);
   });
 
   it("makes one job of ten calls at once", async () => {
@@ -65,7 +65,7 @@ describe("submitting a job", () => {
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => submitJob(deps, request)));
 
-    expect(answers).toEqual(Array(10).fill(expect.objectContaining({ outcome: "accepted", jobId: "job-1" })));
+    expect(answers).toEqual(Array(10).fill(expect.objectContaining({ jobId: "job-1" })));
     expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
     expect(store.jobs()).toHaveLength(1);
   });
@@ -89,17 +89,17 @@ describe("submitting a job", () => {
     expect(store.jobs()).toHaveLength(2);
   });
 
-  it("fails when the ticket cannot be sent, and a repetition heals it", async () => {
+  it("fails when the message cannot be sent, and a repetition heals it", async () => {
     const { deps, queue } = prepare();
-    const sendTicket = () => Promise.reject(new Error("no queue"));
-    await expect(submitJob({ ...deps, sendTicket }, request)).rejects.toThrow("no queue");
+    const sendMessage = () => Promise.reject(new Error("no queue"));
+    await expect(submitJob({ ...deps, sendMessage }, request)).rejects.toThrow("no queue");
 
     await submitJob(deps, request);
 
     expect(queue.counts().visible).toBe(1);
   });
 
-  it("sends no further ticket once the job has begun", async () => {
+  it("sends no further message once the job has begun", async () => {
     const { deps, store, queue } = prepare();
     const requestHash = hashRequest({ type: request.type, payload: request.payload });
     await store.create(runningJob(9_000, { ...request, payload: { inline: "kept" }, requestHash }));
@@ -109,7 +109,7 @@ describe("submitting a job", () => {
     expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("lets the ticket of a job that waits for its next attempt wait as well", async () => {
+  it("lets the message of a job that waits for its next attempt wait as well", async () => {
     const { deps, store, queue } = prepare();
     await submitJob(deps, request);
     const [job] = store.jobs();

@@ -1,15 +1,15 @@
 import type { JobType, Json } from "../../contract/job.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
-import type { Artefacts } from "./artefacts.ts";
+import type { Artifacts } from "./artifacts.ts";
 import type { Job, JobKey } from "./job.ts";
-import type { JobStore, TicketQueue } from "./ports.ts";
+import type { JobQueue, JobStore } from "./ports.ts";
 import { hashRequest } from "./request-hash.ts";
 
 export interface SubmitDeps {
   store: Pick<JobStore, "create">;
-  sendTicket: TicketQueue["send"];
-  artefacts: Pick<Artefacts, "keepPayload">;
+  sendMessage: JobQueue["send"];
+  artifacts: Pick<Artifacts, "keepPayload">;
   clock: Clock;
   maxAttempts: number;
 }
@@ -17,22 +17,20 @@ export interface SubmitDeps {
 export interface SubmitRequest extends JobKey {
   type: JobType;
   payload: Json;
-  /** Of the request; a repeated one leaves the job in the trace of the first. */
+  /** Trace of the request. A repetition leaves the job in the trace of the first request. */
   traceparent?: string | undefined;
 }
 
 /**
- * Accepts a job: large payload, record, ticket, in this order, so that an accepted job is kept. Repeating it is safe, and
- * while the job is queued sends the ticket again, because a crash may have come between record and ticket.
+ * Accepts a job: writes a large payload to the bucket, writes the record, sends the message. In this order no accepted job is
+ * lost. Safe to repeat: while the job is queued, a repetition sends the message again, because an earlier call may have
+ * crashed between record and message.
  * @throws AppError `conflict` when the owner has another job with this id.
  */
-export async function submitJob(
-  deps: SubmitDeps,
-  request: SubmitRequest,
-): Promise<{ outcome: "accepted"; jobId: string; isNew: boolean }> {
+export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promise<{ jobId: string; isNew: boolean }> {
   const key: JobKey = { owner: request.owner, jobId: request.jobId };
   const requestHash = hashRequest({ type: request.type, payload: request.payload });
-  const payload = await deps.artefacts.keepPayload(key, request.payload, requestHash);
+  const payload = await deps.artifacts.keepPayload(key, request.payload, requestHash);
   const now = deps.clock.now();
   const job = newJob(
     key,
@@ -49,12 +47,16 @@ export async function submitJob(
   const created = await deps.store.create(job);
   const kept = created.created ? job : created.existing;
   if (kept.requestHash !== requestHash) {
-    throw new AppError("conflict", `Expected a new id, or the same request again; "${key.jobId}" is another job.`, {
-      details: { ...key },
-    });
+    throw new AppError(
+      "conflict",
+      `Expected a new id or the same request again; the id "${key.jobId}" belongs to another job.`,
+      {
+        details: { ...key },
+      },
+    );
   }
-  if (kept.state === "queued") await deps.sendTicket(kept, Math.max(0, kept.stateSince - now));
-  return { outcome: "accepted", jobId: key.jobId, isNew: created.created };
+  if (kept.state === "queued") await deps.sendMessage(kept, Math.max(0, kept.stateSince - now));
+  return { jobId: key.jobId, isNew: created.created };
 }
 
 function newJob(

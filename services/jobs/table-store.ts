@@ -21,7 +21,7 @@ export interface TableStoreOptions {
 type Item = Record<string, unknown>;
 
 /**
- * The jobs table in DynamoDB. A record past its expiry counts as absent: DynamoDB deletes it within days only,
+ * The jobs table in DynamoDB. An expired record counts as absent, because DynamoDB may take days to delete it:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
  */
 export function createTableStore(options: TableStoreOptions): JobStore {
@@ -36,7 +36,7 @@ export function createTableStore(options: TableStoreOptions): JobStore {
         });
         if (put.written) return { created: true };
         const existing = liveJob(put.stored, clock);
-        // It went between the write and the read; the next write meets no one.
+        // It expired or was deleted between the write and the read: try the write again.
         if (existing === undefined) continue;
         return { created: false, existing };
       }
@@ -48,7 +48,7 @@ export function createTableStore(options: TableStoreOptions): JobStore {
 
     async replace(next) {
       const put = await putIf(options, next, {
-        // The time of creation as well: after its retention an id may be used again, with versions from the start.
+        // createdAt too: after its retention an id may be used again, and its versions start anew.
         ConditionExpression: "#version = :before AND #createdAt = :createdAt",
         ExpressionAttributeNames: { "#version": "version", "#createdAt": "createdAt" },
         ExpressionAttributeValues: { ":before": next.version - 1, ":createdAt": next.createdAt },
@@ -62,7 +62,7 @@ export function createTableStore(options: TableStoreOptions): JobStore {
       const { keys, next } = await listOwned({ client, tableName }, owner, query);
       const items = await readItems({ client, tableName }, keys);
       const jobs = keys.map((key) => liveJob(items.get(key), clock)).filter((job) => job !== undefined);
-      // The index is a moment behind the records.
+      // The index lags behind the records, so that the filter is applied again.
       const isWanted = ({ state, type }: Job) => (query.state ?? state) === state && (query.type ?? type) === type;
       return { jobs: jobs.filter(isWanted), next };
     },
@@ -70,9 +70,9 @@ export function createTableStore(options: TableStoreOptions): JobStore {
 }
 
 /**
- * Writes the whole item under a condition. When the answer to a write was lost, the SDK sends it again and the second one
- * fails on what the first one wrote; the id of the write tells that it was ours. If someone has already written on top,
- * the answer is "not written": the caller looks at the newer record, where its lease's token decides.
+ * Writes the whole item under a condition. When the answer to a write is lost, the SDK repeats it, and the repetition fails
+ * on what the first try wrote; the stored `writeId` then shows that the write succeeded. If another writer has overwritten it
+ * by then, the result is "not written": the caller reads the newer record, where its lease token decides.
  */
 async function putIf(
   { client, tableName, retentionDays }: TableStoreOptions,

@@ -4,8 +4,8 @@ import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
 import { createQueueCounter } from "../../runtime/queue-counts.ts";
+import { createMessageSender } from "../jobs/job-queue.ts";
 import { createTableStore } from "../jobs/table-store.ts";
-import { createTicketSender } from "../jobs/ticket-queue.ts";
 import { type SweepDeps, sweepJobs } from "./sweep-jobs.ts";
 
 const environment = readEnvironment(sweeperEnvironment, process.env);
@@ -17,14 +17,14 @@ const deps: SweepDeps = {
     retentionDays: environment.RETENTION_DAYS,
     clock: systemClock,
   }),
-  countTickets: createQueueCounter(queue),
-  sendTicket: createTicketSender(queue),
+  countMessages: createQueueCounter(queue),
+  sendMessage: createMessageSender(queue),
   clock: systemClock,
   log: createLog("sweeper"),
   random: Math.random,
 };
 
-/** One sweep; what the schedule sends along says nothing. */
+/** Runs one sweep. The schedule's event carries no input. */
 export const handler = () =>
   sweepJobs(deps, {
     sweepAfterMilliseconds: environment.SWEEP_AFTER_SECONDS * 1000,

@@ -19,12 +19,12 @@ beforeEach(() => {
   clock = new ManualClock(100 * hour);
   store = createMemoryStore({ clock, retentionDays: 7 });
   queue = new MemoryQueue({ clock, visibilityMilliseconds: minute, maxReceiveCount: 5 });
-  const countTickets = async () => queue.counts();
-  deps = { store, countTickets, sendTicket: queue.send, clock, log: silentLog, random: () => 0 };
+  const countMessages = async () => queue.counts();
+  deps = { store, countMessages, sendMessage: queue.send, clock, log: silentLog, random: () => 0 };
 });
 
 describe("a queued job", () => {
-  it("gets a fresh ticket when it has waited for too long and the queue is empty", async () => {
+  it("gets a fresh message when it has waited for too long and the queue is empty", async () => {
     await store.create(sampleJob({ stateSince: ago(5 * minute) }));
 
     const tally = await sweepJobs(deps, limits);
@@ -39,7 +39,7 @@ describe("a queued job", () => {
 
     await sweepJobs(deps, limits);
 
-    expect(await queue.receiveNow(1)).toMatchObject([{ ticket: { traceparent: "its-own" } }]);
+    expect(await queue.receiveNow(1)).toMatchObject([{ content: { traceparent: "its-own" } }]);
   });
 
   it("is left alone while it has not waited for long", async () => {
@@ -51,7 +51,7 @@ describe("a queued job", () => {
     expect(store.jobs()).toMatchObject([{ version: 1 }]);
   });
 
-  it("is taken for a part of the backlog while other tickets wait", async () => {
+  it("is taken for a part of the backlog while other messages wait", async () => {
     await queue.send({ owner: "bob", jobId: "other" }, 0);
     await store.create(sampleJob({ stateSince: ago(6 * hour - 1) }));
 
@@ -60,7 +60,7 @@ describe("a queued job", () => {
     expect(queue.counts().visible).toBe(1);
   });
 
-  it("gets a fresh ticket after six hours even behind a backlog", async () => {
+  it("gets a fresh message after six hours even behind a backlog", async () => {
     await queue.send({ owner: "bob", jobId: "other" }, 0);
     await store.create(sampleJob({ stateSince: ago(6 * hour) }));
 
@@ -69,7 +69,7 @@ describe("a queued job", () => {
     expect(queue.counts().visible).toBe(2);
   });
 
-  it("gets one fresh ticket, however often the sweep comes round", async () => {
+  it("gets one fresh message, however often the sweep comes round", async () => {
     await store.create(sampleJob({ stateSince: ago(5 * minute) }));
 
     await sweepJobs(deps, limits);
@@ -79,10 +79,10 @@ describe("a queued job", () => {
     expect(queue.counts().visible).toBe(0);
   });
 
-  it("gets its ticket from a later sweep when sending it failed", async () => {
+  it("gets its message from a later sweep when sending it failed", async () => {
     await store.create(sampleJob({ stateSince: ago(5 * minute) }));
-    const sendTicket = () => Promise.reject(new Error("no queue"));
-    await expect(sweepJobs({ ...deps, sendTicket }, limits)).rejects.toMatchObject({ code: "sweep" });
+    const sendMessage = () => Promise.reject(new Error("no queue"));
+    await expect(sweepJobs({ ...deps, sendMessage }, limits)).rejects.toMatchObject({ code: "sweep" });
 
     await clock.advance(5 * minute);
     await sweepJobs(deps, limits);
@@ -156,11 +156,11 @@ describe("a sweep", () => {
     expect(queue.counts().visible).toBe(2);
   });
 
-  it("changes nothing when the tickets cannot be counted", async () => {
+  it("changes nothing when the messages cannot be counted", async () => {
     await store.create(sampleJob({ stateSince: ago(hour) }));
-    const countTickets = () => Promise.reject(new Error("no answer"));
+    const countMessages = () => Promise.reject(new Error("no answer"));
 
-    await expect(sweepJobs({ ...deps, countTickets }, limits)).rejects.toThrow("no answer");
+    await expect(sweepJobs({ ...deps, countMessages }, limits)).rejects.toThrow("no answer");
 
     expect(store.jobs()).toMatchObject([{ version: 1 }]);
   });

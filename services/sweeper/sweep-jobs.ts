@@ -8,12 +8,12 @@ import { traceField } from "../../runtime/tracing/tracer.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { JobKey } from "../jobs/job.ts";
 import { sweep } from "../jobs/machine.ts";
-import type { JobStore, TicketQueue } from "../jobs/ports.ts";
+import type { JobQueue, JobStore } from "../jobs/ports.ts";
 
 export interface SweepDeps {
   store: JobStore;
-  countTickets(): Promise<QueueCounts>;
-  sendTicket: TicketQueue["send"];
+  countMessages(): Promise<QueueCounts>;
+  sendMessage: JobQueue["send"];
   clock: Clock;
   log: Log;
   /** In [0, 1). */
@@ -21,21 +21,21 @@ export interface SweepDeps {
 }
 
 export interface SweepLimits {
-  /** Age of a queued job without a sign of life while no ticket waits. */
+  /** How long a queued job may be due while no message is visible, before it gets a new one. */
   sweepAfterMilliseconds: number;
-  /** What a lease may be overdue before its job is taken from it; its ticket should have come back by then. */
+  /** How long a lease may have expired before its job is requeued. By then its message should be visible again. */
   graceMilliseconds: number;
 }
 
 type Outcome = "unchanged" | "requeued" | "failed" | "cancelled" | "error";
 
 /**
- * Puts jobs that have lost their ticket or their worker back on their way, or ends them.
+ * Requeues jobs that have lost their message or their worker, or ends them when no attempt is left.
  * @throws AppError `sweep` when some jobs could not be swept; all others were.
  */
 export async function sweepJobs(deps: SweepDeps, limits: SweepLimits): Promise<Record<Outcome, number>> {
-  const { visible } = await deps.countTickets();
-  // While tickets wait, an old job is most likely one of a backlog: a ticket more would only make the backlog longer.
+  const { visible } = await deps.countMessages();
+  // While messages are visible, an old queued job is most likely part of the backlog, and a second message would only double it.
   const queuedMilliseconds = visible === 0 ? limits.sweepAfterMilliseconds : backlogPatienceMilliseconds;
   const patience = { queuedMilliseconds, graceMilliseconds: limits.graceMilliseconds };
   const now = deps.clock.now();
@@ -55,7 +55,7 @@ const backlogPatienceMilliseconds = 6 * 3600 * 1000;
 const mostLookedAt = 1_000;
 const mostListed = 10_000;
 
-/** Begins at any place of the list: however many long runs are in good health, they hide no dead one for ever. */
+/** Starts at a random place of the list, so that many healthy long-running jobs cannot hide a dead one forever. */
 async function listSome(deps: SweepDeps, state: JobState, sinceMilliseconds: number): Promise<JobKey[]> {
   const keys = await deps.store.listStale(state, sinceMilliseconds, mostListed);
   if (keys.length <= mostLookedAt) return keys;
@@ -64,18 +64,18 @@ async function listSome(deps: SweepDeps, state: JobState, sinceMilliseconds: num
   return [...keys.slice(start), ...keys.slice(0, start)].slice(0, mostLookedAt);
 }
 
-/** The record first, then the ticket: after a crash in between, a later sweep finds the job again. */
+/** Writes the record, then sends the message: after a crash in between, a later sweep finds the job again. */
 async function sweepJob(deps: SweepDeps, key: JobKey, patience: Parameters<typeof sweep>[1]): Promise<Outcome> {
   try {
     const transition = await changeJob(deps.store, key, (job) => sweep(job, patience, deps.clock.now()));
     if (!transition?.accepted) return "unchanged";
-    const { job, ticket } = transition;
-    if (ticket.order === "send") await deps.sendTicket(job, 0);
+    const { job, disposition } = transition;
+    if (disposition.kind === "send") await deps.sendMessage(job, 0);
     const { state, attempts, error, traceparent } = job;
     deps.log.warn({ ...key, ...traceField(traceparent), state, attempts, lastError: error?.code }, "swept job");
     return state === "failed" || state === "cancelled" ? state : "requeued";
   } catch (error) {
-    deps.log.error({ ...key, err: asError(error) }, "job could not be swept");
+    deps.log.error({ ...key, err: asError(error) }, "sweeping the job failed");
     return "error";
   }
 }

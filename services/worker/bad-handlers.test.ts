@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { JobType } from "../../contract/job.ts";
 import { silentLog } from "../../runtime/log.ts";
+import { processMessage } from "./process-message.ts";
 import { createRunnerPool, type RunnerPool } from "./runner-pool.ts";
 import { createWorld, drainSignals, jobTimeout, type World } from "./testing/worker-world.ts";
-import { workTicket } from "./work-ticket.ts";
 
 const maxAttempts = 2;
 
@@ -26,14 +26,14 @@ afterEach(async () => {
   await pool.close();
 });
 
-/** Records a job of a type that the test's runner knows, and takes its ticket in hand. */
+/** Records a job of a type that the test's runner knows, and takes its message in hand. */
 async function begin(jobId: string, type: string): Promise<void> {
   await world.submit({ jobId, type: type as JobType, maxAttempts, payload: { inline: null } });
   return beginAgain();
 }
 
 async function beginAgain(): Promise<void> {
-  return workTicket(world.deps, await world.receive(), drainSignals().signals);
+  return processMessage(world.deps, await world.receive(), drainSignals().signals);
 }
 
 describe("a bad handler", () => {
@@ -49,7 +49,7 @@ describe("a bad handler", () => {
     async (_case, type, code, words) => {
       await world.submit({ jobId: "neighbour", type: "listen" as JobType, payload: { inline: null } });
       const drain = drainSignals();
-      const neighbour = workTicket(world.deps, await world.receive(), drain.signals);
+      const neighbour = processMessage(world.deps, await world.receive(), drain.signals);
       const working = begin("bad", type);
 
       await await working;
@@ -93,27 +93,27 @@ describe("a bad handler", () => {
   });
 });
 
-describe("a message that is no ticket", () => {
+describe("a malformed message", () => {
   it.each([
-    ["no JSON", "hello", "expected JSON"],
-    ["JSON without meaning", '{"a":1}', "owner"],
-    ["a ticket without a job", '{"v":1,"owner":"alice","ts":1}', "jobId"],
-    ["null", "null", "the whole"],
-    ["a version that is none", '{"v":"2","owner":"alice","jobId":"a","ts":1}', "v:"],
-  ])("(%s) goes to the dead letters with the reason", async (_case, body, words) => {
+    ["not JSON", "hello", "expected JSON"],
+    ["unrelated JSON", '{"a":1}', "owner"],
+    ["a message without a job", '{"v":1,"owner":"alice","ts":1}', "jobId"],
+    ["null", "null", "the body"],
+    ["an invalid version", '{"v":"2","owner":"alice","jobId":"a","ts":1}', "v:"],
+  ])("(%s) goes to the dead-letter queue with the reason", async (_case, body, words) => {
     world.queue.sendBody(body);
 
-    await workTicket(world.deps, await world.receive(), drainSignals().signals);
+    await processMessage(world.deps, await world.receive(), drainSignals().signals);
 
     expect(world.queue.deadLetters).toEqual([{ body, reason: expect.stringContaining(words) }]);
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("but may be one of a newer version is left to a newer worker", async () => {
+  it("is left to a newer worker when it may be of a newer version", async () => {
     const body = '{"v":2,"tenant":"alice"}';
     world.queue.sendBody(body);
 
-    await workTicket(world.deps, await world.receive(), drainSignals().signals);
+    await processMessage(world.deps, await world.receive(), drainSignals().signals);
 
     expect(world.queue.deadLetters).toEqual([]);
     expect(world.queue.counts()).toMatchObject({ inFlight: 1 });

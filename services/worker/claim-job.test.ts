@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "../../runtime/errors.ts";
 import { runningJob, sampleJob } from "../jobs/testing/sample-job.ts";
+import { processMessage } from "./process-message.ts";
 import { createWorld, drainSignals, lease, type World } from "./testing/worker-world.ts";
-import { workTicket } from "./work-ticket.ts";
 
 let world: World;
 beforeEach(() => {
@@ -10,12 +10,12 @@ beforeEach(() => {
 });
 
 async function work(drain = drainSignals()): Promise<void> {
-  const working = workTicket(world.deps, await world.receive(), drain.signals);
+  const working = processMessage(world.deps, await world.receive(), drain.signals);
   await world.clock.advance(0);
   return working;
 }
 
-describe("a ticket with nothing to do", () => {
+describe("a message with nothing to do", () => {
   it("comes back when the lease that another worker holds has run out", async () => {
     await world.submit(runningJob(world.clock.now() + 10_000));
 
@@ -64,7 +64,7 @@ describe("a ticket with nothing to do", () => {
     expect(world.effects.done).toEqual([]);
   });
 
-  it("waits for a newer worker when one has written the record, and never goes to the dead letters", async () => {
+  it("waits for a newer worker when one has written the record, and never goes to the dead-letter queue", async () => {
     await world.submit();
     world.deps.store.load = () => Promise.reject(new AppError("newer-record", "from the future"));
 
@@ -78,7 +78,7 @@ describe("a ticket with nothing to do", () => {
   });
 });
 
-describe("two tickets of one job", () => {
+describe("two messages of one job", () => {
   it("start one run, and the second goes once the job has ended", async () => {
     await world.submit();
     await world.queue.send(sampleJob(), 0);
@@ -116,7 +116,7 @@ describe("a job whose last holder died", () => {
 
     expect(world.job()).toMatchObject({ state: "failed", error: { code: "lease-expired" } });
     expect(world.queue.deadLetters).toHaveLength(1);
-    expect(world.effects.done.slice(-2)).toEqual(["store.replace", "queue.bury"]);
+    expect(world.effects.done.slice(-2)).toEqual(["store.replace", "queue.deadLetter"]);
   });
 });
 
@@ -135,7 +135,7 @@ describe("a store that is away at the claim", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 
-  it("uses up none of the ticket's receives, however long it lasts", async () => {
+  it("uses up none of the message's receives, however long it lasts", async () => {
     await world.submit();
     world.effects.outage("store.load", "store.replace");
 

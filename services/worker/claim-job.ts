@@ -1,65 +1,78 @@
 import { AppError, asError } from "../../runtime/errors.ts";
-import { changeJob } from "../jobs/change-job.ts";
+import { changeJob, type JobChange } from "../jobs/change-job.ts";
 import type { Job, JobKey } from "../jobs/job.ts";
-import { claim, heartbeat, type TicketOrder, type Transition } from "../jobs/machine.ts";
+import { claim, type Disposition, heartbeat, type LeaseRequest, type Transition } from "../jobs/machine.ts";
 import type { JobStore } from "../jobs/ports.ts";
-import { type PersistDeps, persist } from "./persist.ts";
+import { type RetryDeps, retry } from "./retry.ts";
 
-export interface ClaimDeps extends PersistDeps {
+export interface ClaimDeps extends RetryDeps {
   store: JobStore;
   leaseMilliseconds: number;
 }
 
-/** The job to work on, or what to do with its ticket when there is nothing to work on. */
-export type Claim = { job: Job; waitedMilliseconds: number } | { job?: undefined; order: TicketOrder };
+export type Claim =
+  /** The attempt has started. The wait is from when the job could have been claimed; undefined when that is not known. */
+  | { kind: "claimed"; job: Job; waitedMilliseconds: number | undefined }
+  | { kind: "not-claimed"; disposition: Disposition };
 
-/** Begins an attempt at the job, if it is due and free. While the store fails it is asked again, for half a lease. */
-export async function claimJob(deps: ClaimDeps, key: JobKey, token: string, draining: AbortSignal): Promise<Claim> {
-  if (draining.aborted) return { order: { order: "postpone", milliseconds: 0 } };
-  const { store, clock, log, leaseMilliseconds } = deps;
-  const limits = { until: clock.now() + leaseMilliseconds / 2, signal: draining };
+/** Starts an attempt if the job is due and not leased. While the store fails, retries for half a lease. */
+export async function claimJob(
+  deps: ClaimDeps,
+  { owner, jobId }: JobKey,
+  token: string,
+  draining: AbortSignal,
+): Promise<Claim> {
+  if (draining.aborted) return { kind: "not-claimed", disposition: { kind: "defer", milliseconds: 0 } };
+  const { store, clock, leaseMilliseconds } = deps;
   const lease = { token, milliseconds: leaseMilliseconds };
-  let transition: Transition | undefined;
-  let freeSince = clock.now();
+  const limits = { until: clock.now() + leaseMilliseconds / 2, signal: draining };
   try {
-    transition = await persist(deps, "claiming the job", limits, () =>
-      changeJob(store, key, (job) => {
-        if (job.lease?.token !== token) freeSince = whenFree(job);
-        return claimOnce(job, lease, clock.now());
-      }),
+    const change = await retry(deps, "claiming the job", limits, () =>
+      changeJob(store, { owner, jobId }, (job) => claimOnce(job, lease, clock.now())),
     );
+    return readClaim(deps, change, token);
   } catch (error) {
-    return { order: orderAfter(asError(error), deps, draining) };
+    return { kind: "not-claimed", disposition: dispositionAfter(asError(error), deps, draining) };
   }
-  if (transition === undefined) {
-    // Left to the redrive policy: a job is recorded before its ticket is sent, so that someone should look at this one.
-    log.error("ticket of a job that does not exist");
-    return { order: { order: "keep" } };
-  }
-  if (!transition.accepted) {
-    log.info({ reason: transition.reason }, "nothing to do for the ticket");
-    return { order: transition.ticket };
-  }
-  const { job, ticket } = transition;
-  if (job.state === "running") return { job, waitedMilliseconds: Math.max(0, (job.startedAt ?? 0) - freeSince) };
-  log.warn({ state: job.state, attempt: job.attempts, code: job.error?.code }, "job ended by its claim");
-  return { order: ticket };
 }
 
-/** A claim whose answer was lost may have been written: then the job is ours already, and a second start would be one too many. */
-function claimOnce(job: Job, lease: { token: string; milliseconds: number }, now: number): Transition {
+/** A retry may find that the claim before it was written and only its answer was lost: then no second attempt starts. */
+function claimOnce(job: Job, lease: LeaseRequest, now: number): Transition {
   return job.lease?.token === lease.token ? heartbeat(job, lease, {}, now) : claim(job, lease, now);
 }
 
-/** When someone could have begun: a queued job when it fell due, a running one when its lease was over. */
-function whenFree({ state, stateSince, lease }: Job): number {
-  return state === "running" ? (lease?.until ?? stateSince) : stateSince;
+function readClaim({ log }: ClaimDeps, change: JobChange<Disposition> | undefined, token: string): Claim {
+  if (change === undefined) {
+    // Every job is recorded before its message is sent, so that this is a defect: the redrive policy brings it to the
+    // dead-letter queue, where someone looks.
+    log.error("the message's job does not exist");
+    return { kind: "not-claimed", disposition: { kind: "leave" } };
+  }
+  const { disposition } = change;
+  if (!change.accepted) {
+    log.info({ reason: change.reason }, "job not claimed");
+    return { kind: "not-claimed", disposition };
+  }
+  const { job, before } = change;
+  if (job.state === "running") {
+    return { kind: "claimed", job, waitedMilliseconds: waited(job, before, token) };
+  }
+  log.warn({ state: job.state, attempt: job.attempts, code: job.error?.code }, "the claim ended the job");
+  return { kind: "not-claimed", disposition };
 }
 
-function orderAfter(error: Error, { log, leaseMilliseconds }: ClaimDeps, draining: AbortSignal): TicketOrder {
-  log.error({ err: error }, "job could not be claimed");
-  // No worker can read it: the redrive policy brings it to someone who can look.
-  if (error instanceof AppError && error.code === "unreadable-record") return { order: "keep" };
-  // All else passes - a newer worker takes over, the store comes back - and must not use up the ticket's receives.
-  return { order: "postpone", milliseconds: draining.aborted ? 0 : leaseMilliseconds };
+/** A queued job could be claimed since it was due, a running one since its lease expired. */
+function waited({ startedAt = 0 }: Job, { state, stateSince, lease }: Job, token: string): number | undefined {
+  // The first claim's answer was lost, and with it the record that it found.
+  if (lease?.token === token) return undefined;
+  const claimableSince = state === "running" ? (lease?.until ?? stateSince) : stateSince;
+  return Math.max(0, startedAt - claimableSince);
+}
+
+function dispositionAfter(error: Error, { log, leaseMilliseconds }: ClaimDeps, draining: AbortSignal): Disposition {
+  log.error({ err: error }, "claiming the job failed");
+  // No worker can read this record: the redrive policy brings its message to the dead-letter queue.
+  if (error instanceof AppError && error.code === "unreadable-record") return { kind: "leave" };
+  // Anything else passes (the store recovers, a newer worker reads a newer record) and must not use up the receive count.
+  return { kind: "defer", milliseconds: draining.aborted ? 0 : leaseMilliseconds };
 }

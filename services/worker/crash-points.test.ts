@@ -48,7 +48,7 @@ async function play(handler: Handler, point: number, moment: "before" | "after")
   await world.clock.advance(0);
   const isDead = Number.isFinite(point);
   const { store, queue } = world;
-  const second = isDead ? startWorker(workerOptions(world, { ...world.deps, store, queue, artefacts })) : first;
+  const second = isDead ? startWorker(workerOptions(world, { ...world.deps, store, queue, artifacts })) : first;
   await world.clock.advance(10 * minutes);
   const drained = second.drain();
   await world.clock.advance(1 * minutes);
@@ -60,7 +60,7 @@ function workerOptions({ runners }: World, deps: World["deps"]) {
   return { ...deps, runners, slots: 1, stopTimeoutMilliseconds: 30_000 };
 }
 
-const artefacts: World["deps"]["artefacts"] = {
+const artifacts: World["deps"]["artifacts"] = {
   read: async () => "payload",
   keepResult: async (_key, _fence, result) => ({ inline: result }),
 };

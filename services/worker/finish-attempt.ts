@@ -1,63 +1,66 @@
+import type { Backoff } from "../../runtime/backoff.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { Job } from "../jobs/job.ts";
-import { fail, handBack, type RetryPolicy, succeed, type TicketOrder, type Transition } from "../jobs/machine.ts";
+import { type Disposition, fail, handBack, succeed, type Transition } from "../jobs/machine.ts";
 import type { JobStore } from "../jobs/ports.ts";
-import { type PersistDeps, persist } from "./persist.ts";
-import type { AttemptEnd, Ending } from "./run-attempt.ts";
+import { type RetryDeps, retry } from "./retry.ts";
+import type { AttemptOutcome, EndedAttempt } from "./run-attempt.ts";
 
-export interface FinishDeps extends PersistDeps {
+export interface FinishDeps extends RetryDeps {
   store: JobStore;
 }
 
 /**
- * Writes an attempt's end to the record, unless someone else has taken the job, and says what to do with the ticket.
- * While the store fails it is asked again, until the lease is over.
- * @throws whatever the store threw last; the ticket comes back, and the job is claimed anew.
+ * Writes the outcome of an attempt to the record, unless another worker has taken the job over. Returns the message's
+ * disposition. While the store fails, retries until the lease expires.
+ * @throws the store's last error; the message becomes visible again and the job is claimed anew.
  */
 export async function finishAttempt(
   deps: FinishDeps,
-  { ending, job, log }: AttemptEnd,
+  { outcome, job, log }: EndedAttempt,
   token: string,
-): Promise<TicketOrder> {
-  const limits = { until: job.lease?.until ?? 0, signal: neverAborted };
-  const transition = await persist(deps, "writing the end of the attempt", limits, () =>
+): Promise<Disposition> {
+  // A drain does not abort these tries: the outcome is written for as long as the lease is held.
+  const limits = { until: job.lease?.until ?? 0, signal: new AbortController().signal };
+  const change = await retry(deps, "writing the attempt's outcome", limits, () =>
     changeJob(
       deps.store,
       job,
-      (current) => applyEnding(deps, ending, { ...current, log: log ?? current.log }, token),
+      (current) => applyOutcome(deps, outcome, { ...current, log: log ?? current.log }, token),
       job,
     ),
   );
-  if (!transition?.accepted) {
-    deps.log.warn({ ending: ending.kind, reason: transition?.reason ?? "no such job" }, "end of the attempt refused");
-    return transition?.ticket ?? { order: "keep" };
+  if (!change?.accepted) {
+    deps.log.warn(
+      { outcome: outcome.kind, reason: change?.reason ?? "no such job" },
+      "the attempt's outcome was refused",
+    );
+    return change?.disposition ?? { kind: "leave" };
   }
-  const { state, startedAt, attempts } = transition.job;
+  const { state, startedAt, attempts } = change.job;
   const milliseconds = deps.clock.now() - (startedAt ?? 0);
-  const code = ending.kind === "failed" ? ending.code : undefined;
-  deps.log.info({ ending: ending.kind, code, state, attemptsUsed: attempts, milliseconds }, "attempt ended");
-  return transition.ticket;
+  const code = outcome.kind === "failed" ? outcome.code : undefined;
+  deps.log.info({ outcome: outcome.kind, code, state, attemptsUsed: attempts, milliseconds }, "attempt ended");
+  return change.disposition;
 }
 
-const neverAborted = new AbortController().signal;
+const retryBackoff: Backoff = { baseMilliseconds: 1_000, capMilliseconds: 60_000 };
 
-const retryPolicy: RetryPolicy = { baseMilliseconds: 1_000, capMilliseconds: 60_000 };
-
-function applyEnding({ clock, random }: FinishDeps, ending: Ending, job: Job, token: string): Transition {
+function applyOutcome({ clock, random }: FinishDeps, outcome: AttemptOutcome, job: Job, token: string): Transition {
   const now = clock.now();
-  switch (ending.kind) {
+  switch (outcome.kind) {
     case "succeeded":
-      return succeed(job, token, ending.result, now);
+      return succeed(job, token, outcome.result, now);
     case "handed-back":
       return handBack(job, token, now);
     case "failed": {
-      const { code, message, isFinal } = ending;
+      const { code, message, isFinal } = outcome;
       const error = { code: code.slice(0, longestCode), message: message.slice(0, longestMessage), isFinal };
-      return fail(job, token, error, { ...retryPolicy, random: random() }, now);
+      return fail(job, token, error, { ...retryBackoff, random: random() }, now);
     }
   }
 }
 
-/** A handler chooses the words, but the record has room for 400 KB in all, and the ticket's reason for less. */
+/** The handler chooses these texts, but a record holds at most 400 KB and the dead-letter reason less. */
 const longestCode = 100;
 const longestMessage = 2_000;

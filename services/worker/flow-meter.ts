@@ -1,9 +1,9 @@
 import { endedJobs, type WorkerReport } from "../../contract/scaling-table.ts";
 import type { Clock } from "../../runtime/clock.ts";
 
-/** What a worker's slots do, as the controller wants to know it. */
+/** Measures slot use and service times for the scaling controller. */
 export interface FlowMeter {
-  /** A job takes a slot; what is returned says that it is over. Only one that was done or failed says how long such jobs run. */
+  /** Occupies a slot; call the returned function to release it. Only jobs that succeeded or failed (`hasRun`) count as service times. */
   begin(): (end: { hasRun: boolean }) => void;
   report(): WorkerReport;
 }
@@ -30,9 +30,3 @@ export function createFlowMeter({ clock, slots }: { clock: Clock; slots: number 
     }),
   };
 }
-
-/** Where nobody asks. */
-export const noFlowMeter: FlowMeter = {
-  begin: () => () => {},
-  report: () => ({ at: 0, slots: 0, begunAt: [], ended: [] }),
-};

@@ -7,18 +7,18 @@ import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
 import { noTracer, type Tracer } from "../../runtime/tracing/tracer.ts";
-import { createArtefacts } from "../jobs/artefacts.ts";
+import { createArtifacts } from "../jobs/artifacts.ts";
+import { createJobQueue } from "../jobs/job-queue.ts";
 import { createTableStore } from "../jobs/table-store.ts";
-import { createTicketQueue } from "../jobs/ticket-queue.ts";
-import { createAgentProtection } from "./ask-agent.ts";
+import { createAgentProtection } from "./agent-protection.ts";
 import { createFlowMeter } from "./flow-meter.ts";
 import { showLife } from "./liveness.ts";
-import { noProtection, TaskProtection } from "./protection.ts";
 import { createReportWriter, reportFlow } from "./report-flow.ts";
 import { createRunnerPool } from "./runner-pool.ts";
 import { startWorker } from "./start-worker.ts";
+import { noProtection, TaskProtection } from "./task-protection.ts";
 
-/** ECS tells its tasks where their agent is. */
+/** ECS sets ECS_AGENT_URI in its tasks. */
 const environment = readEnvironment(workerEnvironment.extend({ ECS_AGENT_URI: z.url().optional() }), process.env);
 const agentUri = environment.ECS_AGENT_URI;
 const clock = systemClock;
@@ -33,14 +33,14 @@ const worker = startWorker({
     retentionDays: environment.RETENTION_DAYS,
     clock,
   }),
-  queue: createTicketQueue({
+  queue: createJobQueue({
     client: createQueueClient(),
     queueUrl: environment.QUEUE_URL,
     deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
     maxReceiveCount: limits.maxReceiveCount,
     clock,
   }),
-  artefacts: createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME }),
+  artifacts: createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME }),
   runners: createRunnerPool({ entry: runnerEntry(), clock, log }),
   protection:
     agentUri === undefined
@@ -78,13 +78,13 @@ await worker.drain();
 await endReports();
 process.exit(0);
 
-/** Loaded where it is wanted: without tracing neither OpenTelemetry nor X-Ray's client takes time or memory. */
+/** Imported on demand: without tracing, OpenTelemetry and the X-Ray client cost no start time or memory. */
 async function createTracer(): Promise<Tracer> {
   const { createTracesClient, createXrayTracer } = await import("../../runtime/tracing/xray-tracer.ts");
   return createXrayTracer({ client: createTracesClient(), name: "sluice-worker", clock, log });
 }
 
-/** The bundle next to this one, or the source next to this one. */
+/** The runner's bundle beside this bundle, or its source beside this source. */
 function runnerEntry(): URL {
   return new URL(import.meta.url.endsWith(".ts") ? "./runner.ts" : "./runner.mjs", import.meta.url);
 }

@@ -1,10 +1,10 @@
 import type { Readable } from "node:stream";
 import type { Log } from "../../runtime/log.ts";
-import type { RunRequest } from "./runner-messages.ts";
+import type { RunRequest } from "./runner-protocol.ts";
 
 /**
- * Passes on what handlers print, or Node says of their crash, as log lines. Beyond the limit it is read and dropped, so that
- * a handler that prints without end is neither blocked nor able to block this process, as it could on a shared pipe.
+ * Logs what handlers print, and what Node prints when they crash. Output beyond the limit is read and dropped: an unread
+ * pipe would block the handler, and a pipe shared with the worker would let the handler block the worker.
  */
 export class OutputRelay {
   readonly #log: Log;
@@ -16,7 +16,7 @@ export class OutputRelay {
     for (const stream of streams) stream?.setEncoding("utf8").on("data", (text: string) => this.#pass(text));
   }
 
-  /** What comes from now on is this job's. */
+  /** Attributes the output from now on to this job. */
   follow({ jobId, attempt }: RunRequest): void {
     this.#job = { jobId, attempt };
     this.#charactersLeft = mostCharacters;
@@ -26,9 +26,9 @@ export class OutputRelay {
     if (this.#charactersLeft <= 0) return;
     const output = text.slice(0, this.#charactersLeft);
     this.#charactersLeft -= text.length;
-    this.#log.info({ ...this.#job, output, isCut: this.#charactersLeft <= 0 }, "handler printed");
+    this.#log.info({ ...this.#job, output, isCut: this.#charactersLeft <= 0 }, "handler output");
   }
 }
 
-/** For one attempt. */
+/** Per attempt. */
 const mostCharacters = 16 * 1024;

@@ -1,18 +1,17 @@
 export interface DrainPlan {
-  /** From then on running jobs are handed back. */
+  /** Running jobs are handed back from then on. */
   handBackAfterMilliseconds: number;
-  /** What their handlers have for tidying up. */
+  /** Time that their handlers have to clean up. */
   graceMilliseconds: number;
-  /** From then on nothing is waited for. */
+  /** The worker waits for no attempt after that. */
   leaveAfterMilliseconds: number;
-  /** What there is after that for telling of traces. */
+  /** Time to deliver trace segments after that. */
   traceMilliseconds: number;
 }
 
 /**
- * Divides the time between being told to stop and being killed. Handing back takes the last fifth, but 5 s at least where
- * there are that many: of 30 s, jobs run on for 24 s, handlers have 1.2 s, after 28.8 s
- * nothing is waited for, and traces have 0.6 s.
+ * Divides the stop timeout. Handing back gets the last fifth, and at least 5 s if the timeout has as many. Of 30 s: jobs run
+ * on for 24 s, then handlers have 1.2 s to clean up; after 28.8 s the worker leaves, with 0.6 s for trace segments.
  */
 export function planDrain(stopTimeoutMilliseconds: number): DrainPlan {
   const margin = Math.min(stopTimeoutMilliseconds / 2, Math.max(5_000, stopTimeoutMilliseconds / 5));

@@ -19,8 +19,8 @@ export interface ReportDeps {
 }
 
 /**
- * Tells the controller every so often what the slots do. A report that fails is not repeated: the next one says all of it.
- * What is returned ends it with a last report.
+ * Writes the worker's report for the controller at a fixed interval. A failed write is not retried: each report is
+ * complete, so that the next one replaces it. The returned function stops the interval after a last report.
  */
 export function reportFlow({ report, write, clock, log, everyMilliseconds }: ReportDeps): () => Promise<void> {
   let isOver = false;
@@ -29,16 +29,16 @@ export function reportFlow({ report, write, clock, log, everyMilliseconds }: Rep
     try {
       await write(report());
     } catch (error) {
-      log.warn({ err: asError(error) }, "the report to the controller failed; the next one says all of it");
+      log.warn({ err: asError(error) }, "writing the report failed; the next one replaces it");
     }
   };
   let sending = Promise.resolve();
-  const beat = () => {
+  const sendRepeatedly = () => {
     sending = send().then(() => {
-      if (!isOver) cancel = clock.after(everyMilliseconds, beat);
+      if (!isOver) cancel = clock.after(everyMilliseconds, sendRepeatedly);
     });
   };
-  beat();
+  sendRepeatedly();
   return async () => {
     isOver = true;
     cancel();
@@ -47,7 +47,7 @@ export function reportFlow({ report, write, clock, log, everyMilliseconds }: Rep
   };
 }
 
-/** Within ten minutes each report of a task stands in the place of the one before. */
+/** Within ten minutes a worker's reports share one key, so that each overwrites the one before. */
 export function createReportWriter(options: {
   client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;

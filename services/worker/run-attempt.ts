@@ -1,118 +1,123 @@
 import type { Json } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
-import type { Artefacts } from "../jobs/artefacts.ts";
-import type { Job, JobError, LogLine, Stored } from "../jobs/job.ts";
-import { type Claimed, type HeartDeps, startHeart } from "./heart.ts";
-import { type PersistDeps, persist } from "./persist.ts";
-import type { Run } from "./run.ts";
-import type { RunOutcome } from "./runner-messages.ts";
+import type { Artifacts } from "../jobs/artifacts.ts";
+import type { HandlerReport, Job, JobError, LogLine, Stored } from "../jobs/job.ts";
+import { type ClaimedJob, type LeaseRenewer, type LeaseRenewerDeps, startLeaseRenewer } from "./lease-renewer.ts";
+import { type RetryDeps, retry } from "./retry.ts";
 import type { RunnerPool } from "./runner-pool.ts";
-import { type StopReason, Stops } from "./stops.ts";
+import type { HandlerOutcome } from "./runner-protocol.ts";
+import { type StopReason, StopRequests } from "./stop-requests.ts";
 
-export interface AttemptDeps extends HeartDeps, PersistDeps {
-  artefacts: Pick<Artefacts, "read" | "keepResult">;
+export interface AttemptDeps extends LeaseRenewerDeps, RetryDeps {
+  artifacts: Pick<Artifacts, "read" | "keepResult">;
   runners: Pick<RunnerPool, "start">;
   /** Longest run of one attempt. */
   jobTimeoutMilliseconds: number;
-  /** What a handler has for tidying up when its job is about to be handed back. */
+  /** Time a handler has to clean up before its job is handed back. */
   handBackGraceMilliseconds: number;
 }
 
-/** How an attempt ended here; the record does not know it yet. */
-export type Ending =
+/** How an attempt ended; the record does not show it yet. */
+export type AttemptOutcome =
   | { kind: "succeeded"; result: Stored }
   | ({ kind: "failed"; isFinal: boolean } & JobError)
   | { kind: "handed-back" };
 
-export interface AttemptEnd {
-  ending: Ending;
-  /** As last written. */
+/** Another worker may hold the job now, and nothing more may be written. */
+type Lost = { kind: "lost" };
+
+export interface EndedAttempt {
+  kind: "ended";
+  outcome: AttemptOutcome;
+  /** The record as last written. */
   job: Job;
-  /** What its handlers said last, this one's last words included. */
+  /** The newest log lines of all attempts; undefined when this one added none. */
   log: LogLine[] | undefined;
 }
 
-/**
- * Runs the handler while the heart beats, and keeps its result where it belongs. Returns how it ended and the job as last
- * written, or undefined when the job is no longer ours.
- */
+/** Runs the handler while the lease is renewed, and keeps its result in the record's inline value or the bucket. */
 export async function runAttempt(
   deps: AttemptDeps,
-  claimed: Claimed,
+  claimed: ClaimedJob,
   handBack: AbortSignal,
-): Promise<AttemptEnd | undefined> {
-  const stops = new Stops();
-  const onHandBack = () => stops.add("handed-back");
-  handBack.addEventListener("abort", onHandBack);
-  if (handBack.aborted) onHandBack();
+): Promise<EndedAttempt | Lost> {
+  const stops = new StopRequests();
   const cancelTimeout = deps.clock.after(deps.jobTimeoutMilliseconds, () => stops.add("timed-out"));
-  let run: Run | undefined;
-  const heart = startHeart(deps, claimed, {
-    said: () => ({ progress: run?.progress(), log: logOf(claimed.job, run) }),
-    cancelRequested: () => stops.add("cancelled"),
-    lost: () => stops.add("lost"),
+  const ignoreHandBack = onAbort(handBack, () => stops.add("handed-back"));
+  const renewer = startLeaseRenewer(deps, claimed, {
+    onCancelRequested: () => stops.add("cancelled"),
+    onLost: () => stops.add("lost"),
   });
-
   try {
-    const outcome = await perform(deps, claimed.job, stops, (started) => {
-      run = started;
-    });
+    const handled = await runHandler(deps, claimed.job, stops, renewer);
     cancelTimeout();
-    const ending = await conclude(deps, claimed.job, outcome, stops);
-    // The last beat must have landed before the finish is written, which goes by the same version of the record.
-    const job = await heart.stop();
-    return job && ending && { ending, job, log: logOf(claimed.job, run) };
+    const outcome = await conclude(deps, claimed.job, handled.outcome, stops);
+    // The finish names the record's latest version, so that the last heartbeat must have been written before it.
+    const job = await renewer.stop();
+    if (job === undefined || outcome.kind === "lost") return { kind: "lost" };
+    return { kind: "ended", outcome, job, log: handled.log };
   } finally {
     cancelTimeout();
-    handBack.removeEventListener("abort", onHandBack);
-    await heart.stop();
+    ignoreHandBack();
+    await renewer.stop();
   }
 }
 
-/** The newest lines of all attempts: why an earlier one failed may be among them. */
-function logOf({ log: earlier = [] }: Job, run: Run | undefined): LogLine[] | undefined {
-  const lines = [...earlier, ...(run?.log() ?? [])];
+async function runHandler(
+  deps: AttemptDeps,
+  job: Job,
+  stops: StopRequests,
+  renewer: LeaseRenewer,
+): Promise<{ outcome: HandlerOutcome; log: LogLine[] | undefined }> {
+  const read = await readPayload(deps, job, stops.signal);
+  if (read.kind === "failure") return { outcome: read, log: undefined };
+  const { owner, jobId, type, attempts, fence } = job;
+  const run = deps.runners.start({ owner, jobId, type, attempt: attempts, fence, payload: read.payload });
+  const report = (): HandlerReport => ({ progress: run.progress(), log: newestLines(job.log, run.log()) });
+  renewer.include(report);
+  stops.listen((reason) => run.stop(graceMilliseconds(deps, reason)));
+  const outcome = await run.outcome;
+  return { outcome, log: report().log };
+}
+
+/** Lines of earlier attempts stay: they may tell why those failed. */
+function newestLines(earlier: LogLine[] = [], latest: LogLine[]): LogLine[] | undefined {
+  const lines = [...earlier, ...latest];
   return lines.length === 0 ? undefined : lines.slice(-limits.logLines);
 }
 
-async function perform(deps: AttemptDeps, job: Job, stops: Stops, onStart: (run: Run) => void): Promise<RunOutcome> {
-  let payload: Json;
-  try {
-    payload = await readPayload(deps, job, stops.signal);
-  } catch (error) {
-    return payloadFailure(error);
-  }
-  const { owner, jobId, type, attempts, fence } = job;
-  const run = deps.runners.start({ owner, jobId, type, attempt: attempts, fence, payload });
-  onStart(run);
-  stops.follow((reason) => run.stop(graceMilliseconds(deps, reason)));
-  return run.outcome;
-}
+type ReadPayload = { kind: "payload"; payload: Json } | Extract<HandlerOutcome, { kind: "failure" }>;
 
-/** A bucket that is away is no fault of the job, so that it is asked for as long as a lease lasts. */
-async function readPayload(deps: AttemptDeps, job: Job, stopped: AbortSignal): Promise<Json> {
+/** While the bucket fails, retries for one lease: its outage is not the job's fault. */
+async function readPayload(deps: AttemptDeps, job: Job, stopped: AbortSignal): Promise<ReadPayload> {
   const limits = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stopped };
-  const read = persist(deps, "reading the payload", limits, () => deps.artefacts.read(job.payload));
-  return unlessAborted(stopped, read);
+  const read = retry(deps, "reading the payload", limits, () => deps.artifacts.read(job.payload));
+  try {
+    return { kind: "payload", payload: await unlessAborted(stopped, read) };
+  } catch (error) {
+    // An object that the bucket has lost will be missing in every later attempt too.
+    const isGone = error instanceof AppError && error.code === "missing-artifact";
+    const code = isGone ? "payload-missing" : "payload-unavailable";
+    return { kind: "failure", code, message: asError(error).message, isFinal: isGone };
+  }
 }
 
 function unlessAborted<Value>(signal: AbortSignal, call: Promise<Value>): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(new AppError("stopped", "The attempt was stopped before its handler ran."));
-  signal.addEventListener("abort", onAbort);
-  if (signal.aborted) onAbort();
-  return Promise.race([promise, call]).finally(() => signal.removeEventListener("abort", onAbort));
+  const ignoreAbort = onAbort(signal, () =>
+    reject(new AppError("stopped", "The attempt was stopped before its handler ran.")),
+  );
+  return Promise.race([promise, call]).finally(ignoreAbort);
 }
 
-function payloadFailure(error: unknown): RunOutcome {
-  const { message } = asError(error);
-  // What the bucket no longer has no later attempt will find.
-  const isGone = error instanceof AppError && error.code === "missing-artefact";
-  return { kind: "failure", code: isGone ? "payload-missing" : "payload-unavailable", message, isFinal: isGone };
+function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  signal.addEventListener("abort", callback);
+  if (signal.aborted) callback();
+  return () => signal.removeEventListener("abort", callback);
 }
 
-/** A handler may notice that it is aborted and tidy up, but not where another may hold its job already. */
+/** Time a handler has to notice that its signal aborted. None when the lease is lost: two attempts must not overlap. */
 function graceMilliseconds(deps: AttemptDeps, reason: StopReason): number {
   if (reason === "lost") return 0;
   return reason === "handed-back" ? deps.handBackGraceMilliseconds : abortGraceMilliseconds;
@@ -120,34 +125,39 @@ function graceMilliseconds(deps: AttemptDeps, reason: StopReason): number {
 
 const abortGraceMilliseconds = 5_000;
 
-/** An outcome that came after the handler was told to stop may be half of one, and does not count. */
-async function conclude(deps: AttemptDeps, job: Job, outcome: RunOutcome, stops: Stops): Promise<Ending | undefined> {
-  if (stops.reason) return stoppedEnding(deps, stops.reason);
-  if (outcome.kind === "failure") return { ...outcome, kind: "failed" };
+/** The outcome of the attempt. A stop request outweighs the handler's answer, which may be half done. */
+async function conclude(
+  deps: AttemptDeps,
+  job: Job,
+  answer: HandlerOutcome,
+  stops: StopRequests,
+): Promise<AttemptOutcome | Lost> {
+  if (stops.reason) return stoppedOutcome(deps, stops.reason);
+  if (answer.kind === "failure") return { ...answer, kind: "failed" };
   try {
     const limits = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stops.signal };
-    const keep = () => deps.artefacts.keepResult(job, job.fence, outcome.result);
-    return { kind: "succeeded", result: await persist(deps, "keeping the result", limits, keep) };
+    const keep = () => deps.artifacts.keepResult(job, job.fence, answer.result);
+    return { kind: "succeeded", result: await retry(deps, "keeping the result", limits, keep) };
   } catch (error) {
-    if (stops.reason) return stoppedEnding(deps, stops.reason);
+    if (stops.reason) return stoppedOutcome(deps, stops.reason);
     return failed("result-not-kept", `The result could not be kept: ${asError(error).message}`);
   }
 }
 
-function stoppedEnding(deps: AttemptDeps, reason: StopReason): Ending | undefined {
+function stoppedOutcome(deps: AttemptDeps, reason: StopReason): AttemptOutcome | Lost {
   switch (reason) {
     case "lost":
-      return undefined;
+      return { kind: "lost" };
     case "handed-back":
       return { kind: "handed-back" };
     case "cancelled":
-      // The record holds the request, which makes this failure a cancellation.
+      // The record holds the cancel request, by which the state machine turns this failure into a cancellation.
       return failed("cancelled", "Its owner cancelled the job.");
     case "timed-out":
       return failed("timed-out", `The attempt took longer than ${deps.jobTimeoutMilliseconds / 1000} seconds.`);
   }
 }
 
-function failed(code: string, message: string): Ending {
+function failed(code: string, message: string): AttemptOutcome {
   return { kind: "failed", code, message, isFinal: false };
 }

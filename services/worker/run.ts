@@ -1,34 +1,35 @@
 import type { Clock } from "../../runtime/clock.ts";
+import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import type { LogLine } from "../jobs/job.ts";
-import { type FromRunner, fromRunnerSchema, type RunOutcome } from "./runner-messages.ts";
+import { type HandlerOutcome, runnerEventSchema } from "./runner-protocol.ts";
 
-/** A handler at work in a runner process. */
+/** A handler's run in a runner process. */
 export interface Run {
   /** Never rejects. */
-  readonly outcome: Promise<RunOutcome>;
-  /** Share done, 0 to 1, as the handler last said. */
+  readonly outcome: Promise<HandlerOutcome>;
+  /** Share done, 0 to 1, as the handler last reported it. */
   progress(): number | undefined;
-  /** The newest lines that the handler wrote in this run. */
+  /** The newest lines that the handler logged in this run. */
   log(): LogLine[];
-  /** Aborts the handler's signal, and kills its process if it has not answered after the grace. The shortest grace counts. */
+  /** Aborts the handler's signal, and kills its process if no outcome comes within the grace. Of several calls the shortest grace counts. */
   stop(graceMilliseconds: number): void;
 }
 
-/** A run as its runner process sees it. */
+/** A run as seen from its runner process's events. */
 export class ActiveRun implements Run {
-  readonly outcome: Promise<RunOutcome>;
+  readonly outcome: Promise<HandlerOutcome>;
   readonly #run: number;
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #runner: { abort(): void; kill(): void };
-  readonly #settle: (outcome: RunOutcome) => void;
+  readonly #settle: (outcome: HandlerOutcome) => void;
   readonly #cancelKills: (() => void)[] = [];
   #progress: number | undefined;
   #log: LogLine[] = [];
   #reports = 0;
 
   constructor(run: number, clock: Clock, runner: { abort(): void; kill(): void }) {
-    const { promise, resolve } = Promise.withResolvers<RunOutcome>();
+    const { promise, resolve } = Promise.withResolvers<HandlerOutcome>();
     this.outcome = promise;
     this.#settle = resolve;
     this.#run = run;
@@ -51,45 +52,36 @@ export class ActiveRun implements Run {
     else this.#cancelKills.push(this.#clock.after(graceMilliseconds, () => this.#runner.kill()));
   }
 
-  /** Takes in a line from the runner. What an earlier run left behind may still talk; that is no fault of this one. */
-  hear(text: string): "ignored" | "noted" | "answered" | "broken" {
-    const message = parse(text);
-    if (message === undefined) return "broken";
-    const { run, ...word } = message;
+  /** Takes in a line from the runner. Code left over from an earlier run may still send events; those are ignored. */
+  receive(text: string): "ignored" | "noted" | "ended" | "invalid" {
+    const parsed = runnerEventSchema.safeParse(jsonOrUndefined(text));
+    if (!parsed.success) return "invalid";
+    const { run, ...event } = parsed.data;
     if (run !== this.#run) return "ignored";
-    if (word.kind === "result" || word.kind === "failure") {
-      this.#end(word);
-      return "answered";
+    if (event.kind === "result" || event.kind === "failure") {
+      this.#end(event);
+      return "ended";
     }
-    if (word.kind === "progress") this.#progress = word.share;
-    else this.#log = word.lines;
+    if (event.kind === "progress") this.#progress = event.share;
+    else this.#log = event.lines;
     this.#reports += 1;
-    return this.#isFlooding() ? "broken" : "noted";
+    return this.#isFlooding() ? "invalid" : "noted";
   }
 
-  /** The process has ended without an answer. */
+  /** Call when the process has ended. Without effect after an outcome. */
   die(howItEnded: string): void {
-    const message = `The handler's process ${howItEnded} before it answered.`;
+    const message = `The handler's process ${howItEnded} before it gave an outcome.`;
     this.#end({ kind: "failure", code: "handler-died", message, isFinal: false });
   }
 
-  #end(outcome: RunOutcome): void {
+  #end(outcome: HandlerOutcome): void {
     for (const cancelKill of this.#cancelKills) cancelKill();
     this.#settle(outcome);
   }
 
-  /** A runner sends eight reports a second at most; reading many more would take time from the other slots. */
+  /** A runner sends at most eight reports a second; reading many more would take time from the other slots. */
   #isFlooding(): boolean {
     const seconds = (this.#clock.now() - this.#startedAt) / 1000;
     return this.#reports > 1_000 + 20 * seconds;
-  }
-}
-
-function parse(text: string): FromRunner | undefined {
-  try {
-    return fromRunnerSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    // Not JSON: the caller ends the process for it.
-    return undefined;
   }
 }

@@ -96,8 +96,8 @@ describe("a process", () => {
     ["suicide", "was ended by SIGKILL"],
     ["rejectLater", "exited with code 1"],
     ["leaveChild", "exited with code 4"],
-    ["nonsense", "sent what no runner sends"],
-    ["flood", "sent what no runner sends"],
+    ["nonsense", "broke the runner protocol"],
+    ["flood", "broke the runner protocol"],
     ["endlessLine", "sent a message of more than"],
   ])("that a wild handler ends (%s) fails this run and no other", async (type, words) => {
     const neighbour = start("listen");

@@ -1,19 +1,19 @@
 import { asError } from "../../runtime/errors.ts";
 import type { Run } from "./run.ts";
-import type { RunRequest } from "./runner-messages.ts";
 import { type RunnerOptions, RunnerProcess } from "./runner-process.ts";
+import type { RunRequest } from "./runner-protocol.ts";
 
 export interface RunnerPool {
   /** Starts a handler in an idle process, or in a new one when none is idle. */
   start(request: RunRequest): Run;
-  /** Kills all processes and waits for their end. */
+  /** Kills all processes and waits until they have ended. */
   close(): Promise<void>;
 }
 
 /**
- * Processes for handlers, kept warm from job to job. There are as many as ever ran at once, so that the worker's slots
- * bound them; one that died is replaced when the next job needs it, so that a broken build cannot fork without end.
- * What a handler leaves running in its process after its answer may harm the next job there, whose attempt runs again.
+ * Runner processes, kept warm from job to job. Their number is the most jobs that ever ran at once, at most the worker's
+ * slots. A dead one is replaced when the next job needs it, so that a broken build cannot fork without end. Code that a
+ * handler leaves running may harm the next job in its process; that attempt then fails and the job runs again.
  */
 export function createRunnerPool(options: RunnerOptions): RunnerPool {
   const runners = new Set<RunnerProcess>();
@@ -31,7 +31,7 @@ export function createRunnerPool(options: RunnerOptions): RunnerPool {
         const idle = [...runners].find((runner) => runner.isUsable);
         return (idle ?? fork()).run(request);
       } catch (error) {
-        return failedRun(`No process could be had for the handler: ${asError(error).message}`);
+        return failedRun(`No process could be started for the handler: ${asError(error).message}`);
       }
     },
     async close() {

@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
-import { readMessageLines, writeMessageLine } from "./message-lines.ts";
+import { readJsonLines, writeJsonLine } from "./json-lines.ts";
 import { OutputRelay } from "./output-relay.ts";
 import { ActiveRun, type Run } from "./run.ts";
-import { longestMessageBytes, type RunRequest, type ToRunner } from "./runner-messages.ts";
+import { longestMessageBytes, type RunnerCommand, type RunRequest } from "./runner-protocol.ts";
 
 export interface RunnerOptions {
   /** The module a runner process executes. */
@@ -17,12 +17,12 @@ export interface RunnerOptions {
 }
 
 /**
- * A process that runs handlers, one at a time. It has pipes of its own rather than Node's IPC, which throws in the parent
- * when a child writes anything else to it. Nothing it does can block this process, but it runs as the same user: a handler
- * that kills its parent takes the other slots' attempts with it, and they run again.
+ * A child process that runs handlers, one at a time. It talks over a pipe of its own: Node's IPC throws in the parent when a
+ * child writes anything else to it. A handler cannot block the worker, but runs as the same user: if it kills the worker, the
+ * attempts of the other slots end with it and run again.
  */
 export class RunnerProcess {
-  /** Resolves when the process has ended and its last word was heard. */
+  /** Resolves when the process has ended and its last event is read. */
   readonly gone: Promise<void>;
   readonly #options: RunnerOptions;
   readonly #child: ChildProcess;
@@ -33,28 +33,28 @@ export class RunnerProcess {
   #isUsable = true;
   #fault: string | undefined;
 
-  /** @throws AppError `no-runner`, or whatever the system says, when no process can be had. */
+  /** @throws AppError `no-runner` or the system's error when no process can be started. */
   constructor(options: RunnerOptions) {
     this.#options = options;
-    // Not detached: a runner must end with its worker's process group.
+    // Not detached: the runner must end with its worker's process group.
     this.#child = spawn(process.execPath, [fileURLToPath(options.entry)], {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
     const ended = this.#watchEnd();
     this.#channel = channelOf(this.#child);
     this.#output = new OutputRelay([this.#child.stdout, this.#child.stderr], options.log);
-    this.gone = this.#outlive(ended);
-    readMessageLines(
+    this.gone = this.#awaitEnd(ended);
+    readJsonLines(
       this.#channel,
       { longestBytes: longestMessageBytes },
       {
-        line: (text) => this.#hear(text),
+        line: (text) => this.#receive(text),
         tooLong: () => this.#end(`sent a message of more than ${longestMessageBytes} bytes`),
       },
     );
   }
 
-  /** Can take another run. */
+  /** Whether another run can start here. */
   get isUsable(): boolean {
     return this.#isUsable && this.#current === undefined;
   }
@@ -68,10 +68,10 @@ export class RunnerProcess {
     const run = this.#runs;
     this.#output.follow(request);
     this.#current = new ActiveRun(run, this.#options.clock, {
-      abort: () => this.#tell({ kind: "abort", run }),
+      abort: () => this.#send({ kind: "abort", run }),
       kill: () => this.#end("was ended because it did not stop in time"),
     });
-    this.#tell({ kind: "run", run, request });
+    this.#send({ kind: "run", run, request });
     return this.#current;
   }
 
@@ -79,26 +79,26 @@ export class RunnerProcess {
     this.#end("was ended with its worker");
   }
 
-  #tell(message: ToRunner): void {
-    writeMessageLine(this.#channel, JSON.stringify(message));
+  #send(command: RunnerCommand): void {
+    writeJsonLine(this.#channel, JSON.stringify(command));
   }
 
-  #hear(text: string): void {
-    // After the end was decided nothing counts any more.
+  #receive(text: string): void {
+    // The process is being killed: nothing it sends counts any more.
     if (this.#fault !== undefined) return;
-    const heard = this.#current?.hear(text) ?? "ignored";
-    if (heard === "answered") this.#current = undefined;
-    if (heard === "broken") this.#end("sent what no runner sends");
+    const received = this.#current?.receive(text) ?? "ignored";
+    if (received === "ended") this.#current = undefined;
+    if (received === "invalid") this.#end("broke the runner protocol");
   }
 
   #end(fault: string): void {
     this.#fault ??= fault;
     this.#isUsable = false;
-    // Ends a process that spins or is stopped just as well.
+    // SIGKILL also ends a process that spins or is stopped.
     this.#child.kill("SIGKILL");
   }
 
-  /** How the process ended, in words. */
+  /** Resolves to a phrase for how the process ended. */
   #watchEnd(): Promise<string> {
     return new Promise((resolve) => {
       this.#child.on("exit", (code, signal) => resolve(signal ? `was ended by ${signal}` : `exited with code ${code}`));
@@ -108,17 +108,17 @@ export class RunnerProcess {
     });
   }
 
-  async #outlive(ended: Promise<string>): Promise<void> {
+  async #awaitEnd(ended: Promise<string>): Promise<void> {
     const streams = [this.#channel, this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null);
     const closed = Promise.all(streams.map(untilClosed));
-    // A process without its channel is of no use, even if it lives.
+    // Without its channel the process is useless even while it lives.
     this.#channel.on("close", () => this.#child.kill("SIGKILL"));
 
     const howItEnded = await ended;
     this.#isUsable = false;
-    // An answer sent just before the end may still be on its way; a process that the handler left behind may hold the
-    // pipes open for ever.
-    const stopWaiting = this.#options.clock.after(lastWordMilliseconds, () => {
+    // An outcome sent just before the end may still be in the pipe. The wait is bounded: a process that the handler left
+    // behind may hold the pipe open forever.
+    const stopWaiting = this.#options.clock.after(drainMilliseconds, () => {
       for (const stream of streams) stream.destroy();
     });
     await closed;
@@ -128,18 +128,18 @@ export class RunnerProcess {
   }
 }
 
-const lastWordMilliseconds = 1_000;
+const drainMilliseconds = 1_000;
 
 function channelOf(child: ChildProcess): Duplex {
   const channel = child.stdio?.[3];
   if (channel instanceof Duplex) return channel;
-  throw new AppError("no-runner", "Expected a runner process with its channel; the system gave none.");
+  throw new AppError("no-runner", "Expected a runner process with a channel; the system gave it none.");
 }
 
 function untilClosed(stream: Readable): Promise<void> {
   return new Promise((resolve) => {
     stream.on("close", resolve);
-    // "close" follows; what it means is told by how the process ends.
+    // A "close" follows, and how the process ended tells the reason.
     stream.on("error", () => {});
   });
 }

@@ -2,51 +2,51 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import { type JobContext, JobFailure, type RunJob } from "../jobs/job-type.ts";
-import { createHandlerReports } from "./handler-reports.ts";
-import { readMessageLines, writeMessageLine } from "./message-lines.ts";
-import { type FromRunner, longestMessageBytes, type RunRequest, type ToRunner } from "./runner-messages.ts";
+import { createHandlerReporter } from "./handler-reporter.ts";
+import { readJsonLines, writeJsonLine } from "./json-lines.ts";
+import { longestMessageBytes, type RunnerCommand, type RunnerEvent, type RunRequest } from "./runner-protocol.ts";
 
 export interface ServeOptions {
-  /** Handlers by job type. Each takes the payload of its own type, which the API has checked by its schema. */
+  /** Handlers by job type. The API has validated each payload by its type's schema. */
   runs: Readonly<Record<string, RunJob<never>>>;
   openUpload(owner: string, objectKey: string): ReturnType<JobContext["openUpload"]>;
   clock: Clock;
 }
 
-/** Runs what the worker asks for over the channel, one run at a time, and answers each with a result or a failure. */
+/** Serves the worker's commands: runs one handler at a time and sends a result or a failure for each run. */
 export function serveRuns(channel: Duplex, options: ServeOptions): void {
   let current: { run: number; abort: AbortController } | undefined;
 
   async function serve(run: number, request: RunRequest): Promise<void> {
     const abort = new AbortController();
     current = { run, abort };
-    writeMessageLine(channel, await answer(run, request, abort.signal));
+    writeJsonLine(channel, await answer(run, request, abort.signal));
   }
 
   async function answer(run: number, request: RunRequest, signal: AbortSignal): Promise<string> {
-    const reports = createHandlerReports(options.clock, run, send);
+    const reporter = createHandlerReporter(options.clock, run, send);
     try {
-      const result = await perform(options, request, signal, reports);
+      const result = await perform(options, request, signal, reporter);
       return writeResult(run, result);
     } catch (thrown) {
       return JSON.stringify(failureOf(run, thrown));
     } finally {
-      reports.end();
+      reporter.end();
     }
   }
 
-  function send(message: FromRunner): void {
-    writeMessageLine(channel, JSON.stringify(message));
+  function send(event: RunnerEvent): void {
+    writeJsonLine(channel, JSON.stringify(event));
   }
 
-  readMessageLines(
+  readJsonLines(
     channel,
     { longestBytes: Number.POSITIVE_INFINITY },
     {
       line(text) {
-        const message: ToRunner = JSON.parse(text);
-        if (message.kind === "run") void serve(message.run, message.request);
-        else if (message.run === current?.run) current.abort.abort();
+        const command: RunnerCommand = JSON.parse(text);
+        if (command.kind === "run") void serve(command.run, command.request);
+        else if (command.run === current?.run) current.abort.abort();
       },
       tooLong() {},
     },
@@ -61,7 +61,7 @@ async function perform(
 ): Promise<unknown> {
   const { owner, jobId, type, attempt, fence, payload } = request;
   const run = Object.hasOwn(runs, type) ? runs[type] : undefined;
-  // Not final: a newer worker may know it. The store refuses such records before, so that this is a defect of the build.
+  // Not final: a newer worker may know the type. The store refuses records of unknown types, so that this is a build defect.
   if (run === undefined) throw new JobFailure("unknown-type", `No handler for "${type}".`, { isFinal: false });
   return run(payload as never, {
     jobId,
@@ -100,11 +100,14 @@ function toJson(result: unknown): string {
 }
 
 function noJson(reason: string, cause?: unknown): JobFailure {
-  return new JobFailure("no-json-result", `Expected a result that JSON can say: ${reason}.`, { isFinal: false, cause });
+  return new JobFailure("no-json-result", `Expected a result that JSON can express: ${reason}.`, {
+    isFinal: false,
+    cause,
+  });
 }
 
-/** Only a handler's own word makes a failure final: whatever else went wrong may go right on another day or worker. */
-function failureOf(run: number, thrown: unknown): FromRunner {
+/** Only a handler can make a failure final, by a JobFailure. Any other error may pass in a later attempt or on another worker. */
+function failureOf(run: number, thrown: unknown): RunnerEvent {
   if (thrown instanceof JobFailure) {
     return { kind: "failure", run, code: thrown.code, message: thrown.message, isFinal: thrown.isFinal };
   }

@@ -112,7 +112,7 @@ describe("a drain", () => {
     await world.clock.advance(stopTimeout - 20_000 - 1);
 
     expect([first.isOver(), second.isOver()]).toEqual([true, true]);
-    expect(world.effects.done.filter((effect) => effect === "queue.postpone")).toHaveLength(1);
+    expect(world.effects.done.filter((effect) => effect === "queue.defer")).toHaveLength(1);
   });
 
   it("is over in time although the store does not answer, and the job is done by another", async () => {

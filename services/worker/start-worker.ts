@@ -1,53 +1,51 @@
-import { sleep } from "../../runtime/clock.ts";
+import { waitAtMost } from "../../runtime/deadline.ts";
 import { planDrain } from "./plan-drain.ts";
-import { pollTickets } from "./poll.ts";
+import { pollMessages } from "./poll-messages.ts";
+import { processMessage, type WorkDeps } from "./process-message.ts";
 import type { RunnerPool } from "./runner-pool.ts";
-import { type WorkDeps, workTicket } from "./work-ticket.ts";
 
 export interface WorkerOptions extends Omit<WorkDeps, "runners" | "handBackGraceMilliseconds"> {
   runners: RunnerPool;
   /** Jobs to run at once. */
   slots: number;
-  /** What there is between being told to stop and being killed. */
+  /** Time from the stop signal until the process is killed. */
   stopTimeoutMilliseconds: number;
 }
 
 export interface Worker {
   /**
-   * Takes nothing new, lets jobs finish while there is time, and hands back the rest. Resolves before the stop timeout is over.
-   * Asking again changes nothing.
+   * Receives no further message, lets running jobs finish while there is time, and hands back the rest. Resolves before the
+   * stop timeout is over. Further calls return the same promise.
    */
   drain(): Promise<void>;
 }
 
-/** Starts to take tickets and to work on them. */
+/** Starts to receive and process messages. */
 export function startWorker(options: WorkerOptions): Worker {
   const { clock, log, runners, protection, tracer, slots } = options;
   const plan = planDrain(options.stopTimeoutMilliseconds);
   const draining = new AbortController();
   const handBack = new AbortController();
   const deps: WorkDeps = { ...options, handBackGraceMilliseconds: plan.graceMilliseconds };
-  const drain = { draining: draining.signal, handBack: handBack.signal };
-  const polling = pollTickets(
+  const signals = { draining: draining.signal, handBack: handBack.signal };
+  const polling = pollMessages(
     {
       ...options,
       slots,
       isResting: () => protection.isResting(),
-      work: (received) => workTicket(deps, received, drain),
+      process: (received) => processMessage(deps, received, signals),
     },
     draining.signal,
   );
-  log.info({ slots }, "taking tickets");
+  log.info({ slots }, "receiving messages");
 
   async function drainOnce(): Promise<void> {
     log.info(plan, "draining");
     draining.abort();
     const cancelHandBack = clock.after(plan.handBackAfterMilliseconds, () => handBack.abort());
-    const leaving = new AbortController();
-    const leave = sleep(clock, plan.leaveAfterMilliseconds, leaving.signal);
-    // Whoever is not done by then waits for a store or queue that does not answer; leases and visibility see to the rest.
-    const isDone = await Promise.race([polling.then(() => true), leave.then(() => false)]);
-    leaving.abort();
+    // Attempts still open after this are blocked on DynamoDB or SQS. Exit anyway: lease and visibility timeout return
+    // their jobs to the queue.
+    const isDone = await waitAtMost(clock, plan.leaveAfterMilliseconds, polling);
     cancelHandBack();
     protection.close();
     await runners.close();

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { TraceContext } from "../../runtime/tracing/trace-context.ts";
 import type { Annotations, SpanFailure } from "../../runtime/tracing/tracer.ts";
 import { runningJob, sampleJob } from "../jobs/testing/sample-job.ts";
+import { processMessage } from "./process-message.ts";
 import { createWorld, drainSignals, lease, type World } from "./testing/worker-world.ts";
-import { workTicket } from "./work-ticket.ts";
 
 interface SpanSeen {
   parent: TraceContext | undefined;
@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 
 async function work(drain = drainSignals()): Promise<{ over: Promise<void> }> {
-  const over = workTicket(world.deps, await world.receive(), drain.signals);
+  const over = processMessage(world.deps, await world.receive(), drain.signals);
   await world.clock.advance(0);
   return { over };
 }
@@ -54,7 +54,7 @@ describe("an attempt's span", () => {
     expect(spans).toEqual([
       {
         parent,
-        annotations: { jobId: "job-1", type: "echo", attempt: 1, waitedMilliseconds: 3_000, ending: "succeeded" },
+        annotations: { jobId: "job-1", type: "echo", attempt: 1, waitedMilliseconds: 3_000, outcome: "succeeded" },
         failure: undefined,
         isOver: true,
       },
@@ -71,7 +71,7 @@ describe("an attempt's span", () => {
     world.runners.latest().fail("flaky", { isFinal, message: "the user's secret" });
     await over;
 
-    expect(spans).toMatchObject([{ failure, annotations: { ending: "failed" } }]);
+    expect(spans).toMatchObject([{ failure, annotations: { outcome: "failed" } }]);
     expect(JSON.stringify(spans)).not.toContain("secret");
   });
 
@@ -94,7 +94,7 @@ describe("an attempt's span", () => {
     ]);
   });
 
-  it("is in the trace of the ticket when older code has written the record anew, without it", async () => {
+  it("is in the trace of the message when older code has written the record anew, without it", async () => {
     await world.store.create(sampleJob({ stateSince: world.clock.now() }));
     await world.queue.send({ owner: "alice", jobId: "job-1", traceparent }, 0);
 
@@ -114,7 +114,7 @@ describe("an attempt's span", () => {
     await over;
 
     expect(spans).toMatchObject([
-      { failure: { name: "lost", kind: "fault" }, annotations: { ending: "lost", waitedMilliseconds: 700 } },
+      { failure: { name: "lost", kind: "fault" }, annotations: { outcome: "lost", waitedMilliseconds: 700 } },
     ]);
   });
 
@@ -127,7 +127,7 @@ describe("an attempt's span", () => {
     await world.clock.advance(lease);
     await over;
 
-    expect(spans).toMatchObject([{ failure: undefined, annotations: { ending: "handed-back" } }]);
+    expect(spans).toMatchObject([{ failure: undefined, annotations: { outcome: "handed-back" } }]);
   });
 
   it("ends also when the end cannot be written", async () => {
@@ -143,7 +143,7 @@ describe("an attempt's span", () => {
   });
 });
 
-describe("the log lines about a ticket", () => {
+describe("the log lines about a message", () => {
   it("carry the trace's id also when only the record knows it", async () => {
     const lines: string[] = [];
     world.deps.log = pino({}, { write: (line: string) => void lines.push(line) });

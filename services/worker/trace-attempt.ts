@@ -1,41 +1,40 @@
 import { parseTraceparent } from "../../runtime/tracing/trace-context.ts";
 import type { SpanFailure, Tracer } from "../../runtime/tracing/tracer.ts";
 import type { Job } from "../jobs/job.ts";
-import type { Ending } from "./run-attempt.ts";
+import type { PerformedAttempt } from "./process-message.ts";
 
 export interface TraceDeps {
   tracer: Tracer;
 }
 
-/** Performs an attempt within a span of the job's trace. All attempts have the same parent, the request that made the job. */
-export async function traceAttempt<Result>(
+/**
+ * Performs an attempt within a span of the job's trace. All attempts have the same parent: the request that created the job.
+ */
+export async function traceAttempt(
   { tracer }: TraceDeps,
   job: Job,
-  waitedMilliseconds: number,
-  perform: (noteEnding: (ending: Ending) => void) => Promise<Result>,
-): Promise<Result> {
+  waitedMilliseconds: number | undefined,
+  perform: () => Promise<PerformedAttempt>,
+): Promise<PerformedAttempt> {
   const { jobId, type, attempts: attempt } = job;
-  const span = tracer.begin(parseTraceparent(job.traceparent), { jobId, type, attempt, waitedMilliseconds });
-  let ending: Ending | undefined;
+  const annotations = { jobId, type, attempt, ...(waitedMilliseconds !== undefined && { waitedMilliseconds }) };
+  const span = tracer.begin(parseTraceparent(job.traceparent), annotations);
   try {
-    const result = await perform((noted) => {
-      ending = noted;
-    });
-    span.end({ ending: ending?.kind ?? "lost" }, ending === undefined ? lost : failureOf(ending));
-    return result;
+    const performed = await perform();
+    span.end({ outcome: performed.outcome.kind }, failureOf(performed.outcome));
+    return performed;
   } catch (error) {
-    span.end({ ending: "unrecorded" }, { name: "unrecorded", kind: "fault" });
+    span.end({ outcome: "unrecorded" }, { name: "unrecorded", kind: "fault" });
     throw error;
   }
 }
 
-const lost: SpanFailure = { name: "lost", kind: "fault" };
-
-/** Of a failure that no further attempt can help the request is the cause. The code names it; the message stays out. */
-function failureOf(ending: Ending): SpanFailure | undefined {
-  if (ending.kind !== "failed") return undefined;
-  return { name: ending.code.slice(0, longestName), kind: ending.isFinal ? "error" : "fault" };
+/** A final failure is the request's own error: no further attempt can help. The message stays out of the trace. */
+function failureOf(outcome: PerformedAttempt["outcome"]): SpanFailure | undefined {
+  if (outcome.kind === "lost") return { name: "lost", kind: "fault" };
+  if (outcome.kind !== "failed") return undefined;
+  return { name: outcome.code.slice(0, longestName), kind: outcome.isFinal ? "error" : "fault" };
 }
 
-/** A handler chooses the code. */
+/** The handler chooses the code. */
 const longestName = 100;

@@ -37,5 +37,5 @@ export class ReturnedJobs {
   }
 }
 
-/** Nobody gives a lost worker's tickets back: SQS shows them again when the visibility timeout is over. */
+/** Nobody gives a lost worker's messages back: SQS shows them again when the visibility timeout is over. */
 const leaseMilliseconds = 60_000;

@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
 import { z } from "zod";
+import { jsonOrUndefined } from "../../../runtime/json-or-undefined.ts";
 
 /** API Gateway takes algorithms with RSA only: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html */
 const digests: Record<string, string> = { RS256: "sha256", RS384: "sha384", RS512: "sha512" };
@@ -34,8 +35,8 @@ export function readToken(text: string): Token | undefined {
   const parts = text.split(".");
   const [header, claims, signature] = parts.map(decode);
   if (parts.length !== 3 || !header || !claims || !signature) return undefined;
-  const readHeader = headerSchema.safeParse(parseJson(header));
-  const readClaims = claimsSchema.safeParse(parseJson(claims));
+  const readHeader = headerSchema.safeParse(jsonOrUndefined(header.toString("utf8")));
+  const readClaims = claimsSchema.safeParse(jsonOrUndefined(claims.toString("utf8")));
   if (!readHeader.success || !readClaims.success) return undefined;
   return {
     header: readHeader.data,
@@ -71,13 +72,4 @@ export function isSignedBy({ header, signedText, signature }: Token, key: JsonWe
 function decode(part: string): Buffer | undefined {
   const bytes = Buffer.from(part, "base64url");
   return part !== "" && bytes.toString("base64url") === part ? bytes : undefined;
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    // No JSON is no token, which the schema says of undefined.
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../runtime/clock.ts";
-import { AppError } from "../../../runtime/errors.ts";
+import { withDeadline } from "../../../runtime/deadline.ts";
 
 /** What the caller's answer needs to get out before Lambda ends the function. */
 const reserveMilliseconds = 500;
@@ -10,11 +10,5 @@ const reserveMilliseconds = 500;
  * @throws AppError `too-late`
  */
 export function inTime<Value>(clock: Clock, leftMilliseconds: number, work: Promise<Value>): Promise<Value> {
-  const late = Promise.withResolvers<never>();
-  const cancel = clock.after(Math.max(0, leftMilliseconds - reserveMilliseconds), () =>
-    late.reject(
-      new AppError("too-late", `Expected to be done within ${leftMilliseconds} ms; a part has not answered.`),
-    ),
-  );
-  return Promise.race([work, late.promise]).finally(cancel);
+  return withDeadline(clock, Math.max(0, leftMilliseconds - reserveMilliseconds), work);
 }

@@ -3,7 +3,7 @@ import { createBucketClient, createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
-import { createArtefacts } from "../../jobs/artefacts.ts";
+import { createArtifacts } from "../../jobs/artifacts.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
@@ -12,7 +12,7 @@ import { result } from "./result.ts";
 import { status } from "./status.ts";
 
 const environment = readEnvironment(statusEnvironment, process.env);
-const artefacts = createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
 const deps = {
   store: createTableStore({
     client: createTableClient(),
@@ -20,7 +20,7 @@ const deps = {
     retentionDays: environment.RETENTION_DAYS,
     clock: systemClock,
   }),
-  presignResult: artefacts.presignResult,
+  presignResult: artifacts.presignResult,
   clock: systemClock,
 };
 const findTrace = traceFinder({

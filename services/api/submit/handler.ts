@@ -8,10 +8,10 @@ import {
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
-import { createArtefacts } from "../../jobs/artefacts.ts";
+import { createArtifacts } from "../../jobs/artifacts.ts";
+import { createMessageSender } from "../../jobs/job-queue.ts";
 import { submitJob } from "../../jobs/submit-job.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
-import { createTicketSender } from "../../jobs/ticket-queue.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { createArrivalCounter, createArrivalWriter } from "./count-arrivals.ts";
@@ -19,7 +19,7 @@ import { type SubmitDeps, submit } from "./submit.ts";
 import { submitBatch } from "./submit-batch.ts";
 
 const environment = readEnvironment(submitEnvironment, process.env);
-const artefacts = createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
 const jobDeps = {
   store: createTableStore({
     client: createTableClient(),
@@ -27,8 +27,12 @@ const jobDeps = {
     retentionDays: environment.RETENTION_DAYS,
     clock: systemClock,
   }),
-  sendTicket: createTicketSender({ client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock }),
-  artefacts,
+  sendMessage: createMessageSender({
+    client: createQueueClient(),
+    queueUrl: environment.QUEUE_URL,
+    clock: systemClock,
+  }),
+  artifacts,
   clock: systemClock,
   maxAttempts: environment.MAX_ATTEMPTS,
 };
@@ -43,7 +47,7 @@ const deps: SubmitDeps = {
     const { isNew } = await submitJob(jobDeps, job);
     if (isNew) await countArrivals(1);
   },
-  openUpload: artefacts.openUpload,
+  openUpload: artifacts.openUpload,
 };
 const findTrace = traceFinder({
   tracing: environment.TRACING,

@@ -21,7 +21,7 @@ export interface SubmitDeps {
   openUpload: OpenUpload;
 }
 
-/** POST /jobs: answers 202 once the job is kept and its ticket is queued, and again for the same request. */
+/** POST /jobs: answers 202 once the job is kept and its message is queued, and again for the same request. */
 export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
   const checked = checkJob(request.json(), request.header("idempotency-key"));
   await submitChecked(request, checked, deps, { bytesLeft: limits.payloadDocumentBytes });

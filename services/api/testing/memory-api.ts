@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { pino } from "pino";
 import { limits } from "../../../contract/limits.ts";
 import type { Clock } from "../../../runtime/clock.ts";
-import type { Artefacts } from "../../jobs/artefacts.ts";
+import type { Artifacts } from "../../jobs/artifacts.ts";
 import type { Job } from "../../jobs/job.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
 import type { JobStore } from "../../jobs/ports.ts";
@@ -24,11 +24,11 @@ export type MemoryApi = ReturnType<typeof createMemoryApi>;
 /** What the functions of the API stand on; a test may put something broken in place of each. */
 export interface Ports {
   store: JobStore;
-  sendTicket: JobDeps["sendTicket"];
-  keepPayload: JobDeps["artefacts"]["keepPayload"];
+  sendMessage: JobDeps["sendMessage"];
+  keepPayload: JobDeps["artifacts"]["keepPayload"];
   openUpload: SubmitDeps["openUpload"];
   presignResult(objectKey: string): Promise<string>;
-  presignUpload: Artefacts["presignUpload"];
+  presignUpload: Artifacts["presignUpload"];
 }
 
 /** All routes but that of the document, as their functions wire them, on ports in memory. */
@@ -39,7 +39,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
   const logged: string[] = [];
   const ports: Ports = {
     store,
-    sendTicket: queue.send,
+    sendMessage: queue.send,
     keepPayload: async (_key, payload) => ({ inline: payload }),
     async openUpload(owner, objectKey) {
       const text = uploads.get(`${owner} ${objectKey}`);
@@ -53,11 +53,11 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     },
     ...changes,
   };
-  const { keepPayload, openUpload, sendTicket } = ports;
+  const { keepPayload, openUpload, sendMessage } = ports;
   const deps = { ...ports, clock };
   const submitting: SubmitDeps = {
     async submitJob(job) {
-      await submitJob({ store: ports.store, sendTicket, artefacts: { keepPayload }, clock, maxAttempts: 5 }, job);
+      await submitJob({ store: ports.store, sendMessage, artifacts: { keepPayload }, clock, maxAttempts: 5 }, job);
     },
     openUpload,
   };
@@ -80,7 +80,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     uploads,
     logged,
     call: (event: APIGatewayProxyEventV2) => handler(event),
-    /** Records jobs without tickets. */
+    /** Records jobs without messages. */
     async keep(...jobs: Job[]) {
       for (const job of jobs) await store.create(job);
     },

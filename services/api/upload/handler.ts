@@ -3,13 +3,13 @@ import { createBucketClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
-import { createArtefacts } from "../../jobs/artefacts.ts";
+import { createArtifacts } from "../../jobs/artifacts.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { upload } from "./upload.ts";
 
 const environment = readEnvironment(uploadEnvironment, process.env);
-const artefacts = createArtefacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
 const findTrace = traceFinder({
   tracing: environment.TRACING,
   lambdaTrace: () => process.env._X_AMZN_TRACE_ID,
@@ -18,6 +18,6 @@ const findTrace = traceFinder({
 
 export const handler = apiHandler(
   createLog("api"),
-  byRoute<"upload">({ "POST /uploads": (request) => upload(request, artefacts) }),
+  byRoute<"upload">({ "POST /uploads": (request) => upload(request, artifacts) }),
   findTrace,
 );

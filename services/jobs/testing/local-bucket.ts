@@ -17,7 +17,7 @@ export async function startLocalBucket(): Promise<LocalBucket> {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     requestChecksumCalculation: "WHEN_REQUIRED",
   });
-  const bucketName = "artefacts";
+  const bucketName = "artifacts";
   await client.send(new CreateBucketCommand({ Bucket: bucketName }));
   return {
     client,

@@ -36,8 +36,8 @@ export async function startLocalQueues(): Promise<LocalQueues> {
     impatientClient,
     async createQueues({ visibilitySeconds, maxReceiveCount }) {
       queues += 1;
-      const dead = await create(`tickets-${queues}-dead`, {});
-      const queue = await create(`tickets-${queues}`, {
+      const dead = await create(`messages-${queues}-dead`, {});
+      const queue = await create(`messages-${queues}`, {
         VisibilityTimeout: String(visibilitySeconds),
         RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount }),
       });

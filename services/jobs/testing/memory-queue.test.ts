@@ -32,7 +32,7 @@ describe("the queue in memory", () => {
     expect(await waiting).toEqual([]);
   });
 
-  it("ends a poll as soon as a ticket becomes visible", async () => {
+  it("ends a poll as soon as a message becomes visible", async () => {
     const queue = open();
     await queue.send({ owner: "alice", jobId: "job-1" }, 5_000);
     const waiting = queue.receive(1, new AbortController().signal);

@@ -2,29 +2,27 @@ import { randomUUID } from "node:crypto";
 import { limits } from "../../../contract/limits.ts";
 import { type Clock, sleep } from "../../../runtime/clock.ts";
 import type { QueueCounts } from "../../../runtime/queue-counts.ts";
-import type { TicketSubject } from "../job.ts";
-import type { ReceivedTicket, TicketQueue } from "../ports.ts";
-import { readTicket, writeTicket } from "../ticket-body.ts";
+import type { JobReference } from "../job.ts";
+import { readMessageBody, writeMessageBody } from "../message-body.ts";
+import type { JobQueue, ReceivedMessage } from "../ports.ts";
 
 interface Message {
   messageId: string;
   body: string;
   visibleAt: number;
   receiveCount: number;
-  /** Of the latest receipt; older handles are no longer good. */
+  /** Handle of the latest receive; older handles are outdated. */
   receiptHandle?: string;
 }
 
 export interface DeadLetter {
   body: string;
-  /** Undefined when the redrive policy moved the message, and nobody said why. */
+  /** Undefined when the redrive policy moved the message, which gives no reason. */
   reason: string | undefined;
 }
 
-const longestPollMilliseconds = 20_000;
-
-/** A queue of tickets in memory on a clock of its own, under the same contract test as the real one. */
-export class MemoryQueue implements TicketQueue {
+/** The job queue in memory on a clock of its own. It passes the same contract test as the real one. */
+export class MemoryQueue implements JobQueue {
   readonly deadLetters: DeadLetter[] = [];
   readonly #clock: Clock;
   readonly #visibilityMilliseconds: number;
@@ -38,15 +36,15 @@ export class MemoryQueue implements TicketQueue {
     this.#maxReceiveCount = options.maxReceiveCount;
   }
 
-  // A value rather than a method: it is handed over by itself, as the real sender is.
-  readonly send = async (subject: TicketSubject, delayMilliseconds: number): Promise<void> => {
+  // A value rather than a method: callers pass it on its own, like the real sender.
+  readonly send = async (subject: JobReference, delayMilliseconds: number): Promise<void> => {
     this.sendBody(
-      writeTicket(subject, this.#clock.now()),
+      writeMessageBody(subject, this.#clock.now()),
       wholeSeconds(Math.min(delayMilliseconds, limits.queueDelaySeconds * 1000)),
     );
   };
 
-  /** Any text, as whoever may send to the queue could. */
+  /** Sends any text, as another sender might. */
   sendBody(body: string, delayMilliseconds = 0): void {
     this.#messages.push({
       messageId: randomUUID(),
@@ -57,8 +55,8 @@ export class MemoryQueue implements TicketQueue {
     this.#notify();
   }
 
-  async receive(most: number, signal: AbortSignal): Promise<ReceivedTicket[]> {
-    const deadline = this.#clock.now() + longestPollMilliseconds;
+  async receive(most: number, signal: AbortSignal): Promise<ReceivedMessage[]> {
+    const deadline = this.#clock.now() + limits.queueWaitSeconds * 1000;
     while (!signal.aborted) {
       const received = this.#take(most);
       if (received.length > 0 || this.#clock.now() >= deadline) return received;
@@ -68,16 +66,16 @@ export class MemoryQueue implements TicketQueue {
     return [];
   }
 
-  /** What is there now, without waiting for more. */
-  async receiveNow(most: number): Promise<ReceivedTicket[]> {
+  /** Receives what is visible now, without a long poll. */
+  async receiveNow(most: number): Promise<ReceivedMessage[]> {
     return this.#take(most);
   }
 
-  async delete({ receiptHandle }: ReceivedTicket): Promise<void> {
+  async delete({ receiptHandle }: ReceivedMessage): Promise<void> {
     this.#messages = this.#messages.filter((message) => message.receiptHandle !== receiptHandle);
   }
 
-  async extend({ receiptHandle }: ReceivedTicket, milliseconds: number): Promise<void> {
+  async extend({ receiptHandle }: ReceivedMessage, milliseconds: number): Promise<void> {
     const now = this.#clock.now();
     const message = this.#messages.find((each) => each.receiptHandle === receiptHandle && each.visibleAt > now);
     if (message === undefined) return;
@@ -85,14 +83,14 @@ export class MemoryQueue implements TicketQueue {
     this.#notify();
   }
 
-  async postpone(received: ReceivedTicket, milliseconds: number): Promise<void> {
+  async defer(received: ReceivedMessage, milliseconds: number): Promise<void> {
     const isNearRedrive = received.receiveCount >= this.#maxReceiveCount - 1;
-    if (!isNearRedrive || received.ticket === undefined) return this.extend(received, milliseconds);
-    await this.send(received.ticket, milliseconds);
+    if (!isNearRedrive || received.content === undefined) return this.extend(received, milliseconds);
+    await this.send(received.content, milliseconds);
     await this.delete(received);
   }
 
-  async bury(received: ReceivedTicket, reason: string): Promise<void> {
+  async deadLetter(received: ReceivedMessage, reason: string): Promise<void> {
     this.deadLetters.push({ body: received.body, reason });
     await this.delete(received);
   }
@@ -104,13 +102,13 @@ export class MemoryQueue implements TicketQueue {
     return { visible: this.#messages.length - hidden.length, inFlight, delayed: hidden.length - inFlight };
   }
 
-  /** Loses every message, as no queue should. */
+  /** Loses every message. */
   clear(): void {
     this.#messages = [];
   }
 
-  #take(most: number): ReceivedTicket[] {
-    const taken: ReceivedTicket[] = [];
+  #take(most: number): ReceivedMessage[] {
+    const taken: ReceivedMessage[] = [];
     for (const message of this.#messages.filter(({ visibleAt }) => visibleAt <= this.#clock.now())) {
       if (taken.length === most) break;
       if (message.receiveCount >= this.#maxReceiveCount) this.#redrive(message);
@@ -124,13 +122,13 @@ export class MemoryQueue implements TicketQueue {
     this.deadLetters.push({ body: message.body, reason: undefined });
   }
 
-  #hand(message: Message): ReceivedTicket {
+  #hand(message: Message): ReceivedMessage {
     const receiptHandle = randomUUID();
     message.receiptHandle = receiptHandle;
     message.receiveCount += 1;
     message.visibleAt = this.#clock.now() + this.#visibilityMilliseconds;
     const { body, messageId, receiveCount } = message;
-    return { ticket: readTicket(body), body, receiptHandle, messageId, receiveCount };
+    return { content: readMessageBody(body), body, receiptHandle, messageId, receiveCount };
   }
 
   #notify(): void {
@@ -140,7 +138,7 @@ export class MemoryQueue implements TicketQueue {
   }
 }
 
-/** SQS knows whole seconds only. */
+/** SQS works in whole seconds. */
 function wholeSeconds(milliseconds: number): number {
   return Math.max(0, Math.ceil(milliseconds / 1000) * 1000);
 }

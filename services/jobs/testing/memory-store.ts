@@ -5,11 +5,11 @@ import { createdPosition, expiresAt } from "../job-record.ts";
 import type { JobStore } from "../ports.ts";
 
 export interface MemoryStore extends JobStore {
-  /** Every job there is, for a test to look at. */
+  /** All jobs, for assertions. */
   jobs(): Job[];
 }
 
-/** The jobs table in memory, under the same contract test as the real one. */
+/** The jobs table in memory. It passes the same contract test as the real one. */
 export function createMemoryStore({ clock, retentionDays }: { clock: Clock; retentionDays: number }): MemoryStore {
   const records = new Map<string, Job>();
 

@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import type { QueueCounts } from "../../../runtime/queue-counts.ts";
-import type { ReceivedTicket, TicketQueue } from "../ports.ts";
+import type { JobQueue, ReceivedMessage } from "../ports.ts";
 
 /** A queue with 30 s of visibility and a redrive after 3 receives, and the time in which it lives. */
 export interface QueueUnderTest {
-  queue: TicketQueue;
+  queue: JobQueue;
   pass(milliseconds: number): Promise<void>;
   /** What is there now, without waiting for more. */
-  receiveNow(): Promise<ReceivedTicket[]>;
+  receiveNow(): Promise<ReceivedMessage[]>;
   count(): Promise<QueueCounts>;
   sendBody(body: string): Promise<void>;
   deadLetters(): Promise<{ body: string; reason: string | undefined }[]>;
@@ -20,27 +20,27 @@ const key = { owner: "alice", jobId: "job-1" };
 const traceparent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
 const visibility = contractVisibilitySeconds * 1000;
 
-/** What every queue of tickets must do, the real one and the fake. */
+/** What every queue of messages must do, the real one and the fake. */
 export function queueContract(open: () => Promise<QueueUnderTest>): void {
-  it("brings a ticket as it was sent, readable", async () => {
+  it("brings a message as it was sent, readable", async () => {
     const { queue, receiveNow } = await open();
     await queue.send({ owner: "né/🦆", jobId: "job-1" }, 0);
 
     const [received] = await receiveNow();
 
-    expect(received).toMatchObject({ ticket: { v: 1, owner: "né/🦆", jobId: "job-1" }, receiveCount: 1 });
+    expect(received).toMatchObject({ content: { v: 1, owner: "né/🦆", jobId: "job-1" }, receiveCount: 1 });
     expect(received?.body).toMatch(/^[\x20-\x7e]+$/);
   });
 
-  it("brings the job's trace with the ticket, and with the fresh one that takes its place", async () => {
+  it("brings the job's trace with the message, and with the fresh one that takes its place", async () => {
     const { queue, receiveNow } = await open();
     await queue.send({ ...key, traceparent }, 0);
 
     const traces: (string | undefined)[] = [];
     for (let round = 0; round < 2 * contractMaxReceiveCount; round++) {
       const received = one(await receiveNow());
-      traces.push(received.ticket?.traceparent);
-      await queue.postpone(received, 0);
+      traces.push(received.content?.traceparent);
+      await queue.defer(received, 0);
     }
 
     expect(traces).toEqual(Array(2 * contractMaxReceiveCount).fill(traceparent));
@@ -51,16 +51,16 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     ["one whose trace is no text", { v: 1, owner: "alice", jobId: "job-1", ts: 0, traceparent: 7 }],
     ["one whose trace is too long", { v: 1, owner: "alice", jobId: "job-1", ts: 0, traceparent: "x".repeat(99) }],
     ["one with more than we know", { v: 1, owner: "alice", jobId: "job-1", ts: 0, mood: "good" }],
-  ])("reads %s ticket all the same", async (_case, ticket) => {
+  ])("reads %s message nevertheless", async (_case, message) => {
     const { sendBody, receiveNow } = await open();
-    await sendBody(JSON.stringify(ticket));
+    await sendBody(JSON.stringify(message));
 
     const [received] = await receiveNow();
 
-    expect(received?.ticket).toEqual({ v: 1, owner: "alice", jobId: "job-1", ts: 0 });
+    expect(received?.content).toEqual({ v: 1, owner: "alice", jobId: "job-1", ts: 0 });
   });
 
-  it("brings at most as many tickets as asked for", async () => {
+  it("brings at most as many messages as asked for", async () => {
     const { queue } = await open();
     for (const jobId of ["a", "b", "c"]) await queue.send({ owner: "alice", jobId }, 0);
 
@@ -69,7 +69,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(received).toHaveLength(2);
   });
 
-  it("waits for a ticket that is not there yet", async () => {
+  it("waits for a message that is not there yet", async () => {
     const { queue } = await open();
 
     const waiting = queue.receive(1, new AbortController().signal);
@@ -89,7 +89,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await queue.receive(1, stop.signal)).toEqual([]);
   });
 
-  it("holds a ticket back for its delay, rounded up to whole seconds", async () => {
+  it("holds a message back for its delay, rounded up to whole seconds", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 4_001);
 
@@ -101,7 +101,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toHaveLength(1);
   });
 
-  it("holds a ticket back for 15 minutes at most", async () => {
+  it("holds a message back for 15 minutes at most", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 3_600_000);
 
@@ -110,7 +110,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toHaveLength(1);
   });
 
-  it("shows a received ticket again after its visibility timeout, and counts", async () => {
+  it("shows a received message again after its visibility timeout, and counts", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 0);
     await receiveNow();
@@ -123,7 +123,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toMatchObject([{ receiveCount: 2 }]);
   });
 
-  it("keeps an extended ticket away for the whole extension", async () => {
+  it("keeps an extended message away for the whole extension", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 0);
     const received = one(await receiveNow());
@@ -138,7 +138,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toHaveLength(1);
   });
 
-  it("does not bring back a deleted ticket", async () => {
+  it("does not bring back a deleted message", async () => {
     const { queue, pass, receiveNow, count } = await open();
     await queue.send(key, 0);
 
@@ -149,7 +149,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await count()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("leaves the ticket to its present receiver when an earlier one comes late", async () => {
+  it("leaves the message to its present receiver when an earlier one comes late", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 0);
     const late = one(await receiveNow());
@@ -158,14 +158,14 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
 
     await queue.extend(late, 0);
     await queue.delete(late);
-    await queue.postpone(late, 0);
+    await queue.defer(late, 0);
 
     expect(await receiveNow()).toEqual([]);
     await pass(visibility);
     expect(await receiveNow()).toMatchObject([{ receiveCount: 3 }]);
   });
 
-  it("takes a second delete, extension or postponement of a ticket quietly", async () => {
+  it("takes a second delete, extension or deferral of a message quietly", async () => {
     const { queue, receiveNow, count } = await open();
     await queue.send(key, 0);
     const received = one(await receiveNow());
@@ -173,16 +173,16 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
 
     await queue.delete(received);
     await queue.extend(received, visibility);
-    await queue.postpone(received, 0);
+    await queue.defer(received, 0);
 
     expect(await count()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("shows a postponed ticket after the time asked for", async () => {
+  it("shows a deferred message after the time asked for", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 0);
 
-    await queue.postpone(one(await receiveNow()), 4_001);
+    await queue.defer(one(await receiveNow()), 4_001);
     await pass(4_500);
     const early = await receiveNow();
     await pass(500);
@@ -191,19 +191,19 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toMatchObject([{ receiveCount: 2 }]);
   });
 
-  it("never carries a ticket to the dead letters by postponing it", async () => {
+  it("never moves a message to the dead-letter queue by deferring it", async () => {
     const { queue, receiveNow, count, deadLetters } = await open();
     await queue.send(key, 0);
 
     for (let round = 0; round < 5 * contractMaxReceiveCount; round++) {
-      await queue.postpone(one(await receiveNow()), 0);
+      await queue.defer(one(await receiveNow()), 0);
     }
 
     expect(await deadLetters()).toEqual([]);
     expect(await count()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   });
 
-  it("moves a ticket that is only ever received to the dead letters", async () => {
+  it("moves a message that is only ever received to the dead-letter queue", async () => {
     const { queue, pass, receiveNow, deadLetters } = await open();
     await queue.send(key, 0);
 
@@ -217,15 +217,15 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
   });
 
   it.each(["not json", '{"v":2,"owner":"alice","jobId":"job-1","ts":0}', "[]"])(
-    "brings %s as no ticket, and leaves it to the redrive policy however often it is postponed",
+    "brings %s without content, and leaves it to the redrive policy however often it is deferred",
     async (body) => {
       const { queue, sendBody, receiveNow, deadLetters } = await open();
       await sendBody(body);
 
       for (let round = 0; round < contractMaxReceiveCount; round++) {
         const received = one(await receiveNow());
-        expect(received).toMatchObject({ ticket: undefined, body });
-        await queue.postpone(received, 0);
+        expect(received).toMatchObject({ content: undefined, body });
+        await queue.defer(received, 0);
       }
 
       expect(await receiveNow()).toEqual([]);
@@ -233,12 +233,12 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     },
   );
 
-  it("buries a ticket with the reason", async () => {
+  it("dead-letters a message with the reason", async () => {
     const { queue, pass, receiveNow, deadLetters } = await open();
     await queue.send(key, 0);
     const received = one(await receiveNow());
 
-    await queue.bury(received, "boom: it broke");
+    await queue.deadLetter(received, "boom: it broke");
     await pass(visibility);
 
     expect(await receiveNow()).toEqual([]);
@@ -257,8 +257,8 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
   });
 }
 
-function one(received: ReceivedTicket[]): ReceivedTicket {
+function one(received: ReceivedMessage[]): ReceivedMessage {
   const [first] = received;
-  if (first === undefined) throw new Error("Expected a ticket; came none.");
+  if (first === undefined) throw new Error("Expected a message; came none.");
   return first;
 }

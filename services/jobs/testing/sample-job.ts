@@ -1,6 +1,6 @@
 import type { Job } from "../job.ts";
 
-/** A job as it is right after it was accepted, but for what a test says of it. */
+/** A job just accepted, with a test's changes. */
 export function sampleJob(changes: Partial<Job> = {}): Job {
   return {
     schemaVersion: 1,

@@ -1,7 +1,7 @@
 import { JobFailure } from "../job-type.ts";
 
 /**
- * Ends a run that is no longer wanted; another attempt may well succeed.
+ * Ends a run whose signal has aborted. Not final: another attempt may succeed.
  * @throws JobFailure `aborted`, not final
  */
 export function throwIfAborted(signal: AbortSignal): void {

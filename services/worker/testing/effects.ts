@@ -1,8 +1,8 @@
 import { type Clock, sleep } from "../../../runtime/clock.ts";
 
-/** What was done to the outside world, in order, and what shall go wrong with it. */
+/** Records the effects on ports in order, and injects faults into them. */
 export class Effects {
-  /** Names such as `store.replace`, each noted once it took effect. */
+  /** Names such as `store.replace`, each added once it took effect. */
   readonly done: string[] = [];
   readonly #clock: Clock;
   readonly #away = new Set<string>();
@@ -13,7 +13,7 @@ export class Effects {
     this.#clock = clock;
   }
 
-  /** From now on these effects fail; nothing happens. */
+  /** Makes these effects fail from now on, without effect. */
   outage(...effects: string[]): void {
     for (const effect of effects) this.#away.add(effect);
   }
@@ -22,7 +22,7 @@ export class Effects {
     this.#away.clear();
   }
 
-  /** Decides for each effect whether and how it goes wrong. */
+  /** Adds a function that picks a fault for each effect. */
   inject(fault: (effect: string) => Fault | undefined): void {
     this.#faults.push(fault);
   }
@@ -32,7 +32,7 @@ export class Effects {
     this.#watchers.push(watcher);
   }
 
-  /** The port, with each call of a method noted as `name.method`. */
+  /** Wraps a port, so that each call of a method is recorded as `name.method`. */
   of<Port extends object>(name: string, port: Port): Port {
     return new Proxy(port, {
       get: (target, property) => {
@@ -57,8 +57,8 @@ export class Effects {
   }
 }
 
-/** Nothing happens; it happens and nobody is told; nothing happens, and that takes its time; nobody ever answers. */
+/** `before`: no effect. `after`: the effect happens, but its answer is lost. `timeout`: no effect and a late error. `hang`: no answer ever. */
 export type Fault = "before" | "after" | "timeout" | "hang";
 
-/** About what a client of AWS has, its own repetitions included. */
+/** About the time until an AWS client gives up, its retries included. */
 const patienceMilliseconds = 15_000;

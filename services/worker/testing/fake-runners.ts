@@ -1,10 +1,10 @@
 import type { Clock } from "../../../runtime/clock.ts";
 import type { LogLine } from "../../jobs/job.ts";
 import type { Run } from "../run.ts";
-import type { RunOutcome, RunRequest } from "../runner-messages.ts";
 import type { RunnerPool } from "../runner-pool.ts";
+import type { HandlerOutcome, RunRequest } from "../runner-protocol.ts";
 
-/** Runners whose handlers do what a test says: nothing, until it says otherwise. */
+/** Runners whose handlers do what a test tells them to; nothing by default. */
 export class FakeRunners implements RunnerPool {
   readonly runs: FakeRun[] = [];
   readonly #clock: Clock;
@@ -21,7 +21,7 @@ export class FakeRunners implements RunnerPool {
     return run;
   }
 
-  /** What every run does from now on as soon as it has started. */
+  /** Sets what each later run does when it starts. */
   behave(onStart: (run: FakeRun) => void): void {
     this.#onStart = onStart;
   }
@@ -30,7 +30,7 @@ export class FakeRunners implements RunnerPool {
     for (const run of this.runs) run.stop(0);
   }
 
-  /** Of the runs that have not ended. */
+  /** The runs that have not ended. */
   active(): FakeRun[] {
     return this.runs.filter(({ isOver }) => !isOver);
   }
@@ -43,7 +43,7 @@ export class FakeRunners implements RunnerPool {
 }
 
 export class FakeRun implements Run {
-  readonly outcome: Promise<RunOutcome>;
+  readonly outcome: Promise<HandlerOutcome>;
   readonly request: RunRequest;
   /** The grace of each stop. */
   readonly stops: number[] = [];
@@ -51,10 +51,10 @@ export class FakeRun implements Run {
   lines: LogLine[] = [];
   isOver = false;
   readonly #clock: Clock;
-  readonly #settle: (outcome: RunOutcome) => void;
+  readonly #settle: (outcome: HandlerOutcome) => void;
 
   constructor(request: RunRequest, clock: Clock) {
-    const { promise, resolve } = Promise.withResolvers<RunOutcome>();
+    const { promise, resolve } = Promise.withResolvers<HandlerOutcome>();
     this.outcome = promise;
     this.#settle = resolve;
     this.request = request;
@@ -69,7 +69,7 @@ export class FakeRun implements Run {
     return this.lines;
   }
 
-  /** A handler that does not listen: it is killed after the grace. */
+  /** The handler ignores its signal and is killed after the grace. */
   stop(graceMilliseconds: number): void {
     this.stops.push(graceMilliseconds);
     const die = () => this.fail("handler-died");
@@ -85,7 +85,7 @@ export class FakeRun implements Run {
     this.#end({ kind: "failure", code, message, isFinal });
   }
 
-  #end(outcome: RunOutcome): void {
+  #end(outcome: HandlerOutcome): void {
     this.isOver = true;
     this.#settle(outcome);
   }

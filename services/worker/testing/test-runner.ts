@@ -3,11 +3,11 @@ import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { systemClock } from "../../../runtime/clock.ts";
 import { JobFailure, type RunJob } from "../../jobs/job-type.ts";
-import { channelDescriptor } from "../runner-messages.ts";
+import { channelDescriptor } from "../runner-protocol.ts";
 import { serveRuns } from "../serve-runs.ts";
 
 /*
- * A runner process whose handlers do all that handlers should not. The channel is set up as in the real entry.
+ * A runner process whose handlers misbehave. The channel is set up as in the real entry.
  */
 const runs: Record<string, RunJob<never>> = {
   answer: async (payload) => ({ payload, pid: process.pid }),

@@ -3,13 +3,12 @@ import { ManualClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { noTracer } from "../../../runtime/tracing/tracer.ts";
 import type { Job } from "../../jobs/job.ts";
-import type { ReceivedTicket } from "../../jobs/ports.ts";
+import type { ReceivedMessage } from "../../jobs/ports.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore, type MemoryStore } from "../../jobs/testing/memory-store.ts";
 import { sampleJob } from "../../jobs/testing/sample-job.ts";
-import { noFlowMeter } from "../flow-meter.ts";
-import { noProtection } from "../protection.ts";
-import type { WorkDeps } from "../work-ticket.ts";
+import type { WorkDeps } from "../process-message.ts";
+import { noProtection } from "../task-protection.ts";
 import { Effects } from "./effects.ts";
 import { FakeRunners } from "./fake-runners.ts";
 
@@ -17,7 +16,7 @@ export const lease = 30_000;
 export const jobTimeout = 120_000;
 export const handBackGrace = 1_000;
 
-/** A worker's surroundings in memory. */
+/** A worker's dependencies, in memory and on a manual clock. */
 export interface World {
   clock: ManualClock;
   store: MemoryStore;
@@ -25,10 +24,10 @@ export interface World {
   runners: FakeRunners;
   effects: Effects;
   deps: WorkDeps;
-  /** Records a job and sends its ticket. */
+  /** Records a job and sends its message. */
   submit(changes?: Partial<Job>): Promise<void>;
-  /** Takes the ticket that is visible now. */
-  receive(): Promise<ReceivedTicket>;
+  /** Receives the message that is visible now. */
+  receive(): Promise<ReceivedMessage>;
   job(jobId?: string): Job;
 }
 
@@ -39,7 +38,7 @@ export function createWorld(): World {
   const runners = new FakeRunners(clock);
   const effects = new Effects(clock);
   let tokens = 0;
-  const artefacts: WorkDeps["artefacts"] = {
+  const artifacts: WorkDeps["artifacts"] = {
     read: async (stored) => ("inline" in stored ? stored.inline : `at ${stored.objectKey}`),
     keepResult: async (_key, _fence, result) => ({ inline: result }),
   };
@@ -52,10 +51,10 @@ export function createWorld(): World {
     deps: {
       store: effects.of("store", store),
       queue: effects.of("queue", queue),
-      artefacts: effects.of("artefacts", artefacts),
+      artifacts: effects.of("artifacts", artifacts),
       runners,
       protection: noProtection,
-      flow: noFlowMeter,
+      flow: { begin: () => () => {} },
       tracer: noTracer,
       clock,
       log: silentLog,
@@ -72,7 +71,7 @@ export function createWorld(): World {
     },
     async receive() {
       const [received] = await queue.receiveNow(1);
-      if (received === undefined) throw new Error("Expected a ticket; none is visible.");
+      if (received === undefined) throw new Error("Expected a message; none is visible.");
       return received;
     },
     job(jobId = "job-1") {
@@ -83,7 +82,7 @@ export function createWorld(): World {
   };
 }
 
-/** Signals of a drain that a test may begin. */
+/** Drain signals for a test to abort. */
 export function drainSignals() {
   const draining = new AbortController();
   const handBack = new AbortController();

@@ -4,7 +4,7 @@ import type { Job } from "../../job.ts";
 import type { JobStore } from "../../ports.ts";
 import type { MemoryStore } from "../memory-store.ts";
 
-/** A store that refuses, by throwing, every write that no job may ever see; it knows nothing of who writes and why. */
+/** A store that throws on every write which breaks an invariant of jobs, whoever the writer is. */
 export function auditWrites(store: MemoryStore, clock: Clock): JobStore {
   const tokens = new Set<string>();
   return {

@@ -12,11 +12,11 @@ type Command = fc.AsyncCommand<Reference, World>;
 const workers = fc.nat(2);
 const jobIds = fc.constantFrom("job-1", "job-2", "job-3");
 const rarely = fc.nat(4).map((number) => number === 4);
-const endings = fc.constantFrom<Ending[]>("hand back", "hand back", "fail", "fail", "fail", "fail for good", "succeed");
+const endings = fc.constantFrom<Finish[]>("hand back", "hand back", "fail", "fail", "fail", "fail for good", "succeed");
 const delays = fc.constantFrom(1, 500, 2_000, 10_000, times.lease, times.lease + times.grace, times.sweepAfter);
-type Ending = "succeed" | "fail" | "fail for good" | "hand back";
+type Finish = "succeed" | "fail" | "fail for good" | "hand back";
 
-/** Everything that can happen to three jobs, three workers and their queue; often what leads on, rarely what ends. */
+/** All events for three jobs, three workers and their queue. Events that end a job are rare, so that stories grow long. */
 export const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(jobIds, rarely).map((args) => submission(...args)) },
   { weight: 14, arbitrary: fc.tuple(workers, rarely).map((args) => taking(...args)) },
@@ -34,20 +34,20 @@ export const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(losing()) },
 );
 
-function submission(jobId: string, losesTicket: boolean): Command {
-  return command(`submit ${jobId}${losesTicket ? ", lose its ticket" : ""}`, async (reference, world) => {
-    await world.submit(jobId, { losesTicket });
+function submission(jobId: string, losesMessage: boolean): Command {
+  return command(`submit ${jobId}${losesMessage ? ", lose its message" : ""}`, async (reference, world) => {
+    await world.submit(jobId, { losesMessage });
     if (!reference.has(jobId)) reference.set(jobId, new ReferenceJob(world.clock.now()));
   });
 }
 
 function taking(worker: number, crashes: boolean): Command {
-  return command(`worker ${worker} takes a ticket${crashes ? " and crashes" : ""}`, async (reference, world) => {
+  return command(`worker ${worker} takes a message${crashes ? " and crashes" : ""}`, async (reference, world) => {
     expectClaim(reference, world, await world.take(worker, { crashes }));
   });
 }
 
-/** Two workers ask for the same job at the same time; the one that wrote is first in the reference as well. */
+/** Two workers claim the same job at once. The reference sees the accepted claim first, as the store did. */
 function racing(jobId: string): Command {
   return command(`two workers race for ${jobId}`, async (reference, world) => {
     if (!reference.has(jobId)) return;
@@ -84,8 +84,8 @@ function beating(worker: number, which: number): Command {
   });
 }
 
-/** The worker keeps what it held and may come back with it: with the old token it has to be refused. */
-function finishing(worker: number, which: number, how: Ending, fromMemory: boolean, crashes: boolean): Command {
+/** A worker may finish a job that it has lost: its outdated token must be refused. */
+function finishing(worker: number, which: number, how: Finish, fromMemory: boolean, crashes: boolean): Command {
   const name = `worker ${worker}: ${how} holding ${which}${fromMemory ? " as it was" : ""}${crashes ? ", crash" : ""}`;
   return command(name, async (reference, world) => {
     const holding = holdingOf(world, worker, which);
@@ -95,7 +95,7 @@ function finishing(worker: number, which: number, how: Ending, fromMemory: boole
     const wait = job.retryWait();
 
     const result = await change(world, holding, fromMemory, (seen) => transitionFor(how, seen, holding.token, now));
-    if (!crashes) await world.perform(result.ticket, holding.received);
+    if (!crashes) await world.perform(result.disposition, holding.received);
 
     expect(result.accepted).toBe(job.finish(holding.token, how, now));
     if (result.accepted && result.job.state === "queued" && how === "fail") {
@@ -106,13 +106,13 @@ function finishing(worker: number, which: number, how: Ending, fromMemory: boole
   });
 }
 
-/** Mostly the latest, sometimes one that the worker has long lost. */
+/** Mostly the latest holding, sometimes one that the worker has lost. */
 function holdingOf(world: World, worker: number, which: number): Holding | undefined {
   const holdings = world.holdings[worker] ?? [];
   return holdings.at(which < 6 ? -1 : which % Math.max(1, holdings.length));
 }
 
-function transitionFor(how: Ending, job: Holding["seen"], token: string, now: number): Transition {
+function transitionFor(how: Finish, job: Holding["seen"], token: string, now: number): Transition {
   const retry = { baseMilliseconds: times.retryBase, capMilliseconds: times.retryCap, random: 0.5 };
   const error = { code: "boom", message: "It broke.", isFinal: how === "fail for good" };
   if (how === "succeed") return succeed(job, token, { inline: token }, now);
@@ -156,13 +156,13 @@ function sweeping(crashes: boolean): Command {
 }
 
 function duplicating(jobId: string): Command {
-  return command(`duplicate the ticket of ${jobId}`, async (reference, world) => {
+  return command(`duplicate the message of ${jobId}`, async (reference, world) => {
     if (reference.has(jobId)) await world.queue.send({ owner: "alice", jobId }, 0);
   });
 }
 
 function losing(): Command {
-  return command("lose all tickets", async (_reference, world) => world.queue.clear());
+  return command("lose all messages", async (_reference, world) => world.queue.clear());
 }
 
 function command(name: string, run: (reference: Reference, world: World) => Promise<void>): Command {

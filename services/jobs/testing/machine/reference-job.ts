@@ -1,20 +1,20 @@
 export type Ending = "succeeded" | "failed" | "cancelled";
 
-/** The times by which the machine and its reference are driven, in milliseconds. */
+/** Times used by the state machine and its reference, in milliseconds. */
 export const times = { lease: 30_000, grace: 30_000, sweepAfter: 120_000, retryBase: 1_000, retryCap: 60_000 };
 
 export const maxAttempts = 3;
 
 /**
- * What should become of a job, kept as what has happened to it and in code of its own: what the machine writes is
- * compared with this after every step.
+ * An independent model of a job, built from the events it has seen. After every event it is compared with the record that
+ * the state machine wrote.
  */
 export class ReferenceJob {
   ending: Ending | undefined;
   starts = 0;
   handBacks = 0;
   holder: { token: string; until: number } | undefined;
-  /** While nobody holds it: from when on it may be started. */
+  /** While it is not leased: when it may be claimed. */
   dueAt: number;
   cancelWanted = false;
 
@@ -30,7 +30,7 @@ export class ReferenceJob {
     return this.ending ?? (this.holder ? "running" : "queued");
   }
 
-  /** Someone with a ticket wants to start it. */
+  /** A worker with the job's message claims it. */
   claim(token: string, now: number): "started" | "refused" | Ending {
     if (this.ending) return "refused";
     if (this.holder && this.holder.until > now) return "refused";
@@ -72,7 +72,7 @@ export class ReferenceJob {
     else this.release(now, { isHandBack: false });
   }
 
-  /** The wait after a failure: within the upper half of what doubles with every attempt. */
+  /** Bounds of the wait after a failure: the upper half of an exponential backoff. */
   retryWait(): { least: number; most: number } {
     const most = Math.min(times.retryCap, times.retryBase * 2 ** (this.usedAttempts - 1));
     return { least: most / 2, most };

@@ -1,23 +1,23 @@
 import { ManualClock } from "../../../../runtime/clock.ts";
 import { changeJob } from "../../change-job.ts";
 import type { Job, JobKey } from "../../job.ts";
-import { claim, sweep, type TicketOrder, type Transition } from "../../machine.ts";
-import type { JobStore, ReceivedTicket } from "../../ports.ts";
+import { claim, type Disposition, sweep, type Transition } from "../../machine.ts";
+import type { JobStore, ReceivedMessage } from "../../ports.ts";
 import { submitJob } from "../../submit-job.ts";
 import { MemoryQueue } from "../memory-queue.ts";
 import { createMemoryStore, type MemoryStore } from "../memory-store.ts";
 import { auditWrites } from "./audited-store.ts";
 import { maxAttempts, times } from "./reference-job.ts";
 
-/** A job in someone's hands, as they last saw it. */
+/** A claimed job, as its worker last saw it. */
 export interface Holding {
   key: JobKey;
   token: string;
-  received: ReceivedTicket;
+  received: ReceivedMessage;
   seen: Job;
 }
 
-/** Store, queue and sweeper on one clock, with workers that are no more than what they hold. */
+/** Store, queue and sweeper on one clock. A worker is only the list of jobs that it holds. */
 export class World {
   readonly clock = new ManualClock(1_000_000);
   readonly queue = new MemoryQueue({
@@ -27,38 +27,38 @@ export class World {
   });
   readonly records: MemoryStore = createMemoryStore({ clock: this.clock, retentionDays: 365 });
   readonly store: JobStore = auditWrites(this.records, this.clock);
-  /** What each worker believes to hold; it may be mistaken. */
+  /** The jobs that each worker believes to hold, some of which it may have lost. */
   readonly holdings: Holding[][] = [[], [], []];
   #tokens = 0;
 
-  async submit(jobId: string, { losesTicket }: { losesTicket: boolean }): Promise<void> {
+  async submit(jobId: string, { losesMessage }: { losesMessage: boolean }): Promise<void> {
     const accepted = submitJob(
       {
         store: this.store,
-        sendTicket: losesTicket ? () => Promise.reject(new Error("crash")) : this.queue.send,
-        artefacts: { keepPayload: async (_key, payload) => ({ inline: payload }) },
+        sendMessage: losesMessage ? () => Promise.reject(new Error("crash")) : this.queue.send,
+        artifacts: { keepPayload: async (_key, payload) => ({ inline: payload }) },
         clock: this.clock,
         maxAttempts,
       },
       { owner: "alice", jobId, type: "echo", payload: jobId },
     );
-    await (losesTicket ? accepted.catch(() => undefined) : accepted);
+    await (losesMessage ? accepted.catch(() => undefined) : accepted);
   }
 
-  /** A worker takes a ticket, if there is one, and asks for its job. */
+  /** A worker receives a message, if one is visible, and claims its job. */
   async take(
     worker: number,
     { crashes }: { crashes: boolean },
   ): Promise<{ jobId: string; token: string; transition: Transition } | undefined> {
     const [received] = await this.queue.receiveNow(1);
-    if (!received?.ticket) return undefined;
-    const { owner, jobId } = received.ticket;
+    if (!received?.content) return undefined;
+    const { owner, jobId } = received.content;
     const token = `token-${++this.#tokens}`;
     const lease = { token, milliseconds: times.lease };
     const transition = await changeJob(this.store, { owner, jobId }, (job) => claim(job, lease, this.clock.now()));
-    if (!transition) throw new Error(`There is a ticket for ${jobId}, and no such job.`);
+    if (!transition) throw new Error(`There is a message for ${jobId}, and no such job.`);
     if (!crashes) {
-      await this.perform(transition.ticket, received);
+      await this.perform(transition.disposition, received);
       if (transition.accepted && transition.job.state === "running") {
         this.holdings[worker]?.push({ key: { owner, jobId }, token, received, seen: transition.job });
       }
@@ -72,14 +72,13 @@ export class World {
     const running = await this.store.listStale("running", this.clock.now(), 100);
     for (const key of [...queued, ...running]) {
       const transition = await changeJob(this.store, key, (job) => sweep(job, patience, this.clock.now()));
-      if (transition?.ticket.order === "send" && !crashes) await this.queue.send(key, 0);
+      if (transition?.disposition.kind === "send" && !crashes) await this.queue.send(key, 0);
     }
   }
 
-  async perform(order: TicketOrder, received: ReceivedTicket): Promise<void> {
-    if (order.order === "delete") await this.queue.delete(received);
-    if (order.order === "bury") await this.queue.bury(received, order.reason);
-    if (order.order === "postpone") await this.queue.postpone(received, order.milliseconds);
-    if (order.order === "send") throw new Error("Nobody who holds a ticket is told to send one.");
+  async perform(disposition: Disposition, received: ReceivedMessage): Promise<void> {
+    if (disposition.kind === "delete") await this.queue.delete(received);
+    if (disposition.kind === "dead-letter") await this.queue.deadLetter(received, disposition.reason);
+    if (disposition.kind === "defer") await this.queue.defer(received, disposition.milliseconds);
   }
 }

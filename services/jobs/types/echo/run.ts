@@ -4,7 +4,7 @@ import { type JobContext, JobFailure, type RunJob } from "../../job-type.ts";
 import { throwIfAborted } from "../throw-if-aborted.ts";
 import type { EchoControls, EchoPayload } from "./schema.ts";
 
-/** Answers with the payload, after the sleep and the failures that it asks for. */
+/** Returns the payload, after the sleep and the failures that its controls ask for. */
 export const run = createEcho(systemClock);
 
 export function createEcho(clock: Clock): RunJob<EchoPayload> {
@@ -16,7 +16,7 @@ export function createEcho(clock: Clock): RunJob<EchoPayload> {
   };
 }
 
-/** Each step ends in a report: four in a second. */
+/** Progress is reported after each step. */
 const stepMilliseconds = 250;
 
 async function sleepWithProgress(clock: Clock, sleepMs: number, context: JobContext): Promise<void> {
@@ -38,7 +38,7 @@ function failAsAsked(fail: NonNullable<EchoControls["fail"]>, attempt: number): 
   throw new JobFailure("asked-to-fail", message, { isFinal });
 }
 
-/** The schema has accepted the payload, so that an object's controls are what they should be. */
+/** The schema has validated the controls of an object. */
 function controlsOf(payload: Json): EchoControls {
   return typeof payload === "object" && payload !== null && !Array.isArray(payload) ? payload : {};
 }

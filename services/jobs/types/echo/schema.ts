@@ -4,7 +4,7 @@ import { jsonSchema } from "../../../../contract/http.ts";
 const maxSleepMs = 3_600_000;
 
 const controlsSchema = z.object({
-  /** How long the job takes before it answers. */
+  /** Sleep before the result. */
   sleepMs: z.int().min(0).max(maxSleepMs).optional(),
   /** Makes the first `times` attempts fail after their sleep; a `final` failure ends the job at once. */
   fail: z
@@ -12,10 +12,10 @@ const controlsSchema = z.object({
     .optional(),
 });
 
-/** The names an echoed object keeps for itself: what a test or a load wants from a job that does nothing else. */
+/** Reserved members of an echoed object, by which tests and load runs control the job. */
 export type EchoControls = z.infer<typeof controlsSchema>;
 
-/** Any JSON. An object may carry the controls `sleepMs` and `fail`; they are echoed with the rest. */
+/** Any JSON. An object may have the controls `sleepMs` and `fail`, which are echoed with the rest. */
 export const payloadSchema = jsonSchema
   .superRefine((payload, context) => {
     if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return;

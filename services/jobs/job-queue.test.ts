@@ -1,8 +1,9 @@
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { buryReasonAttribute } from "../../contract/ticket.ts";
+import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { createQueueCounter } from "../../runtime/queue-counts.ts";
+import { createJobQueue } from "./job-queue.ts";
 import { type LocalQueues, startLocalQueues } from "./testing/local-queue.ts";
 import {
   contractMaxReceiveCount,
@@ -10,7 +11,6 @@ import {
   type QueueUnderTest,
   queueContract,
 } from "./testing/queue-contract.ts";
-import { createTicketQueue } from "./ticket-queue.ts";
 
 let queues: LocalQueues;
 beforeAll(async () => {
@@ -26,13 +26,13 @@ describe("the queue in SQS", () => {
   queueContract(openQueue);
 });
 
-describe("a buried ticket", () => {
+describe("a dead-lettered message", () => {
   it("carries its reason in characters and a length that SQS takes", async () => {
     const { queue, receiveNow, deadLetters, sendBody } = await openQueue();
     await sendBody("broken");
     const [received] = await receiveNow();
 
-    if (received) await queue.bury(received, `bad:\n"🦆"${"x".repeat(2_000)}`);
+    if (received) await queue.deadLetter(received, `bad:\n"🦆"${"x".repeat(2_000)}`);
 
     const [dead] = await deadLetters();
     expect(dead?.reason).toMatch(/^bad:\?"\?\?"x+$/);
@@ -51,23 +51,23 @@ describe("a receipt that is no longer good", () => {
   ])("is no error when SQS says %s", async (name, message) => {
     const queue = answering(name, message);
 
-    await expect(queue.extend(receivedTicket, 1_000)).resolves.toBeUndefined();
-    await expect(queue.delete(receivedTicket)).resolves.toBeUndefined();
+    await expect(queue.extend(receivedMessage, 1_000)).resolves.toBeUndefined();
+    await expect(queue.delete(receivedMessage)).resolves.toBeUndefined();
   });
 
   it("does not hide another error", async () => {
     const queue = answering("InvalidParameterValue", "Value 50000 for parameter VisibilityTimeout is invalid.");
 
-    await expect(queue.extend(receivedTicket, 1_000)).rejects.toThrow("VisibilityTimeout");
+    await expect(queue.extend(receivedMessage, 1_000)).rejects.toThrow("VisibilityTimeout");
   });
 });
 
-const receivedTicket = { ticket: undefined, body: "{}", receiptHandle: "x", messageId: "y", receiveCount: 1 };
+const receivedMessage = { content: undefined, body: "{}", receiptHandle: "x", messageId: "y", receiveCount: 1 };
 
 /** A queue whose every call ends in this error. */
 function answering(name: string, message: string) {
   const client = { send: () => Promise.reject(Object.assign(new Error(message), { name })) };
-  return createTicketQueue({
+  return createJobQueue({
     client: client as unknown as LocalQueues["client"],
     queueUrl: "http://queue",
     deadLetterQueueUrl: "http://dead",
@@ -85,9 +85,9 @@ async function openQueue(): Promise<QueueUnderTest> {
   const clock = new ManualClock(1_000_000);
   vi.setSystemTime(clock.now());
   const options = { ...urls, maxReceiveCount: contractMaxReceiveCount, clock };
-  const impatient = createTicketQueue({ client: impatientClient, ...options });
+  const impatient = createJobQueue({ client: impatientClient, ...options });
   return {
-    queue: createTicketQueue({ client, ...options }),
+    queue: createJobQueue({ client, ...options }),
     async pass(milliseconds) {
       await clock.advance(milliseconds);
       vi.setSystemTime(clock.now());
@@ -107,7 +107,7 @@ async function openQueue(): Promise<QueueUnderTest> {
       );
       return Messages.map(({ Body = "", MessageAttributes = {} }) => ({
         body: Body,
-        reason: MessageAttributes[buryReasonAttribute]?.StringValue,
+        reason: MessageAttributes[deadLetterReasonAttribute]?.StringValue,
       }));
     },
   };

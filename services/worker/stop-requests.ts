@@ -1,19 +1,20 @@
-/** Why a run is cut short. Where there are several reasons, the first of this list counts. */
+/** Why a run is stopped. When there are several reasons, the first in this list decides. */
 const stopReasons = ["lost", "cancelled", "timed-out", "handed-back"] as const;
 
 export type StopReason = (typeof stopReasons)[number];
 
-/** What has come up against a run so far. */
-export class Stops {
+/** The requests so far to stop a run. */
+export class StopRequests {
   readonly #reasons = new Set<StopReason>();
   readonly #first = new AbortController();
   #listener: (reason: StopReason) => void = () => {};
 
+  /** The deciding reason; undefined when nothing asks the run to stop. */
   get reason(): StopReason | undefined {
     return stopReasons.find((reason) => this.#reasons.has(reason));
   }
 
-  /** Aborts with the first reason. */
+  /** Aborts with the first request. */
   get signal(): AbortSignal {
     return this.#first.signal;
   }
@@ -25,8 +26,8 @@ export class Stops {
     this.#listener(reason);
   }
 
-  /** Tells of every reason, those included that have come already. */
-  follow(listener: (reason: StopReason) => void): void {
+  /** Calls back for each reason, also for those that came before. */
+  listen(listener: (reason: StopReason) => void): void {
     this.#listener = listener;
     for (const reason of this.#reasons) listener(reason);
   }

@@ -1,10 +1,9 @@
-import type { Clock } from "../../runtime/clock.ts";
-import { sleep } from "../../runtime/clock.ts";
+import { type Backoff, backoffMilliseconds } from "../../runtime/backoff.ts";
+import { type Clock, sleep } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
-import { backoffMilliseconds } from "../jobs/machine.ts";
 
-export interface PersistDeps {
+export interface RetryDeps {
   clock: Clock;
   log: Log;
   /** In [0, 1). */
@@ -12,12 +11,12 @@ export interface PersistDeps {
 }
 
 /**
- * Repeats an effect, with growing waits, until it works, time is up or the signal aborts; it is tried once at least.
- * An AppError is a verdict rather than a mishap, and ends it at once.
- * @throws what the last try threw.
+ * Calls `effect` at least once, and again with exponential backoff until it succeeds, the time is up or the signal aborts.
+ * An AppError is final: another try would meet the same.
+ * @throws the error of the last try.
  */
-export async function persist<Value>(
-  { clock, log, random }: PersistDeps,
+export async function retry<Value>(
+  { clock, log, random }: RetryDeps,
   what: string,
   limits: { until: number; signal: AbortSignal },
   effect: () => Promise<Value>,
@@ -26,7 +25,7 @@ export async function persist<Value>(
     try {
       return await effect();
     } catch (error) {
-      const wait = backoffMilliseconds(tries, { ...waits, random: random() });
+      const wait = backoffMilliseconds(tries, { ...backoff, random: random() });
       if (error instanceof AppError || clock.now() + wait >= limits.until) throw error;
       log.warn({ err: asError(error), tries }, `${what} failed; trying again`);
       await sleep(clock, wait, limits.signal);
@@ -35,4 +34,4 @@ export async function persist<Value>(
   }
 }
 
-const waits = { baseMilliseconds: 200, capMilliseconds: 5_000 };
+const backoff: Backoff = { baseMilliseconds: 200, capMilliseconds: 5_000 };

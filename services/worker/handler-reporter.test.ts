@@ -1,22 +1,22 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { ManualClock } from "../../runtime/clock.ts";
-import { createHandlerReports } from "./handler-reports.ts";
-import type { FromRunner } from "./runner-messages.ts";
+import { createHandlerReporter } from "./handler-reporter.ts";
+import type { RunnerEvent } from "./runner-protocol.ts";
 
 let clock: ManualClock;
-let sent: FromRunner[];
-let reports: ReturnType<typeof createHandlerReports>;
+let sent: RunnerEvent[];
+let reporter: ReturnType<typeof createHandlerReporter>;
 beforeEach(() => {
   clock = new ManualClock(1_000);
   sent = [];
-  reports = createHandlerReports(clock, 7, (message) => sent.push(message));
+  reporter = createHandlerReporter(clock, 7, (message) => sent.push(message));
 });
 
 describe("progress", () => {
   it("lies between 0 and 1, and is a number", async () => {
     for (const share of [-1, Number.NaN, Number.POSITIVE_INFINITY, 2]) {
-      reports.reportProgress(share);
+      reporter.reportProgress(share);
       await clock.advance(1_000);
     }
 
@@ -26,9 +26,9 @@ describe("progress", () => {
 
 describe("a handler's log", () => {
   it("is its newest lines with their times, each cut to length", () => {
-    for (let line = 1; line <= 25; line++) reports.log(`line ${line}`);
-    reports.log("x".repeat(1_000));
-    reports.end();
+    for (let line = 1; line <= 25; line++) reporter.log(`line ${line}`);
+    reporter.log("x".repeat(1_000));
+    reporter.end();
 
     const last = sent.at(-1);
     const lines = last?.kind === "log" ? last.lines : [];
@@ -39,11 +39,11 @@ describe("a handler's log", () => {
 
   it("is told a few times a second, however much is written, and to the last line", async () => {
     for (let line = 0; line < 1_000; line++) {
-      reports.log(`line ${line}`);
+      reporter.log(`line ${line}`);
       await clock.advance(1);
     }
-    reports.log("the last");
-    reports.end();
+    reporter.log("the last");
+    reporter.end();
 
     const lasts = sent.map((message) => message.kind === "log" && message.lines.at(-1)?.text);
     expect(lasts.length).toBeLessThanOrEqual(6);
@@ -51,7 +51,7 @@ describe("a handler's log", () => {
   });
 
   it("takes whatever is not a text as one", () => {
-    reports.log(undefined as never);
+    reporter.log(undefined as never);
 
     expect(sent).toEqual([{ kind: "log", run: 7, lines: [{ at: 1_000, text: "undefined" }] }]);
   });

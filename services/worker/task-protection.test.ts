@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import { silentLog } from "../../runtime/log.ts";
-import { TaskProtection } from "./protection.ts";
+import { TaskProtection } from "./task-protection.ts";
 
 let clock: ManualClock;
 let protection: TaskProtection;

@@ -10,10 +10,10 @@ import type { JobKey, Stored } from "./job.ts";
 import { encodeOwner, formatJobKey } from "./job-key.ts";
 import { JobFailure } from "./job-type.ts";
 
-export type Artefacts = ReturnType<typeof createArtefacts>;
+export type Artifacts = ReturnType<typeof createArtifacts>;
 
-/** Values that are too large for a job's record, and what its owner uploads, in one bucket. */
-export function createArtefacts({ client, bucketName }: { client: S3Client; bucketName: string }) {
+/** The artifacts bucket: payloads and results too large for a record, and the owners' uploads. */
+export function createArtifacts({ client, bucketName }: { client: S3Client; bucketName: string }) {
   async function keep(objectKey: string, value: Json): Promise<Stored> {
     const text = JSON.stringify(value);
     if (Buffer.byteLength(text) <= limits.inlineBytes) return { inline: value };
@@ -30,45 +30,45 @@ export function createArtefacts({ client, bucketName }: { client: S3Client; buck
   }
 
   return {
-    /** Keeps a request's payload; the same request keeps it in the same place. */
+    /** Keeps a request's payload. A repeated request writes to the same key. */
     keepPayload(key: JobKey, payload: Json, requestHash: string): Promise<Stored> {
       return keep(`${objectPrefixes.payloads}/${formatJobKey(key)}/${requestHash}.json`, payload);
     },
 
-    /** Keeps the result of one attempt, which counts only when that attempt finishes the job. */
+    /** Keeps the result of one attempt. It counts only if that attempt finishes the job. */
     keepResult(key: JobKey, fence: number, result: Json): Promise<Stored> {
       return keep(`${objectPrefixes.results}/${formatJobKey(key)}/${fence}.json`, result);
     },
 
-    /** The value, wherever it is kept. @throws AppError `missing-artefact` when the bucket no longer has it. */
+    /** Reads a kept value. @throws AppError `missing-artifact` when the bucket no longer has it. */
     async read(stored: Stored): Promise<Json> {
       if ("inline" in stored) return stored.inline;
       const { objectKey } = stored;
       const { body } = await open(objectKey).catch((error: unknown) => {
         if (!(error instanceof NoSuchKey)) throw error;
         const message = `Expected a value at ${objectKey}; the bucket has none.`;
-        throw new AppError("missing-artefact", message, { cause: error, details: { objectKey } });
+        throw new AppError("missing-artifact", message, { cause: error, details: { objectKey } });
       });
       return JSON.parse(Buffer.concat(await body.toArray()).toString("utf8"));
     },
 
-    /** A new place in the owner's part of the bucket, and a URL that takes one PUT method for a while. */
+    /** Creates a key under the owner's prefix and a presigned URL that accepts a PUT to it for a while. */
     async presignUpload(owner: string): Promise<{ objectKey: string; url: string; expiresAt: string }> {
       const objectKey = `${uploadPrefix(owner)}${randomUUID()}`;
-      // A presigned PUT cannot carry a size limit, as a POST policy could: openUpload checks the size.
+      // Unlike a POST policy, a presigned PUT has no size limit: openUpload checks the size.
       const command = new PutObjectCommand({ Bucket: bucketName, Key: objectKey });
       const url = await getSignedUrl(client, command, { expiresIn: limits.uploadUrlSeconds });
       return { objectKey, url, expiresAt: expiryOf(url) };
     },
 
-    /** A URL under which a kept result can be fetched for a while. */
+    /** Creates a presigned URL of a kept result, valid for a while. */
     presignResult(objectKey: string): Promise<string> {
       const command = new GetObjectCommand({ Bucket: bucketName, Key: objectKey });
       return getSignedUrl(client, command, { expiresIn: limits.resultUrlSeconds });
     },
 
     /**
-     * Opens what the owner uploaded; the caller reads or destroys the stream.
+     * Opens an object that the owner uploaded. The caller must read or destroy the stream.
      * @throws JobFailure `no-such-object` or `too-large`, both final.
      */
     async openUpload(owner: string, objectKey: string): Promise<{ body: Readable; bytes: number }> {
@@ -103,7 +103,7 @@ function noSuchObject(objectKey: string, cause?: Error): JobFailure {
   });
 }
 
-/** A presigned URL says itself from when on and how long it is good. */
+/** Reads the expiry from the URL itself: a presigned URL carries its start and its validity. */
 function expiryOf(url: string): string {
   const query = new URL(url).searchParams;
   const signedAt = query.get("X-Amz-Date")?.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");

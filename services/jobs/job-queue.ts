@@ -7,12 +7,13 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { z } from "zod";
+import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
 import { limits } from "../../contract/limits.ts";
-import { buryReasonAttribute } from "../../contract/ticket.ts";
+import { clamp } from "../../runtime/arithmetic.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
-import type { ReceivedTicket, TicketQueue } from "./ports.ts";
-import { readTicket, writeTicket } from "./ticket-body.ts";
+import { readMessageBody, writeMessageBody } from "./message-body.ts";
+import type { JobQueue, ReceivedMessage } from "./ports.ts";
 
 interface QueueOptions {
   client: SQSClient;
@@ -20,31 +21,31 @@ interface QueueOptions {
   clock: Clock;
 }
 
-/** Sends a job's ticket, to be seen after the delay or after the longest delay that SQS knows. */
-export function createTicketSender({ client, queueUrl, clock }: QueueOptions): TicketQueue["send"] {
+/** Sends a job's message. A longer delay than SQS allows is cut to its maximum: the receiver defers the message again. */
+export function createMessageSender({ client, queueUrl, clock }: QueueOptions): JobQueue["send"] {
   return async (subject, delayMilliseconds) => {
     await client.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: writeTicket(subject, clock.now()),
+        MessageBody: writeMessageBody(subject, clock.now()),
         DelaySeconds: wholeSeconds(delayMilliseconds, limits.queueDelaySeconds),
       }),
     );
   };
 }
 
-/** The queue of tickets in SQS, as a worker uses it. */
-export function createTicketQueue(
+/** The job queue in SQS, as a worker uses it. */
+export function createJobQueue(
   options: QueueOptions & { deadLetterQueueUrl: string; maxReceiveCount: number },
-): TicketQueue {
+): JobQueue {
   const { client, queueUrl, deadLetterQueueUrl, maxReceiveCount } = options;
-  const send = createTicketSender(options);
+  const send = createMessageSender(options);
 
-  async function remove({ receiptHandle }: ReceivedTicket): Promise<void> {
+  async function remove({ receiptHandle }: ReceivedMessage): Promise<void> {
     await unlessGone(client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle })));
   }
 
-  async function extend({ receiptHandle }: ReceivedTicket, milliseconds: number): Promise<void> {
+  async function extend({ receiptHandle }: ReceivedMessage, milliseconds: number): Promise<void> {
     const seconds = wholeSeconds(milliseconds, limits.queueVisibilitySeconds);
     const change = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };
     await unlessGone(client.send(new ChangeMessageVisibilityCommand(change)));
@@ -55,21 +56,21 @@ export function createTicketQueue(
     receive: (most, signal) => receive(options, most, signal),
     delete: remove,
     extend,
-    async postpone(received, milliseconds) {
+    async defer(received, milliseconds) {
       const isNearRedrive = received.receiveCount >= maxReceiveCount - 1;
-      // What cannot be read cannot be written anew; it goes the way of the redrive policy.
-      if (!isNearRedrive || received.ticket === undefined) return extend(received, milliseconds);
-      // The fresh ticket first: a crash in between leaves two, and one is never missed.
-      await send(received.ticket, milliseconds);
+      // An unreadable message cannot be sent again, so that the redrive policy moves it in the end.
+      if (!isNearRedrive || received.content === undefined) return extend(received, milliseconds);
+      // Send before delete: a crash in between leaves two messages, never none.
+      await send(received.content, milliseconds);
       await remove(received);
     },
-    async bury(received, reason) {
+    async deadLetter(received, reason) {
       const attribute = { DataType: "String", StringValue: printable(reason).slice(0, longestReason) };
       await client.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,
           MessageBody: received.body,
-          MessageAttributes: { [buryReasonAttribute]: attribute },
+          MessageAttributes: { [deadLetterReasonAttribute]: attribute },
         }),
       );
       await remove(received);
@@ -86,18 +87,18 @@ const messageSchema = z.object({
   Attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int() }),
 });
 
-/** A message that an aborted poll was about to bring is not lost: it is seen again after its visibility timeout. */
+/** A message that SQS hands out to an aborted poll is not lost: it becomes visible again after its visibility timeout. */
 async function receive(
   { client, queueUrl }: QueueOptions,
   most: number,
   signal: AbortSignal,
-): Promise<ReceivedTicket[]> {
+): Promise<ReceivedMessage[]> {
   try {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
         MaxNumberOfMessages: most,
-        WaitTimeSeconds: 20,
+        WaitTimeSeconds: limits.queueWaitSeconds,
         MessageSystemAttributeNames: ["ApproximateReceiveCount"],
       }),
       { abortSignal: signal },
@@ -109,10 +110,10 @@ async function receive(
   }
 }
 
-function readMessage(message: Message): ReceivedTicket {
+function readMessage(message: Message): ReceivedMessage {
   const { MessageId, ReceiptHandle, Body, Attributes } = messageSchema.parse(message);
   return {
-    ticket: readTicket(Body),
+    content: readMessageBody(Body),
     body: Body,
     receiptHandle: ReceiptHandle,
     messageId: MessageId,
@@ -120,15 +121,15 @@ function readMessage(message: Message): ReceivedTicket {
   };
 }
 
-/** Rounded up, so that nothing is seen too early for its job. */
+/** Rounded up, so that no message becomes visible before its job is due. */
 function wholeSeconds(milliseconds: number, most: number): number {
-  return Math.min(most, Math.max(0, Math.ceil(milliseconds / 1000)));
+  return clamp(Math.ceil(milliseconds / 1000), 0, most);
 }
 
 /**
- * A receipt ceases to be good when its message was deleted or may be received by others. Neither is an error here: who
- * deletes a ticket has seen in the table that its job needs none, or has sent another; who receives it asks the table;
- * and a job that has no ticket left is found by the sweeper.
+ * Ignores an outdated receipt handle: the message was deleted or may be received by others. Neither does harm. A message is
+ * deleted only when its job needs none or has another, every receiver looks at the table first, and the sweeper finds a job
+ * without a message.
  */
 async function unlessGone(call: Promise<unknown>): Promise<void> {
   try {
@@ -138,7 +139,7 @@ async function unlessGone(call: Promise<unknown>): Promise<void> {
   }
 }
 
-/** SQS names the last case, an outdated receipt, by its words only: https://github.com/aws/aws-sdk-java/issues/1628 */
+/** SQS reports an outdated handle only by the error's text: https://github.com/aws/aws-sdk-java/issues/1628 */
 function isGone({ name, message }: Error): boolean {
   if (name === "ReceiptHandleIsInvalid" || name === "MessageNotInflight") return true;
   return name.startsWith("InvalidParameterValue") && message.includes("for parameter ReceiptHandle is invalid");

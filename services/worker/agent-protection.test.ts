@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
-import { createAgentProtection } from "./ask-agent.ts";
+import { createAgentProtection } from "./agent-protection.ts";
 
 let agent: Server;
 let agentUri: string;

@@ -1,12 +1,16 @@
 import type { Readable, Writable } from "node:stream";
 
-/** Sends one message: JSON, which holds no line break of its own. */
-export function writeMessageLine(stream: Writable, json: string): void {
+/** Writes one JSON text as a line. JSON holds no raw line break. */
+export function writeJsonLine(stream: Writable, json: string): void {
   stream.write(`${json}\n`);
 }
 
-/** Calls back for each line of a stream; a line beyond the limit ends the reading. */
-export function readMessageLines(
+/**
+ * Calls back for each line of a stream, and stops reading at a line beyond the limit. Looks at each byte once: `split2`
+ * searches the whole pending line again with each chunk, which would block the worker for seconds on a result of some
+ * ten megabytes.
+ */
+export function readJsonLines(
   stream: Readable,
   limits: { longestBytes: number },
   on: { line(text: string): void; tooLong(): void },

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
-import type { ReceivedTicket } from "../jobs/ports.ts";
+import type { ReceivedMessage } from "../jobs/ports.ts";
 import { MemoryQueue } from "../jobs/testing/memory-queue.ts";
-import { type PollDeps, pollTickets } from "./poll.ts";
+import { type PollDeps, pollMessages } from "./poll-messages.ts";
 import { Effects } from "./testing/effects.ts";
 
 const visibility = 30_000;
@@ -14,7 +14,7 @@ let queue: MemoryQueue;
 let effects: Effects;
 let stop: AbortController;
 let polling: Promise<void>;
-/** Tickets being worked on, each with what ends its work. */
+/** Messages being worked on, each with what ends its work. */
 let atWork: Map<string, () => void>;
 let asked: number[];
 let hasRest: boolean;
@@ -35,19 +35,19 @@ async function poll(slots: number, port: PollDeps["queue"] = effects.of("queue",
       asked.push(most);
       return port.receive(most, signal);
     },
-    postpone: (received, milliseconds) => port.postpone(received, milliseconds),
+    defer: (received, milliseconds) => port.defer(received, milliseconds),
   };
   const isResting = () => hasRest;
-  polling = pollTickets(
-    { queue: counted, clock, log: silentLog, random: () => 0, slots, isResting, work },
+  polling = pollMessages(
+    { queue: counted, clock, log: silentLog, random: () => 0, slots, isResting, process: work },
     stop.signal,
   );
   await clock.advance(0);
 }
 
-function work({ ticket }: ReceivedTicket): Promise<void> {
+function work({ content }: ReceivedMessage): Promise<void> {
   return new Promise((resolve) => {
-    const jobId = ticket?.jobId ?? "";
+    const jobId = content?.jobId ?? "";
     atWork.set(jobId, () => {
       atWork.delete(jobId);
       resolve();
@@ -102,7 +102,7 @@ describe("a worker that should rest", () => {
 });
 
 describe("a worker that polls", () => {
-  it("takes no more tickets than it can start, and asks for none while it is full", async () => {
+  it("takes no more messages than it can start, and asks for none while it is full", async () => {
     await send("a", "b", "c");
 
     await poll(2);
@@ -114,7 +114,7 @@ describe("a worker that polls", () => {
     await end();
   });
 
-  it("takes another ticket as soon as a slot is free", async () => {
+  it("takes another message as soon as a slot is free", async () => {
     await send("a", "b", "c");
     await poll(2);
 
@@ -152,7 +152,7 @@ describe("a queue that is away", () => {
     const failures: number[] = [];
     effects.outage("queue.receive");
     await poll(1, {
-      postpone: queue.postpone,
+      defer: queue.defer,
       receive(most, signal) {
         failures.push(clock.now());
         return effects.of("queue", queue).receive(most, signal);
@@ -196,7 +196,7 @@ describe("a worker that is told to stop", () => {
     await poll(1, {
       receive: (_most, signal) =>
         new Promise((resolve) => signal.addEventListener("abort", () => resolve(received ? [received] : []))),
-      postpone: (...args) => queue.postpone(...args),
+      defer: (...args) => queue.defer(...args),
     });
 
     stop.abort();

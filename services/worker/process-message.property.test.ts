@@ -33,7 +33,7 @@ describe("whatever handlers, store, bucket and queue do", () => {
         world.effects.inject((effect) => (/receive|extend/.test(effect) ? undefined : faults[effects++]));
         world.effects.watch((effect) => {
           const { state } = world.job();
-          if (/delete|bury/.test(effect) && !isFinished(state)) wrong.push(`${effect} while ${state}`);
+          if (/delete|deadLetter/.test(effect) && !isFinished(state)) wrong.push(`${effect} while ${state}`);
         });
         const replace = world.store.replace;
         world.store.replace = async (job) => {
@@ -61,7 +61,7 @@ describe("whatever handlers, store, bucket and queue do", () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 60_000);
 });
 
 function behave({ clock }: World, run: FakeRun, behaviour: Behaviour): void {

@@ -3,7 +3,7 @@ import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { systemClock } from "../../runtime/clock.ts";
-import { type Artefacts, createArtefacts } from "./artefacts.ts";
+import { type Artifacts, createArtifacts } from "./artifacts.ts";
 import { type LocalBucket, startLocalBucket } from "./testing/local-bucket.ts";
 
 const key = { owner: "alice/é", jobId: "job-1" };
@@ -11,50 +11,50 @@ const smallText = "a".repeat(limits.inlineBytes - 2);
 const largeText = `${smallText}a`;
 
 let bucket: LocalBucket;
-let artefacts: Artefacts;
+let artifacts: Artifacts;
 beforeAll(async () => {
   bucket = await startLocalBucket();
-  artefacts = createArtefacts(bucket);
+  artifacts = createArtifacts(bucket);
 });
 afterAll(() => bucket.close());
 
 describe("a payload", () => {
   it("stands in the record up to the limit, quotes and all", async () => {
-    expect(await artefacts.keepPayload(key, smallText, "hash")).toEqual({ inline: smallText });
+    expect(await artifacts.keepPayload(key, smallText, "hash")).toEqual({ inline: smallText });
   });
 
   it("goes to the bucket beyond the limit, and comes back", async () => {
-    const stored = await artefacts.keepPayload(key, largeText, "hash");
+    const stored = await artifacts.keepPayload(key, largeText, "hash");
 
     expect(stored).toEqual({ objectKey: "payloads/alice%2F%C3%A9/job-1/hash.json" });
-    expect(await artefacts.read(stored)).toBe(largeText);
+    expect(await artifacts.read(stored)).toBe(largeText);
   });
 
   it("is measured in bytes rather than characters", async () => {
-    expect(await artefacts.keepPayload(key, "é".repeat(limits.inlineBytes / 2), "hash")).toHaveProperty("objectKey");
+    expect(await artifacts.keepPayload(key, "é".repeat(limits.inlineBytes / 2), "hash")).toHaveProperty("objectKey");
   });
 });
 
 describe("a result", () => {
   it("carries its attempt in its key, so that a cut-off attempt overwrites no other", async () => {
-    const first = await artefacts.keepResult(key, 1, `1${largeText}`);
-    const second = await artefacts.keepResult(key, 2, `2${largeText}`);
+    const first = await artifacts.keepResult(key, 1, `1${largeText}`);
+    const second = await artifacts.keepResult(key, 2, `2${largeText}`);
 
-    expect(await artefacts.read(first)).toBe(`1${largeText}`);
-    expect(await artefacts.read(second)).toBe(`2${largeText}`);
+    expect(await artifacts.read(first)).toBe(`1${largeText}`);
+    expect(await artifacts.read(second)).toBe(`2${largeText}`);
   });
 
   it("can be fetched under a URL", async () => {
-    const stored = await artefacts.keepResult(key, 1, [largeText]);
+    const stored = await artifacts.keepResult(key, 1, [largeText]);
 
-    const answer = await fetch(await artefacts.presignResult("objectKey" in stored ? stored.objectKey : ""));
+    const answer = await fetch(await artifacts.presignResult("objectKey" in stored ? stored.objectKey : ""));
 
     expect(await answer.json()).toEqual([largeText]);
   });
 
   it("that the bucket no longer has is said to be missing", async () => {
-    await expect(artefacts.read({ objectKey: "results/gone.json" })).rejects.toMatchObject({
-      code: "missing-artefact",
+    await expect(artifacts.read({ objectKey: "results/gone.json" })).rejects.toMatchObject({
+      code: "missing-artifact",
       details: { objectKey: "results/gone.json" },
     });
   });
@@ -62,10 +62,10 @@ describe("a result", () => {
 
 describe("an upload", () => {
   it("takes the bytes at its URL and gives them to its owner", async () => {
-    const { objectKey, url } = await artefacts.presignUpload(key.owner);
+    const { objectKey, url } = await artifacts.presignUpload(key.owner);
     const put = await fetch(url, { method: "PUT", body: "some text" });
 
-    const { body, bytes } = await artefacts.openUpload(key.owner, objectKey);
+    const { body, bytes } = await artifacts.openUpload(key.owner, objectKey);
 
     expect(put.status).toBe(200);
     expect(bytes).toBe(9);
@@ -75,7 +75,7 @@ describe("an upload", () => {
   it("says until when its URL is good", async () => {
     const before = systemClock.now();
 
-    const { expiresAt } = await artefacts.presignUpload(key.owner);
+    const { expiresAt } = await artifacts.presignUpload(key.owner);
 
     const good = Date.parse(expiresAt) - before;
     expect(good).toBeGreaterThan((limits.uploadUrlSeconds - 2) * 1000);
@@ -83,33 +83,33 @@ describe("an upload", () => {
   });
 
   it("is not there for another owner", async () => {
-    const { objectKey, url } = await artefacts.presignUpload("alice");
+    const { objectKey, url } = await artifacts.presignUpload("alice");
     await fetch(url, { method: "PUT", body: "some text" });
 
-    await expect(artefacts.openUpload("bobby", objectKey)).rejects.toMatchObject(noSuchObject);
-    await expect(artefacts.openUpload("alice/x", objectKey)).rejects.toMatchObject(noSuchObject);
+    await expect(artifacts.openUpload("bobby", objectKey)).rejects.toMatchObject(noSuchObject);
+    await expect(artifacts.openUpload("alice/x", objectKey)).rejects.toMatchObject(noSuchObject);
   });
 
   it.each(["uploads/alice/../bob/x", "payloads/alice/job-1/hash.json", "uploads/alice/", ""])(
     "is nothing that %j names",
     async (objectKey) => {
-      await expect(artefacts.openUpload("alice", objectKey)).rejects.toMatchObject(noSuchObject);
+      await expect(artifacts.openUpload("alice", objectKey)).rejects.toMatchObject(noSuchObject);
     },
   );
 
   it("that never came or was deleted is not there", async () => {
-    const { objectKey, url } = await artefacts.presignUpload("alice");
+    const { objectKey, url } = await artifacts.presignUpload("alice");
     await fetch(url, { method: "PUT", body: "some text" });
     await bucket.client.send(new DeleteObjectCommand({ Bucket: bucket.bucketName, Key: objectKey }));
 
-    await expect(artefacts.openUpload("alice", objectKey)).rejects.toMatchObject(noSuchObject);
+    await expect(artifacts.openUpload("alice", objectKey)).rejects.toMatchObject(noSuchObject);
   });
 
   it("beyond the limit is refused unread", async () => {
-    const { objectKey } = await artefacts.presignUpload("alice");
+    const { objectKey } = await artifacts.presignUpload("alice");
     const body = Readable.from(["far too much"]);
     const client = { send: async () => ({ Body: body, ContentLength: limits.uploadBytes + 1 }) };
-    const oversized = createArtefacts({ client: client as unknown as S3Client, bucketName: "artefacts" });
+    const oversized = createArtifacts({ client: client as unknown as S3Client, bucketName: "artifacts" });
 
     await expect(oversized.openUpload("alice", objectKey)).rejects.toMatchObject({ code: "too-large", isFinal: true });
     expect(body.destroyed).toBe(true);

@@ -2,44 +2,45 @@ import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 
-/** Keeps ECS from choosing this task for scale-in or a deployment while it works. */
+/** Task scale-in protection: keeps ECS from stopping this task for a scale-in or deployment while it works. */
 export interface Protection {
-  /** Some work begins; resolves, never rejects, when the task is protected or is known not to be. */
+  /** Work begins. Resolves once ECS has granted or refused the protection; never rejects. */
   enter(): Promise<void>;
-  /** Some work has ended. */
+  /** Work has ended. */
   leave(): void;
-  /** True while nothing new should begin: ECS waits for this task, and shall find it idle. */
+  /** True while no work should begin, because ECS waits to stop this task and should find it idle. */
   isResting(): boolean;
-  /** Ends all timers; the protection stays as it is. */
+  /** Cancels all timers and leaves the protection as it is. */
   close(): void;
 }
 
-/** Outside ECS nobody would take the task away. */
+/** For a worker outside ECS. */
 export const noProtection: Protection = { enter: async () => {}, leave() {}, isResting: () => false, close() {} };
 
 export const protectionMinutes = 60;
 
-/** How soon a worker under a steady load learns that ECS waits for it. */
+/** Under steady load a worker learns from a refused renewal, within this time, that ECS waits for it. */
 const renewalMinutes = 5;
 
-/** What ECS is given to stop an idle task that it waits for. */
+/** Time that ECS gets to stop a task that has become idle for it. */
 const restMilliseconds = 15_000;
 
-/** A stream of short jobs is one stretch of work: ECS limits the rate at which a task may change its mind. */
+/** Protection outlasts short pauses between jobs, because ECS limits the rate of changes. */
 const lingerMilliseconds = 2_000;
 
 export interface TaskProtectionDeps {
-  /** Rejects with code `deployment-blocked` when ECS wants fewer tasks to be protected, with another when the protection is refused or cannot be asked for. */
+  /** Rejects with code `deployment-blocked` when too many tasks are protected for a deployment; with another code after any other refusal or failure. */
   setProtected(isProtected: boolean): Promise<void>;
   clock: Clock;
   log: Log;
 }
 
 /**
- * Asks for protection when the first of some overlapping pieces of work begins, and gives it back when the last has ended. It
- * is a courtesy: without it a task is stopped like any other, and hands its jobs back. Under a steady load the last piece of
- * work may never end, and a deployment would wait for ever: when ECS refuses because more tasks are protected than it wants,
- * the task begins nothing new, gives its protection back once it is idle, and rests for long enough to be stopped.
+ * Requests protection when the task becomes busy, and releases it when the task is idle again. Protection is optional: an
+ * unprotected task that is stopped hands its jobs back.
+ *
+ * Under steady load the task would never be idle, and a deployment would wait forever. Therefore, when ECS refuses a renewal
+ * with DEPLOYMENT_BLOCKED, the task begins no new work, releases its protection once idle, and rests until ECS can stop it.
  */
 export class TaskProtection implements Protection {
   readonly #deps: TaskProtectionDeps;
@@ -48,7 +49,7 @@ export class TaskProtection implements Protection {
   #hasFailed = false;
   #isBlocked = false;
   #restsUntil = 0;
-  /** Settles with the latest call; calls never overlap, so that the last one wins. */
+  /** The latest call to ECS. Calls run one after another, so that the last one decides. */
   #latest = Promise.resolve();
   #protected = Promise.resolve();
   #cancelEnd = () => {};
@@ -88,7 +89,7 @@ export class TaskProtection implements Protection {
     this.#isAskedFor = false;
     if (this.#isBlocked) this.#restsUntil = this.#deps.clock.now() + restMilliseconds;
     this.#isBlocked = false;
-    // After a refusal too: an answer that was late or lost may have been a yes.
+    // Release also after a refusal: an answer that came late or was lost may have granted the protection.
     void this.#ask(false);
   }
 
@@ -112,7 +113,7 @@ export class TaskProtection implements Protection {
       this.#hasFailed = false;
     } catch (error) {
       if (isProtected && error instanceof AppError && error.code === "deployment-blocked") this.#isBlocked = true;
-      if (!this.#hasFailed) log.warn({ err: asError(error), isProtected }, "task protection could not be changed");
+      if (!this.#hasFailed) log.warn({ err: asError(error), isProtected }, "changing the task protection failed");
       this.#hasFailed = true;
     }
   }

@@ -3,8 +3,8 @@ import { limits } from "../../contract/limits.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import { cancel, claim } from "../jobs/machine.ts";
 import { sampleJob } from "../jobs/testing/sample-job.ts";
+import { processMessage } from "./process-message.ts";
 import { createWorld, drainSignals, lease, type World } from "./testing/worker-world.ts";
-import { workTicket } from "./work-ticket.ts";
 
 const key = sampleJob();
 const beat = limits.heartbeatSeconds * 1000;
@@ -14,7 +14,7 @@ let working: Promise<void>;
 beforeEach(async () => {
   world = createWorld();
   await world.submit();
-  working = workTicket(world.deps, await world.receive(), drainSignals().signals);
+  working = processMessage(world.deps, await world.receive(), drainSignals().signals);
   await world.clock.advance(0);
 });
 
@@ -25,7 +25,7 @@ async function takeOver(): Promise<void> {
 }
 
 describe("a job that runs for longer than its lease", () => {
-  it("keeps its lease and its ticket, and shows its progress", async () => {
+  it("keeps its lease and its message, and shows its progress", async () => {
     world.runners.latest().share = 0.4;
 
     await world.clock.advance(beat);
@@ -41,7 +41,7 @@ describe("a job that runs for longer than its lease", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 
-  it("goes on when its ticket cannot be extended: the lease protects it", async () => {
+  it("goes on when its message cannot be extended: the lease protects it", async () => {
     world.effects.outage("queue.extend");
 
     await world.clock.advance(2 * lease);
@@ -68,7 +68,7 @@ describe("a job that its owner cancels", () => {
 });
 
 describe("a worker that loses its lease", () => {
-  it("kills the handler and leaves record and ticket alone", async () => {
+  it("kills the handler and leaves record and message alone", async () => {
     world.store.replace = async () => false;
     const before = world.job();
     world.store.load = async () => ({ ...before, version: 9, lease: { token: "another", until: Number.MAX_VALUE } });

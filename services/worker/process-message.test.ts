@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "../../runtime/errors.ts";
+import { processMessage } from "./process-message.ts";
 import { createWorld, drainSignals, jobTimeout, lease, type World } from "./testing/worker-world.ts";
-import { workTicket } from "./work-ticket.ts";
 
 let world: World;
 let working: Promise<void>;
@@ -9,14 +9,14 @@ beforeEach(() => {
   world = createWorld();
 });
 
-/** Takes the visible ticket and begins to work on it. */
+/** Takes the visible message and begins to work on it. */
 async function begin(drain = drainSignals()): Promise<void> {
-  working = workTicket(world.deps, await world.receive(), drain.signals);
+  working = processMessage(world.deps, await world.receive(), drain.signals);
   await world.clock.advance(0);
 }
 
 describe("a job that goes well", () => {
-  it("is recorded before its ticket goes, with as few effects as there can be", async () => {
+  it("is recorded before its message goes, with as few effects as there can be", async () => {
     await world.submit();
 
     await begin();
@@ -26,8 +26,8 @@ describe("a job that goes well", () => {
     expect(world.effects.done).toEqual([
       "store.load",
       "store.replace",
-      "artefacts.read",
-      "artefacts.keepResult",
+      "artifacts.read",
+      "artifacts.keepResult",
       "store.replace",
       "queue.delete",
     ]);
@@ -71,7 +71,7 @@ describe("a job that fails", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 2 });
   });
 
-  it("has failed for good with its last attempt, and its ticket is buried", async () => {
+  it("has failed for good with its last attempt, and its message is dead-lettered", async () => {
     await world.submit({ attempts: 2, maxAttempts: 3 });
 
     await begin();
@@ -80,7 +80,7 @@ describe("a job that fails", () => {
 
     expect(world.job()).toMatchObject({ state: "failed", attempts: 3, error: { code: "flaky" } });
     expect(world.queue.deadLetters).toMatchObject([{ reason: "flaky: it broke" }]);
-    expect(world.effects.done.slice(-2)).toEqual(["store.replace", "queue.bury"]);
+    expect(world.effects.done.slice(-2)).toEqual(["store.replace", "queue.deadLetter"]);
   });
 
   it("has failed for good at once when its handler says so", async () => {
@@ -106,7 +106,7 @@ describe("a job that fails", () => {
 
   it("has failed for good when its payload is gone", async () => {
     await world.submit();
-    world.deps.artefacts.read = () => Promise.reject(new AppError("missing-artefact", "no such payload"));
+    world.deps.artifacts.read = () => Promise.reject(new AppError("missing-artifact", "no such payload"));
 
     await begin();
     await working;
@@ -143,7 +143,7 @@ describe("a job that takes too long", () => {
 
   it("is stopped also while its payload does not come", async () => {
     await world.submit();
-    world.effects.inject((effect) => (effect === "artefacts.read" ? "hang" : undefined));
+    world.effects.inject((effect) => (effect === "artifacts.read" ? "hang" : undefined));
     await begin();
 
     await world.clock.advance(jobTimeout);
@@ -167,10 +167,10 @@ describe("a job that must be handed back", () => {
     expect(world.runners.latest().stops).toEqual([1_000]);
     expect(world.job()).toMatchObject({ state: "queued", attempts: 0, stateSince: world.clock.now() });
     expect(world.queue.counts()).toMatchObject({ visible: 1 });
-    expect(world.effects.done.slice(-2)).toEqual(["store.replace", "queue.postpone"]);
+    expect(world.effects.done.slice(-2)).toEqual(["store.replace", "queue.defer"]);
   });
 
-  it("keeps its attempts and its ticket through more drains than the redrive policy allows receives", async () => {
+  it("keeps its attempts and its message through more drains than the redrive policy allows receives", async () => {
     await world.submit();
 
     for (let drains = 0; drains < 12; drains++) {
@@ -196,7 +196,7 @@ describe("a job that must be handed back", () => {
     await begin(drain);
     await working;
 
-    expect(world.effects.done).toEqual(["queue.postpone"]);
+    expect(world.effects.done).toEqual(["queue.defer"]);
     expect(world.queue.counts()).toMatchObject({ visible: 1 });
   });
 });
@@ -204,7 +204,7 @@ describe("a job that must be handed back", () => {
 describe("a bucket that is away", () => {
   it("is asked for the payload again until it answers", async () => {
     await world.submit();
-    world.effects.outage("artefacts.read");
+    world.effects.outage("artifacts.read");
     await begin();
 
     await world.clock.advance(3_000);
@@ -218,7 +218,7 @@ describe("a bucket that is away", () => {
 
   it("is offered the result for as long as a lease, and then the attempt has failed", async () => {
     await world.submit();
-    world.effects.outage("artefacts.keepResult");
+    world.effects.outage("artifacts.keepResult");
     await begin();
 
     world.runners.latest().succeed();

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readMessageLines, writeMessageLine } from "./message-lines.ts";
+import { readJsonLines, writeJsonLine } from "./json-lines.ts";
 
 let stream: PassThrough;
 let lines: string[];
@@ -9,7 +9,7 @@ beforeEach(() => {
   stream = new PassThrough();
   lines = [];
   tooLong = 0;
-  readMessageLines(
+  readJsonLines(
     stream,
     { longestBytes: 10 },
     {
@@ -33,7 +33,7 @@ describe("messages over a stream", () => {
 
     stream.write(duck.subarray(0, 2));
     stream.write(duck.subarray(2));
-    writeMessageLine(stream, "");
+    writeJsonLine(stream, "");
 
     await expect.poll(() => lines).toEqual(["🦆"]);
   });

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { ManualClock } from "./clock.ts";
+import { waitAtMost, withDeadline } from "./deadline.ts";
+
+const never = new Promise<never>(() => {});
+
+describe("a call with a deadline", () => {
+  it("gives its value when it answers in time", async () => {
+    expect(await withDeadline(new ManualClock(), 100, Promise.resolve("value"))).toBe("value");
+  });
+
+  it("gives its own error when it fails in time", async () => {
+    const failed = withDeadline(new ManualClock(), 100, Promise.reject(new Error("broken")));
+
+    await expect(failed).rejects.toThrow("broken");
+  });
+
+  it("is too late after the deadline", async () => {
+    const clock = new ManualClock();
+    const late = expect(withDeadline(clock, 100, never)).rejects.toMatchObject({ code: "too-late" });
+
+    await clock.advance(100);
+    await late;
+  });
+});
+
+describe("a bounded wait", () => {
+  it("tells whether the promise was done in time", async () => {
+    const clock = new ManualClock();
+
+    const done = waitAtMost(clock, 100, Promise.resolve());
+    const open = waitAtMost(clock, 100, never);
+    await clock.advance(100);
+
+    expect([await done, await open]).toEqual([true, false]);
+  });
+});

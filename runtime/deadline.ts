@@ -1,0 +1,25 @@
+import { type Clock, sleep } from "./clock.ts";
+import { AppError } from "./errors.ts";
+
+/**
+ * Waits for a call until a deadline. The call itself goes on: after the deadline its outcome is unknown.
+ * @throws AppError `too-late`
+ */
+export function withDeadline<Value>(clock: Clock, milliseconds: number, call: Promise<Value>): Promise<Value> {
+  const late = Promise.withResolvers<never>();
+  const cancelTimer = clock.after(milliseconds, () =>
+    late.reject(new AppError("too-late", `Expected an answer within ${milliseconds} ms; none came.`)),
+  );
+  return Promise.race([call, late.promise]).finally(cancelTimer);
+}
+
+/** Waits for `promise`, which must not reject, but no longer than `milliseconds`. False: it was still open then. */
+export async function waitAtMost(clock: Clock, milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
+  const done = new AbortController();
+  const isDone = await Promise.race([
+    promise.then(() => true),
+    sleep(clock, milliseconds, done.signal).then(() => false),
+  ]);
+  done.abort();
+  return isDone;
+}

@@ -1,0 +1,132 @@
+import { limits } from "../../contract/limits.ts";
+import { type Clock, sleep } from "../../runtime/clock.ts";
+import { withDeadline } from "../../runtime/deadline.ts";
+import { asError } from "../../runtime/errors.ts";
+import type { Log } from "../../runtime/log.ts";
+import { changeJob } from "../jobs/change-job.ts";
+import type { HandlerReport, Job } from "../jobs/job.ts";
+import { heartbeat } from "../jobs/machine.ts";
+import type { JobQueue, JobStore, ReceivedMessage } from "../jobs/ports.ts";
+
+export interface LeaseRenewerDeps {
+  store: JobStore;
+  queue: Pick<JobQueue, "extend">;
+  clock: Clock;
+  log: Log;
+  /** Length of a lease, and of a message's visibility timeout. */
+  leaseMilliseconds: number;
+}
+
+/** A job whose attempt has started in this worker. */
+export interface ClaimedJob {
+  job: Job;
+  token: string;
+  received: ReceivedMessage;
+}
+
+export interface LeaseEvents {
+  onCancelRequested(): void;
+  /** Another worker may hold the job now: the handler must stop at once, and nothing more may be written. */
+  onLost(): void;
+}
+
+export interface LeaseRenewer {
+  /** Writes the handler's report to the record with each heartbeat from now on. */
+  include(report: () => HandlerReport): void;
+  /** Waits for a heartbeat under way, and sends no more. Resolves to the record as last written; undefined when the lease is lost. */
+  stop(): Promise<Job | undefined>;
+}
+
+/**
+ * Renews a job's lease and its message's visibility timeout by heartbeats: one every third of a lease, or every few seconds
+ * where that is less.
+ */
+export function startLeaseRenewer(deps: LeaseRenewerDeps, claimed: ClaimedJob, events: LeaseEvents): LeaseRenewer {
+  const stopping = new AbortController();
+  let report: () => Partial<HandlerReport> = () => ({});
+  const renewing = renewUntil(stopping.signal, deps, claimed, { ...events, report: () => report() });
+  return {
+    include(included) {
+      report = included;
+    },
+    stop() {
+      stopping.abort();
+      return renewing;
+    },
+  };
+}
+
+/** Heartbeats also show progress to the owner and bring a cancellation to the worker, which must not wait for a long lease's third. */
+const longestBetweenHeartbeats = limits.heartbeatSeconds * 1000;
+
+async function renewUntil(
+  stopped: AbortSignal,
+  deps: LeaseRenewerDeps,
+  claimed: ClaimedJob,
+  events: LeaseEvents & { report(): Partial<HandlerReport> },
+): Promise<Job | undefined> {
+  const { clock, log, leaseMilliseconds } = deps;
+  const third = leaseMilliseconds / 3;
+  let job = claimed.job;
+  let failures = 0;
+  for (;;) {
+    const pause =
+      failures === 0 ? Math.min(third, longestBetweenHeartbeats) : Math.min(third / 4, leaseLeft(job, clock));
+    await sleep(clock, pause, stopped);
+    if (stopped.aborted) return job;
+    // Heartbeats failed until the lease expired: whether another worker has the job cannot be known, so stop.
+    if (failures > 0 && leaseLeft(job, clock) <= 0) return lose(log, events, "the lease expired without an answer");
+    try {
+      const renewed = await sendHeartbeat(deps, { ...claimed, job }, events.report());
+      if (renewed === undefined) return lose(log, events, "another worker holds the lease");
+      job = renewed;
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      log.warn({ err: asError(error), failures }, "heartbeat failed");
+      continue;
+    }
+    if (job.cancelRequestedAt !== undefined) events.onCancelRequested();
+    await extendVisibility(deps, claimed.received);
+  }
+}
+
+/**
+ * Returns the record with its longer lease; undefined when another worker holds the job. A process that was frozen (a paused
+ * container, a sleeping laptop) finds its lease expired. It still asks: only the table knows whether the job was taken over.
+ */
+async function sendHeartbeat(
+  deps: LeaseRenewerDeps,
+  { job, token }: ClaimedJob,
+  report: Partial<HandlerReport>,
+): Promise<Job | undefined> {
+  const { store, clock, leaseMilliseconds } = deps;
+  const left = leaseLeft(job, clock);
+  const patience = left > 0 ? left : leaseMilliseconds / 3;
+  const lease = { token, milliseconds: leaseMilliseconds };
+  const call = changeJob(store, job, (current) => heartbeat(current, lease, report, clock.now()), job);
+  const change = await withDeadline(clock, patience, call);
+  return change?.accepted ? change.job : undefined;
+}
+
+/** A failure does no harm: whoever receives the message too early finds the job leased and defers the message. */
+async function extendVisibility(
+  { queue, clock, log, leaseMilliseconds }: LeaseRenewerDeps,
+  received: ReceivedMessage,
+): Promise<void> {
+  try {
+    await withDeadline(clock, leaseMilliseconds / 3, queue.extend(received, leaseMilliseconds));
+  } catch (error) {
+    log.warn({ err: asError(error) }, "extending the visibility timeout failed");
+  }
+}
+
+function leaseLeft(job: Job, clock: Clock): number {
+  return (job.lease?.until ?? 0) - clock.now();
+}
+
+function lose(log: Log, events: LeaseEvents, reason: string): undefined {
+  log.warn({ reason }, "lost the job");
+  events.onLost();
+  return undefined;
+}

@@ -1,0 +1,125 @@
+import { asError } from "../../runtime/errors.ts";
+import { traceField } from "../../runtime/tracing/tracer.ts";
+import type { Disposition } from "../jobs/machine.ts";
+import { explainMalformedBody } from "../jobs/message-body.ts";
+import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
+import { claimJob } from "./claim-job.ts";
+import { finishAttempt } from "./finish-attempt.ts";
+import type { FlowMeter } from "./flow-meter.ts";
+import type { ClaimedJob } from "./lease-renewer.ts";
+import { type AttemptDeps, type AttemptOutcome, runAttempt } from "./run-attempt.ts";
+import type { Protection } from "./task-protection.ts";
+import { type TraceDeps, traceAttempt } from "./trace-attempt.ts";
+
+export interface WorkDeps extends AttemptDeps, TraceDeps {
+  queue: JobQueue;
+  protection: Protection;
+  flow: Pick<FlowMeter, "begin">;
+  /** Creates the token of a lease; no two are the same. */
+  createToken(): string;
+}
+
+/** The two steps of a drain. */
+export interface DrainSignals {
+  /** Start no further attempt. */
+  draining: AbortSignal;
+  /** Hand back the jobs that still run. */
+  handBack: AbortSignal;
+}
+
+/**
+ * Processes one message: claims its job, runs an attempt, writes the attempt's end to the record, settles the message.
+ * Never rejects. After an error the message becomes visible again by itself, and the record tells its next receiver what
+ * is left to do.
+ */
+export async function processMessage(deps: WorkDeps, received: ReceivedMessage, drain: DrainSignals): Promise<void> {
+  const { content, messageId } = received;
+  if (content === undefined) return settleUnreadable(deps, received);
+  const { owner, jobId, traceparent } = content;
+  const log = deps.log.child({ owner, jobId, ...traceField(traceparent) });
+  await deps.protection.enter();
+  try {
+    const disposition = await processJob({ ...deps, log }, received, content, drain);
+    // Only here, after the record is written: a crash before this line leaves the message in the queue.
+    await settleMessage(deps.queue, received, disposition);
+  } catch (error) {
+    log.error({ err: asError(error), messageId }, "processing failed; the message becomes visible again");
+  } finally {
+    deps.protection.leave();
+  }
+}
+
+/** A malformed body goes to the dead-letter queue. A body of a newer version stays in the queue for a newer worker. */
+async function settleUnreadable({ queue, log }: WorkDeps, received: ReceivedMessage): Promise<void> {
+  const { messageId, receiveCount } = received;
+  const reason = explainMalformedBody(received.body);
+  if (reason === undefined) {
+    log.warn({ messageId, receiveCount }, "left a message of a newer version in the queue");
+    return;
+  }
+  try {
+    await queue.deadLetter(received, reason);
+    log.error({ messageId, receiveCount, reason }, "moved a malformed message to the dead-letter queue");
+  } catch (error) {
+    log.error(
+      { err: asError(error), messageId },
+      "could not dead-letter a malformed message; it becomes visible again",
+    );
+  }
+}
+
+/** Claims the job and runs one attempt. Returns the message's disposition; the record is written by then. */
+async function processJob(
+  deps: WorkDeps,
+  received: ReceivedMessage,
+  content: NonNullable<ReceivedMessage["content"]>,
+  { draining, handBack }: DrainSignals,
+): Promise<Disposition> {
+  const token = deps.createToken();
+  const claim = await claimJob(deps, content, token, draining);
+  if (claim.kind === "not-claimed") return claim.disposition;
+
+  // Workers of an older version write the record without its trace; the message still has it.
+  const job = { ...claim.job, traceparent: claim.job.traceparent ?? content.traceparent };
+  // The log has the message's trace already.
+  const trace = content.traceparent === undefined ? traceField(job.traceparent) : {};
+  const log = deps.log.child({ attempt: job.attempts, ...trace });
+  const { disposition } = await traceAttempt(deps, job, claim.waitedMilliseconds, () =>
+    performAttempt({ ...deps, log }, { job, token, received }, handBack),
+  );
+  return disposition;
+}
+
+export interface PerformedAttempt {
+  outcome: AttemptOutcome | { kind: "lost" };
+  disposition: Disposition;
+}
+
+/** Occupies a slot from the handler's start until the record shows how the attempt ended. */
+async function performAttempt(deps: WorkDeps, claimed: ClaimedJob, handBack: AbortSignal): Promise<PerformedAttempt> {
+  const releaseSlot = deps.flow.begin();
+  let hasRun = false;
+  try {
+    const end = await runAttempt(deps, claimed, handBack);
+    // The new lease holder may have received this same message; if nobody has, it becomes visible again by itself.
+    if (end.kind === "lost") return { outcome: end, disposition: { kind: "leave" } };
+    // Set before the write below, which may throw: the handler has run either way.
+    hasRun = end.outcome.kind !== "handed-back";
+    return { outcome: end.outcome, disposition: await finishAttempt(deps, end, claimed.token) };
+  } finally {
+    releaseSlot({ hasRun });
+  }
+}
+
+async function settleMessage(queue: JobQueue, received: ReceivedMessage, disposition: Disposition): Promise<void> {
+  switch (disposition.kind) {
+    case "leave":
+      return;
+    case "delete":
+      return queue.delete(received);
+    case "defer":
+      return queue.defer(received, disposition.milliseconds);
+    case "dead-letter":
+      return queue.deadLetter(received, disposition.reason);
+  }
+}
