@@ -15,10 +15,10 @@ function goOn(): void {
 }
 
 describe("in the middle of a burst, a controller that", () => {
-  it("was killed and has lost its memory neither scales in nor jumps", async () => {
+  it("was killed and has lost its state neither scales in nor jumps", async () => {
     goOn();
     const before = world.tasks.desired;
-    world.kept = undefined;
+    world.savedState = undefined;
 
     await world.tick();
 
@@ -35,9 +35,9 @@ describe("in the middle of a burst, a controller that", () => {
     expect(world.tasks.desired).toBe(before);
   });
 
-  it("sees an empty queue after it has lost its memory still waits before it scales in", async () => {
+  it("sees an empty queue after it has lost its state still waits before it scales in", async () => {
     const before = world.tasks.desired;
-    world.kept = undefined;
+    world.savedState = undefined;
     world.jobs = { visible: 0, inFlight: 0, delayed: 0 };
     world.arrivalsPerSecond = 0;
 
@@ -49,10 +49,10 @@ describe("in the middle of a burst, a controller that", () => {
     expect(world.tasks.desired).toBe(1);
   });
 
-  it("finds the memory of a version it does not know begins as if it had none", async () => {
+  it("finds the state of a version it does not know begins as if it had none", async () => {
     goOn();
     const before = world.tasks.desired;
-    world.kept = { ...world.kept, version: 999 } as never;
+    world.savedState = { ...world.savedState, version: 999 } as never;
 
     await world.tick();
 
@@ -60,21 +60,21 @@ describe("in the middle of a burst, a controller that", () => {
   });
 
   it.each(["countJobs", "countTasks"])("is blind (%s) for ten minutes leaves all as it is", async (sense) => {
-    const before = { tasks: world.tasks, floor: world.floor, instanceFloor: world.instanceFloor };
+    const before = { tasks: world.tasks, minCapacity: world.minCapacity, minSize: world.minSize };
     world.failing.add(sense);
 
     await world.ticks(60);
 
-    expect({ tasks: world.tasks, floor: world.floor, instanceFloor: world.instanceFloor }).toEqual(before);
+    expect({ tasks: world.tasks, minCapacity: world.minCapacity, minSize: world.minSize }).toEqual(before);
   });
 
   it.each([["readArrivals"], ["readWorkers"], ["readArrivals", "readWorkers"]])(
     "no longer hears of the flow (%s) while jobs wait does not scale in",
-    async (...senses) => {
+    async (...collectors) => {
       world.jobs = { visible: 400, inFlight: world.tasks.running * 2, delayed: 0 };
       await world.tick();
       const before = world.tasks.desired;
-      for (const sense of senses) world.failing.add(sense);
+      for (const sense of collectors) world.failing.add(sense);
 
       await world.ticks(30);
 
@@ -85,20 +85,20 @@ describe("in the middle of a burst, a controller that", () => {
 
 describe("bounds", () => {
   it("count at once when they change", async () => {
-    world.policy = { ...world.policy, minTasks: 18 };
+    world.settings = { ...world.settings, minTasks: 18 };
 
     await world.tick();
 
     expect(world.tasks.desired).toBeGreaterThanOrEqual(18);
-    expect(world.floor).toBeGreaterThanOrEqual(18);
+    expect(world.minCapacity).toBeGreaterThanOrEqual(18);
   });
 
   it("below what runs let tasks go in the ordinary way", async () => {
-    world.policy = { ...world.policy, maxTasks: 3 };
+    world.settings = { ...world.settings, maxTasks: 3 };
 
     await world.tick();
 
     expect(world.tasks.desired).toBe(3);
-    expect(world.floor).toBe(3);
+    expect(world.minCapacity).toBe(3);
   });
 });

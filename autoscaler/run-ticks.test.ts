@@ -44,19 +44,19 @@ it("leaves out what a slow tick has overtaken, and keeps to the beat", async () 
 });
 
 it("ends when another controller has been at work for longer than a dead one holds its lease, 25 s", async () => {
-  await run([], (tick) => (tick > 0 ? { outcome: "not-ours" } : decided));
+  await run([], (tick) => (tick > 0 ? { outcome: "no-lease" } : decided));
 
   expect(ticked.map(({ at }) => at / 1_000)).toEqual([0, 10, 20, 30]);
 });
 
 it("goes on once the lease that a killed controller left behind has run out", async () => {
-  const results = await run([], (tick) => (tick < 2 ? { outcome: "not-ours" } : decided));
+  const results = await run([], (tick) => (tick < 2 ? { outcome: "no-lease" } : decided));
 
   expect(results.map(({ outcome }) => outcome).slice(2)).toEqual(Array(4).fill("decided"));
 });
 
 it("goes on after a tick that saw nothing", async () => {
-  const results = await run([], (tick) => (tick === 1 ? { outcome: "blind", reason: "throttled" } : decided));
+  const results = await run([], (tick) => (tick === 1 ? { outcome: "failed", reason: "throttled" } : decided));
 
   expect(results).toHaveLength(6);
 });

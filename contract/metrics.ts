@@ -19,7 +19,7 @@ export const metricNames = {
   runningTasks: "RunningTasks",
   desiredTasks: "DesiredTasks",
   /** What the controller decided. */
-  wantedTasks: "WantedTasks",
+  decidedTasks: "DecidedTasks",
   /** Only while they are known. */
   arrivalsPerSecond: "ArrivalsPerSecond",
   meanServiceSeconds: "MeanServiceSeconds",

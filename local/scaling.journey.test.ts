@@ -16,7 +16,7 @@ const speed = 60;
 const steeringSpeed = 20;
 const slow = {
   "sluice:expectedJobMilliseconds": "2000",
-  "sluice:latencyTargetSeconds": "3",
+  "sluice:waitTargetSeconds": "3",
   "sluice:slots": "2",
   // Leases are not what these tests are about; a busy machine may take seconds for a heartbeat.
   "sluice:visibilitySeconds": "20",
@@ -46,7 +46,7 @@ describe("a steering controller", () => {
     // Ten tasks of 1 GiB, three an instance.
     expect(most).toBe(4);
     expect([floor(), cluster().capacity?.minimum]).toEqual([1, 1]);
-    expect(await askController("status")).toMatch(/decided [\s\S]+set-floor +\d+ +done +\d+ jobs wait/);
+    expect(await askController("status")).toMatch(/decided [\s\S]+set-min-capacity +\d+ +done +\d+ jobs wait/);
     expect(await askController("explain")).toMatch(/^at \(UTC\)[\s\S]+the same +- +0 jobs wait and 0 run/);
   });
 

@@ -2,19 +2,19 @@ import { fileURLToPath } from "node:url";
 import { createTableClient } from "../../runtime/aws.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
-import { scalableTargetOf } from "../act/hands.ts";
+import { scalableTargetOf } from "../act/scaling-client.ts";
 import { createServiceScalingClient } from "../clients.ts";
-import { createDecisionLog } from "../memory/decision-log.ts";
+import { createDecisionLog } from "../state/decision-log.ts";
 import { formatExplanation, replayDecision } from "./explain.ts";
 import { findStack } from "./find-stack.ts";
 import { readFlags, usage } from "./flags.ts";
 import { formatStatus, isSilent, readActivities } from "./status.ts";
 
-/** Decisions in which `status` looks for what was moved: a quarter of an hour's. */
-const lookedThrough = 90;
+/** Decisions that `status` searches for actions: 15 minutes at the default of six per minute. */
+const searchedDecisions = 90;
 
 process.exitCode = await main().catch(reportFailure);
-// The channel to the launcher would keep the process alive.
+// An open IPC channel to the launcher would keep the process alive.
 if (process.connected) process.disconnect();
 
 async function main(): Promise<number> {
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
     process.stdout.write(flags.isJson ? asJson(replayed) : `${formatExplanation(replayed)}\n`);
     return 0;
   }
-  const records = await log.latest(lookedThrough);
+  const records = await log.latest(searchedDecisions);
   const activities = await readActivities(createServiceScalingClient(), scalableTargetOf(stack), flags.last);
   const now = systemClock.now();
   process.stdout.write(
@@ -46,7 +46,7 @@ function asJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** What the user can mend is told without a stack. */
+/** Prints an error that the user can correct without its stack trace. Any other error is a bug and is thrown again. */
 function reportFailure(error: unknown): number {
   if (!(error instanceof AppError)) throw error;
   console.error(error.message);

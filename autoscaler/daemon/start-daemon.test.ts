@@ -14,7 +14,7 @@ describe("the daemon", () => {
       tick: async () => {
         ticks += 1;
         events.emit("tick");
-        return { outcome: "blind", reason: "a test" };
+        return { outcome: "failed", reason: "a test" };
       },
       cron: everySecond,
       log: silentLog,
@@ -39,7 +39,7 @@ describe("the daemon", () => {
         begun.resolve();
         await end.promise;
         isDone = true;
-        return { outcome: "blind", reason: "a test" };
+        return { outcome: "failed", reason: "a test" };
       },
       cron: everySecond,
       log: silentLog,

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { readFlow } from "./flow.ts";
-import { slotsForDeadlines, slotsForFlow } from "./needed-slots.ts";
+import { estimateWorkload } from "./estimate-workload.ts";
+import { slotsForDeadlines, slotsForWait } from "./needed-slots.ts";
 import type { Sample } from "./sample.ts";
-import { sampleOf, scalingPolicy, workersWith } from "./testing/samples.ts";
+import { sampleOf, scalingSettings, workersWith } from "./testing/samples.ts";
 import { waitingJobs } from "./waiting-jobs.ts";
 
-const policy = scalingPolicy();
+const settings = scalingSettings();
 const flowSlots = (waitSeconds: number, sample: Sample) =>
-  slotsForFlow(waitSeconds, sample, readFlow(sample, policy, undefined, 0), policy);
+  slotsForWait(waitSeconds, sample, estimateWorkload(sample, settings, undefined, 0), settings);
 const deadlineSlots = (sample: Sample) => {
-  const flow = readFlow(sample, policy, undefined, 0);
-  return slotsForDeadlines(waitingJobs(sample.visibleJobs, flow), sample, flow, policy);
+  const flow = estimateWorkload(sample, settings, undefined, 0);
+  return slotsForDeadlines(waitingJobs(sample.visibleJobs, flow), sample, flow, settings);
 };
 
 describe("slots for the flow", () => {

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { readFlow } from "./flow.ts";
-import { sampleOf, scalingPolicy } from "./testing/samples.ts";
+import { estimateWorkload } from "./estimate-workload.ts";
+import { sampleOf, scalingSettings } from "./testing/samples.ts";
 import { waitingJobs } from "./waiting-jobs.ts";
 
 const waitingOf = (visibleJobs: number, counts: number[]) => {
   const sample = sampleOf({ visibleJobs, arrivals: { perSecond: 1, counts } });
-  return waitingJobs(visibleJobs, readFlow(sample, scalingPolicy(), undefined, 0));
+  return waitingJobs(visibleJobs, estimateWorkload(sample, scalingSettings(), undefined, 0));
 };
 
 it("takes those for waiting who came last, and tells their ages from when they came", () => {

@@ -13,7 +13,7 @@ export interface DashboardNames {
   functionNames: Record<string, string>;
   logGroupNames: string[];
   backlogTarget: number;
-  latencyTargetSeconds: number;
+  waitTargetSeconds: number;
 }
 
 type Metric = (string | Record<string, string | number>)[];
@@ -68,9 +68,9 @@ function jobSection(names: DashboardNames): Section {
   const queue = (metric: string, label: string): Metric => ["AWS/SQS", metric, "QueueName", names.queueName, { label }];
   const dead: Metric = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", names.deadLetterQueueName];
   const worker = (metric: string): Metric => ["AWS/ECS", metric, ...serviceDimensions(names)];
-  const latencyTarget = { label: "a job should start within", value: names.latencyTargetSeconds };
+  const waitTarget = { label: "a job should start within", value: names.waitTargetSeconds };
   return {
-    text: `## The road of a job\nA request is kept (202) and its ticket queued; a worker takes it. **Waiting** should stay below ${names.latencyTargetSeconds} s. Anything in the **dead-letter queue** needs a person.`,
+    text: `## The road of a job\nA request is kept (202) and its ticket queued; a worker takes it. **Waiting** should stay below ${names.waitTargetSeconds} s. Anything in the **dead-letter queue** needs a person.`,
     rows: [
       [
         { title: "Requests", stat: "Sum", metrics: [api("Count"), api("4xx"), api("5xx", { color: "#d62728" })] },
@@ -103,7 +103,7 @@ function jobSection(names: DashboardNames): Section {
           title: "Waiting: age of the oldest ticket, s",
           stat: "Maximum",
           metrics: [queue("ApproximateAgeOfOldestMessage", "oldest")],
-          line: latencyTarget,
+          line: waitTarget,
         },
         { title: "Dead-letter queue", stat: "Maximum", metrics: [[...dead, { label: "tickets" }]] },
         {
@@ -150,7 +150,7 @@ function decisionSection(names: DashboardNames): Section {
           title: "Tasks",
           stat: "Average",
           metrics: [
-            own("wantedTasks", { label: "wanted" }),
+            own("decidedTasks", { label: "decided" }),
             insight("DesiredTaskCount", "desired"),
             insight("RunningTaskCount", "running"),
             insight("PendingTaskCount", "pending"),

@@ -2,10 +2,10 @@ import type { Alarm, AlarmArgs } from "./alarms.ts";
 
 /** What goes wrong on the road of a job, as its client would notice. */
 export function jobAlarms({ config, queue, api }: AlarmArgs): Record<string, Alarm> {
-  const oldestSeconds = longestWaitSeconds(config.latencyTargetSeconds);
+  const oldestSeconds = longestWaitSeconds(config.waitTargetSeconds);
   return {
     "queue-age": {
-      means: `The oldest ticket has waited for more than ${oldestSeconds} s; jobs should start within ${config.latencyTargetSeconds} s.`,
+      means: `The oldest ticket has waited for more than ${oldestSeconds} s; jobs should start within ${config.waitTargetSeconds} s.`,
       first:
         "see on the dashboard whether workers are missing (desired, running, instances) or busy (maxTasks reached).",
       // It leaves out tickets received three times or more: a job that kills its worker again and again is not seen here
@@ -44,8 +44,8 @@ export function jobAlarms({ config, queue, api }: AlarmArgs): Record<string, Ala
 }
 
 /** Ten times what was promised: scaling out and starting an instance takes minutes, which is no reason to wake anybody. */
-export function longestWaitSeconds(latencyTargetSeconds: number): number {
-  return Math.max(10 * latencyTargetSeconds, 300);
+export function longestWaitSeconds(waitTargetSeconds: number): number {
+  return Math.max(10 * waitTargetSeconds, 300);
 }
 
 function sqs(queue: AlarmArgs["queue"]["queue"], metricName: string) {

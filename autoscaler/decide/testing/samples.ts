@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import type { ScalingPolicy } from "../../policy/scaling-policy.ts";
+import type { ScalingSettings } from "../../policy/scaling-settings.ts";
 import type { Sample } from "../sample.ts";
 
 /** 60 s to wait, two slots a task, four tasks an instance; 20 s to start a task and 10 s to the next look. */
-export function scalingPolicy(changes: Partial<ScalingPolicy> = {}): ScalingPolicy {
+export function scalingSettings(changes: Partial<ScalingSettings> = {}): ScalingSettings {
   return {
     waitTargetSeconds: 60,
     expectedServiceSeconds: 10,

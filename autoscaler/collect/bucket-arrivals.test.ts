@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { spreadArrivals } from "./spread-arrivals.ts";
+import { bucketArrivals } from "./bucket-arrivals.ts";
 
 /** Three seconds after a ten began. */
 const now = 1_003_000;
-const onAws = { pace: 1, waitTargetSeconds: 60 };
+const onAws = { speed: 1, waitTargetSeconds: 60 };
 
 it("counts by the clock's tens of seconds, the newest last and not yet full, as far as the target and a minute", () => {
   const seconds = [
@@ -12,14 +12,14 @@ it("counts by the clock's tens of seconds, the newest last and not yet full, as 
     { at: now - 2_000, jobs: 2 },
   ];
 
-  const { counts, perSecond } = spreadArrivals(seconds, now, onAws);
+  const { counts, perSecond } = bucketArrivals(seconds, now, onAws);
 
   expect(counts).toEqual([7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 2]);
   expect(perSecond).toBeCloseTo(12 / 120);
 });
 
 it("leaves out what came before, and takes of a second what lies within", () => {
-  const { counts } = spreadArrivals(
+  const { counts } = bucketArrivals(
     [
       { at: now - 121_000, jobs: 50 },
       { at: now - 3_500, jobs: 4 },
@@ -33,7 +33,7 @@ it("leaves out what came before, and takes of a second what lies within", () => 
 });
 
 it("takes the second that has just begun for what of it has passed", () => {
-  const { counts } = spreadArrivals([{ at: now - 200, jobs: 6 }], now, onAws);
+  const { counts } = bucketArrivals([{ at: now - 200, jobs: 6 }], now, onAws);
 
   expect(counts.at(-1)).toBe(6);
 });
@@ -41,8 +41,8 @@ it("takes the second that has just begun for what of it has passed", () => {
 it("spreads a second over the tens of AWS's that lie in it where these are sixty times shorter", () => {
   const later = now + 100;
 
-  const { counts, perSecond } = spreadArrivals([{ at: later - 1_000, jobs: 60 }], later, {
-    pace: 60,
+  const { counts, perSecond } = bucketArrivals([{ at: later - 1_000, jobs: 60 }], later, {
+    speed: 60,
     waitTargetSeconds: 60,
   });
 
@@ -51,5 +51,5 @@ it("spreads a second over the tens of AWS's that lie in it where these are sixty
 });
 
 it("is zero where nothing came, which is known", () => {
-  expect(spreadArrivals([], now, onAws)).toEqual({ perSecond: 0, counts: Array(12).fill(0) });
+  expect(bucketArrivals([], now, onAws)).toEqual({ perSecond: 0, counts: Array(12).fill(0) });
 });

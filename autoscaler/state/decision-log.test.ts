@@ -36,9 +36,9 @@ it("gives as many as are asked for, however many pages of the table they fill", 
   await world.tick();
   const [record] = world.records;
   if (!record) throw new Error("the tick left no record");
-  const unseen = ["x".repeat(300_000)];
+  const readErrors = ["x".repeat(300_000)];
 
-  for (let tick = 1; tick <= 5; tick += 1) await log.write({ ...record, at: record.at + tick * 60_000, unseen });
+  for (let tick = 1; tick <= 5; tick += 1) await log.write({ ...record, at: record.at + tick * 60_000, readErrors });
   const latest = await log.latest(5);
 
   expect(latest.map(({ at }) => (at - record.at) / 60_000)).toEqual([5, 4, 3, 2, 1]);

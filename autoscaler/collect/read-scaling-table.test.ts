@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { arrivalSecond, reportName, scalingKinds } from "../../contract/scaling-table.ts";
 import { type ScalingTableUnderTest, startScalingTable } from "../testing/scaling-table.ts";
-import { createArrivalReader, createWorkerReader } from "./read-flow.ts";
+import { createArrivalReader, createWorkerReader } from "./read-scaling-table.ts";
 
 let table: ScalingTableUnderTest;
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => table.close());
 
 const now = Date.UTC(2026, 0, 1, 12);
-const options = () => ({ ...table, windows: { pace: 1, waitTargetSeconds: 60 }, silentSeconds: 30 });
+const options = () => ({ ...table, windows: { speed: 1, waitTargetSeconds: 60 }, silentSeconds: 30 });
 
 describe("arrivals", () => {
   it("are those of the last two minutes, each second", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Memory } from "../decide/memory.ts";
+import type { ControllerState } from "../decide/controller-state.ts";
 import { type ScalingTableUnderTest, startScalingTable } from "../testing/scaling-table.ts";
-import { type ControllerMemory, createControllerMemory } from "./controller-memory.ts";
+import { createStateStore, type StateStore } from "./state-store.ts";
 
 let table: ScalingTableUnderTest;
 beforeAll(async () => {
@@ -10,29 +10,29 @@ beforeAll(async () => {
 afterAll(() => table.close());
 
 const leaseSeconds = 25;
-const remembered = { version: 1, at: 7, tasks: [[7, 3]] } as unknown as Memory;
+const remembered = { version: 1, at: 7, tasks: [[7, 3]] } as unknown as ControllerState;
 let now = 1_000_000;
-let first: ControllerMemory;
-let second: ControllerMemory;
+let first: StateStore;
+let second: StateStore;
 beforeEach(() => {
   // Whatever an earlier test held has run out.
   now += 1_000_000;
-  first = createControllerMemory({ ...table, holder: "first", leaseSeconds });
-  second = createControllerMemory({ ...table, holder: "second", leaseSeconds });
+  first = createStateStore({ ...table, holder: "first", leaseSeconds });
+  second = createStateStore({ ...table, holder: "second", leaseSeconds });
 });
 
-describe("the controller's memory", () => {
+describe("the controller's state", () => {
   it("is empty at first, and then what was saved last, for whoever comes next", async () => {
     const fresh = await startScalingTable();
-    const alone = createControllerMemory({ ...fresh, holder: "alone", leaseSeconds });
+    const alone = createStateStore({ ...fresh, holder: "alone", leaseSeconds });
 
     const before = await alone.acquire(now);
     await alone.save(remembered, now, { isLast: true });
-    const after = await createControllerMemory({ ...fresh, holder: "next", leaseSeconds }).acquire(now + 1);
+    const after = await createStateStore({ ...fresh, holder: "next", leaseSeconds }).acquire(now + 1);
     await fresh.close();
 
-    expect(before).toEqual({ memory: undefined });
-    expect(after).toEqual({ memory: remembered });
+    expect(before).toEqual({ state: undefined });
+    expect(after).toEqual({ state: remembered });
   });
 });
 
@@ -66,7 +66,7 @@ describe("the lease", () => {
     await second.save(other, now + 26_000, { isLast: false });
 
     expect(await first.save(remembered, now + 27_000, { isLast: false })).toBe(false);
-    expect(await second.acquire(now + 27_000)).toEqual({ memory: other });
+    expect(await second.acquire(now + 27_000)).toEqual({ state: other });
   });
 
   it("that has run out lets its holder save no more, even where nobody came", async () => {
@@ -78,7 +78,7 @@ describe("the lease", () => {
 
 it("fails, rather than call itself not the holder, when the table cannot be reached", async () => {
   const client = { send: () => Promise.reject(new Error("away")) };
-  const memory = createControllerMemory({ client: client as never, tableName: "scaling", holder: "x", leaseSeconds });
+  const state = createStateStore({ client: client as never, tableName: "scaling", holder: "x", leaseSeconds });
 
-  await expect(memory.acquire(now)).rejects.toThrow("away");
+  await expect(state.acquire(now)).rejects.toThrow("away");
 });

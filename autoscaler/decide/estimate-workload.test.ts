@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Flow, readFlow } from "./flow.ts";
-import type { Memory } from "./memory.ts";
+import type { ControllerState } from "./controller-state.ts";
+import { estimateWorkload, type WorkloadEstimate } from "./estimate-workload.ts";
 import type { Sample } from "./sample.ts";
-import { sampleOf, scalingPolicy, workersWith } from "./testing/samples.ts";
+import { sampleOf, scalingSettings, workersWith } from "./testing/samples.ts";
 
-const policy = scalingPolicy();
-const read = (sample: Sample, memory?: Memory, now = 0): Flow => readFlow(sample, policy, memory, now);
-const remembering = (changes: Partial<Memory>): Memory => ({
+const settings = scalingSettings();
+const read = (sample: Sample, state?: ControllerState, now = 0): WorkloadEstimate =>
+  estimateWorkload(sample, settings, state, now);
+const remembering = (changes: Partial<ControllerState>): ControllerState => ({
   version: 1,
   at: 0,
   peaks: [],
@@ -29,9 +30,9 @@ describe("how long jobs run", () => {
   });
 
   it("takes a share of the horizon: half of the jobs 10 s and half 100 s hold a slot for 25 s of 40", () => {
-    const { shareWithin } = read(sampleOf({ workers: workersWith([...Array(10).fill(10), ...Array(10).fill(100)]) }));
+    const { slotShare } = read(sampleOf({ workers: workersWith([...Array(10).fill(10), ...Array(10).fill(100)]) }));
 
-    expect(shareWithin(40)).toBeCloseTo(25 / 40);
+    expect(slotShare(40)).toBeCloseTo(25 / 40);
   });
 
   it("is told by age: of those, one that has run for 20 s will still run in 40 s, a new one in half of the cases", () => {
@@ -64,7 +65,7 @@ describe("how long jobs run", () => {
 
         expect(running).toEqual([...running].sort((one, other) => other - one));
         for (const still of running) expect(still <= jobsInFlight + 1e-9).toBe(true);
-        for (const seconds of horizons) expect(flow.shareWithin(seconds) <= 1 + 1e-9).toBe(true);
+        for (const seconds of horizons) expect(flow.slotShare(seconds) <= 1 + 1e-9).toBe(true);
       }),
     );
   });
@@ -72,12 +73,12 @@ describe("how long jobs run", () => {
 
 describe("how fast jobs come", () => {
   it("is what was last known for two minutes without a count", () => {
-    const memory = remembering({ arrivals: { value: 3, at: 0 } });
+    const state = remembering({ arrivals: { value: 3, at: 0 } });
     const blind = sampleOf({ arrivals: undefined, jobsInFlight: 20 });
 
-    expect(read(blind, memory, 120_000).arrivalsPerSecond).toBe(3);
+    expect(read(blind, state, 120_000).arrivalsPerSecond).toBe(3);
     // Then Little's law: 20 jobs of 10 s in flight came at 2/s.
-    expect(read(blind, memory, 121_000).arrivalsPerSecond).toBe(2);
+    expect(read(blind, state, 121_000).arrivalsPerSecond).toBe(2);
   });
 
   it("takes jobs whose coming was not seen for neither lost nor due", () => {
