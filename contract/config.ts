@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { contradictions } from "./config-contradictions.ts";
-import { scalingModes } from "./scaling-modes.ts";
+import { scalingModes } from "./environment.ts";
 
 const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

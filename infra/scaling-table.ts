@@ -5,8 +5,8 @@ import { allow, type Statement } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
 /**
- * What API and workers tell the controller, and what it remembers. Nothing in it is worth a backup or a guard: without it
- * the controller begins again. Each role gets the items of its own kind and no others.
+ * Reports of API and workers to the controller, and the controller's state. It needs no backup and no deletion protection:
+ * without it the controller starts again without history. Each role may access only the items of its own kinds.
  */
 export class ScalingTable {
   readonly table: aws.dynamodb.Table;
@@ -38,7 +38,7 @@ export class ScalingTable {
     return this.#only(["dynamodb:PutItem"], scalingKinds.workers);
   }
 
-  /** What was told, its own memory, and the decisions it keeps. */
+  /** Reads the reports; writes the state and the decision log. */
   control(): Statement[] {
     return [
       this.#only(["dynamodb:Query"], scalingKinds.arrivals, scalingKinds.workers),

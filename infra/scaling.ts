@@ -7,8 +7,8 @@ import type { Keys } from "./keys.ts";
 import type { JobQueue } from "./queue.ts";
 import { createBackstop } from "./scaling/backstop.ts";
 import { createController } from "./scaling/controller.ts";
+import { createScaleFromZero } from "./scaling/scale-from-zero.ts";
 import { createTarget, trackNeed } from "./scaling/target.ts";
-import { openWayOutOfZero } from "./scaling/way-out-of-zero.ts";
 import type { ScalingTable } from "./scaling-table.ts";
 import { everyMinute } from "./schedule.ts";
 import type { Worker } from "./worker.ts";
@@ -22,10 +22,10 @@ export interface ScalingArgs {
   worker: Worker;
 }
 
-/** The controller, and the policies of AWS that act on what it publishes: all by themselves, or as a net under it. */
+/** The controller, and the AWS scaling policies on its metrics: as the fallback of a steering controller, or alone in tracking mode. */
 export class Scaling extends pulumi.ComponentResource {
   readonly controller: aws.lambda.Function;
-  /** Jobs that may wait for each task, for people to compare with. */
+  /** Visible jobs per task that the wait target allows, for the dashboard. */
   readonly acceptableBacklog: number;
 
   constructor(name: string, args: ScalingArgs, options?: pulumi.ComponentResourceOptions) {
@@ -35,9 +35,9 @@ export class Scaling extends pulumi.ComponentResource {
     const service = { clusterName: args.cluster.cluster.name, serviceName: args.worker.service.name };
     const target = createTarget(name, args.config, service, own);
     trackNeed(name, args.config, service, target, own);
-    // A stack that tracks wants target tracking and nothing else.
+    // In tracking mode target tracking alone scales the service.
     if (args.config.scalingMode === "steering") createBackstop(name, args, service, target, own);
-    if (args.config.minTasks === 0) openWayOutOfZero(name, service, target, own);
+    if (args.config.minTasks === 0) createScaleFromZero(name, service, target, own);
     this.controller = createController(name, args, target, own);
     everyMinute(name, this.controller, own);
     this.registerOutputs({ acceptableBacklog: this.acceptableBacklog });

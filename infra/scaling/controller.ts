@@ -9,7 +9,7 @@ import { createFunction } from "../function.ts";
 import { allow, type Statement } from "../iam.ts";
 import type { ScalingArgs } from "../scaling.ts";
 
-/** The function that looks, decides and acts, several times a minute. */
+/** The Lambda function that runs the control loop several times a minute. */
 export function createController(
   name: string,
   args: ScalingArgs,
@@ -21,7 +21,7 @@ export function createController(
     name,
     {
       entry: "autoscaler/scheduled/handler.ts",
-      description: "Decides how many workers there are, and publishes what target tracking acts on",
+      description: "Decides how many workers run, scales them, and publishes the metrics that AWS scaling policies use",
       environment: environmentOf(args),
       statements: [
         queue.count(),
@@ -85,7 +85,7 @@ function seeCapacity({ cluster, worker }: ScalingArgs): Statement[] {
   ];
 }
 
-/** A controller that only tracks moves floors too: those that steering left behind go back. */
+/** Also needed in tracking mode, to reset MinCapacity and MinSize after steering. */
 function moveCapacity({ cluster, worker }: ScalingArgs, target: aws.appautoscaling.Target): Statement[] {
   return [
     allow(["application-autoscaling:RegisterScalableTarget"], [target.arn]),

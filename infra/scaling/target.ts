@@ -5,7 +5,7 @@ import type { Config } from "../config.ts";
 
 export type ServiceNames = { clusterName: pulumi.Output<string>; serviceName: pulumi.Output<string> };
 
-/** The bounds of the service. The most is the operator's; the least is the controller's to move, never below the operator's. */
+/** The scalable target of the service. The operator sets MaxCapacity; the controller moves MinCapacity, never below minTasks. */
 export function createTarget(
   name: string,
   config: Pick<Config, "minTasks" | "maxTasks">,
@@ -21,14 +21,14 @@ export function createTarget(
       minCapacity: config.minTasks,
       maxCapacity: config.maxTasks,
     },
-    // A changed minTasks reaches the controller by its environment.
+    // The controller sets it. A changed minTasks reaches the controller through its environment.
     { ...options, ignoreChanges: ["minCapacity"] },
   );
 }
 
 /**
- * Keeps the need at 100 %. While the controller steers, it finds it there and has nothing to do; when the controller's own
- * calls fail, or it is told to track, this is what moves the service.
+ * A target tracking policy that keeps NeedPercent at 100. In steering mode the metric stays there, so the policy acts only if
+ * the controller's own scaling calls fail. In tracking mode it scales the service.
  */
 export function trackNeed(
   name: string,

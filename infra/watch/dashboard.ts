@@ -137,14 +137,14 @@ function decisionSection(names: DashboardNames): Section {
     { label },
   ];
   return {
-    text: `## The road of a decision\nSeveral times a minute the controller looks, decides and acts (\`npm run scaler -- status\` tells why). **Need** is the tasks needed in percent of those there are: target tracking keeps it at 100, by itself or as a net under a controller that steers. **Stranded jobs** wake a service that sleeps; the capacity provider keeps its **reservation** at 100 % above the least that the controller sets. Without a **heartbeat** only the backstop moves anything.`,
+    text: `## The road of a decision\nSeveral times a minute the controller measures, decides and acts (\`npm run scaler -- status\` shows why). **Need** is the decided task count in percent of the tasks that run or are desired. Target tracking keeps it at 100: alone in tracking mode, as a fallback in steering mode. **Stranded jobs** scale the service from zero. The capacity provider keeps its **reservation** at 100 % above the minimum size that the controller sets. Without a **heartbeat** only the backstop scales.`,
     rows: [
       [
         {
           title: "Need, %",
           stat: "Average",
           metrics: [own("needPercent", { label: "need" })],
-          line: { label: "right", value: 100 },
+          line: { label: "target", value: 100 },
         },
         {
           title: "Tasks",
@@ -170,18 +170,18 @@ function decisionSection(names: DashboardNames): Section {
       ],
       [
         {
-          title: "Arrivals a second, and seconds a job runs",
+          title: "Arrivals per second, and mean service time in seconds",
           stat: "Average",
           metrics: [
             own("arrivalsPerSecond", { label: "arrivals" }),
-            own("meanServiceSeconds", { label: "a job runs" }),
+            own("meanServiceSeconds", { label: "service time" }),
           ],
         },
         {
           title: "Instances",
           stat: "Average",
           metrics: [
-            group("GroupMinSize", "at least"),
+            group("GroupMinSize", "minimum"),
             group("GroupDesiredCapacity", "desired"),
             group("GroupInServiceInstances", "in service"),
           ],
