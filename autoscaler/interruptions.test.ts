@@ -9,14 +9,14 @@ beforeEach(async () => {
   await world.ticks(6);
 });
 
-/** The burst goes on, with all tasks at work. */
-function goOn(): void {
+/** The burst continues, with all slots busy. */
+function continueBurst(): void {
   world.jobs = { visible: 60, inFlight: world.tasks.running * 2, delayed: 0 };
 }
 
 describe("in the middle of a burst, a controller that", () => {
-  it("was killed and has lost its state neither scales in nor jumps", async () => {
-    goOn();
+  it("has lost its state keeps the desired count", async () => {
+    continueBurst();
     const before = world.tasks.desired;
     world.savedState = undefined;
 
@@ -25,8 +25,8 @@ describe("in the middle of a burst, a controller that", () => {
     expect(world.tasks.desired).toBe(before);
   });
 
-  it.each([1, 5, 20])("was away for %d minutes neither scales in nor jumps when it comes back", async (minutes) => {
-    goOn();
+  it.each([1, 5, 20])("was stopped for %d minutes keeps the desired count at its next tick", async (minutes) => {
+    continueBurst();
     const before = world.tasks.desired;
     await world.clock.advance(minutes * 60_000);
 
@@ -35,7 +35,7 @@ describe("in the middle of a burst, a controller that", () => {
     expect(world.tasks.desired).toBe(before);
   });
 
-  it("sees an empty queue after it has lost its state still waits before it scales in", async () => {
+  it("has lost its state and finds an empty queue waits a window before it scales in", async () => {
     const before = world.tasks.desired;
     world.savedState = undefined;
     world.jobs = { visible: 0, inFlight: 0, delayed: 0 };
@@ -49,8 +49,8 @@ describe("in the middle of a burst, a controller that", () => {
     expect(world.tasks.desired).toBe(1);
   });
 
-  it("finds the state of a version it does not know begins as if it had none", async () => {
-    goOn();
+  it("finds the state of an unknown version keeps the desired count", async () => {
+    continueBurst();
     const before = world.tasks.desired;
     world.savedState = { ...world.savedState, version: 999 } as never;
 
@@ -59,22 +59,25 @@ describe("in the middle of a burst, a controller that", () => {
     expect(world.tasks.desired).toBe(before);
   });
 
-  it.each(["countJobs", "countTasks"])("is blind (%s) for ten minutes leaves all as it is", async (sense) => {
-    const before = { tasks: world.tasks, minCapacity: world.minCapacity, minSize: world.minSize };
-    world.failing.add(sense);
+  it.each(["countJobs", "countTasks"])(
+    "cannot read queue or service (%s) for ten minutes changes nothing",
+    async (method) => {
+      const before = { tasks: world.tasks, minCapacity: world.minCapacity, minSize: world.minSize };
+      world.failing.add(method);
 
-    await world.ticks(60);
+      await world.ticks(60);
 
-    expect({ tasks: world.tasks, minCapacity: world.minCapacity, minSize: world.minSize }).toEqual(before);
-  });
+      expect({ tasks: world.tasks, minCapacity: world.minCapacity, minSize: world.minSize }).toEqual(before);
+    },
+  );
 
   it.each([["readArrivals"], ["readWorkers"], ["readArrivals", "readWorkers"]])(
-    "no longer hears of the flow (%s) while jobs wait does not scale in",
-    async (...collectors) => {
+    "cannot read arrivals or workers (%s) while jobs wait does not scale in",
+    async (...methods) => {
       world.jobs = { visible: 400, inFlight: world.tasks.running * 2, delayed: 0 };
       await world.tick();
       const before = world.tasks.desired;
-      for (const sense of collectors) world.failing.add(sense);
+      for (const method of methods) world.failing.add(method);
 
       await world.ticks(30);
 
@@ -83,8 +86,8 @@ describe("in the middle of a burst, a controller that", () => {
   );
 });
 
-describe("bounds", () => {
-  it("count at once when they change", async () => {
+describe("minTasks and maxTasks", () => {
+  it("take effect at once when minTasks is raised", async () => {
     world.settings = { ...world.settings, minTasks: 18 };
 
     await world.tick();
@@ -93,7 +96,7 @@ describe("bounds", () => {
     expect(world.minCapacity).toBeGreaterThanOrEqual(18);
   });
 
-  it("below what runs let tasks go in the ordinary way", async () => {
+  it("scale in when maxTasks is lowered below the running tasks", async () => {
     world.settings = { ...world.settings, maxTasks: 3 };
 
     await world.tick();

@@ -6,7 +6,7 @@ beforeEach(() => {
   world = new TickWorld();
 });
 
-/** A burst that one task cannot get through in time. */
+/** A burst that one task cannot start in time. */
 function burst(): void {
   world.jobs = { visible: 400, inFlight: 2, delayed: 0 };
   world.arrivalsPerSecond = 4;
@@ -93,9 +93,9 @@ describe("a source that cannot be read", () => {
   it.each([
     ["countJobs", "cannot read the queue: countJobs failed"],
     ["countTasks", "cannot read the service: countTasks failed"],
-  ])("%s: nothing is published, changed or saved, and the reason is returned", async (sense, reason) => {
+  ])("%s: nothing is published, changed or saved, and the reason is returned", async (method, reason) => {
     burst();
-    world.failing.add(sense);
+    world.failing.add(method);
 
     const result = await world.tick();
 
@@ -106,11 +106,11 @@ describe("a source that cannot be read", () => {
 
   it.each(["readArrivals", "readWorkers", "listInstances"])(
     "%s: the controller goes on with the last known values",
-    async (sense) => {
+    async (method) => {
       burst();
       await world.tick();
       const { desired } = world.tasks;
-      world.failing.add(sense);
+      world.failing.add(method);
 
       await world.ticks(3);
 

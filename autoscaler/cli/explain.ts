@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { formatTable } from "../../report/table.ts";
 import { type Decision, decide } from "../decide/decide.ts";
 import type { DecisionRecord } from "../state/decision-log.ts";
+import { timeOfDay } from "./status.ts";
 
 export interface Replayed {
   record: DecisionRecord;
@@ -20,7 +21,7 @@ export function formatExplanation(replayed: readonly Replayed[]): string {
   const rows = replayed
     .toReversed()
     .map(({ record: { at, sample, decision, outcomes }, again, isSame }) => [
-      new Date(at).toISOString().slice(11, 19),
+      timeOfDay(at),
       sample.visibleJobs,
       sample.jobsInFlight,
       `${sample.runningTasks}/${sample.desiredTasks}`,

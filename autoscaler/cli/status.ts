@@ -93,7 +93,7 @@ function expectedWait({ runningTasks }: DecisionRecord["sample"], { expectedWait
 function formatActions(records: readonly DecisionRecord[], last: number): string {
   const rows = records.flatMap(({ at, outcomes, decision }) =>
     outcomes.map(({ action: { kind, ...value }, error }) => [
-      time(at),
+      timeOfDay(at),
       kind,
       Object.values(value).flat().join(", "),
       error ?? "done",
@@ -108,11 +108,12 @@ function formatActivities(activities: readonly ServiceActivity[]): string {
   if (activities.length === 0) return "none recently";
   return formatTable(
     ["at (UTC)", "activity", "cause"],
-    activities.map(({ at, description, cause }) => [time(at), description, cause]),
+    activities.map(({ at, description, cause }) => [timeOfDay(at), description, cause]),
   );
 }
 
-function time(milliseconds: number): string {
+/** HH:MM:SS in UTC. */
+export function timeOfDay(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(11, 19);
 }
 

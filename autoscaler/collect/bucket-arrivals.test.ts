@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { bucketArrivals } from "./bucket-arrivals.ts";
 
-/** Three seconds after a ten began. */
+/** Three seconds into a bucket. */
 const now = 1_003_000;
 const onAws = { speed: 1, waitTargetSeconds: 60 };
 
-it("counts by the clock's tens of seconds, the newest last and not yet full, as far as the target and a minute", () => {
+it("counts in clock-aligned buckets over the wait target and a minute, the newest incomplete", () => {
   const seconds = [
     { at: now - 112_000, jobs: 7 },
     { at: now - 5_000, jobs: 3 },
@@ -18,7 +18,7 @@ it("counts by the clock's tens of seconds, the newest last and not yet full, as 
   expect(perSecond).toBeCloseTo(12 / 120);
 });
 
-it("leaves out what came before, and takes of a second what lies within", () => {
+it("leaves out earlier arrivals, and splits a second at a bucket boundary", () => {
   const { counts } = bucketArrivals(
     [
       { at: now - 121_000, jobs: 50 },
@@ -32,13 +32,13 @@ it("leaves out what came before, and takes of a second what lies within", () => 
   expect(counts[0]).toBe(0);
 });
 
-it("takes the second that has just begun for what of it has passed", () => {
+it("spreads the current second over the part that has passed", () => {
   const { counts } = bucketArrivals([{ at: now - 200, jobs: 6 }], now, onAws);
 
   expect(counts.at(-1)).toBe(6);
 });
 
-it("spreads a second over the tens of AWS's that lie in it where these are sixty times shorter", () => {
+it("spreads a second over several buckets at a speed of 60", () => {
   const later = now + 100;
 
   const { counts, perSecond } = bucketArrivals([{ at: later - 1_000, jobs: 60 }], later, {
@@ -50,6 +50,6 @@ it("spreads a second over the tens of AWS's that lie in it where these are sixty
   expect(perSecond).toBeCloseTo(30);
 });
 
-it("is zero where nothing came, which is known", () => {
+it("is zero without arrivals", () => {
   expect(bucketArrivals([], now, onAws)).toEqual({ perSecond: 0, counts: Array(12).fill(0) });
 });

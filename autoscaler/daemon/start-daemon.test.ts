@@ -30,7 +30,7 @@ describe("the daemon", () => {
     expect(ticks).toBe(whenStopped);
   });
 
-  it("waits for a running tick before it ends", async () => {
+  it("waits for a running tick before it stops", async () => {
     const begun = Promise.withResolvers<void>();
     const end = Promise.withResolvers<void>();
     let isDone = false;

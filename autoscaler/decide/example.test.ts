@@ -10,7 +10,7 @@ it("finds the example of docs/scaling.md", () => {
   expect(rows).toHaveLength(4);
 });
 
-it.each(rows.map((row) => row.slice(1)))("decides as the page says: %s s in the queue, %s jobs wait", (...row) => {
+it.each(rows.map((row) => row.slice(1)))("decides as the page states: %s s in the queue, %s jobs waiting", (...row) => {
   const [, visibleJobs, fewest, most, , tasks] = row.map(Number);
   const sample = sampleOf({
     perSecond: 4,

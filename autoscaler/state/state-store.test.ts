@@ -10,34 +10,34 @@ beforeAll(async () => {
 afterAll(() => table.close());
 
 const leaseSeconds = 25;
-const remembered = { version: 1, at: 7, tasks: [[7, 3]] } as unknown as ControllerState;
+const saved = { version: 1, at: 7, tasks: [[7, 3]] } as unknown as ControllerState;
 let now = 1_000_000;
 let first: StateStore;
 let second: StateStore;
 beforeEach(() => {
-  // Whatever an earlier test held has run out.
+  // Any lease of an earlier test has expired.
   now += 1_000_000;
   first = createStateStore({ ...table, holder: "first", leaseSeconds });
   second = createStateStore({ ...table, holder: "second", leaseSeconds });
 });
 
-describe("the controller's state", () => {
-  it("is empty at first, and then what was saved last, for whoever comes next", async () => {
+describe("the state", () => {
+  it("is undefined at first, then the last saved one, also for another controller", async () => {
     const fresh = await startScalingTable();
     const alone = createStateStore({ ...fresh, holder: "alone", leaseSeconds });
 
     const before = await alone.acquire(now);
-    await alone.save(remembered, now, { isLast: true });
+    await alone.save(saved, now, { isLast: true });
     const after = await createStateStore({ ...fresh, holder: "next", leaseSeconds }).acquire(now + 1);
     await fresh.close();
 
     expect(before).toEqual({ state: undefined });
-    expect(after).toEqual({ state: remembered });
+    expect(after).toEqual({ state: saved });
   });
 });
 
 describe("the lease", () => {
-  it("keeps another controller out until it has run out", async () => {
+  it("keeps another controller out until it expires", async () => {
     await first.acquire(now);
 
     expect(await second.acquire(now + 24_999)).toBeUndefined();
@@ -46,37 +46,37 @@ describe("the lease", () => {
 
   it("is renewed by each save", async () => {
     await first.acquire(now);
-    await first.save(remembered, now + 20_000, { isLast: false });
+    await first.save(saved, now + 20_000, { isLast: false });
 
     expect(await second.acquire(now + 44_999)).toBeUndefined();
     expect(await second.acquire(now + 45_000)).toBeDefined();
   });
 
-  it("is free after a last save", async () => {
+  it("is released by the last save", async () => {
     await first.acquire(now);
-    await first.save(remembered, now + 1_000, { isLast: true });
+    await first.save(saved, now + 1_000, { isLast: true });
 
     expect(await second.acquire(now + 1_000)).toBeDefined();
   });
 
-  it("lets nobody save who has lost it, and leaves what the other saved", async () => {
-    const other = { ...remembered, at: 8 };
+  it("is needed to save: without it the state of the new holder stays", async () => {
+    const other = { ...saved, at: 8 };
     await first.acquire(now);
     await second.acquire(now + 25_000);
     await second.save(other, now + 26_000, { isLast: false });
 
-    expect(await first.save(remembered, now + 27_000, { isLast: false })).toBe(false);
+    expect(await first.save(saved, now + 27_000, { isLast: false })).toBe(false);
     expect(await second.acquire(now + 27_000)).toEqual({ state: other });
   });
 
-  it("that has run out lets its holder save no more, even where nobody came", async () => {
+  it("allows no save after it has expired, even if no other controller took it", async () => {
     await first.acquire(now);
 
-    expect(await first.save(remembered, now + 25_000, { isLast: false })).toBe(false);
+    expect(await first.save(saved, now + 25_000, { isLast: false })).toBe(false);
   });
 });
 
-it("fails, rather than call itself not the holder, when the table cannot be reached", async () => {
+it("throws when the table cannot be reached", async () => {
   const client = { send: () => Promise.reject(new Error("away")) };
   const state = createStateStore({ client: client as never, tableName: "scaling", holder: "x", leaseSeconds });
 
