@@ -21,12 +21,10 @@ import { readSettings } from "./read-settings.ts";
 import { speedOf } from "./speed.ts";
 import { createDecisionLog } from "./state/decision-log.ts";
 import { createStateStore, leaseSeconds } from "./state/state-store.ts";
-import { type TickResult, tick } from "./tick.ts";
+import { type Tick, tick } from "./tick.ts";
 
 /** A tick with real AWS clients, for the queue, the service and the settings that the environment names. */
-export function createTick(
-  environment: z.infer<typeof controllerEnvironment>,
-): (place: { isLast: boolean }) => Promise<TickResult> {
+export function createTick(environment: z.infer<typeof controllerEnvironment>): Tick {
   const service = { clusterName: environment.CLUSTER_NAME, serviceName: environment.SERVICE_NAME };
   const groupName = environment.GROUP_NAME;
   const containers = createContainersClient();
@@ -61,7 +59,7 @@ export function createTick(
     clock: systemClock,
     log: createLog("controller"),
   };
-  return (place) => tick(deps, place);
+  return (options) => tick(deps, options);
 }
 
 /** Workers report twice per tick. One without a report for three ticks, or 3 s if that is longer, counts as silent. */

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from "../runtime/clock.ts";
 import { leaseSeconds } from "./state/state-store.ts";
-import type { TickResult } from "./tick.ts";
+import type { Tick, TickResult } from "./tick.ts";
 
 /**
  * Runs the ticks of one minute at even intervals. A tick that is due while another still runs is skipped. The last tick
@@ -8,7 +8,7 @@ import type { TickResult } from "./tick.ts";
  * the lease of a dead controller, or of the previous run, can last.
  */
 export async function runTicks(options: {
-  tick(place: { isLast: boolean }): Promise<TickResult>;
+  tick: Tick;
   clock: Clock;
   ticks: number;
   /** Real duration of the scheduler's minute: 60 on AWS. */

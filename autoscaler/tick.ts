@@ -25,6 +25,9 @@ export interface TickDeps {
   log: Log;
 }
 
+/** `isLast`: no tick of this controller follows soon, so the lease is released. */
+export type Tick = (options: { isLast: boolean }) => Promise<TickResult>;
+
 export type TickResult =
   | { outcome: "decided"; decision: Decision; outcomes: ActionOutcome[] }
   /** Another controller holds the lease. Nothing was changed or published. */
@@ -43,16 +46,16 @@ export async function tick(deps: TickDeps, { isLast }: { isLast: boolean }): Pro
     const lease = await stateStore.acquire(now);
     if (!lease) return withoutLease(log);
     const observation = await collectSample(collectors, now);
-    const { readErrors } = observation;
+    const { instances, minCapacity, minSize, readErrors } = observation;
     for (const readError of readErrors) log.warn({ now }, readError);
 
     const sample = toAwsTime(observation.sample, speed);
     const { decision, state } = decide(lease.state, sample, settings, now * speed);
     if (!(await stateStore.save(state, clock.now(), { isLast }))) return withoutLease(log);
 
-    const current = { ...observation, desiredTasks: sample.desiredTasks };
+    const current = { desiredTasks: sample.desiredTasks, minCapacity, minSize };
     const actions = planActions(decision, current, settings.minTasks, mode);
-    const outcomes = await performActions(scalingClient, actions, observation.instances ?? []);
+    const outcomes = await performActions(scalingClient, actions, instances ?? []);
     logOutcomes(log, decision, outcomes);
 
     await publish(observation.sample, withoutStranded(decision, outcomes), now);

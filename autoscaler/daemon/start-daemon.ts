@@ -1,7 +1,7 @@
 import { createTask, validateDetailed } from "node-cron";
 import { AppError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
-import type { TickResult } from "../tick.ts";
+import type { Tick } from "../tick.ts";
 
 export interface Daemon {
   /** Stops the schedule and waits for a running tick. */
@@ -13,15 +13,7 @@ export interface Daemon {
  * that is due while another still runs is skipped.
  * @throws AppError `cron` if the expression is not valid
  */
-export function startDaemon({
-  tick,
-  cron,
-  log,
-}: {
-  tick(place: { isLast: boolean }): Promise<TickResult>;
-  cron: string;
-  log: Log;
-}): Daemon {
+export function startDaemon({ tick, cron, log }: { tick: Tick; cron: string; log: Log }): Daemon {
   const { valid, errors } = validateDetailed(cron);
   if (!valid) {
     const found = errors.map(({ field, message }) => `${field}: ${message}`).join("; ");

@@ -49,7 +49,7 @@ export function slotsForDeadlines(
 }
 
 /** Lead time of a scale-out: until the next tick, and from there until a task runs its first job on an existing instance. */
-export function leadSeconds({ taskStartSeconds, tickSeconds }: ScalingSettings): number {
+function leadSeconds({ taskStartSeconds, tickSeconds }: ScalingSettings): number {
   return taskStartSeconds + tickSeconds;
 }
 

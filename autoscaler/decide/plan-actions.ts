@@ -24,7 +24,7 @@ export interface CurrentCapacity {
 }
 
 export interface ControlMode {
-  /** steering: the controller sets the task count. tracking: target tracking does, on the published NeedPercent. */
+  /** steering: the controller sets the desired count. tracking: target tracking does, by the published NeedPercent. */
   kind: "steering" | "tracking";
   /** In steering mode: whether the controller also sets MinSize and terminates empty instances. Config key instanceFloor. */
   scalesInstances: boolean;
@@ -56,10 +56,11 @@ function taskActions(
   isSteering: boolean,
 ): ScalingAction[] {
   if (minCapacity === undefined) return [];
-  const wanted = isSteering ? tasks : minTasks;
+  const minimum = isSteering ? tasks : minTasks;
+  // Setting an unchanged MinCapacity again raises a desired count that something else has lowered.
   const isBelow = isSteering && desiredTasks < tasks;
   return [
-    ...(minCapacity !== wanted || isBelow ? [{ kind: "set-min-capacity", tasks: wanted } as const] : []),
+    ...(minCapacity !== minimum || isBelow ? [{ kind: "set-min-capacity", tasks: minimum } as const] : []),
     ...(isSteering && desiredTasks > tasks ? [{ kind: "set-desired-count", tasks } as const] : []),
   ];
 }

@@ -2,7 +2,7 @@ import type { ScalingSettings } from "../policy/scaling-settings.ts";
 import type { ControllerState } from "./controller-state.ts";
 import type { Sample } from "./sample.ts";
 
-export interface InstancePlan {
+interface InstancePlan {
   /** MinSize of the Auto Scaling group. */
   minSize: number;
   /** Ids of instances that are not needed and have been empty long enough, the longest first. */
