@@ -22,8 +22,8 @@ export interface ActionOutcome {
 
 /**
  * Performs the actions in order. A failed action does not stop those after it; the next tick plans anew and so retries it.
- * Exception: without the new MinCapacity the desired count is not lowered, because AWS would raise it again.
- * @param instances the instances of the sample, among which terminate-instances names some
+ * But if MinCapacity could not be set, the desired count is not lowered: AWS would raise it again.
+ * @param instances all instances of the sample; terminate-instances refers to them by id
  */
 export async function performActions(
   client: ScalingClient,
@@ -33,7 +33,7 @@ export async function performActions(
   const outcomes: ActionOutcome[] = [];
   for (const action of actions) {
     const isPointless = action.kind === "set-desired-count" && outcomes.some(isFailedMinCapacity);
-    const error = isPointless ? "skipped: MinCapacity was not changed" : await perform(client, action, instances);
+    const error = isPointless ? "skipped: MinCapacity was not changed" : await errorOf(call(client, action, instances));
     outcomes.push({ action, error });
   }
   return outcomes;
@@ -43,17 +43,12 @@ function isFailedMinCapacity({ action, error }: ActionOutcome): boolean {
   return action.kind === "set-min-capacity" && error !== undefined;
 }
 
-async function perform(
-  client: ScalingClient,
-  action: ScalingAction,
-  instances: readonly ContainerInstance[],
-): Promise<string | undefined> {
-  try {
-    await call(client, action, instances);
-    return undefined;
-  } catch (error) {
-    return asError(error).message;
-  }
+/** The message with which the promise rejects; undefined if it does not. */
+function errorOf(promise: Promise<unknown>): Promise<string | undefined> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => asError(error).message,
+  );
 }
 
 async function call(

@@ -67,7 +67,7 @@ export function decide(
   };
 }
 
-/** Needed: with the whole allowed wait. Useful: with half of it. */
+/** Needed tasks let the queue settle at the allowed wait, useful tasks at half of it. */
 function findBand(
   waiting: readonly WaitingJobs[],
   lateShare: number,
