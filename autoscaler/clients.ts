@@ -4,7 +4,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { patience } from "../runtime/patience.ts";
 
-/** A tick that waits for longer is overtaken by the next. */
+/** At most 5 s per request and one retry, as ticks are 10 s apart by default. */
 const tickPatience = () => ({ requestHandler: patience(5_000), maxAttempts: 2 });
 
 export const createMetricsClient = () => new CloudWatchClient(tickPatience());

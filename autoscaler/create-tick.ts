@@ -5,70 +5,64 @@ import { createQueueClient, createTableClient } from "../runtime/aws.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { createLog } from "../runtime/log.ts";
 import { createQueueCounter } from "../runtime/queue-counts.ts";
-import { createHands, scalableTargetOf } from "./act/hands.ts";
+import { createScalingClient, scalableTargetOf } from "./act/scaling-client.ts";
 import {
   createContainersClient,
   createGroupsClient,
   createMetricsClient,
   createServiceScalingClient,
 } from "./clients.ts";
-import { createControllerMemory } from "./memory/controller-memory.ts";
-import { createDecisionLog } from "./memory/decision-log.ts";
-import { leaseSeconds } from "./memory/lease-seconds.ts";
-import { paceOf } from "./pace.ts";
-import { policyOf } from "./policy-of.ts";
+import { createTaskCounter } from "./collect/describe-service.ts";
+import { createInstanceLister } from "./collect/list-instances.ts";
+import { createMinCapacityReader, createMinSizeReader } from "./collect/read-minimums.ts";
+import { createArrivalReader, createWorkerReader } from "./collect/read-scaling-table.ts";
 import { createPublisher } from "./publish/publish-metrics.ts";
-import { createFloorReader, createInstanceFloorReader } from "./sample/describe-bounds.ts";
-import { createTaskCounter } from "./sample/describe-service.ts";
-import { createInstanceLister } from "./sample/list-instances.ts";
-import { createArrivalReader, createWorkerReader } from "./sample/read-flow.ts";
-import { type TickResult, tick } from "./tick.ts";
+import { readSettings } from "./read-settings.ts";
+import { speedOf } from "./speed.ts";
+import { createDecisionLog } from "./state/decision-log.ts";
+import { createStateStore, leaseSeconds } from "./state/state-store.ts";
+import { type Tick, tick } from "./tick.ts";
 
-/** A tick against AWS, as the environment names its queue, its service and the operator's wishes. */
-export function createTick(
-  environment: z.infer<typeof controllerEnvironment>,
-): (place: { isLast: boolean }) => Promise<TickResult> {
+/** A tick with real AWS clients, for the queue, the service and the settings that the environment names. */
+export function createTick(environment: z.infer<typeof controllerEnvironment>): Tick {
   const service = { clusterName: environment.CLUSTER_NAME, serviceName: environment.SERVICE_NAME };
   const groupName = environment.GROUP_NAME;
   const containers = createContainersClient();
   const groups = createGroupsClient();
   const serviceScaling = createServiceScalingClient();
-  const policy = policyOf(environment);
-  const pace = paceOf(environment);
-  const beatSeconds = policy.tickSeconds / pace;
+  const settings = readSettings(environment);
+  const speed = speedOf(environment);
+  const realTickSeconds = settings.tickSeconds / speed;
   const table = { client: createTableClient(), tableName: environment.SCALING_TABLE_NAME };
-  const flow = {
+  const readerOptions = {
     ...table,
-    windows: { pace, waitTargetSeconds: policy.waitTargetSeconds },
-    silentSeconds: Math.max(silentTicks * beatSeconds, shortestSilenceSeconds),
+    windows: { speed, waitTargetSeconds: settings.waitTargetSeconds },
+    silentSeconds: silentSeconds(realTickSeconds),
   };
   const deps = {
-    senses: {
+    collectors: {
       countJobs: createQueueCounter({ client: createQueueClient(), queueUrl: environment.QUEUE_URL }),
       countTasks: createTaskCounter({ client: containers, ...service }),
-      readArrivals: createArrivalReader(flow),
-      readWorkers: createWorkerReader(flow),
+      readArrivals: createArrivalReader(readerOptions),
+      readWorkers: createWorkerReader(readerOptions),
       listInstances: createInstanceLister({ client: containers, clusterName: service.clusterName }),
-      readFloor: createFloorReader({ client: serviceScaling, resourceId: scalableTargetOf(service) }),
-      readInstanceFloor: createInstanceFloorReader({ client: groups, groupName }),
+      readMinCapacity: createMinCapacityReader({ client: serviceScaling, resourceId: scalableTargetOf(service) }),
+      readMinSize: createMinSizeReader({ client: groups, groupName }),
     },
-    memory: createControllerMemory({
-      ...table,
-      holder: randomUUID(),
-      leaseSeconds: leaseSeconds(beatSeconds),
-    }),
-    handsOn: createHands({ clients: { containers, groups, serviceScaling }, ...service, groupName }),
+    stateStore: createStateStore({ ...table, holder: randomUUID(), leaseSeconds: leaseSeconds(realTickSeconds) }),
+    scalingClient: createScalingClient({ clients: { containers, groups, serviceScaling }, ...service, groupName }),
     publish: createPublisher({ client: createMetricsClient(), ...service }),
-    decisions: createDecisionLog(table),
-    policy,
-    pace,
-    mode: { kind: environment.SCALING_MODE, movesInstances: environment.INSTANCE_FLOOR === "on" } as const,
+    decisionLog: createDecisionLog(table),
+    settings,
+    speed,
+    mode: { kind: environment.SCALING_MODE, scalesInstances: environment.INSTANCE_FLOOR === "on" } as const,
     clock: systemClock,
     log: createLog("controller"),
   };
-  return (place) => tick(deps, place);
+  return (options) => tick(deps, options);
 }
 
-/** Two reports come in each tick; one whose last is older than this is not at work, or cannot say so. */
-const silentTicks = 3;
-const shortestSilenceSeconds = 3;
+/** Workers report twice per tick. One without a report for three ticks, or 3 s if that is longer, counts as silent. */
+function silentSeconds(realTickSeconds: number): number {
+  return Math.max(3 * realTickSeconds, 3);
+}

@@ -9,24 +9,24 @@ beforeEach(async () => {
   await world.ticks(6);
 });
 
-/** The burst goes on, with all tasks at work. */
-function goOn(): void {
+/** The burst continues, with all slots busy. */
+function continueBurst(): void {
   world.jobs = { visible: 60, inFlight: world.tasks.running * 2, delayed: 0 };
 }
 
 describe("in the middle of a burst, a controller that", () => {
-  it("was killed and has lost its memory neither scales in nor jumps", async () => {
-    goOn();
+  it("has lost its state keeps the desired count", async () => {
+    continueBurst();
     const before = world.tasks.desired;
-    world.kept = undefined;
+    world.savedState = undefined;
 
     await world.tick();
 
     expect(world.tasks.desired).toBe(before);
   });
 
-  it.each([1, 5, 20])("was away for %d minutes neither scales in nor jumps when it comes back", async (minutes) => {
-    goOn();
+  it.each([1, 5, 20])("was stopped for %d minutes keeps the desired count at its next tick", async (minutes) => {
+    continueBurst();
     const before = world.tasks.desired;
     await world.clock.advance(minutes * 60_000);
 
@@ -35,9 +35,9 @@ describe("in the middle of a burst, a controller that", () => {
     expect(world.tasks.desired).toBe(before);
   });
 
-  it("sees an empty queue after it has lost its memory still waits before it scales in", async () => {
+  it("has lost its state and finds an empty queue waits a window before it scales in", async () => {
     const before = world.tasks.desired;
-    world.kept = undefined;
+    world.savedState = undefined;
     world.jobs = { visible: 0, inFlight: 0, delayed: 0 };
     world.arrivalsPerSecond = 0;
 
@@ -49,32 +49,35 @@ describe("in the middle of a burst, a controller that", () => {
     expect(world.tasks.desired).toBe(1);
   });
 
-  it("finds the memory of a version it does not know begins as if it had none", async () => {
-    goOn();
+  it("finds the state of an unknown version keeps the desired count", async () => {
+    continueBurst();
     const before = world.tasks.desired;
-    world.kept = { ...world.kept, version: 999 } as never;
+    world.savedState = { ...world.savedState, version: 999 } as never;
 
     await world.tick();
 
     expect(world.tasks.desired).toBe(before);
   });
 
-  it.each(["countJobs", "countTasks"])("is blind (%s) for ten minutes leaves all as it is", async (sense) => {
-    const before = { tasks: world.tasks, floor: world.floor, instanceFloor: world.instanceFloor };
-    world.failing.add(sense);
+  it.each(["countJobs", "countTasks"])(
+    "cannot read queue or service (%s) for ten minutes changes nothing",
+    async (method) => {
+      const before = { tasks: world.tasks, minCapacity: world.minCapacity, minSize: world.minSize };
+      world.failing.add(method);
 
-    await world.ticks(60);
+      await world.ticks(60);
 
-    expect({ tasks: world.tasks, floor: world.floor, instanceFloor: world.instanceFloor }).toEqual(before);
-  });
+      expect({ tasks: world.tasks, minCapacity: world.minCapacity, minSize: world.minSize }).toEqual(before);
+    },
+  );
 
   it.each([["readArrivals"], ["readWorkers"], ["readArrivals", "readWorkers"]])(
-    "no longer hears of the flow (%s) while jobs wait does not scale in",
-    async (...senses) => {
+    "cannot read arrivals or workers (%s) while jobs wait does not scale in",
+    async (...methods) => {
       world.jobs = { visible: 400, inFlight: world.tasks.running * 2, delayed: 0 };
       await world.tick();
       const before = world.tasks.desired;
-      for (const sense of senses) world.failing.add(sense);
+      for (const method of methods) world.failing.add(method);
 
       await world.ticks(30);
 
@@ -83,22 +86,22 @@ describe("in the middle of a burst, a controller that", () => {
   );
 });
 
-describe("bounds", () => {
-  it("count at once when they change", async () => {
-    world.policy = { ...world.policy, minTasks: 18 };
+describe("minTasks and maxTasks", () => {
+  it("take effect at once when minTasks is raised", async () => {
+    world.settings = { ...world.settings, minTasks: 18 };
 
     await world.tick();
 
     expect(world.tasks.desired).toBeGreaterThanOrEqual(18);
-    expect(world.floor).toBeGreaterThanOrEqual(18);
+    expect(world.minCapacity).toBeGreaterThanOrEqual(18);
   });
 
-  it("below what runs let tasks go in the ordinary way", async () => {
-    world.policy = { ...world.policy, maxTasks: 3 };
+  it("scale in when maxTasks is lowered below the running tasks", async () => {
+    world.settings = { ...world.settings, maxTasks: 3 };
 
     await world.tick();
 
     expect(world.tasks.desired).toBe(3);
-    expect(world.floor).toBe(3);
+    expect(world.minCapacity).toBe(3);
   });
 });

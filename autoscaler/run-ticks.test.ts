@@ -12,7 +12,7 @@ beforeEach(() => {
   ticked = [];
 });
 
-/** Each tick takes as long as is said, the first first. */
+/** Runs one minute of ticks that take the given milliseconds each. */
 async function run(durations: number[], result: (tick: number) => TickResult = () => decided): Promise<TickResult[]> {
   const running = runTicks({
     tick: async ({ isLast }) => {
@@ -30,33 +30,33 @@ async function run(durations: number[], result: (tick: number) => TickResult = (
   return running;
 }
 
-it("ticks evenly over the minute and says which is the last", async () => {
+it("ticks at even intervals, and marks the last tick", async () => {
   await run([200, 300]);
 
   expect(ticked.map(({ at }) => at / 1_000)).toEqual([0, 10, 20, 30, 40, 50]);
   expect(ticked.map(({ isLast }) => isLast)).toEqual([false, false, false, false, false, true]);
 });
 
-it("leaves out what a slow tick has overtaken, and keeps to the beat", async () => {
+it("skips ticks that a slow one has overtaken, and keeps the intervals", async () => {
   await run([0, 25_000]);
 
   expect(ticked.map(({ at }) => at / 1_000)).toEqual([0, 10, 40, 50]);
 });
 
-it("ends when another controller has been at work for longer than a dead one holds its lease, 25 s", async () => {
-  await run([], (tick) => (tick > 0 ? { outcome: "not-ours" } : decided));
+it("ends when another controller has held the lease for longer than a dead one could, 25 s", async () => {
+  await run([], (tick) => (tick > 0 ? { outcome: "no-lease" } : decided));
 
   expect(ticked.map(({ at }) => at / 1_000)).toEqual([0, 10, 20, 30]);
 });
 
-it("goes on once the lease that a killed controller left behind has run out", async () => {
-  const results = await run([], (tick) => (tick < 2 ? { outcome: "not-ours" } : decided));
+it("goes on once the lease of a killed controller has expired", async () => {
+  const results = await run([], (tick) => (tick < 2 ? { outcome: "no-lease" } : decided));
 
   expect(results.map(({ outcome }) => outcome).slice(2)).toEqual(Array(4).fill("decided"));
 });
 
-it("goes on after a tick that saw nothing", async () => {
-  const results = await run([], (tick) => (tick === 1 ? { outcome: "blind", reason: "throttled" } : decided));
+it("goes on after a failed tick", async () => {
+  const results = await run([], (tick) => (tick === 1 ? { outcome: "failed", reason: "throttled" } : decided));
 
   expect(results).toHaveLength(6);
 });

@@ -1,33 +1,33 @@
 import { type Clock, sleep } from "../runtime/clock.ts";
-import { leaseSeconds } from "./memory/lease-seconds.ts";
-import type { TickResult } from "./tick.ts";
-
-export interface RunOptions {
-  tick(place: { isLast: boolean }): Promise<TickResult>;
-  clock: Clock;
-  ticks: number;
-  minuteSeconds: number;
-}
+import { leaseSeconds } from "./state/state-store.ts";
+import type { Tick, TickResult } from "./tick.ts";
 
 /**
- * The ticks of one minute, evenly over it. One that is late is left out rather than run beside the next, and the last leaves
- * the lease to the run that follows. A run ends when it has found another controller at work for longer than one that has
- * died holds its lease: until then it may be that one's, or that of the run before.
+ * Runs the ticks of one minute at even intervals. A tick that is due while another still runs is skipped. The last tick
+ * releases the lease for the run that follows. The run ends early if another controller has held the lease for longer than
+ * the lease of a dead controller, or of the previous run, can last.
  */
-export async function runTicks({ tick, clock, ticks, minuteSeconds }: RunOptions): Promise<TickResult[]> {
+export async function runTicks(options: {
+  tick: Tick;
+  clock: Clock;
+  ticks: number;
+  /** Real duration of the scheduler's minute: 60 on AWS. */
+  minuteSeconds: number;
+}): Promise<TickResult[]> {
+  const { tick, clock, ticks, minuteSeconds } = options;
   const start = clock.now();
-  const beatMilliseconds = (minuteSeconds * 1_000) / ticks;
+  const intervalMilliseconds = (minuteSeconds * 1_000) / ticks;
+  const longestLeaseMilliseconds = leaseSeconds(intervalMilliseconds / 1_000) * 1_000;
   const results: TickResult[] = [];
-  let oursAt = start;
-  for (let beat = 0; beat < ticks; ) {
-    await sleep(clock, Math.max(0, start + beat * beatMilliseconds - clock.now()));
-    const isLast = beat === ticks - 1;
-    const result = await tick({ isLast });
+  let hadLeaseAt = start;
+  for (let index = 0; index < ticks; ) {
+    await sleep(clock, Math.max(0, start + index * intervalMilliseconds - clock.now()));
+    const result = await tick({ isLast: index === ticks - 1 });
     results.push(result);
     const now = clock.now();
-    if (result.outcome !== "not-ours") oursAt = now;
-    else if (now - oursAt >= leaseSeconds(beatMilliseconds / 1_000) * 1_000) break;
-    beat = Math.max(beat + 1, Math.ceil((now - start) / beatMilliseconds));
+    if (result.outcome !== "no-lease") hadLeaseAt = now;
+    else if (now - hadLeaseAt >= longestLeaseMilliseconds) break;
+    index = Math.max(index + 1, Math.ceil((now - start) / intervalMilliseconds));
   }
   return results;
 }

@@ -6,14 +6,14 @@ beforeEach(() => {
   world = new TickWorld();
 });
 
-/** A burst that one task cannot get through in time. */
+/** A burst that one task cannot start in time. */
 function burst(): void {
   world.jobs = { visible: 400, inFlight: 2, delayed: 0 };
   world.arrivalsPerSecond = 4;
 }
 
 describe("a steering tick", () => {
-  it("lifts the floor for tasks and instances in a burst, and publishes what it decided", async () => {
+  it("raises MinCapacity and MinSize in a burst, and publishes the decision", async () => {
     burst();
 
     const result = await world.tick();
@@ -21,14 +21,14 @@ describe("a steering tick", () => {
     expect(result).toMatchObject({ outcome: "decided" });
     expect(world.tasks.desired).toBeGreaterThan(10);
     expect(world.done).toEqual([
-      `floor ${world.floor}`,
-      `instances ${world.instanceFloor}`,
-      `publish ${world.floor * 100} % stranded 0`,
+      `min-capacity ${world.minCapacity}`,
+      `min-size ${world.minSize}`,
+      `publish ${world.minCapacity * 100} % stranded 0`,
     ]);
-    expect(world.instanceFloor).toBe(Math.ceil(world.floor / 4));
+    expect(world.minSize).toBe(Math.ceil(world.minCapacity / 4));
   });
 
-  it("moves nothing again while nothing changes", async () => {
+  it("performs no action while nothing changes", async () => {
     burst();
     await world.tick();
     world.done.length = 0;
@@ -38,34 +38,34 @@ describe("a steering tick", () => {
     expect(world.done.filter((what) => !what.startsWith("publish"))).toEqual([]);
   });
 
-  it("keeps what it saw and did", async () => {
+  it("logs the decision with its inputs and outcomes", async () => {
     burst();
 
     await world.tick();
 
     expect(world.records).toMatchObject([
-      { sample: { visibleJobs: 400 }, unseen: [], outcomes: [{ action: { kind: "set-floor" } }, {}] },
+      { sample: { visibleJobs: 400 }, readErrors: [], outcomes: [{ action: { kind: "set-min-capacity" } }, {}] },
     ]);
   });
 
-  it("wakes a service from zero by itself, so that nobody else does as well", async () => {
-    world.policy = { ...world.policy, minTasks: 0 };
+  it("scales from zero by itself, and publishes no stranded jobs for the scale-from-zero alarm", async () => {
+    world.settings = { ...world.settings, minTasks: 0 };
     world.tasks = { running: 0, pending: 0, desired: 0 };
-    world.floor = 0;
+    world.minCapacity = 0;
     world.jobs = { visible: 1, inFlight: 0, delayed: 0 };
 
     await world.tick();
 
-    expect(world.done).toContain("floor 1");
+    expect(world.done).toContain("min-capacity 1");
     expect(world.done.at(-1)).toMatch(/stranded 0$/);
   });
 
-  it("calls for the step policy when it cannot wake the service itself", async () => {
-    world.policy = { ...world.policy, minTasks: 0 };
+  it("publishes stranded jobs when it cannot scale from zero itself", async () => {
+    world.settings = { ...world.settings, minTasks: 0 };
     world.tasks = { running: 0, pending: 0, desired: 0 };
-    world.floor = 0;
+    world.minCapacity = 0;
     world.jobs = { visible: 1, inFlight: 0, delayed: 0 };
-    world.failing.add("setFloor");
+    world.failing.add("setMinCapacity");
 
     await world.tick();
 
@@ -74,51 +74,54 @@ describe("a steering tick", () => {
 });
 
 describe("a tracking tick", () => {
-  it("publishes, moves no task, and puts back what steering left behind", async () => {
+  it("publishes, scales no task, and resets what steering mode has raised", async () => {
     burst();
     await world.tick();
     const { tasks } = world;
     world.done.length = 0;
-    world.mode = { kind: "tracking", movesInstances: true };
+    world.mode = { kind: "tracking", scalesInstances: true };
 
     await world.tick();
     await world.tick();
 
-    expect(world.done.filter((what) => !what.startsWith("publish"))).toEqual(["floor 1", "instances 0"]);
+    expect(world.done.filter((what) => !what.startsWith("publish"))).toEqual(["min-capacity 1", "min-size 0"]);
     expect(world.tasks).toEqual(tasks);
   });
 });
 
-describe("what cannot be seen", () => {
+describe("a source that cannot be read", () => {
   it.each([
-    ["countJobs", "the queue could not be seen: countJobs failed"],
-    ["countTasks", "the service could not be seen: countTasks failed"],
-  ])("%s: nothing is published, moved or remembered, and it says why", async (sense, reason) => {
+    ["countJobs", "cannot read the queue: countJobs failed"],
+    ["countTasks", "cannot read the service: countTasks failed"],
+  ])("%s: nothing is published, changed or saved, and the reason is returned", async (method, reason) => {
     burst();
-    world.failing.add(sense);
+    world.failing.add(method);
 
     const result = await world.tick();
 
-    expect(result).toEqual({ outcome: "blind", reason });
+    expect(result).toEqual({ outcome: "failed", reason });
     expect(world.done).toEqual([]);
-    expect(world.kept).toBeUndefined();
+    expect(world.savedState).toBeUndefined();
   });
 
-  it.each(["readArrivals", "readWorkers", "listInstances"])("%s: it goes on with what it knows", async (sense) => {
-    burst();
-    await world.tick();
-    const { desired } = world.tasks;
-    world.failing.add(sense);
+  it.each(["readArrivals", "readWorkers", "listInstances"])(
+    "%s: the controller goes on with the last known values",
+    async (method) => {
+      burst();
+      await world.tick();
+      const { desired } = world.tasks;
+      world.failing.add(method);
 
-    await world.ticks(3);
+      await world.ticks(3);
 
-    expect(world.tasks.desired).toBe(desired);
-    expect(world.records.at(-1)?.unseen).toEqual([expect.stringContaining("could not be seen")]);
-  });
+      expect(world.tasks.desired).toBe(desired);
+      expect(world.records.at(-1)?.readErrors).toEqual([expect.stringContaining("cannot read")]);
+    },
+  );
 
-  it("is not moved: a floor that cannot be read stays, and so does the count under it", async () => {
+  it("leaves its setting unchanged, and the desired count with MinCapacity", async () => {
     world.tasks = { running: 8, pending: 0, desired: 8 };
-    world.failing.add("readFloor").add("readInstanceFloor");
+    world.failing.add("readMinCapacity").add("readMinSize");
 
     await world.ticks(60);
 
@@ -126,38 +129,41 @@ describe("what cannot be seen", () => {
   });
 });
 
-describe("a failing hand", () => {
-  it("is told, stops nothing else, and is tried again", async () => {
+describe("a failed action", () => {
+  it("is reported, does not stop the others, and is retried", async () => {
     burst();
-    world.failing.add("setFloor");
+    world.failing.add("setMinCapacity");
     const first = await world.tick();
     world.failing.clear();
 
     await world.tick();
 
-    expect(first).toMatchObject({ outcomes: [{ error: "setFloor failed" }, { error: undefined }] });
-    expect(world.done).toContain(`floor ${world.floor}`);
+    expect(first).toMatchObject({ outcomes: [{ error: "setMinCapacity failed" }, { error: undefined }] });
+    expect(world.done).toContain(`min-capacity ${world.minCapacity}`);
     expect(world.tasks.desired).toBeGreaterThan(10);
   });
 });
 
 describe("the lease", () => {
-  it("leaves everything alone while another controller holds it", async () => {
+  it("keeps a controller from acting while another holds it", async () => {
     burst();
     world.isLeaseElsewhere = true;
 
-    expect(await world.tick()).toEqual({ outcome: "not-ours" });
+    expect(await world.tick()).toEqual({ outcome: "no-lease" });
     expect(world.done).toEqual([]);
   });
 
-  it("stops a controller that lost it while it looked, before it moves anything", async () => {
+  it("stops a controller that loses it while collecting, before any action", async () => {
     burst();
     const deps = world.deps();
     const { tick } = await import("./tick.ts");
 
-    const result = await tick({ ...deps, memory: { ...deps.memory, save: async () => false } }, { isLast: false });
+    const result = await tick(
+      { ...deps, stateStore: { ...deps.stateStore, save: async () => false } },
+      { isLast: false },
+    );
 
-    expect(result).toEqual({ outcome: "not-ours" });
+    expect(result).toEqual({ outcome: "no-lease" });
     expect(world.done).toEqual([]);
   });
 });

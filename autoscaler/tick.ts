@@ -1,106 +1,93 @@
 import type { Clock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
 import type { Log } from "../runtime/log.ts";
-import { type ActionOutcome, type Hands, performActions } from "./act/perform-actions.ts";
+import { type ActionOutcome, performActions, type ScalingClient } from "./act/perform-actions.ts";
+import { type Collectors, collectSample } from "./collect/collect-sample.ts";
 import { type Decision, decide } from "./decide/decide.ts";
-import { planActions, type ScalingAction, type ScalingMode } from "./decide/plan-actions.ts";
-import type { ControllerMemory } from "./memory/controller-memory.ts";
-import type { DecisionLog } from "./memory/decision-log.ts";
-import { atPace } from "./pace.ts";
-import type { ScalingPolicy } from "./policy/scaling-policy.ts";
+import { type ControlMode, planActions } from "./decide/plan-actions.ts";
+import type { ScalingSettings } from "./policy/scaling-settings.ts";
 import type { Publish } from "./publish/publish-metrics.ts";
-import type { ContainerInstance } from "./sample/list-instances.ts";
-import { type Look, type Senses, takeSample } from "./sample/take-sample.ts";
+import { toAwsTime } from "./speed.ts";
+import type { DecisionLog } from "./state/decision-log.ts";
+import type { StateStore } from "./state/state-store.ts";
 
 export interface TickDeps {
-  senses: Senses;
-  memory: ControllerMemory;
-  handsOn(instances: readonly ContainerInstance[]): Hands;
+  collectors: Collectors;
+  stateStore: StateStore;
+  scalingClient: ScalingClient;
   publish: Publish;
-  decisions: Pick<DecisionLog, "write">;
-  policy: ScalingPolicy;
-  mode: ScalingMode;
-  /** How many times faster than AWS's the minutes pass. */
-  pace: number;
+  decisionLog: Pick<DecisionLog, "write">;
+  settings: ScalingSettings;
+  mode: ControlMode;
+  /** How many times faster than AWS the cloud runs; 1 on AWS. */
+  speed: number;
   clock: Clock;
   log: Log;
 }
 
+/** `isLast`: no tick of this controller follows soon, so the lease is released. */
+export type Tick = (options: { isLast: boolean }) => Promise<TickResult>;
+
 export type TickResult =
   | { outcome: "decided"; decision: Decision; outcomes: ActionOutcome[] }
-  /** Another controller is at work: this one does nothing. */
-  | { outcome: "not-ours" }
-  /** Nothing was published or moved: the tasks stay as they are, and the missing heartbeat raises the alarm. */
-  | { outcome: "blind"; reason: string };
+  /** Another controller holds the lease. Nothing was changed or published. */
+  | { outcome: "no-lease" }
+  /** A step failed and the later ones did not run, so no heartbeat was published. Repeated, this raises the controller-silent alarm. */
+  | { outcome: "failed"; reason: string };
 
 /**
- * One look, one decision, and what follows from it. The same in the scheduled function and in the daemon. What was decided
- * is remembered before anything moves: a controller that has lost its lease finds out there and lets go.
+ * One pass of the control loop: acquire the lease, collect, decide, save the state, act, publish, log the decision. The state
+ * is saved before anything is changed, because a failed save is how a controller notices that it has lost the lease.
  */
 export async function tick(deps: TickDeps, { isLast }: { isLast: boolean }): Promise<TickResult> {
-  const { senses, memory, policy, mode, pace, clock, log } = deps;
+  const { collectors, stateStore, scalingClient, publish, decisionLog, settings, mode, speed, clock, log } = deps;
   const now = clock.now();
   try {
-    const held = await memory.acquire(now);
-    if (!held) return notOurs(log);
-    const look = await takeSample(senses, now);
-    for (const unseen of look.unseen) log.warn({ now }, unseen);
-    const sample = atPace(look.sample, pace);
-    const { decision, memory: next } = decide(held.memory, sample, policy, now * pace);
-    if (!(await memory.save(next, clock.now(), { isLast }))) return notOurs(log);
+    const lease = await stateStore.acquire(now);
+    if (!lease) return withoutLease(log);
+    const observation = await collectSample(collectors, now);
+    const { instances, minCapacity, minSize, readErrors } = observation;
+    for (const readError of readErrors) log.warn({ now }, readError);
 
-    const outcomes = await act(deps, look, decision);
-    await deps.publish(look.sample, withoutStranded(decision, outcomes), now);
-    await deps.decisions
-      .write({ at: now, pace, sample, unseen: look.unseen, policy, mode, before: held.memory, decision, outcomes })
-      // Nothing but `scaler explain` reads it.
-      .catch((error: unknown) => log.warn({ err: asError(error) }, "the decision could not be kept"));
+    const sample = toAwsTime(observation.sample, speed);
+    const { decision, state } = decide(lease.state, sample, settings, now * speed);
+    if (!(await stateStore.save(state, clock.now(), { isLast }))) return withoutLease(log);
+
+    const current = { desiredTasks: sample.desiredTasks, minCapacity, minSize };
+    const actions = planActions(decision, current, settings.minTasks, mode);
+    const outcomes = await performActions(scalingClient, actions, instances ?? []);
+    logOutcomes(log, decision, outcomes);
+
+    await publish(observation.sample, withoutStranded(decision, outcomes), now);
+    await decisionLog
+      .write({ at: now, speed, sample, readErrors, settings, mode, before: lease.state, decision, outcomes })
+      // Only `npm run scaler` reads the decision log, so the tick does not depend on it.
+      .catch((error: unknown) => log.warn({ err: asError(error) }, "cannot store the decision"));
     return { outcome: "decided", decision, outcomes };
   } catch (error) {
     const reason = asError(error).message;
-    log.error({ err: error }, `the tick came to nothing: ${reason}`);
-    return { outcome: "blind", reason };
+    log.error({ err: error }, `tick failed: ${reason}`);
+    return { outcome: "failed", reason };
   }
 }
 
-function notOurs(log: Log): TickResult {
+function withoutLease(log: Log): TickResult {
   log.info("another controller holds the lease");
-  return { outcome: "not-ours" };
+  return { outcome: "no-lease" };
 }
 
-async function act({ handsOn, policy, mode, log }: TickDeps, look: Look, decision: Decision): Promise<ActionOutcome[]> {
-  const outcomes = await performActions(handsOn(look.instances ?? []), plan(look, decision, policy, mode));
-  log.info({ tasks: decision.tasks, needed: decision.neededTasks, moves: outcomes.length }, decision.reason);
+function logOutcomes(log: Log, { tasks, neededTasks, reason }: Decision, outcomes: readonly ActionOutcome[]): void {
+  log.info({ tasks, neededTasks, actions: outcomes.length }, reason);
   for (const { action, error } of outcomes) {
-    if (error === undefined) log.info({ action }, "moved");
-    else log.error({ action }, `could not be moved, the next tick tries again: ${error}`);
+    if (error === undefined) log.info({ action }, "action performed");
+    else log.error({ action }, `action failed, the next tick retries it: ${error}`);
   }
-  return outcomes;
 }
 
-/** What cannot be seen is not moved. */
-function plan(
-  look: Look,
-  decision: Decision,
-  { minTasks }: ScalingPolicy,
-  mode: ScalingMode,
-): readonly ScalingAction[] {
-  const { floorTasks, instanceFloor, sample } = look;
-  const observed = {
-    desiredTasks: sample.desiredTasks,
-    floorTasks: floorTasks ?? decision.tasks,
-    instanceFloor: instanceFloor ?? decision.instanceFloor,
-  };
-  return planActions(decision, observed, minTasks, mode).filter(({ kind }) => {
-    const seen = kind === "set-floor" || kind === "set-desired" ? floorTasks : instanceFloor;
-    return seen !== undefined;
-  });
-}
-
-/** A service that has just been lifted from zero needs nobody to wake it. */
+/** No stranded jobs once the controller has scaled from zero itself, or the scale-from-zero alarm would add another task. */
 function withoutStranded(decision: Decision, outcomes: readonly ActionOutcome[]): Decision {
-  const isLifted = outcomes.some(({ action, error }) => {
-    return error === undefined && action.kind === "set-floor" && action.tasks > 0;
+  const hasScaledFromZero = outcomes.some(({ action, error }) => {
+    return error === undefined && action.kind === "set-min-capacity" && action.tasks > 0;
   });
-  return isLifted ? { ...decision, strandedJobs: 0 } : decision;
+  return hasScaledFromZero ? { ...decision, strandedJobs: 0 } : decision;
 }

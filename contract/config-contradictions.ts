@@ -25,11 +25,11 @@ const rules: Rule[] = [
   rule(["minTasks", "maxTasks"], ({ minTasks, maxTasks }) =>
     minTasks > maxTasks ? [`minTasks ${minTasks} is more than maxTasks ${maxTasks}`] : [],
   ),
-  rule(["latencyTargetSeconds", "expectedJobMilliseconds", "slots"], (config) => {
-    const { latencyTargetSeconds, expectedJobMilliseconds, slots } = config;
-    if (latencyTargetSeconds * 1000 * slots >= expectedJobMilliseconds) return [];
+  rule(["waitTargetSeconds", "expectedJobMilliseconds", "slots"], (config) => {
+    const { waitTargetSeconds, expectedJobMilliseconds, slots } = config;
+    if (waitTargetSeconds * 1000 * slots >= expectedJobMilliseconds) return [];
     return [
-      `latencyTargetSeconds ${latencyTargetSeconds} is too short for jobs of expectedJobMilliseconds ${expectedJobMilliseconds} in ${slots} slots: not one job could wait for a task`,
+      `waitTargetSeconds ${waitTargetSeconds} is too short for jobs of expectedJobMilliseconds ${expectedJobMilliseconds} in ${slots} slots: not one job could wait for a task`,
     ];
   }),
   rule(["instanceType", "spotInstanceTypes", "architecture"], ({ instanceType, spotInstanceTypes, architecture }) =>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scalingModes } from "./scaling-modes.ts";
+import { scalingModes } from "./environment.ts";
 
 const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -29,15 +29,15 @@ export const configSchema = z.strictObject({
   sweepAfterSeconds: integer(2, 3_600),
   minTasks: integer(0, 1_000),
   maxTasks: integer(1, 1_000),
-  latencyTargetSeconds: integer(1, 86_400),
+  waitTargetSeconds: integer(1, 86_400),
   expectedJobMilliseconds: integer(1, 39_600_000),
   scalingMode: z.enum(scalingModes),
   instanceFloor: z.boolean(),
   eagernessPercent: integer(-100, 100),
   ticksPerMinute: integer(1, 60),
   minuteMilliseconds: integer(60, 60_000),
-  scaleOutCooldownSeconds: integer(0, 3_600),
-  scaleInCooldownSeconds: integer(0, 3_600),
+  trackingScaleOutCooldownSeconds: integer(0, 3_600),
+  trackingScaleInCooldownSeconds: integer(0, 3_600),
   slots: integer(1, 100),
   stopTimeoutSeconds: integer(2, 3_600),
   architecture: z.enum(["arm64", "amd64"]),

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { scalingModes } from "./scaling-modes.ts";
+
+/** What scales the tasks. steering: the controller. tracking: target tracking, on a metric that the controller publishes. */
+export const scalingModes = ["steering", "tracking"] as const;
 
 const count = z.coerce.number().int().min(1);
 const name = z.string().min(1);
@@ -40,17 +42,17 @@ const variables = z.object({
   /** EC2 Auto Scaling group that carries the workers. */
   GROUP_NAME: name,
   SCALING_MODE: z.enum(scalingModes),
-  /** Whether the controller sets how few instances there are, and gives back those that stand empty. */
+  /** Whether a steering controller sets MinSize of the Auto Scaling group and terminates empty instances. */
   INSTANCE_FLOOR: z.enum(["on", "off"]),
   MIN_TASKS: z.coerce.number().int().min(0),
   MAX_TASKS: count,
-  /** How long a job may wait before it starts. */
+  /** Longest wait of a job before it starts. */
   WAIT_TARGET_SECONDS: seconds,
-  /** What the operator expects of a job, until workers have measured it. */
+  /** Expected mean service time, used until workers have measured it. */
   EXPECTED_JOB_SECONDS: seconds,
   EAGERNESS: z.coerce.number().min(-1).max(1),
   TASKS_PER_INSTANCE: count,
-  /** Decisions of the controller in a minute, and how long that lasts: 60 s but on a faster cloud. */
+  /** Decisions of the controller per minute of the scheduler, and the length of that minute: 60 s, less on a faster cloud. */
   TICKS_PER_MINUTE: count,
   MINUTE_SECONDS: seconds,
 });
@@ -119,9 +121,9 @@ export const controllerEnvironment = variables.pick({
   MINUTE_SECONDS: true,
 });
 
-/** The daemon is nobody's function: whoever starts it names what the scheduled controller is told. */
+/** The daemon gets the variables of the scheduled controller, and its own schedule. */
 export const daemonEnvironment = controllerEnvironment.extend({
-  /** When to tick: a cron expression, whose first of six fields are seconds; as often as TICKS_PER_MINUTE says. */
+  /** Schedule of the ticks: a cron expression whose first of six fields is the seconds. Must match TICKS_PER_MINUTE. */
   TICK_CRON: z.string().min(1).default("*/10 * * * * *"),
 });
 

@@ -1,36 +1,40 @@
-/** The namespace of every metric that is ours. */
+/** CloudWatch namespace of all metrics that Sluice publishes. */
 export const metricNamespace = "Sluice";
 
 /**
- * What the controller publishes at each tick, in `metricNamespace`, with the dimensions of `metricDimensions`.
- * The policies and alarms that `infra/` declares read them by these names.
+ * The metrics that the controller publishes at each tick, with the dimensions of `metricDimensions`. A metric whose value is
+ * unknown gets no datapoint.
  */
 export const metricNames = {
-  /** Jobs that wait for each running task. */
+  /** Visible jobs ÷ running tasks, AWS's metric for scaling on SQS. For comparison only; no policy uses it. */
   backlogPerTask: "BacklogPerTask",
-  /** Tasks needed in percent of those there are or are wanted: 100 is right. Target tracking keeps it there. */
+  /** DecidedTasks in percent of RunningTasks or DesiredTasks, whichever are more. Target tracking keeps it at 100. */
   needPercent: "NeedPercent",
-  /** Jobs that wait while no task runs or is wanted; 0 otherwise. One of them opens the way out of zero. */
+  /** Visible jobs while no task runs and none is desired; otherwise 0. The scale-from-zero alarm acts above 0. */
   strandedJobs: "StrandedJobs",
-  /** 1 for each tick that could see everything it needs. Its absence is the alarm. */
+  /** 1 for each completed tick. The controller-silent alarm acts when it is missing. */
   heartbeat: "ControllerHeartbeat",
+  /** Messages that a worker can receive. */
   visibleJobs: "VisibleJobs",
+  /** Messages that a worker has received and not deleted. */
   jobsInFlight: "JobsInFlight",
   runningTasks: "RunningTasks",
+  /** Desired count of the ECS service before the decision. */
   desiredTasks: "DesiredTasks",
-  /** What the controller decided. */
-  wantedTasks: "WantedTasks",
-  /** Only while they are known. */
+  /** Task count that the controller decided. */
+  decidedTasks: "DecidedTasks",
+  /** Jobs accepted by the API, mean over 120 s. */
   arrivalsPerSecond: "ArrivalsPerSecond",
+  /** Mean service time of the last jobs, at most 400. */
   meanServiceSeconds: "MeanServiceSeconds",
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];
 
-/** Percentages; all others are counts, or counts a second. */
+/** Metrics with the unit Percent. All others have the unit None. */
 export const percentMetrics: ReadonlySet<MetricName> = new Set([metricNames.needPercent]);
 
-/** The dimensions of every metric of ours: which service is meant. */
+/** The dimensions of every metric: the ECS cluster and service that the controller scales. */
 export function metricDimensions<Text>(service: {
   clusterName: Text;
   serviceName: Text;

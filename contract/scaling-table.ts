@@ -1,48 +1,48 @@
 import { z } from "zod";
 
 /**
- * Names inside the scaling table, where API and workers leave what the controller looks at, and the controller what it
- * remembers. It holds nothing that cannot be lost: no job depends on it.
+ * Names in the scaling table, a DynamoDB table through which API and workers report to the controller, and in which the
+ * controller keeps its state. No job depends on it: if the table is lost, the controller starts again without history.
  */
 export const scalingTable = {
   hashKey: "kind",
   rangeKey: "name",
-  /** Epoch seconds. */
+  /** Time to live, in seconds since the epoch. */
   expiryAttribute: "expiresAt",
 } as const;
 
-/** Values of the hash key; each role may use its own alone. */
+/** Values of the hash key. IAM limits each role to the kinds that it needs. */
 export const scalingKinds = {
-  /** Jobs accepted, an item for each second in which some were. */
+  /** Jobs accepted by the API: one item for each second with arrivals. */
   arrivals: "arrivals",
-  /** What each worker task says of itself. */
+  /** Reports of worker tasks: one item for each task and ten-minute period. */
   workers: "workers",
-  /** The controller's lease and memory: one item. */
+  /** Lease and state of the controller: a single item. */
   controller: "controller",
-  /** What the controller decided, an item a tick. */
+  /** Decision log: one item for each tick. */
   decisions: "decisions",
 } as const;
 
-/** The item of the second that a moment belongs to; names sort as times do. */
+/** Range key of an arrivals item: the time, rounded down to a second. The keys sort by time. */
 export function arrivalSecond(milliseconds: number): string {
   return new Date(Math.floor(milliseconds / 1_000) * 1_000).toISOString();
 }
 
 /**
- * A worker's report has the ten minutes it was written in before its name, so that the controller reads those of late and not
- * all that DynamoDB has not deleted yet, which may take it days.
+ * Range key of a worker's report. It begins with the ten-minute period, so that the controller can query recent reports only:
+ * DynamoDB may take days to delete expired items.
  */
 export function reportName(milliseconds: number, workerId: string): string {
   return `${reportsSince(milliseconds)}/${workerId}`;
 }
 
-/** Before the names of all reports from that moment's ten minutes on. */
+/** A key that sorts before all reports of the ten-minute period that contains the time, and after all earlier ones. */
 export function reportsSince(milliseconds: number): string {
-  const length = 600_000;
-  return new Date(Math.floor(milliseconds / length) * length).toISOString();
+  const periodMilliseconds = 600_000;
+  return new Date(Math.floor(milliseconds / periodMilliseconds) * periodMilliseconds).toISOString();
 }
 
-/** What is of no use any more goes after an hour. */
+/** Items expire after an hour. */
 export const flowRetentionSeconds = 3_600;
 
 const count = z.int().nonnegative();
@@ -51,13 +51,13 @@ const count = z.int().nonnegative();
 export const workerReportSchema = z.object({
   at: z.number(),
   slots: count,
-  /** When each job that runs was begun. */
+  /** Start time of each running job. */
   begunAt: z.array(z.number()),
-  /** The latest jobs that ended: when, and how many milliseconds each ran. The newest last. */
+  /** The latest `endedJobs` jobs, the newest last: end time, and service time in milliseconds. */
   ended: z.array(z.tuple([z.number(), z.number()])),
 });
 
 export type WorkerReport = z.infer<typeof workerReportSchema>;
 
-/** Ended jobs in a report: a task's share of what the controller looks at, within one kilobyte, by which a write is paid. */
+/** Ended jobs in one report. It keeps the item below 1 KB, which is one write unit. */
 export const endedJobs = 40;

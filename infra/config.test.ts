@@ -100,7 +100,7 @@ describe("the configuration", () => {
     [{ minTasks: "11" }, "minTasks 11 is more than maxTasks 10"],
     [
       { expectedJobMilliseconds: "120001" },
-      "latencyTargetSeconds 60 is too short for jobs of expectedJobMilliseconds 120001 in 2 slots: not one job could wait for a task",
+      "waitTargetSeconds 60 is too short for jobs of expectedJobMilliseconds 120001 in 2 slots: not one job could wait for a task",
     ],
     [
       { taskMemoryMegabytes: "4096" },

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { acceptableBacklogPerTask } from "../autoscaler/policy/acceptable-backlog.ts";
 import { createBackstop } from "./scaling/backstop.ts";
 import { type ControllerArgs, createController } from "./scaling/controller.ts";
+import { createScaleFromZero } from "./scaling/scale-from-zero.ts";
 import { createTarget, trackNeed } from "./scaling/target.ts";
-import { openWayOutOfZero } from "./scaling/way-out-of-zero.ts";
 import { everyMinute } from "./schedule.ts";
 
 /** The controller, and the Application Auto Scaling policies that act on its metrics. */
@@ -22,7 +22,7 @@ export class Scaling extends pulumi.ComponentResource {
     trackNeed(name, args.config, service, target, own);
     // In tracking mode target tracking is the only policy.
     if (args.config.scalingMode === "steering") createBackstop(name, args, service, target, own);
-    if (args.config.minTasks === 0) openWayOutOfZero(name, service, target, own);
+    if (args.config.minTasks === 0) createScaleFromZero(name, service, target, own);
     this.controller = createController(name, args, target, own);
     everyMinute(name, this.controller, own);
     this.registerOutputs({ acceptableBacklog: this.acceptableBacklog });

@@ -9,9 +9,9 @@ const fleet: Fleet = {
   desiredTasks: 10,
   stoppingTasks: 0,
   minTasks: 1,
-  taskFloor: 1,
+  minCapacity: 1,
   instances: 3,
-  instanceFloor: 0,
+  minSize: 0,
   idleInstances: 1,
   backlogPerTask: 20,
   needPercent: 499.6,
@@ -31,8 +31,8 @@ it("leaves open what nobody has published yet", () => {
   expect(describeFleet(early, jobs)).toContain("need ? % · done");
 });
 
-it("names the floors that a controller has raised", () => {
-  const raised = { ...fleet, taskFloor: 8, instanceFloor: 4 };
+it("names the minimums that a controller has raised", () => {
+  const raised = { ...fleet, minCapacity: 8, minSize: 4 };
 
   expect(describeFleet(raised, jobs)).toContain("tasks 2/10, at least 8 · instances 3, at least 4 · ");
 });

@@ -6,8 +6,8 @@ export function describeFleet(fleet: Fleet, jobs: JobCounts): string {
   const { lastAction: action } = fleet;
   return [
     `queue ${fleet.visible}`,
-    `tasks ${fleet.runningTasks}/${fleet.desiredTasks}${describeFloor(fleet.taskFloor, fleet.minTasks)}`,
-    `instances ${fleet.instances}${describeFloor(fleet.instanceFloor, 0)}`,
+    `tasks ${fleet.runningTasks}/${fleet.desiredTasks}${describeMinimum(fleet.minCapacity, fleet.minTasks)}`,
+    `instances ${fleet.instances}${describeMinimum(fleet.minSize, 0)}`,
     `need ${fleet.needPercent === undefined ? "?" : Math.round(fleet.needPercent)} %`,
     ...(action ? [`${action.from}→${action.to} by ${action.trigger}`] : []),
     `done ${jobs.finished}/${jobs.accepted}`,
@@ -15,7 +15,7 @@ export function describeFleet(fleet: Fleet, jobs: JobCounts): string {
   ].join(" · ");
 }
 
-/** Worth a word only where somebody has raised it. */
-function describeFloor(floor: number, usual: number): string {
-  return floor > usual ? `, at least ${floor}` : "";
+/** Empty unless the controller has raised the minimum. */
+function describeMinimum(minimum: number, usual: number): string {
+  return minimum > usual ? `, at least ${minimum}` : "";
 }

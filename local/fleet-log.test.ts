@@ -12,9 +12,9 @@ const fleet: Fleet = {
   desiredTasks: 2,
   stoppingTasks: 0,
   minTasks: 1,
-  taskFloor: 1,
+  minCapacity: 1,
   instances: 1,
-  instanceFloor: 0,
+  minSize: 0,
   idleInstances: 0,
   backlogPerTask: undefined,
   needPercent: undefined,
@@ -35,7 +35,7 @@ it("writes a line for each change, and none while nothing changes", () => {
   log({ ...fleet, visible: 3, backlogPerTask: 4, needPercent: 150 }, 1_500);
 
   const lines = readFileSync(join(folder, "fleet.jsonl"), "utf8").trim().split("\n");
-  const same = { inFlight: 2, runningTasks: 1, desiredTasks: 2, taskFloor: 1, instances: 1, instanceFloor: 0 };
+  const same = { inFlight: 2, runningTasks: 1, desiredTasks: 2, minCapacity: 1, instances: 1, minSize: 0 };
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { at: 1_000, visible: 4, ...same },
     { at: 1_500, visible: 3, ...same, backlogPerTask: 4, needPercent: 150 },

@@ -24,9 +24,9 @@ const logged = [
   "inFlight",
   "runningTasks",
   "desiredTasks",
-  "taskFloor",
+  "minCapacity",
   "instances",
-  "instanceFloor",
+  "minSize",
   "backlogPerTask",
   "needPercent",
 ] as const satisfies (keyof Fleet)[];

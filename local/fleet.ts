@@ -11,11 +11,11 @@ export interface Fleet {
   stoppingTasks: number;
   /** What the program wants at least. */
   minTasks: number;
-  /** What the scalable target allows at least now; a controller may have raised it. */
-  taskFloor: number;
+  /** MinCapacity of the scalable target now; the controller may have raised it above minTasks. */
+  minCapacity: number;
   instances: number;
-  /** What the Auto Scaling group allows at least now. */
-  instanceFloor: number;
+  /** MinSize of the Auto Scaling group now. */
+  minSize: number;
   /** Instances without a task. */
   idleInstances: number;
   /** As the controller published them last; unknown until it has. */
@@ -37,9 +37,9 @@ export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
     desiredTasks: sum(services.map(({ desiredCount }) => desiredCount)),
     stoppingTasks: services.flatMap((service) => service.tasks()).filter(({ status }) => status === "STOPPING").length,
     minTasks: sum(targets.map(({ declaredMin }) => declaredMin)),
-    taskFloor: sum(targets.map(({ min }) => min)),
+    minCapacity: sum(targets.map(({ min }) => min)),
     instances: instances.length,
-    instanceFloor: sum(clusters.map(({ capacity }) => capacity?.minimum ?? 0)),
+    minSize: sum(clusters.map(({ capacity }) => capacity?.minimum ?? 0)),
     idleInstances: instances.filter(({ runningTasks, pendingTasks }) => runningTasks + pendingTasks === 0).length,
     backlogPerTask: latest(cloud, metricNames.backlogPerTask),
     needPercent: latest(cloud, metricNames.needPercent),

@@ -24,7 +24,7 @@ import { watchFleet } from "./watch-fleet.ts";
 const slowJobs = { count: 120, milliseconds: 3_000 };
 
 /** What an operator would say of such jobs, at a pace that suits a minute of AWS's that lasts a second. */
-const demoConfig = { "sluice:expectedJobMilliseconds": "3000", "sluice:latencyTargetSeconds": "5" };
+const demoConfig = { "sluice:expectedJobMilliseconds": "3000", "sluice:waitTargetSeconds": "5" };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stopping = new AbortController();

@@ -46,7 +46,7 @@ beforeAll(async () => {
       "sluice:slots": String(machines.slotsPerTask),
       "sluice:minTasks": String(machines.minTasks),
       "sluice:maxTasks": String(machines.maxTasks),
-      "sluice:latencyTargetSeconds": String(waitTargetSeconds),
+      "sluice:waitTargetSeconds": String(waitTargetSeconds),
       "sluice:expectedJobMilliseconds": String(serviceSeconds * 1_000),
       "sluice:visibilitySeconds": "10",
     },

@@ -16,7 +16,7 @@ const speed = 60;
 const steeringSpeed = 20;
 const slow = {
   "sluice:expectedJobMilliseconds": "2000",
-  "sluice:latencyTargetSeconds": "3",
+  "sluice:waitTargetSeconds": "3",
   "sluice:slots": "2",
   // Leases are not what these tests are about; a busy machine may take seconds for a heartbeat.
   "sluice:visibilitySeconds": "20",
@@ -45,8 +45,8 @@ describe("a steering controller", () => {
     expect(activities.find(({ to }) => to === 10)).toMatchObject({ trigger: "bounds" });
     // Ten tasks of 1 GiB, three an instance.
     expect(most).toBe(4);
-    expect([floor(), cluster().capacity?.minimum]).toEqual([1, 1]);
-    expect(await askController("status")).toMatch(/decided [\s\S]+set-floor +\d+ +done +\d+ jobs wait/);
+    expect([minCapacity(), cluster().capacity?.minimum]).toEqual([1, 1]);
+    expect(await askController("status")).toMatch(/decided [\s\S]+set-min-capacity +\d+ +done +\d+ jobs wait/);
     expect(await askController("explain")).toMatch(/^at \(UTC\)[\s\S]+the same +- +0 jobs wait and 0 run/);
   });
 
@@ -80,7 +80,7 @@ describe("a tracking controller", () => {
 
     expect(out.cause).toContain("AlarmHigh");
     expect(back.cause).toContain("AlarmLow");
-    expect(floor()).toBe(1);
+    expect(minCapacity()).toBe(1);
   });
 
   it("leaves a service that sleeps at zero to the step policy that wakes it for a single job", {
@@ -89,11 +89,11 @@ describe("a tracking controller", () => {
     journey = await startJourney({ speed, config: { ...tracking, "sluice:minTasks": "0" } });
 
     await journey.post({ jobId: "lonely", payload: "anybody there?" });
-    const wake = await activity(({ from }) => from === 0);
+    const fromZero = await activity(({ from }) => from === 0);
     const job = await journey.finished("lonely");
 
-    expect(wake).toMatchObject({ from: 0, to: 1 });
-    expect(wake.cause).toContain("wake");
+    expect(fromZero).toMatchObject({ from: 0, to: 1 });
+    expect(fromZero.cause).toContain("from-zero");
     expect(job).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 });
@@ -144,7 +144,7 @@ function countInstances(): number {
 }
 
 /** MinCapacity of the scalable target. */
-function floor(): number | undefined {
+function minCapacity(): number | undefined {
   return journey.stack.cloud.scaling.targets()[0]?.min;
 }
 

@@ -1,51 +1,73 @@
 import { expect, it } from "vitest";
-import { type Hands, performActions } from "./perform-actions.ts";
+import { performActions, type ScalingClient } from "./perform-actions.ts";
 
-function handsThatFailAt(...failing: string[]) {
+function clientThatFailsAt(...failing: string[]) {
   const done: string[] = [];
-  const hand = (name: string) => async (to: unknown) => {
+  const method = (name: string) => async (value: unknown) => {
     if (failing.includes(name)) throw new Error(`${name} throttled`);
-    done.push(`${name} ${to}`);
+    done.push(`${name} ${value}`);
     return [];
   };
-  const hands = {
-    setFloor: hand("floor"),
-    setDesired: hand("desired"),
-    setInstanceFloor: hand("instances"),
-    releaseInstances: hand("release"),
-  } as unknown as Hands;
-  return { done, hands };
+  const client = {
+    setMinCapacity: method("min-capacity"),
+    setDesiredCount: method("desired-count"),
+    setMinSize: method("min-size"),
+    terminateInstances: (chosen: readonly { id: string }[]) => method("terminate")(chosen.map(({ id }) => id)),
+  } as unknown as ScalingClient;
+  return { done, client };
 }
 
 const all = [
-  { kind: "set-floor", tasks: 3 },
-  { kind: "set-desired", tasks: 3 },
-  { kind: "set-instance-floor", instances: 1 },
-  { kind: "release-instances", ids: ["i-1", "i-2"] },
+  { kind: "set-min-capacity", tasks: 3 },
+  { kind: "set-desired-count", tasks: 3 },
+  { kind: "set-min-size", instances: 1 },
+  { kind: "terminate-instances", ids: ["i-1", "i-2"] },
 ] as const;
 
-it("does everything in the order of the plan", async () => {
-  const { done, hands } = handsThatFailAt();
+const instances = [
+  { id: "i-1", arn: "arn:one", tasks: 0 },
+  { id: "i-2", arn: "arn:two", tasks: 0 },
+];
 
-  const outcomes = await performActions(hands, all);
+it("performs the actions in order", async () => {
+  const { done, client } = clientThatFailsAt();
 
-  expect(done).toEqual(["floor 3", "desired 3", "instances 1", "release i-1,i-2"]);
+  const outcomes = await performActions(client, all, instances);
+
+  expect(done).toEqual(["min-capacity 3", "desired-count 3", "min-size 1", "terminate i-1,i-2"]);
   expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined]);
 });
 
-it("leaves the count alone when the floor under it could not be moved, and goes on with the rest", async () => {
-  const { done, hands } = handsThatFailAt("floor");
+it("skips the desired count when MinCapacity could not be set, and performs the rest", async () => {
+  const { done, client } = clientThatFailsAt("min-capacity");
 
-  const outcomes = await performActions(hands, all);
+  const outcomes = await performActions(client, all, instances);
 
-  expect(done).toEqual(["instances 1", "release i-1,i-2"]);
-  expect(outcomes.slice(0, 2).map(({ error }) => error)).toEqual(["floor throttled", "the floor could not be moved"]);
+  expect(done).toEqual(["min-size 1", "terminate i-1,i-2"]);
+  expect(outcomes.slice(0, 2).map(({ error }) => error)).toEqual([
+    "min-capacity throttled",
+    "skipped: MinCapacity was not changed",
+  ]);
 });
 
-it("tells of each failure by itself", async () => {
-  const { hands } = handsThatFailAt("desired", "release");
+it("reports each failure", async () => {
+  const { client } = clientThatFailsAt("desired-count", "terminate");
 
-  const outcomes = await performActions(hands, all);
+  const outcomes = await performActions(client, all, instances);
 
-  expect(outcomes.map(({ error }) => error)).toEqual([undefined, "desired throttled", undefined, "release throttled"]);
+  expect(outcomes.map(({ error }) => error)).toEqual([
+    undefined,
+    "desired-count throttled",
+    undefined,
+    "terminate throttled",
+  ]);
+});
+
+it("refuses an instance that is not in the cluster", async () => {
+  const { done, client } = clientThatFailsAt();
+
+  const outcomes = await performActions(client, [{ kind: "terminate-instances", ids: ["i-9"] }], instances);
+
+  expect(outcomes.map(({ error }) => error)).toEqual(["expected an instance of the cluster; came i-9"]);
+  expect(done).toEqual([]);
 });

@@ -1,59 +1,75 @@
-import { asError } from "../../runtime/errors.ts";
+import { AppError, asError } from "../../runtime/errors.ts";
+import type { ContainerInstance } from "../collect/list-instances.ts";
 import type { ScalingAction } from "../decide/plan-actions.ts";
 
-/** The controller's hands. */
-export interface Hands {
-  /** RegisterScalableTarget MinCapacity: a service below it is lifted at once. */
-  setFloor(tasks: number): Promise<void>;
-  /** UpdateService desiredCount. */
-  setDesired(tasks: number): Promise<void>;
-  /** UpdateAutoScalingGroup MinSize: a group below it is lifted at once. */
-  setInstanceFloor(instances: number): Promise<void>;
-  /** Ends instances that carry no task; returns those that have gone. */
-  releaseInstances(ids: readonly string[]): Promise<readonly string[]>;
+/** The AWS calls that change capacity. */
+export interface ScalingClient {
+  /** Sets MinCapacity of the scalable target. ECS raises a lower desired count to it at once. */
+  setMinCapacity(tasks: number): Promise<void>;
+  /** Sets the desired count of the ECS service. */
+  setDesiredCount(tasks: number): Promise<void>;
+  /** Sets MinSize of the Auto Scaling group. A smaller group is raised to it at once. */
+  setMinSize(instances: number): Promise<void>;
+  /** Terminates those of the instances that are still empty, and returns their ids. */
+  terminateInstances(instances: readonly ContainerInstance[]): Promise<readonly string[]>;
 }
 
 export interface ActionOutcome {
   action: ScalingAction;
-  /** Undefined when it came about. */
+  /** Undefined if the action succeeded. */
   error: string | undefined;
 }
 
 /**
- * Performs what was planned, in order. What fails is told and tried again by the next tick, which looks anew; what follows
- * it still happens, but for a count of tasks whose floor could not be moved: AWS would lift it again.
+ * Performs the actions in order. A failed action does not stop those after it; the next tick plans anew and so retries it.
+ * But if MinCapacity could not be set, the desired count is not lowered: AWS would raise it again.
+ * @param instances all instances of the sample; terminate-instances refers to them by id
  */
-export async function performActions(hands: Hands, actions: readonly ScalingAction[]): Promise<ActionOutcome[]> {
+export async function performActions(
+  client: ScalingClient,
+  actions: readonly ScalingAction[],
+  instances: readonly ContainerInstance[],
+): Promise<ActionOutcome[]> {
   const outcomes: ActionOutcome[] = [];
   for (const action of actions) {
-    const isPointless = action.kind === "set-desired" && outcomes.some(failedFloor);
-    outcomes.push(isPointless ? { action, error: "the floor could not be moved" } : await perform(hands, action));
+    const isPointless = action.kind === "set-desired-count" && outcomes.some(isFailedMinCapacity);
+    const error = isPointless ? "skipped: MinCapacity was not changed" : await errorOf(call(client, action, instances));
+    outcomes.push({ action, error });
   }
   return outcomes;
 }
 
-function failedFloor({ action, error }: ActionOutcome): boolean {
-  return action.kind === "set-floor" && error !== undefined;
+function isFailedMinCapacity({ action, error }: ActionOutcome): boolean {
+  return action.kind === "set-min-capacity" && error !== undefined;
 }
 
-async function perform(hands: Hands, action: ScalingAction): Promise<ActionOutcome> {
-  try {
-    await move(hands, action);
-    return { action, error: undefined };
-  } catch (error) {
-    return { action, error: asError(error).message };
-  }
+/** The message with which the promise rejects; undefined if it does not. */
+function errorOf(promise: Promise<unknown>): Promise<string | undefined> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => asError(error).message,
+  );
 }
 
-async function move(hands: Hands, action: ScalingAction): Promise<void> {
+async function call(
+  client: ScalingClient,
+  action: ScalingAction,
+  instances: readonly ContainerInstance[],
+): Promise<void> {
   switch (action.kind) {
-    case "set-floor":
-      return hands.setFloor(action.tasks);
-    case "set-desired":
-      return hands.setDesired(action.tasks);
-    case "set-instance-floor":
-      return hands.setInstanceFloor(action.instances);
-    case "release-instances":
-      await hands.releaseInstances(action.ids);
+    case "set-min-capacity":
+      return client.setMinCapacity(action.tasks);
+    case "set-desired-count":
+      return client.setDesiredCount(action.tasks);
+    case "set-min-size":
+      return client.setMinSize(action.instances);
+    case "terminate-instances":
+      await client.terminateInstances(action.ids.map((id) => findInstance(instances, id)));
   }
+}
+
+function findInstance(instances: readonly ContainerInstance[], id: string): ContainerInstance {
+  const found = instances.find((instance) => instance.id === id);
+  if (!found) throw new AppError("instances", `expected an instance of the cluster; came ${id}`);
+  return found;
 }

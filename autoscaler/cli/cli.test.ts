@@ -13,7 +13,7 @@ async function afterBurst(): Promise<TickWorld> {
 }
 
 describe("status", () => {
-  it("says what the controller sees, wants, why, what it moved and what else did", async () => {
+  it("shows measurements, decision, reason, and the actions of controller and AWS", async () => {
     const world = await afterBurst();
     const records = world.records.toReversed();
     const activities = [
@@ -24,13 +24,13 @@ describe("status", () => {
 
     expect(text).toMatch(/^The controller of the stack decided 10\.0 s ago: 300 jobs wait/);
     expect(text).toMatch(/jobs waiting +300 +-\n/);
-    expect(text).toMatch(/a new job waits +about \d[^\n]+ +up to 1 min 00 s\n/);
+    expect(text).toMatch(/wait of a new job +about \d[^\n]+ +up to 1 min 00 s\n/);
     expect(text).toMatch(new RegExp(`tasks running +1 +${records[0]?.decision.tasks}\n`));
-    expect(text).toMatch(new RegExp(`set-floor +${world.floor} +done +300 jobs wait`));
+    expect(text).toMatch(new RegExp(`set-min-capacity +${world.minCapacity} +done +300 jobs wait`));
     expect(text).toContain("Setting desired count to 15.  minimum capacity");
   });
 
-  it("tells a controller that is silent from one at work", async () => {
+  it("recognizes a silent controller", async () => {
     const world = await afterBurst();
     const [latest] = world.records.toReversed();
 
@@ -41,10 +41,13 @@ describe("status", () => {
   });
 
   it.each([
-    [{ kind: "steering", movesInstances: true }, "It steers: it moves the tasks and the instances."],
-    [{ kind: "steering", movesInstances: false }, "It steers: it moves the tasks, and the capacity provider"],
-    [{ kind: "tracking", movesInstances: true }, "It tracks: target tracking moves the tasks"],
-  ] as const)("says who moves what: %j", async (mode, words) => {
+    [{ kind: "steering", scalesInstances: true }, "Mode steering: the controller scales the tasks and the instances."],
+    [
+      { kind: "steering", scalesInstances: false },
+      "Mode steering: the controller scales the tasks, the capacity provider",
+    ],
+    [{ kind: "tracking", scalesInstances: true }, "Mode tracking: target tracking scales the tasks"],
+  ] as const)("names what scales tasks and instances: %j", async (mode, words) => {
     const world = new TickWorld();
     world.mode = mode;
     await world.tick();
@@ -54,7 +57,7 @@ describe("status", () => {
     expect(text).toContain(words);
   });
 
-  it("names what could not be seen", async () => {
+  it("names the sources that could not be read", async () => {
     const world = await afterBurst();
     world.failing.add("readWorkers");
     await world.tick();
@@ -65,23 +68,23 @@ describe("status", () => {
       world.clock.now(),
     );
 
-    expect(text).toContain("Not seen: the workers could not be seen: readWorkers failed");
+    expect(text).toContain("Warning: cannot read the workers: readWorkers failed");
   });
 });
 
 describe("explain", () => {
-  it("lists the decisions as one reads, each decided again", async () => {
+  it("lists the decisions, the newest last, each computed again", async () => {
     const world = await afterBurst();
 
     const [, first, second] = formatExplanation(world.records.toReversed().map(replayDecision)).split("\n");
 
-    expect(first).toMatch(/the same +set-instance-floor +0 jobs wait/);
-    expect(second).toMatch(/the same +set-floor, set-instance-floor +300 jobs wait/);
+    expect(first).toMatch(/the same +set-min-size +0 jobs wait/);
+    expect(second).toMatch(/the same +set-min-capacity, set-min-size +300 jobs wait/);
   });
 });
 
 describe("the command line", () => {
-  it("takes a command and how much", () => {
+  it("takes a command and the number of decisions", () => {
     expect(readFlags(["explain", "--last", "25"])).toEqual({
       command: "explain",
       last: 25,
@@ -92,7 +95,7 @@ describe("the command line", () => {
     expect(readFlags(["status", "--help"]).command).toBe("help");
   });
 
-  it("says all that is wrong with it", () => {
+  it("reports every problem at once", () => {
     expect(() => readFlags(["expalin", "now", "--last", "0"])).toThrow(
       /expected status or explain; came "expalin"[\s\S]+came "now" as well[\s\S]+--last expects a whole number/,
     );

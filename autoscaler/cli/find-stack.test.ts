@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A Pulumi CLI that prints this, before any real one. */
+/** Puts a fake Pulumi CLI that prints the text first in PATH. */
 function pulumiPrints(text: string): void {
   const file = join(folder, "pulumi");
   writeFileSync(file, `#!/bin/sh\ncat <<'END'\n${text}\nEND\n`);
@@ -33,7 +33,7 @@ function writeLaptop(): void {
   writeFileSync(join(folder, "operator.json"), JSON.stringify({ AWS_ENDPOINT_URL: "http://127.0.0.1:1" }));
 }
 
-it("finds the Pulumi stack first, and its region by its queue", async () => {
+it("finds the Pulumi stack first, and its region in the queue URL", async () => {
   pulumiPrints(JSON.stringify(outputs));
 
   expect(await findStack({ root: folder, folder: undefined })).toEqual({
@@ -43,7 +43,7 @@ it("finds the Pulumi stack first, and its region by its queue", async () => {
   });
 });
 
-it("finds the stack on this machine, with what leads to its cloud, where a folder names it", async () => {
+it("finds the stack in a given folder, with the variables of its cloud", async () => {
   pulumiPrints(JSON.stringify(outputs));
   writeLaptop();
 
@@ -54,7 +54,7 @@ it("finds the stack on this machine, with what leads to its cloud, where a folde
   });
 });
 
-it("says where it looked when there is none", async () => {
+it("reports where it has searched if there is no stack", async () => {
   pulumiPrints("{}");
 
   await expect(findStack({ root: folder, folder: undefined })).rejects.toThrow(
@@ -62,7 +62,7 @@ it("says where it looked when there is none", async () => {
   );
 });
 
-it("names the outputs that a stack of something else lacks", async () => {
+it("names the missing outputs of a stack of another program", async () => {
   pulumiPrints(JSON.stringify({ clusterName: "workers" }));
 
   await expect(findStack({ root: folder, folder: undefined })).rejects.toThrow(

@@ -12,15 +12,16 @@ const outputsSchema = z.object({
 });
 
 export interface FoundStack extends z.infer<typeof outputsSchema> {
-  /** For people. */
+  /** Which stack it is, for messages. */
   where: string;
-  /** What the AWS clients are to find in the environment; on AWS they find credentials of their own. */
+  /** Environment variables for the AWS clients. On AWS these give the region only; credentials come from the usual chain. */
   variables: Record<string, string>;
 }
 
 /**
- * The stack whose controller is asked: that of the Pulumi CLI, else the one on this machine, which a folder names at once.
- * @throws AppError `no-stack`
+ * Finds the stack by its outputs: the Pulumi stack if there is one, else the stack on this machine. With a folder only the
+ * stack in that folder is considered.
+ * @throws AppError `no-stack` if there is no stack, or it lacks an output
  */
 export async function findStack({ root, folder }: { root: string; folder: string | undefined }): Promise<FoundStack> {
   const ofPulumi = folder === undefined ? await readPulumiOutputs(root) : undefined;
@@ -49,9 +50,9 @@ function check(outputs: object, where: string): z.infer<typeof outputsSchema> {
   throw new AppError("no-stack", `Expected the outputs of a Sluice stack in ${where}; missing: ${missing.join(", ")}.`);
 }
 
-/** `https://sqs.REGION.amazonaws.com/...`: the stack's region, whatever this machine's profile says. */
+/** The region in `https://sqs.REGION.amazonaws.com/...`. It may differ from the default region of the AWS profile. */
 function regionOf(queueUrl: string): string {
   const region = /^https:\/\/sqs\.([a-z0-9-]+)\./.exec(queueUrl)?.[1];
-  if (region === undefined) throw new AppError("no-stack", `Expected the URL of a queue of SQS; came "${queueUrl}".`);
+  if (region === undefined) throw new AppError("no-stack", `Expected the URL of an SQS queue; came "${queueUrl}".`);
   return region;
 }

@@ -1,14 +1,14 @@
 import { parseArgs } from "node:util";
 import { AppError, asError } from "../../runtime/errors.ts";
 
-export const usage = `Tells what the controller sees, wants and does: of the Pulumi stack, else of the stack on this machine.
+export const usage = `Shows what the controller measured, decided and changed, in the Pulumi stack if there is one, else in the stack on this machine.
 
-  npm run scaler -- status     what it saw and decided last, and what moved the service lately; exit code 1 if it is silent
-  npm run scaler -- explain    its last decisions, each decided again from what it saw then
+  npm run scaler -- status     last decision and recent scaling actions; exit code 1 if the controller has been silent for three ticks
+  npm run scaler -- explain    recent decisions, each computed again from its stored inputs
 
-  --last N         so many decisions (10)
-  --folder PATH    the stack on this machine that has its files there
-  --json           as JSON
+  --last N         number of decisions or actions to show (default 10, at most 360)
+  --folder PATH    use the stack on this machine whose files are in PATH
+  --json           print JSON
 `;
 
 export interface Flags {
@@ -19,8 +19,8 @@ export interface Flags {
 }
 
 /**
- * Reads the command line.
- * @throws AppError `flags` with everything that is wrong with it
+ * Parses the command line.
+ * @throws AppError `flags` that lists every problem
  */
 export function readFlags(args: string[]): Flags {
   const { values, positionals } = parse(args);
@@ -60,6 +60,6 @@ function parse(args: string[]) {
 
 function refuse(problems: string[], cause?: unknown): AppError {
   const lines = problems.map((problem) => `  - ${problem}`).join("\n");
-  const message = `The command line is not usable (npm run scaler -- --help explains it):\n${lines}`;
+  const message = `Cannot read the command line (see npm run scaler -- --help):\n${lines}`;
   return new AppError("flags", message, { cause });
 }

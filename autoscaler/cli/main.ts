@@ -2,19 +2,19 @@ import { fileURLToPath } from "node:url";
 import { createTableClient } from "../../runtime/aws.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
-import { scalableTargetOf } from "../act/hands.ts";
+import { scalableTargetOf } from "../act/scaling-client.ts";
 import { createServiceScalingClient } from "../clients.ts";
-import { createDecisionLog } from "../memory/decision-log.ts";
+import { createDecisionLog, type DecisionLog } from "../state/decision-log.ts";
 import { formatExplanation, replayDecision } from "./explain.ts";
-import { findStack } from "./find-stack.ts";
-import { readFlags, usage } from "./flags.ts";
+import { type FoundStack, findStack } from "./find-stack.ts";
+import { type Flags, readFlags, usage } from "./flags.ts";
 import { formatStatus, isSilent, readActivities } from "./status.ts";
 
-/** Decisions in which `status` looks for what was moved: a quarter of an hour's. */
-const lookedThrough = 90;
+/** Decisions that `status` searches for actions: 15 minutes at the default of six per minute. */
+const searchedDecisions = 90;
 
 process.exitCode = await main().catch(reportFailure);
-// The channel to the launcher would keep the process alive.
+// An open IPC channel to the launcher would keep the process alive.
 if (process.connected) process.disconnect();
 
 async function main(): Promise<number> {
@@ -26,19 +26,23 @@ async function main(): Promise<number> {
   const stack = await findStack({ root: fileURLToPath(new URL("../..", import.meta.url)), folder: flags.folder });
   Object.assign(process.env, stack.variables);
   const log = createDecisionLog({ client: createTableClient(), tableName: stack.scalingTableName });
-  if (flags.command === "explain") {
-    const replayed = (await log.latest(flags.last)).map(replayDecision);
-    process.stdout.write(flags.isJson ? asJson(replayed) : `${formatExplanation(replayed)}\n`);
-    return 0;
-  }
-  const records = await log.latest(lookedThrough);
-  const activities = await readActivities(createServiceScalingClient(), scalableTargetOf(stack), flags.last);
+  return flags.command === "explain" ? explain(log, flags) : status(log, stack, flags);
+}
+
+async function explain(log: DecisionLog, { last, isJson }: Flags): Promise<number> {
+  const replayed = (await log.latest(last)).map(replayDecision);
+  process.stdout.write(isJson ? asJson(replayed) : `${formatExplanation(replayed)}\n`);
+  return 0;
+}
+
+async function status(log: DecisionLog, stack: FoundStack, { last, isJson }: Flags): Promise<number> {
+  const records = await log.latest(searchedDecisions);
+  const activities = await readActivities(createServiceScalingClient(), scalableTargetOf(stack), last);
   const now = systemClock.now();
-  process.stdout.write(
-    flags.isJson
-      ? asJson({ records: records.slice(0, flags.last), activities })
-      : formatStatus(stack.where, { records, activities, last: flags.last }, now),
-  );
+  const text = isJson
+    ? asJson({ records: records.slice(0, last), activities })
+    : formatStatus(stack.where, { records, activities, last }, now);
+  process.stdout.write(text);
   return isSilent(records[0], now) ? 1 : 0;
 }
 
@@ -46,7 +50,7 @@ function asJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** What the user can mend is told without a stack. */
+/** Prints an error that the user can correct without its stack trace. Any other error is a bug and is thrown again. */
 function reportFailure(error: unknown): number {
   if (!(error instanceof AppError)) throw error;
   console.error(error.message);

@@ -5,10 +5,11 @@ import {
 import { formatSeconds } from "../../report/duration.ts";
 import { formatTable } from "../../report/table.ts";
 import type { Decision } from "../decide/decide.ts";
-import type { DecisionRecord } from "../memory/decision-log.ts";
+import { mean } from "../decide/sample.ts";
+import type { DecisionRecord } from "../state/decision-log.ts";
 
-/** What moved the service, as Application Auto Scaling tells it. */
-export interface Activity {
+/** A change of the desired count, as Application Auto Scaling reports it. */
+export interface ServiceActivity {
   at: number;
   description: string;
   cause: string;
@@ -18,7 +19,7 @@ export async function readActivities(
   client: ApplicationAutoScalingClient,
   resourceId: string,
   count: number,
-): Promise<Activity[]> {
+): Promise<ServiceActivity[]> {
   const answer = await client.send(
     new DescribeScalingActivitiesCommand({ ServiceNamespace: "ecs", ResourceId: resourceId, MaxResults: count }),
   );
@@ -29,85 +30,90 @@ export async function readActivities(
   }));
 }
 
-/** A controller that has missed three ticks. */
+/** Whether the last decision is more than three ticks and 5 s old, or there is none. */
 export function isSilent(latest: DecisionRecord | undefined, now: number): boolean {
   if (!latest) return true;
-  return now - latest.at > (3 * latest.policy.tickSeconds * 1_000) / latest.pace + 5_000;
+  return now - latest.at > (3 * latest.settings.tickSeconds * 1_000) / latest.speed + 5_000;
 }
 
 export function formatStatus(
   where: string,
-  { records, activities, last }: { records: readonly DecisionRecord[]; activities: readonly Activity[]; last: number },
+  {
+    records,
+    activities,
+    last,
+  }: { records: readonly DecisionRecord[]; activities: readonly ServiceActivity[]; last: number },
   now: number,
 ): string {
   const [latest] = records;
   if (!latest) return `The controller of ${where} has decided nothing within the last hour.\n`;
   const age = formatSeconds((now - latest.at) / 1_000);
   const parts = [
-    `The controller of ${where} decided ${age} ago${isSilent(latest, now) ? ", and has been silent since" : ""}: ${latest.decision.reason}.`,
-    whoMoves(latest),
-    formatTable(["", "now", "wanted"], looks(latest)),
-    ...latest.unseen.map((unseen) => `Not seen: ${unseen}`),
-    `What it moved:\n${formatMoves(records, last)}`,
-    `What Application Auto Scaling did:\n${formatActivities(activities)}`,
+    `The controller of ${where} decided ${age} ago${isSilent(latest, now) ? " and has been silent since" : ""}: ${latest.decision.reason}.`,
+    describeMode(latest),
+    formatTable(["", "measured", "decided or target"], statusRows(latest)),
+    ...latest.readErrors.map((readError) => `Warning: ${readError}`),
+    `Actions of the controller:\n${formatActions(records, last)}`,
+    `Activities of Application Auto Scaling:\n${formatActivities(activities)}`,
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-function whoMoves({ mode: { kind, movesInstances } }: DecisionRecord): string {
+function describeMode({ mode: { kind, scalesInstances } }: DecisionRecord): string {
   if (kind === "tracking")
-    return "It tracks: target tracking moves the tasks, and the capacity provider the instances.";
-  return `It steers: it moves the tasks${movesInstances ? " and the instances" : ", and the capacity provider the instances"}.`;
+    return "Mode tracking: target tracking scales the tasks, the capacity provider the instances.";
+  const instances = scalesInstances ? " and the instances" : ", the capacity provider the instances";
+  return `Mode steering: the controller scales the tasks${instances}.`;
 }
 
-function looks({ sample, decision, pace, policy }: DecisionRecord) {
-  const service = sample.workers?.serviceSeconds ?? [];
-  const mean = service.length > 0 ? service.reduce((sum, time) => sum + time, 0) / service.length / pace : undefined;
+function statusRows({ sample, decision, speed, settings }: DecisionRecord) {
+  const serviceSeconds = mean(sample.workers?.serviceSeconds ?? []);
   return [
     ["jobs waiting", sample.visibleJobs, undefined],
     ["jobs running", sample.jobsInFlight, undefined],
-    ["arrivals a second", rounded(sample.arrivals && sample.arrivals.perSecond * pace), undefined],
-    ["a job runs", mean === undefined ? undefined : formatSeconds(mean), undefined],
+    ["arrivals per second", rounded(sample.arrivals && sample.arrivals.perSecond * speed), undefined],
+    ["mean service time", serviceSeconds === undefined ? undefined : formatSeconds(serviceSeconds / speed), undefined],
     [
-      "a new job waits",
-      expectedWait(sample, decision, pace),
-      `up to ${formatSeconds(policy.waitTargetSeconds / pace)}`,
+      "wait of a new job",
+      expectedWait(sample, decision, speed),
+      `up to ${formatSeconds(settings.waitTargetSeconds / speed)}`,
     ],
     ["tasks running", sample.runningTasks, decision.tasks],
-    ["tasks on their way", sample.pendingTasks, undefined],
-    ["instances", sample.instances?.length, decision.instanceFloor],
+    ["tasks pending", sample.pendingTasks, undefined],
+    ["instances", sample.instances?.length, `at least ${decision.minSize}`],
     ["need, %", rounded(decision.needPercent), 100],
   ];
 }
 
-/** Unknown while no task runs. */
-function expectedWait({ runningTasks }: DecisionRecord["sample"], { expectedWaitSeconds }: Decision, pace: number) {
-  return runningTasks === 0 ? undefined : `about ${formatSeconds(expectedWaitSeconds / pace)}`;
+/** Undefined while no task runs. */
+function expectedWait({ runningTasks }: DecisionRecord["sample"], { expectedWaitSeconds }: Decision, speed: number) {
+  return runningTasks === 0 ? undefined : `about ${formatSeconds(expectedWaitSeconds / speed)}`;
 }
 
-function formatMoves(records: readonly DecisionRecord[], last: number): string {
-  const moves = records.flatMap(({ at, outcomes, decision }) =>
-    outcomes.map(({ action: { kind, ...to }, error }) => [
-      time(at),
+function formatActions(records: readonly DecisionRecord[], last: number): string {
+  const rows = records.flatMap(({ at, outcomes, decision }) =>
+    outcomes.map(({ action: { kind, ...value }, error }) => [
+      timeOfDay(at),
       kind,
-      Object.values(to).flat().join(", "),
+      Object.values(value).flat().join(", "),
       error ?? "done",
       decision.reason,
     ]),
   );
-  if (moves.length === 0) return "nothing lately";
-  return formatTable(["at (UTC)", "what", "to", "outcome", "why"], moves.slice(0, last));
+  if (rows.length === 0) return "none recently";
+  return formatTable(["at (UTC)", "action", "value", "outcome", "reason"], rows.slice(0, last));
 }
 
-function formatActivities(activities: readonly Activity[]): string {
-  if (activities.length === 0) return "nothing lately";
+function formatActivities(activities: readonly ServiceActivity[]): string {
+  if (activities.length === 0) return "none recently";
   return formatTable(
-    ["at (UTC)", "what", "cause"],
-    activities.map(({ at, description, cause }) => [time(at), description, cause]),
+    ["at (UTC)", "activity", "cause"],
+    activities.map(({ at, description, cause }) => [timeOfDay(at), description, cause]),
   );
 }
 
-function time(milliseconds: number): string {
+/** HH:MM:SS in UTC. */
+export function timeOfDay(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(11, 19);
 }
 

@@ -5,12 +5,12 @@ import { createLog } from "../../runtime/log.ts";
 import { createTick } from "../create-tick.ts";
 import { startDaemon } from "./start-daemon.ts";
 
-// The same tick without Lambda: for a machine that runs anyway, or where a minute between ticks is too long.
+// `npm run controller`: the control loop as a long-running process instead of a scheduled Lambda function.
 try {
   start();
 } catch (error) {
-  reportFailure(error);
-  // The channel to the launcher would keep the process alive.
+  process.exitCode = reportFailure(error);
+  // An open IPC channel to the launcher would keep the process alive.
   if (process.connected) process.disconnect();
 }
 
@@ -25,9 +25,9 @@ function start(): void {
   process.on("disconnect", () => void daemon.stop());
 }
 
-/** What the user can mend is told without a stack. */
-function reportFailure(error: unknown): void {
+/** Prints an error that the user can correct without its stack trace. Any other error is a bug and is thrown again. */
+function reportFailure(error: unknown): number {
   if (!(error instanceof AppError)) throw error;
   console.error(error.message);
-  process.exitCode = 2;
+  return 2;
 }

@@ -14,7 +14,7 @@ describe("the daemon", () => {
       tick: async () => {
         ticks += 1;
         events.emit("tick");
-        return { outcome: "blind", reason: "a test" };
+        return { outcome: "failed", reason: "a test" };
       },
       cron: everySecond,
       log: silentLog,
@@ -30,7 +30,7 @@ describe("the daemon", () => {
     expect(ticks).toBe(whenStopped);
   });
 
-  it("waits for a running tick before it ends", async () => {
+  it("waits for a running tick before it stops", async () => {
     const begun = Promise.withResolvers<void>();
     const end = Promise.withResolvers<void>();
     let isDone = false;
@@ -39,7 +39,7 @@ describe("the daemon", () => {
         begun.resolve();
         await end.promise;
         isDone = true;
-        return { outcome: "blind", reason: "a test" };
+        return { outcome: "failed", reason: "a test" };
       },
       cron: everySecond,
       log: silentLog,

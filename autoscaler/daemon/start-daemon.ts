@@ -1,32 +1,25 @@
 import { createTask, validateDetailed } from "node-cron";
 import { AppError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
-import type { TickResult } from "../tick.ts";
+import type { Tick } from "../tick.ts";
 
 export interface Daemon {
-  /** Ends the schedule once a running tick is done. */
+  /** Stops the schedule and waits for a running tick. */
   stop(): Promise<void>;
 }
 
 /**
- * Ticks on a cron schedule, whose first of six fields are seconds: every 10 seconds is "*\/10 * * * * *".
- * A tick that is still running when the next is due goes on alone: two at once would only publish the same twice.
- * @throws AppError `cron` for an expression that is none
+ * Runs ticks on a cron schedule. An expression of six fields begins with the seconds: "*\/10 * * * * *" is every 10 s. A tick
+ * that is due while another still runs is skipped.
+ * @throws AppError `cron` if the expression is not valid
  */
-export function startDaemon({
-  tick,
-  cron,
-  log,
-}: {
-  tick(place: { isLast: boolean }): Promise<TickResult>;
-  cron: string;
-  log: Log;
-}): Daemon {
+export function startDaemon({ tick, cron, log }: { tick: Tick; cron: string; log: Log }): Daemon {
   const { valid, errors } = validateDetailed(cron);
   if (!valid) {
     const found = errors.map(({ field, message }) => `${field}: ${message}`).join("; ");
     throw new AppError("cron", `expected a cron expression of five or six fields; came "${cron}" (${found})`);
   }
+  // Kept for `stop`, as node-cron does not wait for a running task.
   let running: Promise<unknown> = Promise.resolve();
   const task = createTask(
     cron,
@@ -38,7 +31,7 @@ export function startDaemon({
     { noOverlap: true, logger: { info() {}, debug() {}, warn: (text) => log.warn(text), error: (e) => log.error(e) } },
   );
   void task.start();
-  log.info({ cron }, "the controller ticks");
+  log.info({ cron }, "controller started");
   return {
     async stop() {
       await task.destroy();

@@ -1,21 +1,22 @@
 import type { Sample } from "./sample.ts";
 
-/** What AWS's own rule looks at, and whether anybody will ever come to what waits. */
 export interface Backlog {
+  /** Visible jobs ÷ running tasks. */
   backlogPerTask: number;
+  /** Visible jobs while the service is at zero: no task runs and none is desired. Otherwise 0. */
   strandedJobs: number;
 }
 
 /**
- * The textbook rule: the jobs that wait, divided among the tasks that run. Target tracking compares it with the acceptable
- * backlog and does the rest. https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html
- * Not rounded, as 0.1 and 1 are not the same backlog; at no task it is the backlog itself, as a quotient by 0 is no data.
- * Target tracking alone never wakes for a backlog at or below its target, so jobs that no task will ever come to are told apart.
+ * AWS's metric for scaling on SQS: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html
+ * Not rounded, because 0.1 and 1 are different backlogs. With no task it is the number of visible jobs, because a division
+ * by zero would publish no datapoint. Stranded jobs are separate, because target tracking does not scale from zero while
+ * the metric is at or below its target.
  */
 export function measureBacklog({ visibleJobs, runningTasks, desiredTasks }: QueueSample): Backlog {
-  const isAsleep = runningTasks === 0 && desiredTasks === 0;
-  return { backlogPerTask: visibleJobs / Math.max(1, runningTasks), strandedJobs: isAsleep ? visibleJobs : 0 };
+  const isAtZero = runningTasks === 0 && desiredTasks === 0;
+  return { backlogPerTask: visibleJobs / Math.max(1, runningTasks), strandedJobs: isAtZero ? visibleJobs : 0 };
 }
 
-/** The counts that queue and service give. */
+/** The part of a sample that SQS and ECS give. */
 export type QueueSample = Pick<Sample, "visibleJobs" | "jobsInFlight" | "runningTasks" | "desiredTasks">;

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ScalingPolicy } from "../policy/scaling-policy.ts";
+import type { ScalingSettings } from "../policy/scaling-settings.ts";
+import type { ControllerState } from "./controller-state.ts";
 import { decide } from "./decide.ts";
-import type { Memory } from "./memory.ts";
 import type { Sample } from "./sample.ts";
-import { anySample, sampleOf, scalingPolicy, workersWith } from "./testing/samples.ts";
+import { anySample, sampleOf, scalingSettings, workersWith } from "./testing/samples.ts";
 
-const policy = scalingPolicy();
+const settings = scalingSettings();
 const seconds = (count: number) => count * 1_000;
-/** 4 jobs/s of 10 s on 20 tasks, for so many seconds in the queue. */
+/** 4 jobs/s of 10 s on 20 tasks; the queue has a wait of that many seconds. */
 const flowing = (waitSeconds: number, tasks = 20) =>
   sampleOf({
     perSecond: 4,
@@ -18,175 +18,181 @@ const flowing = (waitSeconds: number, tasks = 20) =>
     workers: workersWith(Array(400).fill(10), Array(40).fill(5)),
   });
 const idle = sampleOf({ tasks: 20 });
-const tasksFor = (sample: Sample, changes: Partial<ScalingPolicy> = {}) =>
-  decide(undefined, sample, scalingPolicy(changes), 0).decision.tasks;
-/** Decides every ten seconds; the service is as it is each time. */
-function ticks(samples: readonly Sample[], from?: Memory): { tasks: number[]; memory: Memory | undefined } {
-  let memory = from;
+const tasksFor = (sample: Sample, changes: Partial<ScalingSettings> = {}) =>
+  decide(undefined, sample, scalingSettings(changes), 0).decision.tasks;
+/** Decides on one sample every ten seconds. */
+function ticks(
+  samples: readonly Sample[],
+  from?: ControllerState,
+): { tasks: number[]; state: ControllerState | undefined } {
+  let state = from;
   const tasks = samples.map((sample, index) => {
-    const decided = decide(memory, sample, policy, seconds(10 * index));
-    memory = decided.memory;
+    const decided = decide(state, sample, settings, seconds(10 * index));
+    state = decided.state;
     return decided.decision.tasks;
   });
-  return { tasks, memory };
+  return { tasks, state };
 }
 
-describe("within the band", () => {
-  it("as many tasks as there are will do: 4 jobs/s of 10 s on 20 tasks, 15 s to 30 s in the queue", () => {
+describe("a wait within the band", () => {
+  it("keeps the desired count: 4 jobs/s of 10 s on 20 tasks, 15 s to 30 s in the queue", () => {
     expect(tasksFor(flowing(16))).toBe(20);
     expect(tasksFor(flowing(29))).toBe(20);
   });
 
-  it("says why", () => {
-    const { decision } = decide(undefined, flowing(20), policy, 0);
+  it("states the reason", () => {
+    const { decision } = decide(undefined, flowing(20), settings, 0);
 
     expect(decision).toMatchObject({ neededTasks: 17, usefulTasks: 23, expectedWaitSeconds: 20, needPercent: 100 });
-    expect(decision.reason).toBe("80 jobs wait and 40 run: 17 to 23 tasks are right, stay at 20");
+    expect(decision.reason).toBe("80 jobs wait and 40 run: 17 to 23 tasks fit, stay at 20");
   });
 
-  it("lies lower for the eager and higher for the thrifty", () => {
+  it("begins at shorter waits with more eagerness, at longer waits with less", () => {
     expect(tasksFor(flowing(29), { eagerness: 1 })).toBeGreaterThan(20);
     expect(tasksFor(flowing(33))).toBeGreaterThan(20);
     expect(tasksFor(flowing(33), { eagerness: -1 })).toBe(20);
   });
 });
 
-describe("above the band", () => {
-  it("goes out at once, as far as the top of the band", () => {
-    const { decision } = decide(undefined, flowing(40), policy, 0);
+describe("a wait above the band", () => {
+  it("scales out at once, to the needed tasks", () => {
+    const { decision } = decide(undefined, flowing(40), settings, 0);
 
     expect(decision.tasks).toBe(decision.neededTasks);
     expect(decision.tasks).toBeGreaterThan(20);
     expect(decision.needPercent).toBeCloseTo((100 * decision.tasks) / 20);
   });
 
-  it("orders instances with the tasks", () => {
+  it("raises MinSize with the tasks", () => {
     const burst = sampleOf({ visibleJobs: 100, arrivals: { perSecond: 1, counts: [100] } });
 
-    expect(decide(undefined, burst, policy, 0).decision).toMatchObject({ tasks: 47, instanceFloor: 12 });
+    expect(decide(undefined, burst, settings, 0).decision).toMatchObject({ tasks: 47, minSize: 12 });
   });
 });
 
-describe("below the band", () => {
-  it("goes in only when that has held for twice a task's start", () => {
+describe("a wait below the band", () => {
+  it("scales in only after the stabilization window of twice the task start time", () => {
     expect(ticks([flowing(20), idle, idle, idle, idle, idle]).tasks).toEqual([20, 20, 20, 20, 1, 1]);
   });
 
-  it("keeps what is not worth giving up: less than 15 %", () => {
+  it("does not scale in by less than 15 %", () => {
     const quiet = (tasks: number) => Array.from({ length: 6 }, () => flowing(15, tasks));
 
     expect(ticks(quiet(22)).tasks.at(-1)).toBe(22);
     expect(ticks(quiet(26)).tasks.at(-1)).toBe(20);
   });
 
-  it("does not go in by what has just begun: whoever starts, or lost its memory, holds what there is", () => {
+  it("does not scale in within a window after a start without state", () => {
     expect(ticks([idle, idle, idle, idle]).tasks).toEqual([20, 20, 20, 20]);
   });
 
-  it("takes a memory with a hole for none", () => {
-    const { memory } = ticks([flowing(20), idle, idle, idle, idle]);
+  it("starts the window again after missed ticks", () => {
+    const { state } = ticks([flowing(20), idle, idle, idle, idle]);
 
-    expect(decide(memory, idle, policy, seconds(60)).decision.tasks).toBe(1);
-    expect(decide(memory, idle, policy, seconds(240)).decision.tasks).toBe(20);
+    expect(decide(state, idle, settings, seconds(60)).decision.tasks).toBe(1);
+    expect(decide(state, idle, settings, seconds(240)).decision.tasks).toBe(20);
   });
 });
 
 describe("late jobs", () => {
-  it("take the wait out of the band: none is left at one in a hundred", () => {
-    const { memory } = ticks([flowing(20)]);
+  it("shorten the allowed wait, to zero at an error budget of 1 %", () => {
+    const { state } = ticks([flowing(20)]);
     const at = (lateShare: number, eagerness = 0) =>
-      decide({ ...(memory as Memory), lateShare }, flowing(20), scalingPolicy({ eagerness }), seconds(10)).decision
-        .neededTasks;
+      decide({ ...(state as ControllerState), lateShare }, flowing(20), scalingSettings({ eagerness }), seconds(10))
+        .decision.neededTasks;
 
     // 200 jobs of 10 s in 60 s, in 44 s, in 30 s.
     expect([at(0), at(0.0055), at(0.011)]).toEqual([17, 23, 34]);
-    // The eager have spent their budget at a quarter of that, the thrifty at four times as much.
+    // The budget is a quarter of that at an eagerness of 1, four times that at -1.
     expect([at(0.0028, 1), at(0.044, -1)]).toEqual([34, 34]);
   });
 
-  it("are counted as they pass the target, and forgotten over a thousand others", () => {
+  it("are counted once, and forgotten over the next thousand jobs", () => {
     const late = sampleOf({ perSecond: 1, visibleJobs: 70, jobsInFlight: 2 });
-    const { memory } = ticks([late, late]);
+    const { state } = ticks([late, late]);
 
     // Of the 70, those 60 to 70 s old: 10, of the last thousand.
-    expect(memory?.lateShare).toBeCloseTo(0.01);
-    expect(ticks(Array(20).fill(flowing(0)), memory).memory?.lateShare).toBeLessThan(0.005);
+    expect(state?.lateShare).toBeCloseTo(0.01);
+    expect(ticks(Array(20).fill(flowing(0)), state).state?.lateShare).toBeLessThan(0.005);
   });
 });
 
-describe("what the operator allows", () => {
-  it("is heeded at once, in both directions, whatever is remembered", () => {
-    const { memory } = ticks([flowing(20)]);
-    const with_ = (changes: Partial<ScalingPolicy>) =>
-      decide(memory, flowing(20), scalingPolicy(changes), seconds(10)).decision.tasks;
+describe("minTasks and maxTasks", () => {
+  it("take effect at once in both directions, whatever the state", () => {
+    const { state } = ticks([flowing(20)]);
+    const tasksWith = (changes: Partial<ScalingSettings>) =>
+      decide(state, flowing(20), scalingSettings(changes), seconds(10)).decision.tasks;
 
-    expect(with_({ minTasks: 30 })).toBe(30);
-    expect(with_({ maxTasks: 5 })).toBe(5);
+    expect(tasksWith({ minTasks: 30 })).toBe(30);
+    expect(tasksWith({ maxTasks: 5 })).toBe(5);
   });
 });
 
-describe("with no least number", () => {
-  const sleepy = scalingPolicy({ minTasks: 0 });
+describe("with minTasks 0", () => {
+  const fromZero = scalingSettings({ minTasks: 0 });
 
-  it("sleeps when nothing waits, runs or comes, and one job wakes it", () => {
-    const asleep = sampleOf({ tasks: 0 });
+  it("scales to zero without jobs, and from zero for a single job", () => {
+    const atZero = sampleOf({ tasks: 0 });
 
-    expect(decide(undefined, asleep, sleepy, 0).decision).toMatchObject({
+    expect(decide(undefined, atZero, fromZero, 0).decision).toMatchObject({
       tasks: 0,
-      instanceFloor: 0,
+      minSize: 0,
       strandedJobs: 0,
     });
-    expect(decide(undefined, { ...asleep, visibleJobs: 1 }, sleepy, 0).decision).toMatchObject({
+    expect(decide(undefined, { ...atZero, visibleJobs: 1 }, fromZero, 0).decision).toMatchObject({
       tasks: 1,
-      instanceFloor: 1,
+      minSize: 1,
       strandedJobs: 1,
     });
   });
 
-  it("does not fall asleep on a job in flight", () => {
+  it("does not scale to zero with a job in flight", () => {
     const working = sampleOf({ jobsInFlight: 1, workers: workersWith(Array(20).fill(100), [5]) });
-    let memory: Memory | undefined;
+    let state: ControllerState | undefined;
     for (let second = 0; second < 120; second += 10) {
-      const decided = decide(memory, working, sleepy, seconds(second));
-      memory = decided.memory;
+      const decided = decide(state, working, fromZero, seconds(second));
+      state = decided.state;
 
       expect(decided.decision.tasks).toBe(1);
     }
   });
 });
 
-describe("what cannot be seen", () => {
-  const blindWays: [string, Partial<Sample>][] = [
+describe("a source that cannot be read", () => {
+  const gaps: [string, Partial<Sample>][] = [
     ["arrivals", { arrivals: undefined }],
     ["workers", { workers: undefined }],
     ["both", { arrivals: undefined, workers: undefined }],
   ];
 
-  it.each(blindWays)("moves nothing by itself: a steady flow without %s for ten minutes", (_, unseen) => {
-    const seen = ticks([flowing(20), flowing(20)]);
+  it.each(gaps)("changes nothing under a steady load: ten minutes without %s", (_, gap) => {
+    const complete = ticks([flowing(20), flowing(20)]);
 
-    const { tasks } = ticks(Array(60).fill({ ...flowing(20), ...unseen }), { ...(seen.memory as Memory), at: 0 });
+    const { tasks } = ticks(Array(60).fill({ ...flowing(20), ...gap }), {
+      ...(complete.state as ControllerState),
+      at: 0,
+    });
 
     expect(new Set(tasks)).toEqual(new Set([20]));
   });
 
-  it.each(blindWays)("is no reason to go in below a slot for each job there is, without %s", (_, unseen) => {
+  it.each(gaps)("prevents scale-in below one slot per visible or in-flight job: without %s", (_, gap) => {
     fc.assert(
       fc.property(anySample, (sample) => {
-        const blind = { ...sample, ...unseen };
-        const { tasks } = ticks(Array(6).fill(blind));
-        const jobs = blind.visibleJobs + blind.jobsInFlight;
+        const incomplete = { ...sample, ...gap };
+        const { tasks } = ticks(Array(6).fill(incomplete));
+        const jobs = incomplete.visibleJobs + incomplete.jobsInFlight;
 
-        expect(tasks.at(-1)).toBeGreaterThanOrEqual(Math.min(200, blind.desiredTasks, Math.ceil(jobs / 2)));
+        expect(tasks.at(-1)).toBeGreaterThanOrEqual(Math.min(200, incomplete.desiredTasks, Math.ceil(jobs / 2)));
       }),
     );
   });
 
-  it("is not released: unknown instances are not empty", () => {
-    const { memory } = ticks([sampleOf({ instances: [{ id: "i-1", tasks: 0 }] })]);
-    const { decision } = decide(memory, sampleOf({ instances: undefined }), policy, seconds(10));
+  it("terminates no instance while instances cannot be read", () => {
+    const { state } = ticks([sampleOf({ instances: [{ id: "i-1", tasks: 0 }] })]);
+    const { decision } = decide(state, sampleOf({ instances: undefined }), settings, seconds(10));
 
-    expect(decision.releaseInstances).toEqual([]);
+    expect(decision.terminateInstances).toEqual([]);
   });
 });
 
@@ -197,31 +203,31 @@ describe("instances", () => {
     { id: "i-3", tasks: 0 },
   ];
 
-  it("may go when they have been empty for twice the time that it takes to get them back: 220 s", () => {
+  it("are terminated when empty for twice the time to replace them: 220 s", () => {
     const samples = Array.from({ length: 23 }, () => sampleOf({ instances }));
-    let memory: Memory | undefined;
-    const released = samples.map((sample, index) => {
-      const decided = decide(memory, sample, policy, seconds(10 * index));
-      memory = decided.memory;
-      return decided.decision.releaseInstances;
+    let state: ControllerState | undefined;
+    const terminated = samples.map((sample, index) => {
+      const decided = decide(state, sample, settings, seconds(10 * index));
+      state = decided.state;
+      return decided.decision.terminateInstances;
     });
 
-    expect(released.slice(0, 22).flat()).toEqual([]);
-    expect(released.at(-1)).toEqual(["i-2", "i-3"]);
+    expect(terminated.slice(0, 22).flat()).toEqual([]);
+    expect(terminated.at(-1)).toEqual(["i-2", "i-3"]);
   });
 
-  it("are kept for tasks that are still to stop", () => {
-    const { decision } = decide(undefined, sampleOf({ runningTasks: 9, desiredTasks: 1, instances }), policy, 0);
+  it("are kept for tasks that still have to stop", () => {
+    const { decision } = decide(undefined, sampleOf({ runningTasks: 9, desiredTasks: 1, instances }), settings, 0);
 
-    expect(decision.instanceFloor).toBe(3);
+    expect(decision.minSize).toBe(3);
   });
 });
 
 describe("any sample", () => {
-  it("gives a whole number within the bounds, and the same for the same", () => {
+  it("gives an integer between minTasks and maxTasks, and is deterministic", () => {
     fc.assert(
       fc.property(anySample, fc.integer({ min: 1, max: 4_000 }), (sample, waitTargetSeconds) => {
-        const own = scalingPolicy({ waitTargetSeconds });
+        const own = scalingSettings({ waitTargetSeconds });
         const decided = decide(undefined, sample, own, 0);
 
         expect(Number.isInteger(decided.decision.tasks)).toBe(true);
@@ -233,28 +239,28 @@ describe("any sample", () => {
     );
   });
 
-  it("needs no fewer tasks for more jobs that wait", () => {
+  it("needs no fewer tasks for more waiting jobs", () => {
     fc.assert(
       fc.property(anySample, fc.nat(500), (sample, more) => {
         const needed = (visibleJobs: number) =>
-          decide(undefined, { ...sample, visibleJobs }, policy, 0).decision.neededTasks;
+          decide(undefined, { ...sample, visibleJobs }, settings, 0).decision.neededTasks;
 
         expect(needed(sample.visibleJobs + more)).toBeGreaterThanOrEqual(needed(sample.visibleJobs));
       }),
     );
   });
 
-  it("leaves a memory that survives JSON and stays below 2 KB", () => {
+  it("leaves a state that survives JSON and stays below 2 KB", () => {
     const names = Array.from({ length: 100 }, (_, index) => `i-0123456789abcd${String(index).padStart(3, "0")}`);
     const instances = names.map((id) => ({ id, tasks: 0 }));
     fc.assert(
       fc.property(fc.array(anySample, { minLength: 1, maxLength: 12 }), (samples) => {
-        const { memory } = ticks(samples.map((sample) => ({ ...sample, instances })));
-        const text = JSON.stringify(memory);
+        const { state } = ticks(samples.map((sample) => ({ ...sample, instances })));
+        const text = JSON.stringify(state);
 
         expect(text.length).toBeLessThan(2_048);
-        expect(decide(JSON.parse(text), idle, policy, seconds(120))).toEqual(
-          decide(memory, idle, policy, seconds(120)),
+        expect(decide(JSON.parse(text), idle, settings, seconds(120))).toEqual(
+          decide(state, idle, settings, seconds(120)),
         );
       }),
       { numRuns: 30 },

@@ -1,109 +1,133 @@
-import { lateBudget, type ScalingPolicy, waitShare } from "../policy/scaling-policy.ts";
+import type { ScalingSettings } from "../policy/scaling-settings.ts";
 import { type Backlog, measureBacklog } from "./backlog.ts";
-import { readFlow } from "./flow.ts";
-import { wishInstances } from "./instances.ts";
-import { trackLateShare } from "./late-share.ts";
-import { hasGap, type Memory, recall } from "./memory.ts";
-import { slotsForDeadlines, slotsForFlow } from "./needed-slots.ts";
+import { type ControllerState, hasGap, usableState } from "./controller-state.ts";
+import { allowedWaitSeconds, trackLateShare } from "./error-budget.ts";
+import { estimateWorkload, type WorkloadEstimate } from "./estimate-workload.ts";
+import { slotsForDeadlines, slotsForWait } from "./needed-slots.ts";
+import { planInstances } from "./plan-instances.ts";
 import type { Sample } from "./sample.ts";
-import { waitingJobs } from "./waiting-jobs.ts";
+import { type WaitingJobs, waitingJobs } from "./waiting-jobs.ts";
 import { highest, keepPeaks } from "./windowed-maximum.ts";
 
-/** How many tasks and instances there are to be, and why. */
-export interface Decision extends Backlog {
+/** A task count, an instance count, and the reason. */
+export interface Decision extends Backlog, TaskBand {
+  /** Task count, between `minTasks` and `maxTasks`. In steering mode it becomes the desired count of the ECS service. */
   tasks: number;
-  /** The fewest that do: with fewer, jobs would wait for too long. */
-  neededTasks: number;
-  /** The most that make sense: with more, slots would stand idle. */
-  usefulTasks: number;
-  instanceFloor: number;
-  /** Instances that have been empty long enough to go. */
-  releaseInstances: readonly string[];
-  /** The wish in percent of what runs or is on its way: 100 is right, and what target tracking acts on. */
+  /** MinSize of the Auto Scaling group. */
+  minSize: number;
+  /** Ids of EC2 instances that have been empty long enough to terminate. */
+  terminateInstances: readonly string[];
+  /** `tasks` in percent of running or desired tasks, whichever are more. 100 means no change; target tracking scales on it. */
   needPercent: number;
-  /** How long a job that comes now will wait, if nothing changes. */
+  /** Predicted wait of a job that arrives now, with the tasks that run now. */
   expectedWaitSeconds: number;
   reason: string;
 }
 
+/** A desired count inside the band is left as it is. */
+export interface TaskBand {
+  /** Fewest tasks with which jobs start in time. A lower desired count is raised at once. */
+  neededTasks: number;
+  /** Most tasks that can be kept busy. A higher desired count is lowered after the stabilization window. */
+  usefulTasks: number;
+}
+
 /**
- * Decides from what is seen and what the last decision left. As many tasks as there are will do while the queue's wait is
- * within a band. Above it, more at once; below it, fewer, when that has held for a while: whoever remembers nothing has not
- * seen it hold.
+ * Decides how many tasks and instances the service gets. Pure: the result depends only on the sample, the state that the
+ * previous decision left, the settings and the time. Times are milliseconds since the epoch. docs/scaling.md explains the rule.
  */
 export function decide(
-  before: Memory | undefined,
+  before: ControllerState | undefined,
   sample: Sample,
-  policy: ScalingPolicy,
+  settings: ScalingSettings,
   now: number,
-): { decision: Decision; memory: Memory } {
-  const memory = recall(before, now);
-  const windows = memory && !hasGap(memory, policy.tickSeconds, now) ? memory : undefined;
-  const flow = readFlow(sample, policy, memory, now);
-  const waiting = waitingJobs(sample.visibleJobs, flow);
-  const lateShare = trackLateShare(waiting, flow, policy, memory, now);
-  const longestWait = longestWaitSeconds(policy, lateShare);
-  const due = slotsForDeadlines(waiting, sample, flow, policy);
-  const tasksAt = (waitSeconds: number) =>
-    tasksFor(Math.max(due, slotsForFlow(waitSeconds, sample, flow, policy)), policy);
-  const neededTasks = tasksAt(longestWait);
-  const usefulTasks = Math.max(neededTasks, tasksAt(longestWait / 2), heldBlindly(sample, policy));
-  const peaks = keepPeaks(windows?.peaks ?? [[now, sample.desiredTasks]], [now, usefulTasks], holdMilliseconds(policy));
-  const tasks = chooseTasks(sample.desiredTasks, neededTasks, highest(peaks), policy);
-  const { floor, release, emptySince } = wishInstances(tasks, sample, policy, windows, now);
-  const decision = {
-    tasks,
-    neededTasks,
-    usefulTasks,
-    instanceFloor: floor,
-    releaseInstances: release,
-    needPercent: (100 * tasks) / Math.max(1, sample.runningTasks, sample.desiredTasks),
-    expectedWaitSeconds: (sample.visibleJobs * flow.serviceSeconds) / (Math.max(1, sample.runningTasks) * policy.slots),
-    ...measureBacklog(sample),
-  };
+): { decision: Decision; state: ControllerState } {
+  const state = usableState(before, now);
+  const gapless = state && !hasGap(state, settings.tickSeconds, now) ? state : undefined;
+  const workload = estimateWorkload(sample, settings, state, now);
+  const waiting = waitingJobs(sample.visibleJobs, workload);
+  const lateShare = trackLateShare(waiting, workload, settings, state, now);
+  const band = findBand(waiting, lateShare, sample, workload, settings);
+  const pastPeaks = gapless?.peaks ?? [[now, sample.desiredTasks] as const];
+  const peaks = keepPeaks(pastPeaks, [now, band.usefulTasks], stabilizationMilliseconds(settings));
+  const tasks = chooseTasks(sample.desiredTasks, band.neededTasks, highest(peaks), settings);
+  const { minSize, terminate, emptySince } = planInstances(tasks, sample, settings, gapless, now);
   return {
-    decision: { ...decision, reason: explain(sample, decision) },
-    memory: { version: 1, at: now, peaks, emptySince, lateShare, ...flow.known },
+    decision: {
+      tasks,
+      ...band,
+      minSize,
+      terminateInstances: terminate,
+      needPercent: (100 * tasks) / Math.max(1, sample.runningTasks, sample.desiredTasks),
+      expectedWaitSeconds: expectedWaitSeconds(sample, workload, settings),
+      ...measureBacklog(sample),
+      reason: explain(sample, tasks, band),
+    },
+    state: { version: 1, at: now, peaks, emptySince, lateShare, ...workload.lastKnown },
   };
 }
 
-/** The top of the band: less of it, the more jobs were late, and nothing on purpose once those use up their budget. */
-function longestWaitSeconds({ waitTargetSeconds, eagerness }: ScalingPolicy, lateShare: number): number {
-  return waitShare(eagerness) * waitTargetSeconds * Math.max(0, 1 - lateShare / lateBudget(eagerness));
+/** Needed tasks let the queue settle at the allowed wait, useful tasks at half of it. */
+function findBand(
+  waiting: readonly WaitingJobs[],
+  lateShare: number,
+  sample: Sample,
+  workload: WorkloadEstimate,
+  settings: ScalingSettings,
+): TaskBand {
+  const allowedWait = allowedWaitSeconds(settings, lateShare);
+  const forDeadlines = slotsForDeadlines(waiting, sample, workload, settings);
+  const tasksAt = (waitSeconds: number) =>
+    tasksFor(Math.max(forDeadlines, slotsForWait(waitSeconds, sample, workload, settings)), settings);
+  const neededTasks = tasksAt(allowedWait);
+  const usefulTasks = Math.max(neededTasks, tasksAt(allowedWait / 2), tasksIfUnmeasured(sample, settings));
+  return { neededTasks, usefulTasks };
 }
 
-/** Who does not see what comes and what runs knows only the jobs there are: none of their slots is given up. */
-function heldBlindly({ arrivals, workers, visibleJobs, jobsInFlight }: Sample, policy: ScalingPolicy): number {
-  return arrivals && workers ? 0 : tasksFor(visibleJobs + jobsInFlight, policy);
+/** Without arrival or worker data, keep one slot for every visible and in-flight job. */
+function tasksIfUnmeasured(
+  { arrivals, workers, visibleJobs, jobsInFlight }: Sample,
+  settings: ScalingSettings,
+): number {
+  return arrivals && workers ? 0 : tasksFor(visibleJobs + jobsInFlight, settings);
 }
 
-/** Kept idle for as long as twice its start costs: the most that whoever cannot foresee loses is then twice the least. */
-function holdMilliseconds({ taskStartSeconds, tickSeconds }: ScalingPolicy): number {
+function tasksFor(slots: number, settings: ScalingSettings): number {
+  // Rounded to 12 digits first, as floating-point noise would make 7 tasks of 6.000000000000001.
+  return clamp(Math.ceil(Number((slots / settings.slots).toPrecision(12))), settings);
+}
+
+/** Wait twice the task start time before scaling in. The idle cost is then at most twice the offline optimum (ski rental). */
+function stabilizationMilliseconds({ taskStartSeconds, tickSeconds }: ScalingSettings): number {
   return 2_000 * Math.max(taskStartSeconds, tickSeconds);
 }
 
-function tasksFor(slots: number, policy: ScalingPolicy): number {
-  // 12 digits hide the noise of binary fractions, which would round 6.000000000000001 up to 7.
-  return clamp(Math.ceil(Number((slots / policy.slots).toPrecision(12))), policy);
-}
-
-/** In only by what is worth it: a few tasks of many would be back before long. */
-function chooseTasks(desired: number, needed: number, useful: number, policy: ScalingPolicy): number {
+/** Scale in only by 15 % or more: smaller reductions are usually undone soon. */
+function chooseTasks(desired: number, needed: number, stabilizedUseful: number, settings: ScalingSettings): number {
   if (needed > desired) return needed;
-  const isWorthIt = desired - useful >= worthwhileShare * desired;
-  return clamp(isWorthIt ? Math.min(desired, useful) : desired, policy);
+  const isWorthwhile = desired - stabilizedUseful >= smallestReduction * desired;
+  return clamp(isWorthwhile ? Math.min(desired, stabilizedUseful) : desired, settings);
 }
 
-function clamp(tasks: number, { minTasks, maxTasks }: ScalingPolicy): number {
+const smallestReduction = 0.15;
+
+function clamp(tasks: number, { minTasks, maxTasks }: ScalingSettings): number {
   return Math.min(maxTasks, Math.max(minTasks, tasks));
+}
+
+function expectedWaitSeconds(
+  { visibleJobs, runningTasks }: Sample,
+  { serviceSeconds }: WorkloadEstimate,
+  { slots }: ScalingSettings,
+): number {
+  return (visibleJobs * serviceSeconds) / (Math.max(1, runningTasks) * slots);
 }
 
 function explain(
   { visibleJobs, jobsInFlight, desiredTasks }: Sample,
-  { tasks, neededTasks, usefulTasks }: Pick<Decision, "tasks" | "neededTasks" | "usefulTasks">,
+  tasks: number,
+  { neededTasks, usefulTasks }: TaskBand,
 ): string {
-  const verdict = tasks > desiredTasks ? "out to" : tasks < desiredTasks ? "in to" : "stay at";
-  return `${visibleJobs} jobs wait and ${jobsInFlight} run: ${neededTasks} to ${usefulTasks} tasks are right, ${verdict} ${tasks}`;
+  const verdict = tasks > desiredTasks ? "scale out to" : tasks < desiredTasks ? "scale in to" : "stay at";
+  return `${visibleJobs} jobs wait and ${jobsInFlight} run: ${neededTasks} to ${usefulTasks} tasks fit, ${verdict} ${tasks}`;
 }
-
-const worthwhileShare = 0.15;

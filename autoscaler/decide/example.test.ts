@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { decide } from "./decide.ts";
-import { sampleOf, scalingPolicy, workersWith } from "./testing/samples.ts";
+import { sampleOf, scalingSettings, workersWith } from "./testing/samples.ts";
 
 const page = readFileSync(new URL("../../docs/scaling.md", import.meta.url), "utf8");
-const rows = [...page.matchAll(/^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (out to|in to|stay at) (\d+)/gm)];
+const rows = [...page.matchAll(/^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (scale out to|scale in to|stay at) (\d+)/gm)];
 
 it("finds the example of docs/scaling.md", () => {
   expect(rows).toHaveLength(4);
 });
 
-it.each(rows.map((row) => row.slice(1)))("decides as the page says: %s s in the queue, %s jobs wait", (...row) => {
+it.each(rows.map((row) => row.slice(1)))("decides as the page states: %s s in the queue, %s jobs waiting", (...row) => {
   const [, visibleJobs, fewest, most, , tasks] = row.map(Number);
   const sample = sampleOf({
     perSecond: 4,
@@ -19,11 +19,11 @@ it.each(rows.map((row) => row.slice(1)))("decides as the page says: %s s in the 
     tasks: 20,
     workers: workersWith(Array(400).fill(10), Array(40).fill(5)),
   });
-  let memory: ReturnType<typeof decide>["memory"] | undefined;
+  let state: ReturnType<typeof decide>["state"] | undefined;
   let decision: ReturnType<typeof decide>["decision"] | undefined;
 
   for (let second = 0; second <= 40; second += 10) {
-    ({ memory, decision } = decide(memory, sample, scalingPolicy(), second * 1_000));
+    ({ state, decision } = decide(state, sample, scalingSettings(), second * 1_000));
   }
 
   expect(decision).toMatchObject({ neededTasks: fewest, usefulTasks: most, tasks });

@@ -1,51 +1,57 @@
-import type { ScalingPolicy } from "../policy/scaling-policy.ts";
-import type { Flow } from "./flow.ts";
+import type { ScalingSettings } from "../policy/scaling-settings.ts";
+import type { WorkloadEstimate } from "./estimate-workload.ts";
 import type { Sample } from "./sample.ts";
 import type { WaitingJobs } from "./waiting-jobs.ts";
 
 /**
- * Slots with which the queue settles at a wait of `waitSeconds`. By the end of a horizon, the time until an order helps and
- * that wait, everything must have started that waits now or comes before the order helps: that takes the slots of the jobs
- * that still run then, and for each that starts the share of the horizon for which it holds its slot.
+ * Slots with which the queue settles at a wait of `waitSeconds`. The horizon is the lead time plus that wait. By its end all
+ * jobs that wait now, or arrive within the lead time, must have started. Slots = jobs in flight that still run at the
+ * horizon's end + jobs to start × the share of the horizon for which each holds a slot.
  */
-export function slotsForFlow(waitSeconds: number, sample: Sample, flow: Flow, policy: ScalingPolicy): number {
-  const lead = leadSeconds(policy);
+export function slotsForWait(
+  waitSeconds: number,
+  sample: Sample,
+  workload: WorkloadEstimate,
+  settings: ScalingSettings,
+): number {
+  const lead = leadSeconds(settings);
   const horizon = lead + waitSeconds;
-  const toStart = sample.visibleJobs + flow.arrivalsPerSecond * lead;
-  return flow.stillRunningAfter(horizon) + toStart * flow.shareWithin(horizon);
+  const toStart = sample.visibleJobs + workload.arrivalsPerSecond * lead;
+  return workload.stillRunningAfter(horizon) + toStart * workload.slotShare(horizon);
 }
 
 /**
- * Slots with which each job that waits starts before its target is near, as far as an order can still help it: what running
- * slots will not get to in the time that is left falls to new ones, from when they are there.
+ * Slots with which each waiting job starts before `dueShare` of its wait target; 0 if the running slots suffice. For each
+ * group of waiting jobs, the oldest first: jobs that the running slots cannot start in the time left need new slots, which
+ * exist only after the lead time. Jobs that would be late even on a new task are no reason to add one.
  */
 export function slotsForDeadlines(
   waiting: readonly WaitingJobs[],
   sample: Sample,
-  flow: Flow,
-  policy: ScalingPolicy,
+  workload: WorkloadEstimate,
+  settings: ScalingSettings,
 ): number {
-  const { waitTargetSeconds, slots } = policy;
-  const lead = leadSeconds(policy);
+  const { waitTargetSeconds, slots } = settings;
+  const lead = leadSeconds(settings);
   const running = sample.runningTasks * slots;
   const free = running - sample.jobsInFlight;
   let most = 0;
   let jobs = 0;
   for (const group of waiting) {
     jobs += group.jobs;
-    const isLost = group.ageSeconds > waitTargetSeconds - lead;
-    if (isLost || jobs <= free) continue;
-    const left = Math.max(lead + policy.tickSeconds, dueShare * waitTargetSeconds - group.ageSeconds);
-    const starts = Math.max(0, running - flow.stillRunningAfter(left)) / flow.shareWithin(left);
-    if (jobs > starts) most = Math.max(most, running + (jobs - starts) * flow.shareWithin(left - lead));
+    const isBeyondHelp = group.ageSeconds > waitTargetSeconds - lead;
+    if (isBeyondHelp || jobs <= free) continue;
+    const left = Math.max(lead + settings.tickSeconds, dueShare * waitTargetSeconds - group.ageSeconds);
+    const starts = Math.max(0, running - workload.stillRunningAfter(left)) / workload.slotShare(left);
+    if (jobs > starts) most = Math.max(most, running + (jobs - starts) * workload.slotShare(left - lead));
   }
   return most;
 }
 
-/** From what is seen to a task that an order has brought, where there is room. */
-export function leadSeconds({ taskStartSeconds, tickSeconds }: ScalingPolicy): number {
+/** Lead time of a scale-out: until the next tick, and from there until a task runs its first job on an existing instance. */
+function leadSeconds({ taskStartSeconds, tickSeconds }: ScalingSettings): number {
   return taskStartSeconds + tickSeconds;
 }
 
-/** How much of its target a job may wait before it counts as due: what is predicted comes true only roughly. */
+/** Share of the wait target after which a job counts as due. Below 1, because the predicted starts are only approximate. */
 const dueShare = 0.7;

@@ -1,61 +1,80 @@
 import type { Decision } from "./decide.ts";
 
-/** What a decision does to AWS, in this order. Application Auto Scaling's most tasks are nobody's to move here: a ceiling stuck low would defeat every rescue. */
+/** One AWS call that applies a decision. No action changes MaxCapacity: a value stuck too low would block every scale-out. */
 export type ScalingAction =
-  /** RegisterScalableTarget MinCapacity. */
-  | { kind: "set-floor"; tasks: number }
-  /** UpdateService desiredCount. */
-  | { kind: "set-desired"; tasks: number }
-  /** UpdateAutoScalingGroup MinSize. */
-  | { kind: "set-instance-floor"; instances: number }
-  /** TerminateInstanceInAutoScalingGroup with its desired capacity, unless a task has come to one since. */
-  | { kind: "release-instances"; ids: readonly string[] };
+  /** RegisterScalableTarget with MinCapacity. ECS raises a lower desired count to it at once. */
+  | { kind: "set-min-capacity"; tasks: number }
+  /** UpdateService with desiredCount. */
+  | { kind: "set-desired-count"; tasks: number }
+  /** UpdateAutoScalingGroup with MinSize. */
+  | { kind: "set-min-size"; instances: number }
+  /** TerminateInstanceInAutoScalingGroup for each id, unless a task has been placed on it meanwhile. */
+  | { kind: "terminate-instances"; ids: readonly string[] };
 
-/** What of a decision is done to AWS. */
-export type Wish = Pick<Decision, "tasks" | "instanceFloor" | "releaseInstances">;
+/** The part of a decision that is applied on AWS. */
+export type DesiredCapacity = Pick<Decision, "tasks" | "minSize" | "terminateInstances">;
 
-export interface Observed {
+/** Capacity settings on AWS now; undefined where they could not be read. */
+export interface CurrentCapacity {
   desiredTasks: number;
-  /** MinCapacity as it is registered. */
-  floorTasks: number;
-  /** MinSize as it is set. */
-  instanceFloor: number;
+  /** MinCapacity of the scalable target. */
+  minCapacity: number | undefined;
+  /** MinSize of the Auto Scaling group. */
+  minSize: number | undefined;
 }
 
-export interface ScalingMode {
-  /** Steering moves the service; tracking leaves that to target tracking on what is published. */
+export interface ControlMode {
+  /** steering: the controller sets the desired count. tracking: target tracking does, by the published NeedPercent. */
   kind: "steering" | "tracking";
-  /** Whether instances are ordered ahead and given back too. */
-  movesInstances: boolean;
+  /** In steering mode: whether the controller also sets MinSize and terminates empty instances. Config key instanceFloor. */
+  scalesInstances: boolean;
 }
 
-/** Only what has to change. Whatever another mode left behind is put back, so that a change of mode leaves nothing stuck. */
+/**
+ * The actions that differ from what AWS has now, in the order in which to perform them. A value that the mode does not use
+ * is reset, so that a change of mode leaves nothing raised. A value that could not be read is not changed.
+ */
 export function planActions(
-  wish: Wish,
-  observed: Observed,
+  desired: DesiredCapacity,
+  current: CurrentCapacity,
   minTasks: number,
-  mode: ScalingMode,
+  mode: ControlMode,
 ): readonly ScalingAction[] {
-  const steers = mode.kind === "steering";
-  const movesInstances = steers && mode.movesInstances;
-  return [...planTasks(wish.tasks, observed, minTasks, steers), ...planInstances(wish, observed, movesInstances)];
-}
-
-/** The floor moves first: it lifts the service by itself, and a count below it would be lifted again. */
-function planTasks(tasks: number, observed: Observed, minTasks: number, steers: boolean): ScalingAction[] {
-  const floor = steers ? tasks : minTasks;
-  const isBelow = steers && observed.desiredTasks < tasks;
+  const isSteering = mode.kind === "steering";
+  const scalesInstances = isSteering && mode.scalesInstances;
   return [
-    ...(observed.floorTasks !== floor || isBelow ? [{ kind: "set-floor", tasks: floor } as const] : []),
-    ...(steers && observed.desiredTasks > tasks ? [{ kind: "set-desired", tasks } as const] : []),
+    ...taskActions(desired.tasks, current, minTasks, isSteering),
+    ...instanceActions(desired, current, scalesInstances),
   ];
 }
 
-function planInstances(wish: Wish, observed: Observed, movesInstances: boolean): ScalingAction[] {
-  const instances = movesInstances ? wish.instanceFloor : 0;
-  const ids = movesInstances ? wish.releaseInstances : [];
+/** MinCapacity comes first. It alone scales out, and a desired count below it would be raised again. */
+function taskActions(
+  tasks: number,
+  { desiredTasks, minCapacity }: CurrentCapacity,
+  minTasks: number,
+  isSteering: boolean,
+): ScalingAction[] {
+  if (minCapacity === undefined) return [];
+  const minimum = isSteering ? tasks : minTasks;
+  // Setting an unchanged MinCapacity again raises a desired count that something else has lowered.
+  const isBelow = isSteering && desiredTasks < tasks;
   return [
-    ...(observed.instanceFloor !== instances ? [{ kind: "set-instance-floor", instances } as const] : []),
-    ...(ids.length > 0 ? [{ kind: "release-instances", ids } as const] : []),
+    ...(minCapacity !== minimum || isBelow ? [{ kind: "set-min-capacity", tasks: minimum } as const] : []),
+    ...(isSteering && desiredTasks > tasks ? [{ kind: "set-desired-count", tasks } as const] : []),
+  ];
+}
+
+function instanceActions(
+  desired: DesiredCapacity,
+  { minSize }: CurrentCapacity,
+  scalesInstances: boolean,
+): ScalingAction[] {
+  if (minSize === undefined) return [];
+  const instances = scalesInstances ? desired.minSize : 0;
+  const ids = scalesInstances ? desired.terminateInstances : [];
+  return [
+    ...(minSize !== instances ? [{ kind: "set-min-size", instances } as const] : []),
+    ...(ids.length > 0 ? [{ kind: "terminate-instances", ids } as const] : []),
   ];
 }

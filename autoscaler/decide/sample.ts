@@ -1,47 +1,56 @@
-/** What was seen at one moment. Whatever could not be seen is undefined: unknown is not zero. */
+/** Queue, service and instances at one moment. A field that could not be read is undefined, never zero. */
 export interface Sample {
-  /** Messages that a worker could take now, in flight, and not yet due. */
+  /** Messages that a worker can receive now. */
   visibleJobs: number;
+  /** Messages that a worker has received and not deleted. */
   jobsInFlight: number;
+  /** Messages whose delay has not passed yet. */
   delayedJobs: number;
   runningTasks: number;
-  /** Tasks that wait for room or start. */
+  /** Tasks that wait for capacity or are starting. */
   pendingTasks: number;
+  /** Desired count of the ECS service. */
   desiredTasks: number;
-  arrivals: Arrivals | undefined;
-  workers: WorkerFlow | undefined;
+  arrivals: ArrivalSample | undefined;
+  workers: WorkerSample | undefined;
   instances: readonly InstanceSample[] | undefined;
 }
 
-/** What the API let in. */
-export interface Arrivals {
-  /** Jobs accepted per second, over the last 120 s. */
+/** Jobs that the API accepted. */
+export interface ArrivalSample {
+  /** Mean over the last 120 s. */
   perSecond: number;
-  /** Jobs accepted in each ten seconds of the last `arrivalSpanSeconds`; the newest last, which may not be full yet. */
+  /** Jobs in each bucket of `arrivalBucketSeconds`, over the last `arrivalSpanSeconds`. The newest bucket is last and still filling. */
   counts: readonly number[];
 }
 
 export const arrivalBucketSeconds = 10;
 
-/** Back beyond the wait target, so that those who have just become late are seen; an hour at most. */
+/** The wait target and a minute, so that jobs which have just become late are included; an hour at most. */
 export function arrivalSpanSeconds(waitTargetSeconds: number): number {
   return Math.min(waitTargetSeconds + 60, 3_600);
 }
 
-/** What the workers say of themselves; each task does every few seconds. */
-export interface WorkerFlow {
-  /** Tasks that have reported lately, with all their slots, and the slots that have a job. */
+/** The recent reports of all worker tasks, merged. */
+export interface WorkerSample {
+  /** Tasks with a recent report, their slots, and the slots that are running a job. */
   reportingTasks: number;
   slots: number;
   busySlots: number;
-  /** How long each job that runs has been running. */
+  /** For each running job, how long it has been running. */
   agesSeconds: readonly number[];
-  /** How long the last jobs ran, up to 400, the newest last. */
+  /** Service times of the last jobs that ended, at most 400, the newest last. */
   serviceSeconds: readonly number[];
 }
 
-/** An instance of the cluster, and how many of the service's tasks are on it. */
+/** An EC2 instance of the cluster and the number of tasks on it. */
 export interface InstanceSample {
+  /** EC2 instance id. */
   id: string;
   tasks: number;
+}
+
+/** Undefined for no values. */
+export function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

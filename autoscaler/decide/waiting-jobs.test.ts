@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
-import { readFlow } from "./flow.ts";
-import { sampleOf, scalingPolicy } from "./testing/samples.ts";
+import { estimateWorkload } from "./estimate-workload.ts";
+import { sampleOf, scalingSettings } from "./testing/samples.ts";
 import { waitingJobs } from "./waiting-jobs.ts";
 
 const waitingOf = (visibleJobs: number, counts: number[]) => {
   const sample = sampleOf({ visibleJobs, arrivals: { perSecond: 1, counts } });
-  return waitingJobs(visibleJobs, readFlow(sample, scalingPolicy(), undefined, 0));
+  return waitingJobs(visibleJobs, estimateWorkload(sample, scalingSettings(), undefined, 0));
 };
 
-it("takes those for waiting who came last, and tells their ages from when they came", () => {
+it("takes the latest arrivals as the waiting jobs, with their ages", () => {
   expect(waitingOf(25, [50, 10, 20, 3])).toEqual([
     { ageSeconds: 25, jobs: 2 },
     { ageSeconds: 15, jobs: 20 },
@@ -16,13 +16,13 @@ it("takes those for waiting who came last, and tells their ages from when they c
   ]);
 });
 
-it("finds those older than all that was counted", () => {
+it("gives jobs beyond the counted arrivals the age of the oldest count", () => {
   expect(waitingOf(5, [0, 2])).toEqual([
     { ageSeconds: 20, jobs: 3 },
     { ageSeconds: 5, jobs: 2 },
   ]);
 });
 
-it("has nobody wait in an empty queue", () => {
+it("is empty for an empty queue", () => {
   expect(waitingOf(0, [4, 4])).toEqual([]);
 });

@@ -1,14 +1,14 @@
-import type { Flow } from "./flow.ts";
+import type { WorkloadEstimate } from "./estimate-workload.ts";
 import { arrivalBucketSeconds } from "./sample.ts";
 
-/** Jobs that wait, and for how long. */
+/** A number of jobs that have waited equally long. */
 export interface WaitingJobs {
   ageSeconds: number;
   jobs: number;
 }
 
-/** Who waits is who came last, as the queue is first in first out but for a few: the oldest first. */
-export function waitingJobs(visibleJobs: number, { arrivalCounts }: Flow): WaitingJobs[] {
+/** Ages of the visible jobs, the oldest first. Assumes first in, first out: the visible jobs are the latest arrivals. */
+export function waitingJobs(visibleJobs: number, { arrivalCounts }: WorkloadEstimate): WaitingJobs[] {
   const waiting: WaitingJobs[] = [];
   let left = visibleJobs;
   for (let index = arrivalCounts.length - 1; index >= 0 && left > 0; index -= 1) {

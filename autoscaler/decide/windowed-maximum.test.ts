@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { highest, keepPeaks, type Peak } from "./windowed-maximum.ts";
 
-it("is the highest of the window, whatever came", () => {
+it("equals the maximum of all values within the window", () => {
   const anyValues = fc.array(fc.record({ value: fc.nat(500), after: fc.integer({ min: 1, max: 40 }) }));
   fc.assert(
     fc.property(anyValues, (steps) => {

@@ -1,23 +1,21 @@
-/** What the operator states about jobs and waiting. */
-export interface BacklogPolicy {
-  /** How long a job may wait before it starts. */
-  latencyTargetSeconds: number;
-  /** How long a job runs on average. */
+export interface BacklogOptions {
+  /** Longest wait of a job before it starts. */
+  waitTargetSeconds: number;
+  /** Mean service time of a job. */
   expectedJobMilliseconds: number;
-  /** Jobs one task runs at once. */
+  /** Jobs that one task runs at once. */
   slots: number;
 }
 
 /**
- * The jobs that may wait for each running task if the last of them is to start within the latency target: in that time a
- * task starts `slots` jobs every job's length. AWS's rule for SQS, acceptable latency over processing time, times the slots
- * that it does not know of: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html
- * 60 s, jobs of 5 s, 2 slots: 24 jobs a task.
+ * Visible jobs per running task with which the last of them starts at the end of the wait target. AWS's rule is acceptable
+ * latency ÷ processing time: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html
+ * Here it is multiplied by the slots of a task. 60 s, jobs of 5 s, 2 slots: 24 jobs per task.
  */
 export function acceptableBacklogPerTask({
-  latencyTargetSeconds,
+  waitTargetSeconds,
   expectedJobMilliseconds,
   slots,
-}: BacklogPolicy): number {
-  return (latencyTargetSeconds * 1000 * slots) / expectedJobMilliseconds;
+}: BacklogOptions): number {
+  return (waitTargetSeconds * 1000 * slots) / expectedJobMilliseconds;
 }

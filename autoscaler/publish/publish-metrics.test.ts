@@ -25,7 +25,7 @@ async function publishOneTick(world: TickWorld): Promise<Datum[]> {
   return calls[0]?.input.MetricData ?? [];
 }
 
-it("publishes every metric of the contract in one call, at the moment of the look", async () => {
+it("publishes every metric in one call, at the time of the sample", async () => {
   const data = await publishOneTick(new TickWorld());
 
   expect(data.map(({ MetricName }) => MetricName)).toEqual(Object.values(metricNames));
@@ -37,7 +37,7 @@ it("publishes every metric of the contract in one call, at the moment of the loo
   ]);
 });
 
-it("leaves out what is unknown, which is not zero", async () => {
+it("publishes no datapoint for an unknown value", async () => {
   const world = new TickWorld();
   world.failing.add("readArrivals").add("readWorkers");
 

@@ -7,11 +7,11 @@ import {
   percentMetrics,
 } from "../../contract/metrics.ts";
 import type { Decision } from "../decide/decide.ts";
-import type { Sample } from "../decide/sample.ts";
+import { mean, type Sample } from "../decide/sample.ts";
 
 export type Publish = (sample: Sample, decision: Decision, now: number) => Promise<void>;
 
-/** Publishes a decision with what it was made from, in one call: one datapoint of each metric that is known, or none at all. */
+/** Publishes one datapoint of each metric in a single PutMetricData call, so that either all arrive or none. */
 export function createPublisher(options: {
   client: CloudWatchClient;
   clusterName: string;
@@ -35,7 +35,7 @@ export function createPublisher(options: {
   };
 }
 
-/** Every metric of the contract has its place here; what is unknown has no datapoint. */
+/** A metric whose value is unknown gets no datapoint. */
 function datapointsOf(sample: Sample, decision: Decision): [MetricName, number][] {
   const values: Record<keyof typeof metricNames, number | undefined> = {
     backlogPerTask: decision.backlogPerTask,
@@ -46,7 +46,7 @@ function datapointsOf(sample: Sample, decision: Decision): [MetricName, number][
     jobsInFlight: sample.jobsInFlight,
     runningTasks: sample.runningTasks,
     desiredTasks: sample.desiredTasks,
-    wantedTasks: decision.tasks,
+    decidedTasks: decision.tasks,
     arrivalsPerSecond: sample.arrivals?.perSecond,
     meanServiceSeconds: mean(sample.workers?.serviceSeconds ?? []),
   };
@@ -54,8 +54,4 @@ function datapointsOf(sample: Sample, decision: Decision): [MetricName, number][
     const value = values[key as keyof typeof metricNames];
     return value === undefined ? [] : [[name, value] satisfies [MetricName, number]];
   });
-}
-
-function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

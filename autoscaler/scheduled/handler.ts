@@ -7,7 +7,7 @@ import { runTicks } from "../run-ticks.ts";
 const environment = readEnvironment(controllerEnvironment, process.env);
 const tick = createTick(environment);
 
-/** The ticks of one minute; what the schedule sends along says nothing. */
+/** Lambda handler: runs the ticks of one minute. The content of the scheduler's event is not used. */
 export async function handler(): Promise<void> {
   await runTicks({
     tick,

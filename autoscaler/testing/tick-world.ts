@@ -1,13 +1,13 @@
 import { ManualClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
-import type { Hands } from "../act/perform-actions.ts";
-import type { Memory } from "../decide/memory.ts";
-import type { DecisionRecord } from "../memory/decision-log.ts";
-import type { ContainerInstance } from "../sample/list-instances.ts";
-import type { Senses } from "../sample/take-sample.ts";
+import type { ScalingClient } from "../act/perform-actions.ts";
+import type { Collectors } from "../collect/collect-sample.ts";
+import type { ContainerInstance } from "../collect/list-instances.ts";
+import type { ControllerState } from "../decide/controller-state.ts";
+import type { DecisionRecord } from "../state/decision-log.ts";
 import { type TickDeps, tick } from "../tick.ts";
 
-/** A controller whose surroundings are a few numbers that obey at once, and a log of what it did. */
+/** A controller on a fake AWS, in which every change takes effect at once, and a log of what the controller did. */
 export class TickWorld {
   readonly clock = new ManualClock(1_800_000_000_000);
   readonly done: string[] = [];
@@ -16,15 +16,15 @@ export class TickWorld {
   arrivalsPerSecond = 0;
   serviceSeconds = 5;
   tasks = { running: 1, pending: 0, desired: 1 };
-  floor = 1;
-  instanceFloor = 0;
+  minCapacity = 1;
+  minSize = 0;
   instances: ContainerInstance[] = [{ id: "i-1", arn: "arn:i-1", tasks: 1 }];
-  kept: Memory | undefined;
+  savedState: ControllerState | undefined;
   isLeaseElsewhere = false;
-  /** What fails, by the name of a sense, of a hand, or `publish`. */
+  /** Calls that fail, by the name of a method of the collectors or the scaling client, or `publish`. */
   readonly failing = new Set<string>();
-  mode: TickDeps["mode"] = { kind: "steering", movesInstances: true };
-  policy: TickDeps["policy"] = {
+  mode: TickDeps["mode"] = { kind: "steering", scalesInstances: true };
+  settings: TickDeps["settings"] = {
     waitTargetSeconds: 60,
     expectedServiceSeconds: 5,
     slots: 2,
@@ -37,7 +37,7 @@ export class TickWorld {
     bootSeconds: 90,
   };
 
-  /** One tick, and ten seconds. */
+  /** Runs one tick, then advances the clock by ten seconds. */
   async tick() {
     const result = await tick(this.deps(), { isLast: false });
     await this.clock.advance(10_000);
@@ -50,31 +50,31 @@ export class TickWorld {
 
   deps(): TickDeps {
     return {
-      senses: this.#failable(this.#senses()),
-      memory: {
-        acquire: async () => (this.isLeaseElsewhere ? undefined : { memory: this.kept }),
-        save: async (memory) => {
+      collectors: this.#failable(this.#collectors()),
+      stateStore: {
+        acquire: async () => (this.isLeaseElsewhere ? undefined : { state: this.savedState }),
+        save: async (state) => {
           if (this.isLeaseElsewhere) return false;
-          // As the table has it.
-          this.kept = JSON.parse(JSON.stringify(memory)) as Memory;
+          // As the table returns it.
+          this.savedState = JSON.parse(JSON.stringify(state)) as ControllerState;
           return true;
         },
       },
-      handsOn: () => this.#failable(this.#hands()),
+      scalingClient: this.#failable(this.#scalingClient()),
       publish: async (_sample, { needPercent, strandedJobs }) => {
         if (this.failing.has("publish")) throw new Error("publish failed");
         this.done.push(`publish ${Math.round(needPercent)} % stranded ${strandedJobs}`);
       },
-      decisions: { write: async (record) => void this.records.push(record) },
-      policy: this.policy,
+      decisionLog: { write: async (record) => void this.records.push(record) },
+      settings: this.settings,
       mode: this.mode,
-      pace: 1,
+      speed: 1,
       clock: this.clock,
       log: silentLog,
     };
   }
 
-  #senses(): Senses {
+  #collectors(): Collectors {
     return {
       countJobs: async () => this.jobs,
       countTasks: async () => this.tasks,
@@ -84,42 +84,43 @@ export class TickWorld {
       }),
       readWorkers: async () => ({
         reportingTasks: this.tasks.running,
-        slots: this.tasks.running * this.policy.slots,
+        slots: this.tasks.running * this.settings.slots,
         busySlots: this.jobs.inFlight,
         agesSeconds: Array<number>(this.jobs.inFlight).fill(this.serviceSeconds / 2),
         serviceSeconds: Array<number>(100).fill(this.serviceSeconds),
       }),
       listInstances: async () => this.instances,
-      readFloor: async () => this.floor,
-      readInstanceFloor: async () => this.instanceFloor,
+      readMinCapacity: async () => this.minCapacity,
+      readMinSize: async () => this.minSize,
     };
   }
 
-  #hands(): Hands {
+  #scalingClient(): ScalingClient {
     return {
-      setFloor: async (tasks) => {
-        this.done.push(`floor ${tasks}`);
-        this.floor = tasks;
+      setMinCapacity: async (tasks) => {
+        this.done.push(`min-capacity ${tasks}`);
+        this.minCapacity = tasks;
         const desired = Math.max(this.tasks.desired, tasks);
         this.tasks = { ...this.tasks, desired, running: desired };
       },
-      setDesired: async (tasks) => {
-        this.done.push(`desired ${tasks}`);
+      setDesiredCount: async (tasks) => {
+        this.done.push(`desired-count ${tasks}`);
         this.tasks = { ...this.tasks, desired: tasks, running: tasks };
       },
-      setInstanceFloor: async (instances) => {
-        this.done.push(`instances ${instances}`);
-        this.instanceFloor = instances;
+      setMinSize: async (instances) => {
+        this.done.push(`min-size ${instances}`);
+        this.minSize = instances;
       },
-      releaseInstances: async (ids) => {
-        this.done.push(`release ${ids.join()}`);
+      terminateInstances: async (instances) => {
+        const ids = instances.map(({ id }) => id);
+        this.done.push(`terminate ${ids.join()}`);
         this.instances = this.instances.filter(({ id }) => !ids.includes(id));
         return ids;
       },
     };
   }
 
-  /** The same functions, each of which fails while its name is among the failing. */
+  /** The same functions; each fails while its name is in `failing`. */
   #failable<Functions extends object>(functions: Functions): Functions {
     return Object.fromEntries(
       Object.entries(functions).map(([name, call]) => [

@@ -60,8 +60,8 @@ export const driftRules: Rule[] = [
     },
   },
   {
-    ids: ["sluice-floors-are-the-controllers"],
-    says: "leaves the least of tasks and instances to the controller, which moves them at each tick",
+    ids: ["sluice-minimums-are-the-controllers"],
+    says: "leaves MinCapacity and MinSize to the controller, which sets them at each tick",
     types: [group, "aws:appautoscaling/target:Target"],
     holds: ({ type, options }) => options.ignoreChanges.includes(type === group ? "minSize" : "minCapacity"),
     spoil: ({ options }) => {

@@ -19,7 +19,7 @@ export function createBackstop(
   options: pulumi.CustomResourceOptions,
 ): void {
   const backstop = backstopPolicy({
-    waitTargetSeconds: config.latencyTargetSeconds,
+    waitTargetSeconds: config.waitTargetSeconds,
     expectedServiceSeconds: config.expectedJobMilliseconds / 1_000,
     slots: config.slots,
   });

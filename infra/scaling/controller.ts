@@ -73,7 +73,7 @@ function environmentOf({
     MIN_TASKS: String(config.minTasks),
     MAX_TASKS: String(config.maxTasks),
     SLOTS: String(config.slots),
-    WAIT_TARGET_SECONDS: String(config.latencyTargetSeconds),
+    WAIT_TARGET_SECONDS: String(config.waitTargetSeconds),
     EXPECTED_JOB_SECONDS: String(config.expectedJobMilliseconds / 1_000),
     EAGERNESS: String(config.eagernessPercent / 100),
     TASKS_PER_INSTANCE: String(tasksOnInstance(config)),

@@ -32,7 +32,7 @@ export function createTarget(
  */
 export function trackNeed(
   name: string,
-  config: Pick<Config, "scaleOutCooldownSeconds" | "scaleInCooldownSeconds">,
+  config: Pick<Config, "trackingScaleOutCooldownSeconds" | "trackingScaleInCooldownSeconds">,
   service: ServiceNames,
   target: aws.appautoscaling.Target,
   options: pulumi.CustomResourceOptions,
@@ -44,8 +44,8 @@ export function trackNeed(
       policyType: "TargetTrackingScaling",
       targetTrackingScalingPolicyConfiguration: {
         targetValue: 100,
-        scaleOutCooldown: config.scaleOutCooldownSeconds,
-        scaleInCooldown: config.scaleInCooldownSeconds,
+        scaleOutCooldown: config.trackingScaleOutCooldownSeconds,
+        scaleInCooldown: config.trackingScaleInCooldownSeconds,
         customizedMetricSpecification: {
           namespace: metricNamespace,
           metricName: metricNames.needPercent,

@@ -24,7 +24,7 @@ export function createDashboard(
     functionNames: Object.fromEntries(Object.entries(args.functions).map(([key, { name }]) => [key, name])),
     logGroupNames: [...Object.values(args.functions).map(logGroupOf), args.worker.logGroup.name],
     backlogTarget: args.backlogTarget,
-    latencyTargetSeconds: args.config.latencyTargetSeconds,
+    waitTargetSeconds: args.config.waitTargetSeconds,
   });
   const dashboard = new aws.cloudwatch.Dashboard(
     name,

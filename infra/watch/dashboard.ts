@@ -13,7 +13,7 @@ export interface DashboardNames {
   functionNames: Record<string, string>;
   logGroupNames: string[];
   backlogTarget: number;
-  latencyTargetSeconds: number;
+  waitTargetSeconds: number;
 }
 
 type Metric = (string | Record<string, string | number>)[];
@@ -68,9 +68,9 @@ function jobSection(names: DashboardNames): Section {
   const queue = (metric: string, label: string): Metric => ["AWS/SQS", metric, "QueueName", names.queueName, { label }];
   const dead: Metric = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", names.deadLetterQueueName];
   const worker = (metric: string): Metric => ["AWS/ECS", metric, ...serviceDimensions(names)];
-  const latencyTarget = { label: "a job should start within", value: names.latencyTargetSeconds };
+  const waitTarget = { label: "a job should start within", value: names.waitTargetSeconds };
   return {
-    text: `## The road of a job\nA request is kept (202) and its message queued; a worker takes it. **Waiting** should stay below ${names.latencyTargetSeconds} s. Anything in the **dead-letter queue** needs a person.`,
+    text: `## The road of a job\nA request is kept (202) and its message queued; a worker takes it. **Waiting** should stay below ${names.waitTargetSeconds} s. Anything in the **dead-letter queue** needs a person.`,
     rows: [
       [
         { title: "Requests", stat: "Sum", metrics: [api("Count"), api("4xx"), api("5xx", { color: "#d62728" })] },
@@ -103,7 +103,7 @@ function jobSection(names: DashboardNames): Section {
           title: "Waiting: age of the oldest message, s",
           stat: "Maximum",
           metrics: [queue("ApproximateAgeOfOldestMessage", "oldest")],
-          line: latencyTarget,
+          line: waitTarget,
         },
         { title: "Dead-letter queue", stat: "Maximum", metrics: [[...dead, { label: "messages" }]] },
         {
@@ -137,20 +137,20 @@ function decisionSection(names: DashboardNames): Section {
     { label },
   ];
   return {
-    text: `## The road of a decision\nSeveral times a minute the controller looks, decides and acts (\`npm run scaler -- status\` tells why). **Need** is the tasks needed in percent of those there are: target tracking keeps it at 100, by itself or as a net under a controller that steers. **Stranded jobs** wake a service that sleeps; the capacity provider keeps its **reservation** at 100 % above the least that the controller sets. Without a **heartbeat** only the backstop moves anything.`,
+    text: `## The road of a decision\nSeveral times a minute the controller measures, decides and acts (\`npm run scaler -- status\` shows why). **Need** is the decided task count in percent of the tasks that run or are desired. Target tracking keeps it at 100: alone in tracking mode, as a fallback in steering mode. **Stranded jobs** scale the service from zero. The capacity provider keeps its **reservation** at 100 % above the minimum size that the controller sets. Without a **heartbeat** only the backstop scales.`,
     rows: [
       [
         {
           title: "Need, %",
           stat: "Average",
           metrics: [own("needPercent", { label: "need" })],
-          line: { label: "right", value: 100 },
+          line: { label: "target", value: 100 },
         },
         {
           title: "Tasks",
           stat: "Average",
           metrics: [
-            own("wantedTasks", { label: "wanted" }),
+            own("decidedTasks", { label: "decided" }),
             insight("DesiredTaskCount", "desired"),
             insight("RunningTaskCount", "running"),
             insight("PendingTaskCount", "pending"),
@@ -170,18 +170,18 @@ function decisionSection(names: DashboardNames): Section {
       ],
       [
         {
-          title: "Arrivals a second, and seconds a job runs",
+          title: "Arrivals per second, and mean service time in seconds",
           stat: "Average",
           metrics: [
             own("arrivalsPerSecond", { label: "arrivals" }),
-            own("meanServiceSeconds", { label: "a job runs" }),
+            own("meanServiceSeconds", { label: "service time" }),
           ],
         },
         {
           title: "Instances",
           stat: "Average",
           metrics: [
-            group("GroupMinSize", "at least"),
+            group("GroupMinSize", "minimum"),
             group("GroupDesiredCapacity", "desired"),
             group("GroupInServiceInstances", "in service"),
           ],

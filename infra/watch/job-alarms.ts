@@ -3,10 +3,10 @@ import type { Watched } from "./watched.ts";
 
 /** Alarms for failures that clients notice. */
 export function jobAlarms({ config, queue, api }: Watched): Record<string, Alarm> {
-  const oldestSeconds = longestWaitSeconds(config.latencyTargetSeconds);
+  const oldestSeconds = longestWaitSeconds(config.waitTargetSeconds);
   return {
     "queue-age": {
-      means: `The oldest message has waited for more than ${oldestSeconds} s; jobs should start within ${config.latencyTargetSeconds} s.`,
+      means: `The oldest message has waited for more than ${oldestSeconds} s; jobs should start within ${config.waitTargetSeconds} s.`,
       first: "check on the dashboard whether workers are missing (desired, running, instances) or maxTasks is reached.",
       // The metric ignores messages received three times or more: a job that kills its worker repeatedly shows up in the
       // dead-letter queue instead. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
@@ -44,8 +44,8 @@ export function jobAlarms({ config, queue, api }: Watched): Record<string, Alarm
 }
 
 /** Ten times the wait target, at least 300 s: scale-out and instance boot take minutes and need no operator. */
-export function longestWaitSeconds(latencyTargetSeconds: number): number {
-  return Math.max(10 * latencyTargetSeconds, 300);
+export function longestWaitSeconds(waitTargetSeconds: number): number {
+  return Math.max(10 * waitTargetSeconds, 300);
 }
 
 function sqs(queue: Watched["queue"]["queue"], metricName: string) {

@@ -8,7 +8,7 @@ import type { Worker } from "../worker.ts";
 
 /** What alarms and dashboard show. */
 export interface Watched {
-  config: Pick<Config, "latencyTargetSeconds">;
+  config: Pick<Config, "waitTargetSeconds">;
   api: Pick<JobApi, "id">;
   queue: JobQueue;
   cluster: Pick<WorkerCluster, "cluster" | "group" | "capacityProvider">;

@@ -10,8 +10,8 @@ it("acts on AWS by what the deployed code decides and plans, and publishes how f
 
   expect(tasks).toBe(30);
   expect(actions).toEqual([
-    { kind: "set-floor", tasks: 30 },
-    { kind: "set-instance-floor", instances: 8 },
+    { kind: "set-min-capacity", tasks: 30 },
+    { kind: "set-min-size", instances: 8 },
     { kind: "publish", metric: "backlog", value: 3_000 },
   ]);
 });
@@ -31,6 +31,6 @@ it("leaves instances alone, or tasks as well", () => {
       .begin()(busy, 0)
       .actions.map(({ kind }) => kind);
 
-  expect(kindsOf(bufferedWithoutInstances)).toEqual(["set-floor", "publish"]);
+  expect(kindsOf(bufferedWithoutInstances)).toEqual(["set-min-capacity", "publish"]);
   expect(kindsOf(bufferedTracking)).toEqual(["publish"]);
 });

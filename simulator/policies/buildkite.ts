@@ -20,8 +20,8 @@ export function buildkite(scenario: Scenario): Policy {
         memory: { outAt: wish > desiredTasks ? now : memory.outAt, changedAt: now },
         tasks: wish,
         actions: [
-          { kind: "set-desired", tasks: wish },
-          { kind: "set-instance-floor", instances },
+          { kind: "set-desired-count", tasks: wish },
+          { kind: "set-min-size", instances },
         ],
       };
     },

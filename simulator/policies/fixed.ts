@@ -31,6 +31,6 @@ function fixed(name: string, scenario: Scenario, wanted: number): Policy {
     name,
     tickSeconds: 60,
     memory: undefined,
-    decide: (memory) => ({ memory, tasks, actions: [{ kind: "set-desired", tasks }] }),
+    decide: (memory) => ({ memory, tasks, actions: [{ kind: "set-desired-count", tasks }] }),
   });
 }

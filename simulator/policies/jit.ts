@@ -14,8 +14,8 @@ export function jit(scenario: Scenario): Policy {
         memory,
         tasks,
         actions: [
-          { kind: "set-desired", tasks },
-          { kind: "set-instance-floor", instances: Math.ceil(tasks / tasksPerInstance) },
+          { kind: "set-desired-count", tasks },
+          { kind: "set-min-size", instances: Math.ceil(tasks / tasksPerInstance) },
         ],
       };
     },

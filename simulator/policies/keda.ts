@@ -28,7 +28,7 @@ function keda(name: string, scenario: Scenario, queueLength: number): Policy {
       const stabilized = wish < desiredTasks ? Math.min(desiredTasks, highest) : wish;
       const limited = Math.min(stabilized, Math.max(2 * desiredTasks, desiredTasks + 4));
       const tasks = withinBounds(scenario, limited);
-      return { memory: recent, tasks, actions: [{ kind: "set-desired", tasks }] };
+      return { memory: recent, tasks, actions: [{ kind: "set-desired-count", tasks }] };
     },
   });
 }

@@ -24,7 +24,7 @@ export function knative(scenario: Scenario): Policy {
       const most = Math.max(inPanic ? (panicBefore?.most ?? 0) : 0, urgent, stable, inPanic ? runningTasks : 0);
       const tasks = withinBounds(scenario, inPanic ? most : stable);
       const panic = inPanic ? { breachedAt, most } : undefined;
-      return { memory: { seen, panic }, tasks, actions: [{ kind: "set-desired", tasks }] };
+      return { memory: { seen, panic }, tasks, actions: [{ kind: "set-desired-count", tasks }] };
     },
   });
 }

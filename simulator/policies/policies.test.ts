@@ -149,7 +149,7 @@ describe("policies that set the count themselves", () => {
 
     expect(ask(policySample({ visibleJobs: 20 }), 0)).toMatchObject({
       tasks: 10,
-      actions: [{ tasks: 10 }, { kind: "set-instance-floor", instances: 3 }],
+      actions: [{ tasks: 10 }, { kind: "set-min-size", instances: 3 }],
     });
     expect(ask(policySample({ visibleJobs: 40, desiredTasks: 10 }), seconds(299)).tasks).toBe(10);
     expect(ask(policySample({ visibleJobs: 40, desiredTasks: 10 }), seconds(300)).tasks).toBe(20);

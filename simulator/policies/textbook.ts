@@ -7,7 +7,7 @@ import { definePolicy, type Policy, withinBounds } from "./policy.ts";
 /** AWS's backlog per task, as good as it gets: every 10 s, with the slots of a task in the target, cooldowns of 300 s. */
 export function textbook(scenario: Scenario): Policy {
   const target = acceptableBacklogPerTask({
-    latencyTargetSeconds: scenario.waitTargetSeconds,
+    waitTargetSeconds: scenario.waitTargetSeconds,
     expectedJobMilliseconds: scenario.expectedServiceSeconds * 1_000,
     slots: scenario.slotsPerTask,
   });

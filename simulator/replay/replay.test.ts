@@ -19,7 +19,7 @@ const following =
       memory: undefined,
       decide(memory, _sample, now) {
         const tasks = tasksAt(now / 1_000);
-        return { memory, tasks, actions: [{ kind: "set-desired", tasks }] };
+        return { memory, tasks, actions: [{ kind: "set-desired-count", tasks }] };
       },
     });
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import type { ScalingPolicy } from "../../policy/scaling-policy.ts";
+import type { ScalingSettings } from "../../policy/scaling-settings.ts";
 import type { Sample } from "../sample.ts";
 
-/** 60 s to wait, two slots a task, four tasks an instance; 20 s to start a task and 10 s to the next look. */
-export function scalingPolicy(changes: Partial<ScalingPolicy> = {}): ScalingPolicy {
+/** Wait target 60 s, two slots per task, four tasks per instance, task start 20 s, a tick every 10 s. */
+export function scalingSettings(changes: Partial<ScalingSettings> = {}): ScalingSettings {
   return {
     waitTargetSeconds: 60,
     expectedServiceSeconds: 10,
@@ -19,7 +19,7 @@ export function scalingPolicy(changes: Partial<ScalingPolicy> = {}): ScalingPoli
   };
 }
 
-/** So many tasks with nothing to do, everything seen; `perSecond` jobs come, and have come. */
+/** A complete sample of idle tasks, with a steady arrival rate of `perSecond`. */
 export function sampleOf({ perSecond = 0, tasks = 1, ...changes }: SampleChanges = {}): Sample {
   return {
     visibleJobs: 0,
@@ -56,8 +56,8 @@ export const anySample: fc.Arbitrary<Sample> = fc
     ages: fc.array(anySeconds, { maxLength: 30 }),
     times: fc.array(anySeconds, { maxLength: 60 }),
   })
-  .map(({ counts, ages, times, ...seen }) => ({
-    ...sampleOf(seen),
+  .map(({ counts, ages, times, ...counted }) => ({
+    ...sampleOf(counted),
     arrivals: { perSecond: counts.reduce((sum, count) => sum + count, 0) / 120, counts },
     workers: workersWith(times, ages),
   }));

@@ -110,15 +110,15 @@ describe("what a policy does itself", () => {
       now >= seconds && now < seconds + 10 ? actions : [];
 
   it("moves the count by a floor, and leaves it where it is above one", () => {
-    const raised = changesUnder({ actionsAt: at(100, { kind: "set-floor", tasks: 7 }) });
-    const lowered = changesUnder({ actionsAt: at(100, { kind: "set-floor", tasks: 0 }) });
+    const raised = changesUnder({ actionsAt: at(100, { kind: "set-min-capacity", tasks: 7 }) });
+    const lowered = changesUnder({ actionsAt: at(100, { kind: "set-min-capacity", tasks: 0 }) });
 
     expect(raised).toMatchObject([[expect.closeTo(105, -1), 7]]);
     expect(lowered).toEqual([]);
   });
 
   it("sets the count outside the bounds, as UpdateService may", () => {
-    const changes = changesUnder({ actionsAt: at(100, { kind: "set-desired", tasks: 0 }) });
+    const changes = changesUnder({ actionsAt: at(100, { kind: "set-desired-count", tasks: 0 }) });
 
     expect(changes).toMatchObject([[expect.closeTo(105, -1), 0]]);
   });

@@ -53,12 +53,12 @@ export class AwsControl implements Control {
   #act(action: Action, now: number): void {
     const { desired } = this.#capacity;
     if (action.kind === "publish") this.#feed.publish(action.metric, action.value, now);
-    else if (action.kind === "set-floor") {
+    else if (action.kind === "set-min-capacity") {
       const { target } = registerTarget({ ...this.#target, desired }, { min: action.tasks }, desired);
       this.#target = target;
       this.#capacity.setDesired(target.desired);
-    } else if (action.kind === "set-desired") this.#capacity.setDesired(action.tasks);
-    else if (action.kind === "set-instance-floor") this.#capacity.setInstanceFloor(action.instances);
+    } else if (action.kind === "set-desired-count") this.#capacity.setDesired(action.tasks);
+    else if (action.kind === "set-min-size") this.#capacity.setInstanceFloor(action.instances);
     else this.#capacity.releaseInstances(action.ids, now);
   }
 

@@ -1,4 +1,4 @@
-import { type Arrivals, arrivalBucketSeconds, arrivalSpanSeconds } from "../../../autoscaler/decide/sample.ts";
+import { type ArrivalSample, arrivalBucketSeconds, arrivalSpanSeconds } from "../../../autoscaler/decide/sample.ts";
 import type { PolicySample } from "../../policies/policy.ts";
 import type { Capacity } from "../capacity/capacity.ts";
 import type { Scenario } from "../scenario.ts";
@@ -66,7 +66,7 @@ export class Senses {
   }
 
   /** The API counts by the clock. Nothing came before the list began: its first rate is over the time there was. */
-  #arrivals(now: number): Arrivals {
+  #arrivals(now: number): ArrivalSample {
     const workers = this.#workers;
     const begin = Math.floor(now / bucketMilliseconds) * bucketMilliseconds;
     const window = Math.min(rateWindowMilliseconds, now);

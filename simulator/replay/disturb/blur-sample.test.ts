@@ -103,7 +103,7 @@ it("lets nothing be decided by a sample that is not seen", () => {
     memory: undefined,
     decide(memory, sample) {
       asked.push(sample);
-      return { memory, tasks: 99, actions: [{ kind: "set-desired", tasks: 99 }] };
+      return { memory, tasks: 99, actions: [{ kind: "set-desired-count", tasks: 99 }] };
     },
   });
 

@@ -28,7 +28,7 @@ function spy(tasks: number) {
       memory: 0,
       decide(before, _sample, now) {
         asked.push({ at: Math.floor(now / 1_000), before });
-        return { memory: before + 1, tasks, actions: [{ kind: "set-desired", tasks }] };
+        return { memory: before + 1, tasks, actions: [{ kind: "set-desired-count", tasks }] };
       },
     });
   return { asked, policy };

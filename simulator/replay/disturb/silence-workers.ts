@@ -1,4 +1,4 @@
-import type { WorkerFlow } from "../../../autoscaler/decide/sample.ts";
+import type { WorkerSample } from "../../../autoscaler/decide/sample.ts";
 import type { Look } from "./blur-sample.ts";
 
 /** No worker says anything. */
@@ -11,7 +11,7 @@ export function silenceHalf(): Look {
   return (sample) => ({ ...sample, workers: sample.workers && halve(sample.workers) });
 }
 
-function halve(workers: WorkerFlow): WorkerFlow {
+function halve(workers: WorkerSample): WorkerSample {
   return {
     reportingTasks: Math.ceil(workers.reportingTasks / 2),
     slots: Math.ceil(workers.slots / 2),

@@ -2,29 +2,30 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { scalingKinds, scalingTable } from "../../contract/scaling-table.ts";
-import type { Memory } from "../decide/memory.ts";
+import type { ControllerState } from "../decide/controller-state.ts";
 
 /**
- * What the controller remembers between ticks, and its lease: while one ticks, no other does. Each save renews the lease, so
- * that whoever has lost it finds out before it acts.
+ * The controller's state and its lease, in one item of the scaling table. Only the holder of the lease decides and acts.
+ * Each save renews the lease, and fails if another controller has taken it.
  */
-export interface ControllerMemory {
-  /** Undefined while another holds the lease. */
-  acquire(now: number): Promise<{ memory: Memory | undefined } | undefined>;
-  /** False when another has taken the lease over. With `isLast` the lease is free for whoever comes next. */
-  save(memory: Memory, now: number, options: { isLast: boolean }): Promise<boolean>;
+export interface StateStore {
+  /** Takes or renews the lease and loads the state. Undefined while another controller holds the lease. */
+  acquire(now: number): Promise<{ state: ControllerState | undefined } | undefined>;
+  /** Returns false if the lease is lost. With `isLast` the lease is released after the save. */
+  save(state: ControllerState, now: number, options: { isLast: boolean }): Promise<boolean>;
 }
 
-export function createControllerMemory(options: {
+export function createStateStore(options: {
   client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;
-  /** Who asks; no two have the same. */
+  /** Unique id of this controller. */
   holder: string;
   leaseSeconds: number;
-}): ControllerMemory {
+}): StateStore {
   const { client, tableName, holder, leaseSeconds } = options;
   const leaseEnd = (now: number) => now + leaseSeconds * 1_000;
 
+  /** Returns the item after the update, or undefined if the condition failed. */
   async function update(request: {
     set: string;
     condition: string;
@@ -34,7 +35,7 @@ export function createControllerMemory(options: {
       const { Attributes } = await client.send(
         new UpdateCommand({
           TableName: tableName,
-          Key: { [scalingTable.hashKey]: scalingKinds.controller, [scalingTable.rangeKey]: "memory" },
+          Key: { [scalingTable.hashKey]: scalingKinds.controller, [scalingTable.rangeKey]: "state" },
           UpdateExpression: request.set,
           ConditionExpression: request.condition,
           ExpressionAttributeValues: { ":holder": holder, ...request.values },
@@ -55,24 +56,29 @@ export function createControllerMemory(options: {
         condition: "attribute_not_exists(leaseUntil) OR leaseUntil <= :now OR holder = :holder",
         values: { ":now": now, ":until": leaseEnd(now) },
       });
-      return item && { memory: parseMemory(item.memory) };
+      return item && { state: parseState(item.controllerState) };
     },
-    async save(memory, now, { isLast }) {
+    async save(state, now, { isLast }) {
       const item = await update({
-        set: "SET memory = :memory, leaseUntil = :until",
+        set: "SET controllerState = :state, leaseUntil = :until",
         condition: "holder = :holder AND leaseUntil > :now",
-        values: { ":memory": JSON.stringify(memory), ":now": now, ":until": isLast ? now : leaseEnd(now) },
+        values: { ":state": JSON.stringify(state), ":now": now, ":until": isLast ? now : leaseEnd(now) },
       });
       return item !== undefined;
     },
   };
 }
 
-/** What an older or newer controller has left is for `decide` to judge, by its version. */
-function parseMemory(text: unknown): Memory | undefined {
+/** Length of the lease: two ticks, plus 5 s for a slow tick. A dead controller keeps others out for at most this long. */
+export function leaseSeconds(tickSeconds: number): number {
+  return 2 * tickSeconds + 5;
+}
+
+/** Checks only that there is a version. `decide` ignores the state of a version that it does not know. */
+function parseState(text: unknown): ControllerState | undefined {
   if (text === undefined) return undefined;
   return z
     .object({ version: z.number() })
     .loose()
-    .parse(JSON.parse(z.string().parse(text))) as unknown as Memory;
+    .parse(JSON.parse(z.string().parse(text))) as unknown as ControllerState;
 }

@@ -2,30 +2,30 @@ import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from "@aws-sdk
 import { z } from "zod";
 import { flowRetentionSeconds, scalingKinds, scalingTable } from "../../contract/scaling-table.ts";
 import type { ActionOutcome } from "../act/perform-actions.ts";
+import type { ControllerState } from "../decide/controller-state.ts";
 import type { Decision } from "../decide/decide.ts";
-import type { Memory } from "../decide/memory.ts";
-import type { ScalingMode } from "../decide/plan-actions.ts";
+import type { ControlMode } from "../decide/plan-actions.ts";
 import type { Sample } from "../decide/sample.ts";
-import type { ScalingPolicy } from "../policy/scaling-policy.ts";
+import type { ScalingSettings } from "../policy/scaling-settings.ts";
 
-/** A tick whole: what it saw and remembered, what it decided, and what came of that. Enough to decide it again. */
+/** Inputs and results of one tick, complete enough to compute the decision again. */
 export interface DecisionRecord {
   at: number;
-  /** Sample and policy are in AWS's time, `at` is not. */
-  pace: number;
+  /** How many times faster than AWS the cloud runs. Sample and settings are in AWS time, `at` is in real time. */
+  speed: number;
   sample: Sample;
-  unseen: readonly string[];
-  policy: ScalingPolicy;
-  mode: ScalingMode;
-  before: Memory | undefined;
+  readErrors: readonly string[];
+  settings: ScalingSettings;
+  mode: ControlMode;
+  before: ControllerState | undefined;
   decision: Decision;
   outcomes: readonly ActionOutcome[];
 }
 
-/** The decisions of the last hour. */
+/** Keeps the decisions of the last hour in the scaling table. */
 export interface DecisionLog {
   write(record: DecisionRecord): Promise<void>;
-  /** The newest first. */
+  /** At most `count` records, the newest first. */
   latest(count: number): Promise<DecisionRecord[]>;
 }
 
@@ -47,7 +47,7 @@ export function createDecisionLog(options: { client: DynamoDBDocumentClient; tab
     },
     async latest(count) {
       const items: unknown[] = [];
-      // A page has a megabyte at most: some two hundred decisions.
+      // DynamoDB returns at most 1 MB per page, about 200 decisions.
       const pages = paginateQuery(
         { client, pageSize: count },
         {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 
-it("gives the latest decisions back, newest first, so whole that they are decided again the same", async () => {
+it("returns the latest decisions, the newest first, complete enough to compute them again", async () => {
   const world = new TickWorld();
   const log = createDecisionLog(table);
   world.jobs = { visible: 300, inFlight: 2, delayed: 0 };
@@ -30,21 +30,21 @@ it("gives the latest decisions back, newest first, so whole that they are decide
   expect(latest.map((record) => replayDecision(record).isSame)).toEqual([true, true, true, true]);
 });
 
-it("gives as many as are asked for, however many pages of the table they fill", async () => {
+it("returns as many decisions as requested, from several pages of the table", async () => {
   const world = new TickWorld();
   const log = createDecisionLog(table);
   await world.tick();
   const [record] = world.records;
   if (!record) throw new Error("the tick left no record");
-  const unseen = ["x".repeat(300_000)];
+  const readErrors = ["x".repeat(300_000)];
 
-  for (let tick = 1; tick <= 5; tick += 1) await log.write({ ...record, at: record.at + tick * 60_000, unseen });
+  for (let tick = 1; tick <= 5; tick += 1) await log.write({ ...record, at: record.at + tick * 60_000, readErrors });
   const latest = await log.latest(5);
 
   expect(latest.map(({ at }) => (at - record.at) / 60_000)).toEqual([5, 4, 3, 2, 1]);
 });
 
-it("tells a decision that this version would not make", async () => {
+it("recognizes a decision that this version would not make", async () => {
   const world = new TickWorld();
   await world.tick();
   const [record] = world.records;

@@ -4,26 +4,25 @@ import { metricDimensions, metricNames, metricNamespace } from "../../contract/m
 import { type ServiceNames, targetOf } from "./target.ts";
 
 /**
- * Target tracking leaves a service at zero while the metric is at its target or below: a single job would wait for ever. One
- * job that no task is wanted for brings one task; from there on the need decides.
- * https://github.com/aws/copilot-cli/issues/3376
+ * An alarm on StrandedJobs and a step policy that adds one task. Target tracking does not scale from zero while the metric is
+ * at or below its target, so a single job would wait forever: https://github.com/aws/copilot-cli/issues/3376
  */
-export function openWayOutOfZero(
+export function createScaleFromZero(
   name: string,
   service: ServiceNames,
   target: aws.appautoscaling.Target,
   options: pulumi.CustomResourceOptions,
 ): void {
   const policy = new aws.appautoscaling.Policy(
-    `${name}-wake`,
+    `${name}-from-zero`,
     {
       ...targetOf(target),
       policyType: "StepScaling",
       stepScalingPolicyConfiguration: {
         adjustmentType: "ChangeInCapacity",
         metricAggregationType: "Maximum",
-        // The minute in which the task was ordered still shows the job as stranded, and the alarm acts once more: the
-        // cooldown must outlast that, and credits the task that is on its way.
+        // The datapoint of the minute in which the task was added still shows the job as stranded, so the alarm acts once
+        // more. The cooldown must outlast that: during it the added task counts and no second one is added.
         cooldown: 300,
         stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: 1 }],
       },
@@ -31,9 +30,9 @@ export function openWayOutOfZero(
     options,
   );
   new aws.cloudwatch.MetricAlarm(
-    `${name}-wake`,
+    `${name}-from-zero`,
     {
-      alarmDescription: "Jobs wait and no worker is wanted: wakes the service. No action is needed of anybody.",
+      alarmDescription: "Jobs wait while the desired count is 0: adds one task. No action is needed.",
       namespace: metricNamespace,
       metricName: metricNames.strandedJobs,
       dimensions: metricDimensions(service),
@@ -42,7 +41,7 @@ export function openWayOutOfZero(
       evaluationPeriods: 1,
       threshold: 0,
       comparisonOperator: "GreaterThanThreshold",
-      // Unknown is not a job: the alarm for a silent controller speaks for that.
+      // No data does not mean a stranded job. The controller-silent alarm covers a missing controller.
       treatMissingData: "notBreaching",
       alarmActions: [policy.arn],
     },

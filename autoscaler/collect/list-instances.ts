@@ -1,21 +1,23 @@
 import { DescribeContainerInstancesCommand, type ECSClient, paginateListContainerInstances } from "@aws-sdk/client-ecs";
 import { AppError } from "../../runtime/errors.ts";
 
-/** An instance that takes tasks. */
+/** An EC2 instance that is registered with the cluster. */
 export interface ContainerInstance {
-  /** Of EC2. */
+  /** EC2 instance id. */
   id: string;
+  /** ARN of the ECS container instance. */
   arn: string;
+  /** Running and pending tasks. */
   tasks: number;
 }
 
-/** The instances of the cluster that take tasks, each with the tasks that are on it or on their way. */
+/** Lists the instances of the cluster that accept tasks (status ACTIVE, so not draining). */
 export function createInstanceLister(options: { client: ECSClient; clusterName: string }) {
   const { client, clusterName: cluster } = options;
   return async (): Promise<ContainerInstance[]> => {
     const instances: ContainerInstance[] = [];
     const pages = paginateListContainerInstances({ client }, { cluster, status: "ACTIVE" });
-    // A page has as many as may be described at once: 100.
+    // A page has at most 100 ARNs, as many as one DescribeContainerInstances call accepts.
     for await (const { containerInstanceArns = [] } of pages) {
       if (containerInstanceArns.length === 0) continue;
       instances.push(...(await describeInstances(client, cluster, containerInstanceArns)));
@@ -24,7 +26,7 @@ export function createInstanceLister(options: { client: ECSClient; clusterName: 
   };
 }
 
-/** @throws AppError `instances` when one of them cannot be seen whole */
+/** @throws AppError `instances` if ECS leaves out the ids or task counts of one */
 export async function describeInstances(
   client: ECSClient,
   cluster: string,
@@ -34,7 +36,10 @@ export async function describeInstances(
   return (answer.containerInstances ?? []).map((instance) => {
     const { ec2InstanceId: id, containerInstanceArn: arn, runningTasksCount, pendingTasksCount } = instance;
     if (id === undefined || arn === undefined || runningTasksCount === undefined || pendingTasksCount === undefined) {
-      throw new AppError("instances", `expected a container instance with its tasks; came ${JSON.stringify(instance)}`);
+      throw new AppError(
+        "instances",
+        `expected a container instance with its ids and task counts; came ${JSON.stringify(instance)}`,
+      );
     }
     return { id, arn, tasks: runningTasksCount + pendingTasksCount };
   });

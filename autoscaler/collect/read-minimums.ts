@@ -5,8 +5,8 @@ import {
 import { type AutoScalingClient, DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import { AppError } from "../../runtime/errors.ts";
 
-/** MinCapacity of the service's scalable target, as it is registered. */
-export function createFloorReader(options: {
+/** Reads MinCapacity of the ECS service's scalable target. */
+export function createMinCapacityReader(options: {
   client: ApplicationAutoScalingClient;
   resourceId: string;
 }): () => Promise<number> {
@@ -15,23 +15,23 @@ export function createFloorReader(options: {
     const answer = await client.send(
       new DescribeScalableTargetsCommand({ ServiceNamespace: "ecs", ResourceIds: [resourceId] }),
     );
-    const floor = answer.ScalableTargets?.[0]?.MinCapacity;
-    if (floor === undefined) throw new AppError("no-target", `expected a scalable target ${resourceId}; there is none`);
-    return floor;
+    const minCapacity = answer.ScalableTargets?.[0]?.MinCapacity;
+    if (minCapacity === undefined) {
+      throw new AppError("no-target", `expected a scalable target ${resourceId}; there is none`);
+    }
+    return minCapacity;
   };
 }
 
-/** MinSize of the Auto Scaling group, as it is set. */
-export function createInstanceFloorReader(options: {
-  client: AutoScalingClient;
-  groupName: string;
-}): () => Promise<number> {
+/** Reads MinSize of the Auto Scaling group. */
+export function createMinSizeReader(options: { client: AutoScalingClient; groupName: string }): () => Promise<number> {
   const { client, groupName } = options;
   return async () => {
     const answer = await client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [groupName] }));
-    const minimum = answer.AutoScalingGroups?.[0]?.MinSize;
-    if (minimum === undefined)
+    const minSize = answer.AutoScalingGroups?.[0]?.MinSize;
+    if (minSize === undefined) {
       throw new AppError("no-group", `expected an Auto Scaling group ${groupName}; there is none`);
-    return minimum;
+    }
+    return minSize;
   };
 }

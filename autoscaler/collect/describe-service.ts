@@ -1,19 +1,19 @@
 import { DescribeServicesCommand, type ECSClient } from "@aws-sdk/client-ecs";
 import { AppError } from "../../runtime/errors.ts";
 
-/** How many tasks a service has, how many are on their way, and how many it wants. */
-export interface ServiceCounts {
+/** Tasks of an ECS service. Pending tasks wait for capacity or are starting. */
+export interface TaskCounts {
   running: number;
   pending: number;
   desired: number;
 }
 
-/** Asks ECS for a service's tasks; fails rather than call an unknown number none. */
+/** Reads the task counts of an ECS service. Fails if the service is missing or not active. */
 export function createTaskCounter(options: {
   client: ECSClient;
   clusterName: string;
   serviceName: string;
-}): () => Promise<ServiceCounts> {
+}): () => Promise<TaskCounts> {
   const { client, clusterName, serviceName } = options;
   return async () => {
     const answer = await client.send(new DescribeServicesCommand({ cluster: clusterName, services: [serviceName] }));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { arrivalSecond, reportName, scalingKinds } from "../../contract/scaling-table.ts";
 import { type ScalingTableUnderTest, startScalingTable } from "../testing/scaling-table.ts";
-import { createArrivalReader, createWorkerReader } from "./read-flow.ts";
+import { createArrivalReader, createWorkerReader } from "./read-scaling-table.ts";
 
 let table: ScalingTableUnderTest;
 beforeAll(async () => {
@@ -10,10 +10,10 @@ beforeAll(async () => {
 afterAll(() => table.close());
 
 const now = Date.UTC(2026, 0, 1, 12);
-const options = () => ({ ...table, windows: { pace: 1, waitTargetSeconds: 60 }, silentSeconds: 30 });
+const options = () => ({ ...table, windows: { speed: 1, waitTargetSeconds: 60 }, silentSeconds: 30 });
 
 describe("arrivals", () => {
-  it("are those of the last two minutes, each second", async () => {
+  it("are counted per second over the last two minutes", async () => {
     const read = createArrivalReader(options());
     const counts = { 300: 1_000, 119: 30, 59: 60, 1: 30 };
 
@@ -26,7 +26,7 @@ describe("arrivals", () => {
     expect(await read(now)).toEqual({ perSecond: 1, counts: [0, 0, 0, 0, 0, 60, 0, 0, 0, 0, 30, 0] });
   });
 
-  it("that make no sense are an error, not a number", async () => {
+  it("fail on an item that is not valid", async () => {
     const later = now + 86_400_000;
     await table.put(scalingKinds.arrivals, arrivalSecond(later), { jobs: "many" });
 
@@ -35,13 +35,13 @@ describe("arrivals", () => {
 });
 
 describe("workers", () => {
-  it("are unknown while none has spoken lately", async () => {
+  it("are undefined while there is no recent report", async () => {
     const read = createWorkerReader(options());
 
     expect(await read(now)).toBeUndefined();
   });
 
-  it("are read whole, however many pages of the table their reports fill", async () => {
+  it("are read from all pages of the table", async () => {
     const ended = Array.from({ length: 40 }, () => [now, 5_000]);
     const padding = "x".repeat(20_000);
     for (let worker = 0; worker < 80; worker += 1) {
@@ -55,7 +55,7 @@ describe("workers", () => {
     expect(flow?.serviceSeconds).toHaveLength(400);
   });
 
-  it("are read once each, by their latest report, and not from the days before", async () => {
+  it("are read once each, from the latest report of today", async () => {
     const tomorrow = now + 86_400_000;
     const report = (at: number, slots: number) => ({ at, slots, begunAt: [], ended: [] });
     await table.put(scalingKinds.workers, reportName(tomorrow - 2_000, "w"), report(tomorrow - 2_000, 7));

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ContainerInstance } from "../sample/list-instances.ts";
-import { createHands, type HandsOptions } from "./hands.ts";
+import type { ContainerInstance } from "../collect/list-instances.ts";
+import { createScalingClient, type ScalingClientOptions } from "./scaling-client.ts";
 
 interface Call {
   call: string;
@@ -8,7 +8,7 @@ interface Call {
 }
 
 let calls: Call[];
-/** Tasks on each instance at the second look. */
+/** Tasks on each instance when it is described again. */
 let tasksNow: Record<string, number>;
 beforeEach(() => {
   calls = [];
@@ -20,8 +20,8 @@ const instances: ContainerInstance[] = [
   { id: "i-2", arn: "arn:two", tasks: 0 },
 ];
 
-/** Clients that only note what they are asked. */
-function hands() {
+/** Clients that record their calls. */
+function scalingClient() {
   const client = {
     async send(command: { constructor: { name: string }; input: { containerInstances?: string[] } }) {
       const { input } = command;
@@ -37,13 +37,17 @@ function hands() {
       };
     },
   };
-  const clients = { serviceScaling: client, containers: client, groups: client } as unknown as HandsOptions["clients"];
-  return createHands({ clients, clusterName: "c", serviceName: "s", groupName: "g" })(instances);
+  const clients = {
+    serviceScaling: client,
+    containers: client,
+    groups: client,
+  } as unknown as ScalingClientOptions["clients"];
+  return createScalingClient({ clients, clusterName: "c", serviceName: "s", groupName: "g" });
 }
 
-describe("hands", () => {
-  it("move the least of tasks, and never the most", async () => {
-    await hands().setFloor(7);
+describe("the scaling client", () => {
+  it("sets MinCapacity and leaves MaxCapacity alone", async () => {
+    await scalingClient().setMinCapacity(7);
 
     expect(calls).toEqual([
       {
@@ -58,20 +62,20 @@ describe("hands", () => {
     ]);
   });
 
-  it("move the count of tasks and nothing else of the service", async () => {
-    await hands().setDesired(3);
+  it("sets the desired count and nothing else of the service", async () => {
+    await scalingClient().setDesiredCount(3);
 
     expect(calls).toEqual([{ call: "UpdateService", input: { cluster: "c", service: "s", desiredCount: 3 } }]);
   });
 
-  it("move the least of instances, and neither their most nor their number", async () => {
-    await hands().setInstanceFloor(2);
+  it("sets MinSize and leaves MaxSize and the desired capacity alone", async () => {
+    await scalingClient().setMinSize(2);
 
     expect(calls).toEqual([{ call: "UpdateAutoScalingGroup", input: { AutoScalingGroupName: "g", MinSize: 2 } }]);
   });
 
-  it("release an empty instance with its place in the group", async () => {
-    const gone = await hands().releaseInstances(["i-1", "i-2"]);
+  it("terminates an empty instance and lowers the desired capacity of the group", async () => {
+    const gone = await scalingClient().terminateInstances(instances);
 
     expect(gone).toEqual(["i-1", "i-2"]);
     expect(calls.filter(({ call }) => call.startsWith("Terminate")).map(({ input }) => input)).toEqual([
@@ -80,16 +84,11 @@ describe("hands", () => {
     ]);
   });
 
-  it("let go of an instance that a task has reached since", async () => {
+  it("does not terminate an instance on which a task has been placed since", async () => {
     tasksNow = { "i-1": 1 };
 
-    const gone = await hands().releaseInstances(["i-1", "i-2"]);
+    const gone = await scalingClient().terminateInstances(instances);
 
     expect(gone).toEqual(["i-2"]);
-  });
-
-  it("refuse an instance that is none of the cluster's", async () => {
-    await expect(hands().releaseInstances(["i-9"])).rejects.toThrow("expected an instance of the cluster; came i-9");
-    expect(calls).toEqual([]);
   });
 });

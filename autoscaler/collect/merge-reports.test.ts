@@ -4,7 +4,7 @@ import { mergeReports } from "./merge-reports.ts";
 
 const now = 1_000_000;
 
-it("adds up slots and the jobs in them, with their ages", () => {
+it("adds up slots and running jobs, with the ages of the jobs", () => {
   const reports: WorkerReport[] = [
     { at: now - 2_000, slots: 2, begunAt: [now - 7_500], ended: [] },
     { at: now - 4_000, slots: 3, begunAt: [now - 1_000, now + 50], ended: [] },
@@ -19,7 +19,7 @@ it("adds up slots and the jobs in them, with their ages", () => {
   });
 });
 
-it("names run times in the order in which the jobs ended, whoever ran them", () => {
+it("orders service times of all workers by the end of the job", () => {
   const reports: WorkerReport[] = [
     {
       at: now,
@@ -36,7 +36,7 @@ it("names run times in the order in which the jobs ended, whoever ran them", () 
   expect(mergeReports(reports, now, 30)?.serviceSeconds).toEqual([1, 2, 3]);
 });
 
-it("lets a silent worker's jobs go, but not what it has measured", () => {
+it("drops the running jobs of a silent worker, and keeps its service times", () => {
   const reports: WorkerReport[] = [
     { at: now - 31_000, slots: 4, begunAt: [now - 60_000], ended: [[1, 9_000]] },
     { at: now, slots: 1, begunAt: [], ended: [] },
@@ -50,7 +50,7 @@ it("lets a silent worker's jobs go, but not what it has measured", () => {
   });
 });
 
-it("knows nothing when all are silent", () => {
+it("is undefined when all workers are silent", () => {
   expect(mergeReports([], now, 30)).toBeUndefined();
   expect(mergeReports([{ at: now - 30_000, slots: 1, begunAt: [], ended: [] }], now, 30)).toBeUndefined();
 });

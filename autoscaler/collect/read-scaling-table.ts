@@ -7,42 +7,44 @@ import {
   scalingTable,
   workerReportSchema,
 } from "../../contract/scaling-table.ts";
-import type { Arrivals, WorkerFlow } from "../decide/sample.ts";
+import type { ArrivalSample, WorkerSample } from "../decide/sample.ts";
+import { type ArrivalWindows, arrivalWindowSeconds, bucketArrivals } from "./bucket-arrivals.ts";
 import { mergeReports } from "./merge-reports.ts";
-import { type ArrivalWindows, arrivalWindowSeconds, spreadArrivals } from "./spread-arrivals.ts";
 
-export interface FlowReaderOptions {
+export interface TableReaderOptions {
   client: DynamoDBDocumentClient;
   tableName: string;
   windows: ArrivalWindows;
-  /** Whoever has not reported for so long is silent. */
+  /** Age at which a worker's report is too old to count its slots and jobs. */
   silentSeconds: number;
 }
 
-/** Reads the API's counts. A second without an item is one without jobs: the first job after a pause is counted at once. */
-export function createArrivalReader(options: FlowReaderOptions): (now: number) => Promise<Arrivals> {
+/** Reads the API's arrival counts. A second without an item had no arrivals, because the API writes one as soon as a job arrives. */
+export function createArrivalReader(options: TableReaderOptions): (now: number) => Promise<ArrivalSample> {
   const { windows } = options;
   return async (now) => {
     const since = now - (arrivalWindowSeconds(windows) + 1) * 1_000;
     const items = z.array(arrivalsSchema).parse(await query(options, scalingKinds.arrivals, arrivalSecond(since)));
     const seconds = items.map(({ name, jobs }) => ({ at: Date.parse(name), jobs }));
-    return spreadArrivals(seconds, now, windows);
+    return bucketArrivals(seconds, now, windows);
   };
 }
 
-/** Reads what the workers say of themselves; undefined when none has spoken lately, which is not the same as none at work. */
-export function createWorkerReader(options: FlowReaderOptions): (now: number) => Promise<WorkerFlow | undefined> {
+/** Reads the workers' reports. Undefined if there is no recent one; the workers may still be running. */
+export function createWorkerReader(options: TableReaderOptions): (now: number) => Promise<WorkerSample | undefined> {
   return async (now) => {
-    // Those of ten minutes ago and later: who has ended since still says how long jobs ran.
+    // Ten minutes back, for the service times of workers that have ended.
     const items = await query(options, scalingKinds.workers, reportsSince(now - 600_000));
-    return mergeReports(latestOfEach(z.array(reportSchema).parse(items)), now, options.silentSeconds);
+    return mergeReports(latestPerWorker(z.array(reportSchema).parse(items)), now, options.silentSeconds);
   };
 }
+
+const arrivalsSchema = z.object({ name: z.iso.datetime(), jobs: z.number().nonnegative() });
 
 const reportSchema = workerReportSchema.extend({ name: z.string() });
 
-/** A worker whose ten minutes have just turned has two. */
-function latestOfEach(reports: readonly z.infer<typeof reportSchema>[]): z.infer<typeof reportSchema>[] {
+/** The name of a report contains its ten-minute period, so a worker has one item for each period. */
+function latestPerWorker(reports: readonly z.infer<typeof reportSchema>[]): z.infer<typeof reportSchema>[] {
   const latest = new Map<string | undefined, z.infer<typeof reportSchema>>();
   for (const report of reports) {
     const workerId = report.name.split("/").at(-1);
@@ -51,9 +53,8 @@ function latestOfEach(reports: readonly z.infer<typeof reportSchema>[]): z.infer
   return [...latest.values()];
 }
 
-const arrivalsSchema = z.object({ name: z.iso.datetime(), jobs: z.number().nonnegative() });
-
-async function query({ client, tableName }: FlowReaderOptions, kind: string, after: string): Promise<unknown[]> {
+/** All items of a kind whose name sorts after `after`. */
+async function query({ client, tableName }: TableReaderOptions, kind: string, after: string): Promise<unknown[]> {
   const items: unknown[] = [];
   const pages = paginateQuery(
     { client },

@@ -1,0 +1,35 @@
+import type { Peak } from "./windowed-maximum.ts";
+
+/** What a decision leaves for the next one. Plain JSON, as it is stored between ticks. */
+export interface ControllerState {
+  version: 1;
+  /** Time of the decision, milliseconds since the epoch like all times here. */
+  at: number;
+  /** `usefulTasks` of past decisions, for the maximum over the stabilization window. */
+  peaks: readonly Peak[];
+  /** Since when each empty instance has been empty, the longest first. */
+  emptySince: readonly (readonly [id: string, since: number])[];
+  /** Share of late jobs among recent ones, 0 to 1. */
+  lateShare: number;
+  /** Last measured mean service time. */
+  serviceSeconds: number | undefined;
+  /** Last measured arrival rate, in jobs per second. */
+  arrivals: { value: number; at: number } | undefined;
+}
+
+/** The state, unless it is missing, of an unknown version, from the future, or older than 150 s. */
+export function usableState(state: ControllerState | undefined, now: number): ControllerState | undefined {
+  const isUsable = state?.version === 1 && now >= state.at && now - state.at <= staleMilliseconds;
+  return isUsable ? state : undefined;
+}
+
+/**
+ * Whether three or more ticks have been missed since, so that the stabilization windows must begin again. One or two missed
+ * ticks do not count: they delay a scale-in less than a new window would.
+ */
+export function hasGap(state: ControllerState, tickSeconds: number, now: number): boolean {
+  return now - state.at > 3.5 * tickSeconds * 1_000;
+}
+
+/** With one tick a minute, a tick may be missed and the next be 30 s late. */
+const staleMilliseconds = 150_000;
