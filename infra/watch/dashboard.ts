@@ -137,7 +137,7 @@ function decisionSection(names: DashboardNames): Section {
     { label },
   ];
   return {
-    text: `## The road of a decision\nSeveral times a minute the controller looks, decides and acts (\`npm run scaler -- status\` tells why). **Need** is the tasks needed in percent of those there are: target tracking keeps it at 100, by itself or as a net under a controller that steers. **Stranded jobs** wake a service that sleeps; the capacity provider keeps its **reservation** at 100 % above the least that the controller sets. Without a **heartbeat** only the backstop moves anything.`,
+    text: `## The road of a decision\nSeveral times a minute the controller looks, decides and acts (\`npm run scaler -- status\` tells why). **Need** is the tasks needed in percent of those there are: target tracking keeps it at 100, by itself or as a net under a controller that steers. **Stranded jobs** wake a service that sleeps; the capacity provider keeps its **reservation** at 100 % above the least that the controller sets. Without a **heartbeat** only backstop and scale-from-zero move anything.`,
     rows: [
       [
         {

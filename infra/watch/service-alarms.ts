@@ -1,24 +1,34 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { silentMinutes } from "../../autoscaler/policy/silent-minutes.ts";
 import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
 import type { Alarm, AlarmArgs } from "./alarms.ts";
 
 /** What goes wrong on the road of a decision: the controller, the worker service, and who tells of them. */
-export function serviceAlarms({ cluster, worker, rule }: AlarmArgs): Record<string, Alarm> {
+export function serviceAlarms({ config, cluster, worker, rule }: AlarmArgs): Record<string, Alarm> {
   // Ours and AWS's own metrics of a service have the same dimensions.
   const service = metricDimensions({ clusterName: cluster.cluster.name, serviceName: worker.service.name });
   return {
     "controller-silent": {
-      means: "The controller has seen nothing for three minutes: the number of workers follows the backlog no more.",
+      means:
+        "For three minutes in a row the controller has decided nothing: the number of workers follows the backlog no more.",
       first: "read the controller function's log: its last lines say what it could not see.",
-      namespace: metricNamespace,
-      metricName: metricNames.heartbeat,
-      dimensions: service,
-      statistic: "Sum",
-      period: 60,
+      metricQueries: [
+        // Filled, each minute has its point, and the alarm does not hang on how far back CloudWatch looks for one.
+        { id: "ticks", expression: "FILL(heartbeat, 0)", label: "Ticks", returnData: true },
+        {
+          id: "heartbeat",
+          metric: {
+            namespace: metricNamespace,
+            metricName: metricNames.heartbeat,
+            dimensions: service,
+            stat: "Sum",
+            period: 60,
+          },
+        },
+      ],
       comparisonOperator: "LessThanThreshold",
       threshold: 1,
-      // CloudWatch looks back two periods further before it counts a missing point: three minutes in all.
-      evaluationPeriods: 1,
+      evaluationPeriods: silentMinutes(config.minuteMilliseconds),
       // Its absence is what this alarm is about.
       treatMissingData: "breaching",
     },

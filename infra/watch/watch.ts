@@ -12,7 +12,7 @@ import { createServiceEvents } from "./service-events.ts";
 import { createAlarmTopic } from "./topic.ts";
 
 export interface WatchArgs {
-  config: Pick<Config, "latencyTargetSeconds" | "alarmEmail">;
+  config: Pick<Config, "latencyTargetSeconds" | "alarmEmail" | "minuteMilliseconds">;
   api: Pick<JobApi, "id">;
   queue: JobQueue;
   cluster: Pick<WorkerCluster, "cluster" | "group" | "capacityProvider">;
