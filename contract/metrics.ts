@@ -10,7 +10,7 @@ export const metricNames = {
   backlogPerTask: "BacklogPerTask",
   /** Tasks needed in percent of those there are or are wanted: 100 is right. Target tracking keeps it there. */
   needPercent: "NeedPercent",
-  /** Jobs that wait while no task runs or is wanted; 0 otherwise. One of them opens the way out of zero. */
+  /** Jobs that wait while no task runs or is wanted; 0 otherwise. The scale-from-zero alarm reads it. */
   strandedJobs: "StrandedJobs",
   /** 1 for each tick that could see everything it needs. Its absence is the alarm. */
   heartbeat: "ControllerHeartbeat",

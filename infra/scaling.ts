@@ -7,8 +7,8 @@ import type { Keys } from "./keys.ts";
 import type { JobQueue } from "./queue.ts";
 import { createBackstop } from "./scaling/backstop.ts";
 import { createController } from "./scaling/controller.ts";
+import { createScaleFromZero } from "./scaling/scale-from-zero.ts";
 import { createTarget, trackNeed } from "./scaling/target.ts";
-import { openWayOutOfZero } from "./scaling/way-out-of-zero.ts";
 import type { ScalingTable } from "./scaling-table.ts";
 import { everyMinute } from "./schedule.ts";
 import type { Worker } from "./worker.ts";
@@ -37,7 +37,7 @@ export class Scaling extends pulumi.ComponentResource {
     trackNeed(name, args.config, service, target, own);
     // A stack that tracks wants target tracking and nothing else.
     if (args.config.scalingMode === "steering") createBackstop(name, args, service, target, own);
-    if (args.config.minTasks === 0) openWayOutOfZero(name, service, target, own);
+    if (args.config.minTasks === 0) createScaleFromZero(name, args.queue, service, target, own);
     this.controller = createController(name, args, target, own);
     everyMinute(name, this.controller, own);
     this.registerOutputs({ acceptableBacklog: this.acceptableBacklog });

@@ -93,7 +93,7 @@ describe("a tracking controller", () => {
     const job = await journey.finished("lonely");
 
     expect(wake).toMatchObject({ from: 0, to: 1 });
-    expect(wake.cause).toContain("wake");
+    expect(wake.cause).toContain("from-zero");
     expect(job).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 });
