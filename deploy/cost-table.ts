@@ -63,8 +63,8 @@ export const assumed = {
   /** What EC2 counts of an instance; detailed monitoring charges each like a metric of one's own. */
   metricsPerInstance: 7,
   containerInsightsMetrics: 30,
-  /** 14 alarms on 15 metrics, 2 of target tracking, 2 of the capacity provider, 1 for scaling from zero, 4 of the backstop's. */
-  alarmMetrics: 24,
+  /** 14 alarms on 15 metrics, 2 of target tracking, 2 of the capacity provider, 5 of scale-from-zero, 4 of the backstop. */
+  alarmMetrics: 28,
   logKilobytesPerJob: 2,
   logKilobytesPerTick: 2,
   /** Sent, received, extended or deleted, counted. */

@@ -22,7 +22,7 @@ export class Scaling extends pulumi.ComponentResource {
     trackNeed(name, args.config, service, target, own);
     // In tracking mode target tracking is the only policy.
     if (args.config.scalingMode === "steering") createBackstop(name, args, service, target, own);
-    if (args.config.minTasks === 0) createScaleFromZero(name, service, target, own);
+    if (args.config.minTasks === 0) createScaleFromZero(name, args.queue, service, target, own);
     this.controller = createController(name, args, target, own);
     everyMinute(name, this.controller, own);
     this.registerOutputs({ acceptableBacklog: this.acceptableBacklog });

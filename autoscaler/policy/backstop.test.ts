@@ -1,32 +1,42 @@
 import { describe, expect, it } from "vitest";
-import { backstopPolicy } from "./backstop.ts";
+import { backstopPolicy, missingTasks } from "./backstop.ts";
 
 const short = { waitTargetSeconds: 60, expectedServiceSeconds: 10, slots: 2 };
-const { steps, ...backstop } = backstopPolicy(short);
+const policy = backstopPolicy(short);
 
 describe("the backstop", () => {
-  it("looks at the drain time, 5 s for each job that one task of two slots has before it, from twice the wait target on", () => {
-    expect(backstop.drainSecondsPerJob).toBe(5);
-    expect(backstop.thresholdSeconds).toBe(120);
+  it("misses no task up to twice the wait target of drain time, 5 s of a task of two slots for each job", () => {
+    expect(policy.taskSecondsPerJob).toBe(5);
+    expect(missingTasks(policy, 24, 1)).toBe(0);
+    expect(missingTasks(policy, 25, 1)).toBeGreaterThan(1);
   });
 
-  it("has steps from the threshold on, without gap or overlap, each adding more than the one below", () => {
-    expect(steps[0]?.fromSeconds).toBe(0);
-    expect(steps.at(-1)?.toSeconds).toBeUndefined();
-    for (const [index, step] of steps.slice(1).entries()) {
-      expect(step.fromSeconds).toBe(steps[index]?.toSeconds);
-      expect(step.percent).toBeGreaterThan(steps[index]?.percent ?? 0);
+  it("misses what brings the drain time back to the wait target", () => {
+    // 480 s of work for two tasks are four wait targets: six tasks more make it one.
+    expect(missingTasks(policy, 96, 2)).toBe(6);
+    expect(missingTasks(policy, 96, 8)).toBe(0);
+  });
+
+  it("misses fewer where jobs are long, as each slot more takes a job at once", () => {
+    const long = backstopPolicy({ ...short, expectedServiceSeconds: 600 });
+
+    // 480 s of work again, but a task is ordered for each 600 s.
+    expect(missingTasks(long, 1.6, 2)).toBe(0.6);
+  });
+
+  it("has steps from none missing on, without gap or overlap, each adding once to twice what is missing", () => {
+    const { steps } = policy;
+
+    expect(steps[0]).toEqual({ fromTasks: 0, toTasks: 1, addTasks: 1 });
+    expect(steps.at(-1)?.toTasks).toBeUndefined();
+    for (const [index, { fromTasks, toTasks = Number.POSITIVE_INFINITY, addTasks }] of steps.entries()) {
+      if (index > 0) expect(fromTasks).toBe(steps[index - 1]?.toTasks);
+      if (index > 0) expect(addTasks).toBe(2 * fromTasks);
+      if (Number.isFinite(toTasks)) expect(addTasks).toBeGreaterThanOrEqual(toTasks);
     }
   });
 
-  it("adds twice what brings the drain time back to the wait target", () => {
-    // At 4 W as many tasks again three times, twice.
-    expect(steps[1]).toEqual({ fromSeconds: 120, toSeconds: 360, percent: 600 });
-  });
-
-  it("adds less where jobs are long, as each slot more takes a job at once", () => {
-    const long = backstopPolicy({ ...short, expectedServiceSeconds: 600 });
-
-    expect(long.steps[1]?.percent).toBe(60);
+  it("adds enough in one step for the most tasks that a service of ECS may have", () => {
+    expect(policy.steps.at(-1)?.addTasks).toBeGreaterThanOrEqual(5_000);
   });
 });

@@ -6,55 +6,62 @@ export interface BackstopOptions {
 }
 
 /**
- * A step policy that only goes out, by an alarm on AWS's own metrics, while there is no heartbeat of the controller. It looks at
- * the time in which the tasks would get through the visible messages, against twice the wait target. Tasks that are ordered but
- * do not run yet count as well: so it stays silent while orders still boot.
+ * A step policy that only scales out, by an alarm on AWS's own metrics, while there is no heartbeat of the controller. The
+ * alarm's metric is `missingTasks`. Its steps add tasks rather than a percentage: an alarm that has not seen the last order yet
+ * repeats it, and within the cooldown only what exceeds that order is added.
+ * https://docs.aws.amazon.com/autoscaling/application/userguide/step-scaling-policy-overview.html
  */
-export function backstopPolicy(options: BackstopOptions): BackstopPolicy {
-  const { waitTargetSeconds, expectedServiceSeconds, slots } = options;
-  const beyond = (drain: number) => (drain - alarmAt) * waitTargetSeconds;
+export function backstopPolicy({ waitTargetSeconds, expectedServiceSeconds, slots }: BackstopOptions): BackstopPolicy {
   return {
-    drainSecondsPerJob: expectedServiceSeconds / slots,
-    thresholdSeconds: alarmAt * waitTargetSeconds,
+    taskSecondsPerJob: expectedServiceSeconds / slots,
+    waitTargetSeconds,
+    secondsPerTask: Math.max(expectedServiceSeconds, waitTargetSeconds),
     periodSeconds: 60,
     datapointsToAlarm: 1,
-    steps: drainInWaitTargets.map((drain, index) => ({
-      fromSeconds: beyond(drain),
-      toSeconds: index + 1 < drainInWaitTargets.length ? beyond(drainInWaitTargets[index + 1] ?? 0) : undefined,
-      percent: percentFor(drain * waitTargetSeconds, options),
+    evaluationPeriods: 3,
+    steps: stepsFrom.map((fromTasks, index) => ({
+      fromTasks,
+      toTasks: stepsFrom[index + 1],
+      addTasks: Math.max(1, 2 * fromTasks),
     })),
-    tasksAtLeast: 1,
-    cooldownSeconds: 120,
+    cooldownSeconds: 300,
   };
 }
 
 export interface BackstopPolicy {
-  /** The alarm's metric is visible messages × this / max(1, running tasks, desired tasks): one task needs so long for one. */
-  drainSecondsPerJob: number;
-  /** In ALARM above it; missing data count as not breaching. */
-  thresholdSeconds: number;
+  /** What a visible job takes of one task. */
+  taskSecondsPerJob: number;
+  waitTargetSeconds: number;
+  /** The work beyond the wait target for which one task more is ordered. */
+  secondsPerTask: number;
   periodSeconds: number;
   datapointsToAlarm: number;
-  /** Beyond the threshold, from and up to: so many percent of the tasks more. */
-  steps: readonly { fromSeconds: number; toSeconds: number | undefined; percent: number }[];
-  /** No step adds fewer. */
-  tasksAtLeast: number;
+  /**
+   * Three, although one datapoint is enough: AWS's metrics come minutes late, and CloudWatch looks back over five periods for
+   * three, by its own text; for one it names no figure.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+   */
+  evaluationPeriods: number;
+  /** From and up to so many missing tasks: so many more. In ALARM above 0; missing data count as not breaching. */
+  steps: readonly { fromTasks: number; toTasks: number | undefined; addTasks: number }[];
+  /** Long enough that a metric three minutes late has seen the order, and the datapoints before it have left the evaluation. */
   cooldownSeconds: number;
 }
 
-/** Where the alarm begins, and where each step does, in wait targets of drain time. */
-const alarmAt = 2;
-const drainInWaitTargets: readonly number[] = [2, 4, 8, 16, 32, 64];
+/** The alarm begins where the tasks would need this many wait targets for the visible messages. */
+export const alarmAtWaitTargets = 2;
+
+/** Each order is the next power of two, once to twice what is missing: the datapoint is minutes old, and a rise goes on. */
+const stepsFrom: readonly number[] = [0, ...Array.from({ length: 13 }, (_, power) => 2 ** power)];
 
 /**
  * Where n tasks need the drain time D for the visible messages, they start a share W/D of them within the wait target W. Each slot
- * more starts one message at once and, where jobs of S are shorter than W, W/S in all: n (D - W) / max(S, W) tasks are missing.
- * Twice as many are ordered, as the datapoint is two minutes old and a rise goes on; an alarm that has not seen the order yet may
- * repeat it within the cooldown, as far as it asks for more. At D = 4 W and short jobs 600 %, where S is
- * 10 W 60 %.
+ * more starts one message at once and, where jobs of S are shorter than W, W/S in all: n (D - W) / max(S, W) tasks are missing,
+ * which is the work beyond n W, divided by the larger of both. Tasks that are ordered but do not run yet count as well: so it
+ * is 0 while orders still boot.
  */
-function percentFor(drainSeconds: number, { waitTargetSeconds, expectedServiceSeconds }: BackstopOptions): number {
-  return Math.ceil(
-    (2 * 100 * (drainSeconds - waitTargetSeconds)) / Math.max(expectedServiceSeconds, waitTargetSeconds),
-  );
+export function missingTasks(policy: BackstopPolicy, visibleJobs: number, tasks: number): number {
+  const workSeconds = visibleJobs * policy.taskSecondsPerJob;
+  const withinTarget = tasks * policy.waitTargetSeconds;
+  return workSeconds > alarmAtWaitTargets * withinTarget ? (workSeconds - withinTarget) / policy.secondsPerTask : 0;
 }

@@ -1,15 +1,16 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type BackstopPolicy, backstopPolicy } from "../../autoscaler/policy/backstop.ts";
-import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
+import { alarmAtWaitTargets, type BackstopPolicy, backstopPolicy } from "../../autoscaler/policy/backstop.ts";
 import type { Config } from "../config.ts";
 import type { JobQueue } from "../queue.ts";
+import { heartbeatQuery, tasksQueries, visibleQuery } from "./alarm-queries.ts";
 import { type ServiceNames, targetOf } from "./target.ts";
 
 /**
- * Goes out, and never in, while the controller is silent and tasks would need far longer than the wait target for what is
+ * Scales out, and never in, while the controller is silent and the tasks would need far longer than the wait target for what is
  * waiting. It stands on metrics of AWS's own and on the absence of a heartbeat. It knows only how long the operator expects a
- * job to run, so that beside a controller at work, which measures that, it would do harm.
+ * job to run, so that beside a controller at work, which measures that, it would do harm. At zero tasks it rests: that is the
+ * scale-from-zero alarm's.
  */
 export function createBackstop(
   name: string,
@@ -29,14 +30,13 @@ export function createBackstop(
       ...targetOf(target),
       policyType: "StepScaling",
       stepScalingPolicyConfiguration: {
-        adjustmentType: "PercentChangeInCapacity",
+        adjustmentType: "ChangeInCapacity",
         metricAggregationType: "Maximum",
-        minAdjustmentMagnitude: backstop.tasksAtLeast,
         cooldown: backstop.cooldownSeconds,
-        stepAdjustments: backstop.steps.map(({ fromSeconds, toSeconds, percent }) => ({
-          metricIntervalLowerBound: String(fromSeconds),
-          ...(toSeconds === undefined ? {} : { metricIntervalUpperBound: String(toSeconds) }),
-          scalingAdjustment: percent,
+        stepAdjustments: backstop.steps.map(({ fromTasks, toTasks, addTasks }) => ({
+          metricIntervalLowerBound: String(fromTasks),
+          ...(toTasks === undefined ? {} : { metricIntervalUpperBound: String(toTasks) }),
+          scalingAdjustment: addTasks,
         })),
       },
     },
@@ -47,11 +47,17 @@ export function createBackstop(
     {
       alarmDescription:
         "The controller is silent, and the workers would need far longer than the wait target for the jobs that wait: orders more.",
-      metricQueries: drainTime(backstop, queue.queue.name, service),
-      threshold: backstop.thresholdSeconds,
+      metricQueries: [
+        { id: "missing", label: "Tasks missing", expression: missingExpression(backstop), returnData: true },
+        heartbeatQuery(service),
+        visibleQuery(queue.queue.name),
+        ...tasksQueries(service),
+      ],
+      threshold: 0,
       comparisonOperator: "GreaterThanThreshold",
-      evaluationPeriods: backstop.datapointsToAlarm,
-      // SQS is silent about a queue that nobody used for six hours: nothing waits in it.
+      datapointsToAlarm: backstop.datapointsToAlarm,
+      evaluationPeriods: backstop.evaluationPeriods,
+      // SQS publishes nothing of a queue that was idle for six hours: nothing waits in it.
       treatMissingData: "notBreaching",
       alarmActions: [policy.arn],
     },
@@ -59,30 +65,15 @@ export function createBackstop(
   );
 }
 
-/** Seconds, where there is no heartbeat; tasks that are ordered count like those that run, and none like one. */
-function drainTime(
-  { drainSecondsPerJob, periodSeconds }: BackstopPolicy,
-  queueName: pulumi.Input<string>,
-  service: ServiceNames,
-): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
-  const query = (
-    id: string,
-    namespace: string,
-    metricName: string,
-    dimensions: Record<string, pulumi.Input<string>>,
-  ) => ({ id, metric: { namespace, metricName, dimensions, stat: "Maximum", period: periodSeconds } });
-  const drain = `visible * ${drainSecondsPerJob} / MAX([running, desired, TIME_SERIES(1)])`;
-  const insight = "ECS/ContainerInsights";
-  return [
-    {
-      id: "drain",
-      label: "Seconds to work off what waits",
-      expression: `IF(FILL(heartbeat, 0) > 0, 0, ${drain})`,
-      returnData: true,
-    },
-    query("heartbeat", metricNamespace, metricNames.heartbeat, metricDimensions(service)),
-    query("visible", "AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queueName }),
-    query("running", insight, "RunningTaskCount", metricDimensions(service)),
-    query("desired", insight, "DesiredTaskCount", metricDimensions(service)),
-  ];
+/**
+ * `missingTasks` of the policy, 0 where there is a heartbeat, and a point only for minutes of which both counts have come. Metric
+ * math counts a missing point as 0 beside one that is there, and IF is 0 where it holds and its series has no point: a
+ * count that is late would read as none. So the outer IF drops those minutes: both counts are filled to make its condition 0.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+function missingExpression({ taskSecondsPerJob, waitTargetSeconds, secondsPerTask }: BackstopPolicy): string {
+  const work = `visible * ${taskSecondsPerJob}`;
+  const isTooMuch = `${work} > ${alarmAtWaitTargets * waitTargetSeconds} * tasks`;
+  const missing = `IF(${isTooMuch}, (${work} - ${waitTargetSeconds} * tasks) / ${secondsPerTask}, 0)`;
+  return `IF((FILL(visible, -1) + 1) * FILL(tasks, 0) > 0, IF(FILL(heartbeat, 0) > 0, 0, ${missing}))`;
 }

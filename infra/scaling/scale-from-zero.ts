@@ -1,14 +1,19 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
+import { scaleFromZero } from "../../autoscaler/policy/scale-from-zero.ts";
+import { metricNames } from "../../contract/metrics.ts";
+import type { JobQueue } from "../queue.ts";
+import { heartbeatQuery, publishedQuery, tasksQueries, visibleQuery } from "./alarm-queries.ts";
 import { type ServiceNames, targetOf } from "./target.ts";
 
 /**
- * An alarm on StrandedJobs and a step policy that adds one task. Target tracking does not scale from zero while the metric is
- * at or below its target, so a single job would wait forever: https://github.com/aws/copilot-cli/issues/3376
+ * Orders a task for a job that no task is wanted for. Target tracking leaves a service at zero
+ * while the metric is at its target or below, and a percentage of no tasks is none: a single job would wait for ever.
+ * https://github.com/aws/copilot-cli/issues/3376
  */
 export function createScaleFromZero(
   name: string,
+  { queue }: Pick<JobQueue, "queue">,
   service: ServiceNames,
   target: aws.appautoscaling.Target,
   options: pulumi.CustomResourceOptions,
@@ -21,10 +26,8 @@ export function createScaleFromZero(
       stepScalingPolicyConfiguration: {
         adjustmentType: "ChangeInCapacity",
         metricAggregationType: "Maximum",
-        // The datapoint of the minute in which the task was added still shows the job as stranded, so the alarm acts once
-        // more. The cooldown must outlast that: during it the added task counts and no second one is added.
-        cooldown: 300,
-        stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: 1 }],
+        cooldown: scaleFromZero.cooldownSeconds,
+        stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: scaleFromZero.addTasks }],
       },
     },
     options,
@@ -32,19 +35,29 @@ export function createScaleFromZero(
   new aws.cloudwatch.MetricAlarm(
     `${name}-from-zero`,
     {
-      alarmDescription: "Jobs wait while the desired count is 0: adds one task. No action is needed.",
-      namespace: metricNamespace,
-      metricName: metricNames.strandedJobs,
-      dimensions: metricDimensions(service),
-      statistic: "Maximum",
-      period: 60,
-      evaluationPeriods: 1,
+      alarmDescription: "Jobs wait and no worker is wanted: orders one. No action is needed of anybody.",
+      metricQueries: [
+        { id: "waiting", label: "Jobs that no worker will come to", expression, returnData: true },
+        heartbeatQuery(service),
+        publishedQuery("stranded", metricNames.strandedJobs, service),
+        visibleQuery(queue.name),
+        ...tasksQueries(service),
+      ],
       threshold: 0,
       comparisonOperator: "GreaterThanThreshold",
-      // No data does not mean a stranded job. The controller-silent alarm covers a missing controller.
+      datapointsToAlarm: scaleFromZero.datapointsToAlarm,
+      evaluationPeriods: scaleFromZero.evaluationPeriods,
+      // SQS publishes nothing of a queue that was idle for six hours: nothing waits in it.
       treatMissingData: "notBreaching",
       alarmActions: [policy.arn],
     },
     options,
   );
 }
+
+/**
+ * A controller at work counts at once what is stranded. Without its heartbeat AWS's own metrics stand in: the visible messages,
+ * while no task was counted in the minutes that CloudWatch looks back over. Container Insights publishes nothing of a service
+ * without tasks; REPEAT tells that from a count that is only late.
+ */
+const expression = "IF(FILL(heartbeat, 0) > 0, stranded, IF(FILL(FILL(tasks, REPEAT), 0) > 0, 0, visible))";

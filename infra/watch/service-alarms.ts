@@ -1,28 +1,40 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { silentMinutes } from "../../autoscaler/policy/silent-minutes.ts";
 import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Watched } from "./watched.ts";
 
 /** Alarms for the controller, the worker service, and the delivery of its events. */
-export function serviceAlarms({ cluster, worker }: Watched, rule: aws.cloudwatch.EventRule): Record<string, Alarm> {
+export function serviceAlarms(
+  { config, cluster, worker }: Watched,
+  rule: aws.cloudwatch.EventRule,
+): Record<string, Alarm> {
   // Sluice's metrics and AWS's metrics of a service have the same dimensions.
   const service = metricDimensions({ clusterName: cluster.cluster.name, serviceName: worker.service.name });
   return {
     "controller-silent": {
       means:
-        "The controller has published no heartbeat for three minutes: the number of workers no longer follows the backlog.",
+        "The controller has published no heartbeat for three minutes in a row: the number of workers no longer follows the backlog.",
       first: "read the controller function's log: its last lines name what it could not read.",
-      namespace: metricNamespace,
-      metricName: metricNames.heartbeat,
-      dimensions: service,
-      statistic: "Sum",
-      period: 60,
+      metricQueries: [
+        // FILL gives each minute a value, so the alarm does not depend on how far CloudWatch looks back.
+        { id: "ticks", expression: "FILL(heartbeat, 0)", label: "Ticks", returnData: true },
+        {
+          id: "heartbeat",
+          metric: {
+            namespace: metricNamespace,
+            metricName: metricNames.heartbeat,
+            dimensions: service,
+            stat: "Sum",
+            period: 60,
+          },
+        },
+      ],
       comparisonOperator: "LessThanThreshold",
       threshold: 1,
-      // CloudWatch looks back two periods further before it counts a missing point: three minutes in all.
-      evaluationPeriods: 1,
-      // Its absence is what this alarm is about.
+      evaluationPeriods: silentMinutes(config.minuteMilliseconds),
+      // A missing heartbeat is the fault that this alarm reports.
       treatMissingData: "breaching",
     },
     "worker-cpu": {

@@ -8,7 +8,7 @@ import type { Worker } from "../worker.ts";
 
 /** What alarms and dashboard show. */
 export interface Watched {
-  config: Pick<Config, "waitTargetSeconds">;
+  config: Pick<Config, "waitTargetSeconds" | "minuteMilliseconds">;
   api: Pick<JobApi, "id">;
   queue: JobQueue;
   cluster: Pick<WorkerCluster, "cluster" | "group" | "capacityProvider">;

@@ -7,6 +7,7 @@ import {
 import { AwsError } from "../aws-error.ts";
 import type { FastClock } from "../fast-clock.ts";
 import { Alarm } from "./alarm.ts";
+import { metricLagMilliseconds } from "./metric-lag.ts";
 import { type MathMetric, samplesOfMath } from "./metric-math/math-metric.ts";
 import { type Metric, MetricStore } from "./metric-store.ts";
 import { type Datum, readMetricData } from "./put-metric-data.ts";
@@ -51,6 +52,14 @@ export class CloudWatch {
     for (const { metric, value, at } of data) {
       const time = at === undefined ? now : Math.min(now, this.#clock.at(at));
       this.metrics.add(metric, { at: time, visibleAt: now + lagMilliseconds, value });
+    }
+  }
+
+  /** What AWS counts itself, once a minute: it belongs to the minute that has just passed, and is seen later still. */
+  putCounts(counts: readonly Omit<Datum, "at">[]): void {
+    const now = this.#clock.now();
+    for (const { metric, value } of counts) {
+      this.metrics.add(metric, { at: now - 60_000, visibleAt: now + metricLagMilliseconds, value });
     }
   }
 

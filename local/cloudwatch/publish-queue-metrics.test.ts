@@ -8,7 +8,7 @@ import { publishQueueMetrics } from "./publish-queue-metrics.ts";
 const second = 1_000;
 const speed = 60;
 
-it("publishes what a queue holds and how old it is, each minute of AWS's clock, to be seen a minute later", async () => {
+it("publishes what a queue holds and how old it is, each minute of AWS's clock for the minute before, to be seen a minute later", async () => {
   const clock = new ManualClock();
   const fastClock = new FastClock(clock, speed);
   const cloudWatch = new CloudWatch(fastClock, () => {});
@@ -25,7 +25,7 @@ it("publishes what a queue holds and how old it is, each minute of AWS's clock, 
   const ages = cloudWatch.metrics.samplesOf(metric("ApproximateAgeOfOldestMessage"));
   expect(visible.map(({ value }) => value)).toEqual([1, 1, 1]);
   expect(ages.map(({ value }) => value)).toEqual([1, 2, 3]);
-  expect(visible.map(({ at, visibleAt }) => visibleAt - at)).toEqual([60_000, 60_000, 60_000]);
+  expect(visible.map(({ at, visibleAt }) => visibleAt - at)).toEqual([120_000, 120_000, 120_000]);
 });
 
 const { signal } = new AbortController();

@@ -2,7 +2,6 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Sqs } from "../sqs/sqs.ts";
 import type { CloudWatch } from "./cloud-watch.ts";
 import { eachMinute } from "./each-minute.ts";
-import { metricLagMilliseconds } from "./metric-lag.ts";
 
 /**
  * The metrics AWS/SQS of every queue, once a minute of AWS's clock. The age is in the machine's seconds, as messages wait in
@@ -10,11 +9,11 @@ import { metricLagMilliseconds } from "./metric-lag.ts";
  */
 export function publishQueueMetrics(sqs: Sqs, cloudWatch: CloudWatch, clock: Clock): () => void {
   return eachMinute(clock, () => {
-    for (const name of sqs.names()) cloudWatch.put(datapointsOf(sqs, name), metricLagMilliseconds);
+    for (const name of sqs.names()) cloudWatch.putCounts(countsOf(sqs, name));
   });
 }
 
-function datapointsOf(sqs: Sqs, queueName: string) {
+function countsOf(sqs: Sqs, queueName: string) {
   const { visible, inFlight, delayed, oldestAgeSeconds } = sqs.counts(queueName);
   const values = {
     ApproximateNumberOfMessagesVisible: visible,
@@ -25,6 +24,5 @@ function datapointsOf(sqs: Sqs, queueName: string) {
   return Object.entries(values).map(([name, value]) => ({
     metric: { namespace: "AWS/SQS", name, dimensions: { QueueName: queueName } },
     value,
-    at: undefined,
   }));
 }

@@ -6,7 +6,7 @@ import { publishServiceMetrics } from "./publish-service-metrics.ts";
 
 const minute = 60_000;
 
-it("counts the tasks of each service each minute, to be seen a minute later", async () => {
+it("counts the tasks of each service for the minute before, to be seen a minute later", async () => {
   const { clock, service, samples, stop } = publish();
 
   await clock.advance(minute);
@@ -17,8 +17,8 @@ it("counts the tasks of each service each minute, to be seen a minute later", as
   await clock.advance(minute);
 
   expect(samples("RunningTaskCount")).toEqual([
-    { at: minute, visibleAt: 2 * minute, value: 2 },
-    { at: 2 * minute, visibleAt: 3 * minute, value: 3 },
+    { at: 0, visibleAt: 2 * minute, value: 2 },
+    { at: minute, visibleAt: 3 * minute, value: 3 },
   ]);
   expect(samples("DesiredTaskCount").map(({ value }) => value)).toEqual([3, 3]);
   expect(samples("PendingTaskCount").map(({ value }) => value)).toEqual([1, 0]);
@@ -34,7 +34,7 @@ it("says nothing that runs while no task does, and nothing at all of a service t
   stop();
 
   expect(samples("RunningTaskCount")).toEqual([]);
-  expect(samples("DesiredTaskCount").map(({ at }) => at)).toEqual([minute]);
+  expect(samples("DesiredTaskCount").map(({ at }) => at)).toEqual([0]);
 });
 
 it("says nothing of a cluster without Container Insights", async () => {

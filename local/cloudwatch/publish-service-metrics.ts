@@ -3,7 +3,6 @@ import type { EcsCluster } from "../ecs/cluster.ts";
 import type { Service } from "../ecs/service.ts";
 import type { CloudWatch } from "./cloud-watch.ts";
 import { eachMinute } from "./each-minute.ts";
-import { metricLagMilliseconds } from "./metric-lag.ts";
 
 /**
  * The counts of tasks that Container Insights publishes of every service, in clusters that have it, once a minute of AWS's
@@ -18,7 +17,7 @@ export function publishServiceMetrics(
     for (const cluster of clusters()) {
       if (!cluster.hasContainerInsights) continue;
       for (const service of cluster.services()) {
-        cloudWatch.put(datapointsOf(cluster.place.name, service), metricLagMilliseconds);
+        cloudWatch.putCounts(countsOf(cluster.place.name, service));
       }
     }
   });
@@ -28,7 +27,7 @@ export function publishServiceMetrics(
  * Of a service that sleeps there is nothing, and while no task runs nothing that runs: the metrics are made from log events of tasks.
  * https://dev.classmethod.jp/etc/tsnote-container-insights-metrics-missing/
  */
-function datapointsOf(clusterName: string, { name: serviceName, desiredCount, runningCount, pendingCount }: Service) {
+function countsOf(clusterName: string, { name: serviceName, desiredCount, runningCount, pendingCount }: Service) {
   const values = {
     ...(desiredCount + runningCount > 0 ? { DesiredTaskCount: desiredCount, PendingTaskCount: pendingCount } : {}),
     ...(runningCount > 0 ? { RunningTaskCount: runningCount } : {}),
@@ -40,6 +39,5 @@ function datapointsOf(clusterName: string, { name: serviceName, desiredCount, ru
       dimensions: { ClusterName: clusterName, ServiceName: serviceName },
     },
     value,
-    at: undefined,
   }));
 }

@@ -34,21 +34,34 @@ it("is an alarm and a policy that AWS would take", () => {
   expect(() => checkStepPolicy(step.policy)).not.toThrow();
 });
 
-it("goes out when nobody else does, two minutes and ten seconds after the jobs came", () => {
+it("scales out when nobody else does, two minutes and ten seconds after the jobs came, once", () => {
   const { log } = play(burst, asleep, aws);
 
-  // The minute from 600 s on ends at 660 s, is seen at 720 s and looked at at 730 s. 188 jobs of 5 s each were left then, 15 W:
-  // twice seven tasks more for the one there is.
-  expect(log.changes[0]).toEqual({ at: 730_000, tasks: 15 });
+  // The minute from 600 s on ends at 660 s, is seen at 720 s and looked at at 730 s. 188 jobs of 5 s each were left then: 14
+  // tasks were missing beside the one there is, and the next power of two is ordered. The alarm repeats that until the minute
+  // of the order is seen at 840 s and two more datapoints have passed; the cooldown lets through only what exceeds it.
+  expect(log.changes).toEqual([{ at: 730_000, tasks: 17 }]);
 });
 
-it("never goes in, and stops going out when its alarm has seen what it ordered", () => {
-  const { log } = play(burst, asleep, aws);
+it("orders again when a cooldown has passed and tasks are still missing", () => {
+  const arrivalSeconds = Float64Array.from({ length: 2_400 }, (_, job) => 600 + job);
+  const jobs = { arrivalSeconds, serviceSeconds: arrivalSeconds.map(() => 20) };
+  const rising = createScenario("rising", jobs, { endSeconds: 3_600 });
+
+  const { log } = play(rising, asleep, aws);
 
   const tasks = log.changes.map((change) => change.tasks);
+  expect(tasks.length).toBeGreaterThan(1);
   expect(tasks).toEqual(tasks.toSorted((a, b) => a - b));
-  // The minute in which it acted is seen at 840 s.
-  expect(log.changes.every(({ at }) => at < 850_000)).toBe(true);
+});
+
+it("wakes a service without tasks for one job, with one task", () => {
+  const jobs = { arrivalSeconds: Float64Array.from([601]), serviceSeconds: Float64Array.from([10]) };
+  const scenario = createScenario("lonely", jobs, { endSeconds: 3_600, minTasks: 0, initialTasks: 0 });
+
+  const { log } = play(scenario, asleep, aws);
+
+  expect(log.changes).toEqual([{ at: 730_000, tasks: 1 }]);
 });
 
 it("stays silent beside a controller that lives", () => {

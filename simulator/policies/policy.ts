@@ -58,12 +58,13 @@ export interface StepWiring {
   cooldown: CooldownLengths;
 }
 
-/** What the policy publishes, what SQS says each minute of visible messages, metric math with the running tasks, or ECS of CPU. */
+/** What the policy publishes, what SQS says each minute of visible messages, the metric math of backstop and scale-from-zero, or ECS of CPU. */
 export type SeriesName =
   | `published:${string}`
   | "sqs-visible"
   | "sqs-visible-at-once"
-  | "sqs-drain-seconds"
+  | "missing-tasks"
+  | "waiting-at-zero"
   | "ecs-cpu";
 
 export interface PolicySpec<Memory> extends Omit<Policy, "begin" | "wiring"> {

@@ -70,6 +70,26 @@ describe("a point that is missing", () => {
   });
 });
 
+describe("FILL with REPEAT", () => {
+  const overTime = (text: string, a: (number | undefined)[]) =>
+    a.map((_, period) => {
+      const pointAt = (_id: string, at: number): Point => ({ isScalar: false, value: a[at] });
+      return evaluateExpression(parseExpression(text), pointAt, period).value;
+    });
+
+  it("fills a gap with the most recent point before it, and has none before the first", () => {
+    expect(overTime("FILL(a, REPEAT)", [undefined, 2, undefined, undefined, 5])).toEqual([undefined, 2, 2, 2, 5]);
+  });
+
+  it("leaves to another FILL what has no point before", () => {
+    expect(overTime("FILL(FILL(a, REPEAT), 0)", [undefined, 2, undefined])).toEqual([0, 2, 2]);
+  });
+
+  it("repeats what an expression came to, not what it would come to now", () => {
+    expect(overTime("FILL(MAX([a, a]), REPEAT) + FILL(a, 0)", [3, undefined])).toEqual([6, 3]);
+  });
+});
+
 it.each([
   ["a +", 'expected a number, an id, a function or a bracket; came "the end"'],
   ["a b", 'expected an operator or the end; came "b"'],
@@ -81,6 +101,8 @@ it.each([
   ["MAX(a)", "expected MAX([a, b]), a list of series"],
   ["MAX([a, 1])", "a number becomes one by TIME_SERIES"],
   ["[a, b]", "expected a list in a function that takes one"],
+  ["FILL(a, LINEAR)", "expected FILL with a number, a series or REPEAT; came LINEAR"],
+  ["a + REPEAT", "expected REPEAT as what FILL fills with"],
   ["FILL(1, 2)", "expected a series to FILL"],
   ["IF(a)", "came IF with 1"],
 ])("refuses %s", (text, message) => {
@@ -88,5 +110,5 @@ it.each([
 });
 
 function evaluate(text: string, values: Values): Point {
-  return evaluateExpression(parseExpression(text), (id) => ({ isScalar: false, value: values[id] }));
+  return evaluateExpression(parseExpression(text), (id) => ({ isScalar: false, value: values[id] }), 0);
 }

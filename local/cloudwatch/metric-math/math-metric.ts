@@ -42,7 +42,7 @@ export function mathMetric(queries: readonly MathQuery[]): MathMetric {
     watched: id,
   };
   // Where nothing has a point, what does not fit shows as well as anywhere.
-  const { isScalar } = watchedPoint(math, () => undefined);
+  const { isScalar } = watchedPoint(math, () => undefined, 0);
   if (isScalar) throw new AppError("metric-math", `expected a series of "${id}"; came a number`);
   return math;
 }
@@ -61,23 +61,27 @@ export function samplesOfMath(
   );
   const start = (Math.floor(now / periodMilliseconds) - count) * periodMilliseconds;
   return Array.from({ length: count }, (_, period) => period).flatMap((period) => {
-    const { value } = watchedPoint({ periodMilliseconds, ...math }, (id) => points.get(id)?.[period]);
+    const { value } = watchedPoint({ periodMilliseconds, ...math }, (id, at) => points.get(id)?.[at], period);
     return value === undefined ? [] : [{ at: start + period * periodMilliseconds, visibleAt: now, value }];
   });
 }
 
-function watchedPoint(math: MathMetric, valueAt: (id: string) => number | undefined): Point {
+function watchedPoint(
+  math: MathMetric,
+  valueAt: (id: string, period: number) => number | undefined,
+  period: number,
+): Point {
   const under = new Set<string>();
-  const pointOf = (id: string): Point => {
-    if (math.metrics.has(id)) return { isScalar: false, value: valueAt(id) };
+  const pointAt = (id: string, at: number): Point => {
+    if (math.metrics.has(id)) return { isScalar: false, value: valueAt(id, at) };
     const expression = math.expressions.get(id);
     if (!expression || under.has(id)) {
       throw new AppError("metric-math", `expected the id of another query; came "${id}"`);
     }
     under.add(id);
-    const point = evaluateExpression(expression, pointOf);
+    const point = evaluateExpression(expression, pointAt, at);
     under.delete(id);
     return point;
   };
-  return pointOf(math.watched);
+  return pointAt(math.watched, period);
 }

@@ -4,6 +4,7 @@ import { AppError } from "../../../runtime/errors.ts";
 export type Expression =
   | { kind: "number"; value: number }
   | { kind: "id"; id: string }
+  | { kind: "keyword"; name: string }
   | { kind: "list"; items: Expression[] }
   | { kind: "call"; name: string; args: Expression[] }
   | { kind: "binary"; operator: string; left: Expression; right: Expression };
@@ -16,6 +17,9 @@ const operators = [
   ["+", "-"],
   ["*", "/"],
 ];
+
+/** What FILL takes in place of a value. */
+const fillers = ["REPEAT", "LINEAR"];
 
 const tokenPattern = /\s*(\d+(?:\.\d+)?|[A-Za-z_]\w*|\|\||&&|[=!<>]=|[-+*/<>()[\],])\s*/y;
 
@@ -91,6 +95,7 @@ function parsePrimary(tokens: Tokens): Expression {
   if (/^\d/.test(token)) return { kind: "number", value: Number(token) };
   // Ids begin with a small letter, functions are written in capitals.
   if (/^[a-z]/.test(token)) return { kind: "id", id: token };
+  if (fillers.includes(token)) return { kind: "keyword", name: token };
   tokens.expect("(");
   return { kind: "call", name: token, args: parseUntil(tokens, ")") };
 }

@@ -46,8 +46,9 @@ export class MetricFeed {
   #read(name: OwnSeries, now: number): number | undefined {
     if (name === "ecs-cpu") return this.#use.read(now);
     if (name === "sqs-visible" || name === "sqs-visible-at-once") return this.#senses.visibleJobs;
+    if (name === "waiting-at-zero") return this.#senses.waitingAtZero;
     // Its alarm asks for a minute without a heartbeat: a controller that publishes knows better.
-    return this.#publishedAt >= now - minute ? 0 : this.#senses.drainSeconds;
+    return this.#publishedAt >= now - minute ? 0 : this.#senses.missingTasks;
   }
 }
 
@@ -59,7 +60,8 @@ type OwnSeries = Exclude<SeriesName, `published:${string}`>;
 const lagMilliseconds: Record<OwnSeries, number> = {
   "sqs-visible": 60_000,
   // Metric math is as late as the latest of its metrics.
-  "sqs-drain-seconds": 60_000,
+  "missing-tasks": 60_000,
+  "waiting-at-zero": 60_000,
   // For an alarm of 10 s periods, which a late value would never reach: the best case.
   "sqs-visible-at-once": 0,
   // What AWS's 363 s from load to trigger leave beside three periods and the evaluation: two minutes at the least.

@@ -1,4 +1,6 @@
 import { type ArrivalSample, arrivalBucketSeconds, arrivalSpanSeconds } from "../../../autoscaler/decide/sample.ts";
+import { type BackstopPolicy, missingTasks } from "../../../autoscaler/policy/backstop.ts";
+import { backstopOf } from "../../policies/backstop.ts";
 import type { PolicySample } from "../../policies/policy.ts";
 import type { Capacity } from "../capacity/capacity.ts";
 import type { Scenario } from "../scenario.ts";
@@ -9,12 +11,14 @@ export class Senses {
   readonly #scenario: Scenario;
   readonly #workers: Workers;
   readonly #capacity: Capacity;
+  readonly #backstop: BackstopPolicy;
   readonly #sinceLastTick: UseMeter;
 
   constructor(scenario: Scenario, workers: Workers, capacity: Capacity) {
     this.#scenario = scenario;
     this.#workers = workers;
     this.#capacity = capacity;
+    this.#backstop = backstopOf(scenario);
     this.#sinceLastTick = this.useMeter();
   }
 
@@ -22,11 +26,17 @@ export class Senses {
     return this.#workers.waitingCount;
   }
 
-  /** How long the tasks that run or are ordered, or one if there is none, need for the visible jobs if those take as expected. */
-  get drainSeconds(): number {
-    const { expectedServiceSeconds, slotsPerTask } = this.#scenario;
+  /** The backstop's metric; no point where there is no task to count. */
+  get missingTasks(): number | undefined {
     const { running, desired } = this.#capacity;
-    return (this.visibleJobs * expectedServiceSeconds) / (slotsPerTask * Math.max(1, running, desired));
+    const tasks = Math.max(running, desired);
+    return tasks === 0 ? undefined : missingTasks(this.#backstop, this.visibleJobs, tasks);
+  }
+
+  /** The metric of scale-from-zero: jobs that wait while there is no task. */
+  get waitingAtZero(): number {
+    const { running, desired } = this.#capacity;
+    return running + desired === 0 ? this.visibleJobs : 0;
   }
 
   /** Measures use from one call to the next. */

@@ -1,0 +1,41 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type MetricName, metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
+import type { ServiceNames } from "./target.ts";
+
+type Query = aws.types.input.cloudwatch.MetricAlarmMetricQuery;
+
+/** Has a point in each minute in which the controller decided. */
+export function heartbeatQuery(service: ServiceNames): Query {
+  return publishedQuery("heartbeat", metricNames.heartbeat, service);
+}
+
+/** A metric that the controller publishes. */
+export function publishedQuery(id: string, metricName: MetricName, service: ServiceNames): Query {
+  return query(id, metricNamespace, metricName, metricDimensions(service));
+}
+
+/** Messages that wait, by SQS's own count. */
+export function visibleQuery(queueName: pulumi.Input<string>): Query {
+  return query("visible", "AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queueName });
+}
+
+/** `tasks`: those that run or are ordered. It has no point where Container Insights has published neither. */
+export function tasksQueries(service: ServiceNames): Query[] {
+  const insight = (id: string, metricName: string) =>
+    query(id, "ECS/ContainerInsights", metricName, metricDimensions(service));
+  return [
+    { id: "tasks", expression: "MAX([running, desired])" },
+    insight("running", "RunningTaskCount"),
+    insight("desired", "DesiredTaskCount"),
+  ];
+}
+
+function query(
+  id: string,
+  namespace: string,
+  metricName: string,
+  dimensions: Record<string, pulumi.Input<string>>,
+): Query {
+  return { id, metric: { namespace, metricName, dimensions, stat: "Maximum", period: 60 } };
+}
