@@ -12,8 +12,9 @@ import { judgeStack } from "./stack.ts";
 const none = { unknown: "there is no such command" };
 
 it("Node is judged by the one Pulumi will find", () => {
-  expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "20.2.0" } }).status).toBe("ok");
-  expect(judgeNode({ forPulumi: { value: "22.1.0" }, ofMachine: none }).status).toBe("problem");
+  expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "20.9.0" } }).status).toBe("ok");
+  expect(judgeNode({ forPulumi: { value: "20.5.1" }, ofMachine: none }).status).toBe("problem");
+  expect(judgeNode({ forPulumi: { value: "20.6.0" }, ofMachine: { value: "20.6.0" } }).status).toBe("ok");
   expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "18.0.0" } }).status).toBe("warning");
 });
 
