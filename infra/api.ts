@@ -248,7 +248,11 @@ function createStage(
   { config, keys }: JobApiArgs,
   options: pulumi.CustomResourceOptions,
 ): aws.apigatewayv2.Stage {
-  const logGroup = createLogGroup(`${name}-access`, { config, keys }, options.parent ? { parent: options.parent } : {});
+  const logGroup = createLogGroup(
+    `${name}-access`,
+    { config, keys, isDelivered: true },
+    options.parent ? { parent: options.parent } : {},
+  );
   return new aws.apigatewayv2.Stage(
     name,
     {
