@@ -2,7 +2,7 @@ import { judgeBackend } from "./checks/backend.ts";
 import { judgeCredentials } from "./checks/credentials.ts";
 import { judgeImageBuilder } from "./checks/image-builder.ts";
 import { judgeNode } from "./checks/node.ts";
-import { judgePulumiCli } from "./checks/pulumi-cli.ts";
+import { type Installation, judgePulumiCli } from "./checks/pulumi-cli.ts";
 import { judgeQuota, quotasOf } from "./checks/quotas.ts";
 import { judgeRegion } from "./checks/region.ts";
 import { judgeStack } from "./checks/stack.ts";
@@ -20,6 +20,7 @@ export interface Patient {
   runOfMachine: RunCommand;
   pulumi: PulumiCli;
   sdkVersion: string;
+  installation: Installation;
   wantedStack: string | undefined;
   /** The configuration file that is looked at. */
   stackFile: string;
@@ -63,7 +64,7 @@ async function examineMachine(patient: Patient): Promise<Verdict[]> {
       forPulumi: await askNodeVersion(patient.runForPulumi),
       ofMachine: await askNodeVersion(patient.runOfMachine),
     }),
-    judgePulumiCli(version, patient.sdkVersion),
+    judgePulumiCli({ version, sdkVersion: patient.sdkVersion, installation: patient.installation }),
     judgeBackend(login),
     judgeStack({ wanted: patient.wantedStack, stacks }),
   ];

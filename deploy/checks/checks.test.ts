@@ -18,12 +18,24 @@ it("Node is judged by the one Pulumi will find", () => {
   expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "18.0.0" } }).status).toBe("warning");
 });
 
-it("the CLI must be there, know Pulumi.yaml, and be no older than the SDK", () => {
+it("the CLI must answer, know Pulumi.yaml, and be no older than the SDK", () => {
+  const installation = { file: "/usr/bin/pulumi", downloadFolder: "/home/ada/.pulumi/versions/3.270.0" };
   const statuses = [none, { value: "3.9.0" }, { value: "3.100.0" }, { value: "3.270.0" }].map(
-    (version) => judgePulumiCli(version, "3.270.0").status,
+    (version) => judgePulumiCli({ version, sdkVersion: "3.270.0", installation }).status,
   );
 
   expect(statuses).toEqual(["problem", "problem", "warning", "ok"]);
+});
+
+it("the CLI may be absent, and is then downloaded", () => {
+  const installation = { file: undefined, downloadFolder: "/home/ada/.pulumi/versions/3.270.0" };
+
+  const verdict = judgePulumiCli({ version: none, sdkVersion: "3.270.0", installation });
+
+  expect(verdict).toMatchObject({
+    status: "warning",
+    advice: expect.stringMatching(/downloads 3\.270\.0 into \/home\/ada/),
+  });
 });
 
 it("the backend is unknown without a CLI, and a problem without a login", () => {
