@@ -6,6 +6,7 @@ import { type Installation, judgePulumiCli } from "./checks/pulumi-cli.ts";
 import { judgeQuota, quotasOf } from "./checks/quotas.ts";
 import { judgeRegion } from "./checks/region.ts";
 import { judgeStack } from "./checks/stack.ts";
+import { judgeTableWrites } from "./checks/table-writes.ts";
 import type { AwsAccount } from "./probes/aws-account.ts";
 import { askDaemon, askPlatforms } from "./probes/docker.ts";
 import { askNodeVersion } from "./probes/node-version.ts";
@@ -49,7 +50,7 @@ export async function examine(patient: Patient): Promise<Verdict[]> {
       return judgeQuota(quota, allowed);
     }),
   );
-  return [...first, await examineBuilder(patient), ...quotas];
+  return [...first, await examineBuilder(patient), judgeTableWrites(patient.stack.config), ...quotas];
 }
 
 async function examineMachine(patient: Patient): Promise<Verdict[]> {

@@ -8,6 +8,7 @@ import { judgePulumiCli } from "./pulumi-cli.ts";
 import { judgeQuota, quotasOf } from "./quotas.ts";
 import { judgeRegion } from "./region.ts";
 import { judgeStack } from "./stack.ts";
+import { judgeTableWrites } from "./table-writes.ts";
 
 const none = { unknown: "there is no such command" };
 
@@ -75,6 +76,16 @@ it("credentials tell nothing found from refused from no answer", () => {
   expect(judgeCredentials({ kind: "refused", reason: "ExpiredToken" }).advice).toMatch(/sso login/);
   expect(judgeCredentials({ kind: "unreachable", reason: "ENOTFOUND" }).status).toBe("unknown");
   expect(judgeCredentials({ kind: "known", identity }).status).toBe("warning");
+});
+
+it("the API's default limits fit a new table, and higher ones are told", () => {
+  const higher = { ...defaultConfig, apiRequestsPerSecond: 5_000 };
+
+  expect(judgeTableWrites(defaultConfig)).toMatchObject({
+    status: "ok",
+    found: "the API lets in 4000 jobs in a second, a new table takes 4000",
+  });
+  expect(judgeTableWrites(higher).advice).toMatch(/pre-warm/);
 });
 
 describe("the worker's image", () => {
