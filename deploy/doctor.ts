@@ -2,10 +2,11 @@ import { judgeBackend } from "./checks/backend.ts";
 import { judgeCredentials } from "./checks/credentials.ts";
 import { judgeImageBuilder } from "./checks/image-builder.ts";
 import { judgeNode } from "./checks/node.ts";
-import { judgePulumiCli } from "./checks/pulumi-cli.ts";
+import { type Installation, judgePulumiCli } from "./checks/pulumi-cli.ts";
 import { judgeQuota, quotasOf } from "./checks/quotas.ts";
 import { judgeRegion } from "./checks/region.ts";
 import { judgeStack } from "./checks/stack.ts";
+import { judgeTableWrites } from "./checks/table-writes.ts";
 import type { AwsAccount } from "./probes/aws-account.ts";
 import { askDaemon, askPlatforms } from "./probes/docker.ts";
 import { askNodeVersion } from "./probes/node-version.ts";
@@ -20,6 +21,7 @@ export interface Patient {
   runOfMachine: RunCommand;
   pulumi: PulumiCli;
   sdkVersion: string;
+  installation: Installation;
   wantedStack: string | undefined;
   /** The configuration file that is looked at. */
   stackFile: string;
@@ -48,7 +50,7 @@ export async function examine(patient: Patient): Promise<Verdict[]> {
       return judgeQuota(quota, allowed);
     }),
   );
-  return [...first, await examineBuilder(patient), ...quotas];
+  return [...first, await examineBuilder(patient), judgeTableWrites(patient.stack.config), ...quotas];
 }
 
 async function examineMachine(patient: Patient): Promise<Verdict[]> {
@@ -63,7 +65,7 @@ async function examineMachine(patient: Patient): Promise<Verdict[]> {
       forPulumi: await askNodeVersion(patient.runForPulumi),
       ofMachine: await askNodeVersion(patient.runOfMachine),
     }),
-    judgePulumiCli(version, patient.sdkVersion),
+    judgePulumiCli({ version, sdkVersion: patient.sdkVersion, installation: patient.installation }),
     judgeBackend(login),
     judgeStack({ wanted: patient.wantedStack, stacks }),
   ];

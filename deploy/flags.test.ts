@@ -17,6 +17,12 @@ it("keeps what is ours and hands Pulumi the rest, in order", () => {
   expect(flags.pulumiArgs).toEqual(["--yes", "--target", "urn:a"]);
 });
 
+it("hands Pulumi itself every argument, our names too", () => {
+  expect(readFlags(["pulumi", "config", "set", "--stack", "prod", "--help"]).pulumiArgs).toEqual([
+    ...["config", "set", "--stack", "prod", "--help"],
+  ]);
+});
+
 it("refuses a line whole, with all that is wrong with it", () => {
   expect(() => readFlags(["fly", "--stack", "--rollout-minutes", "0"])).toThrow(/fly[\s\S]*--stack expects/);
   expect(() => readFlags(["up", "--rollout-minutes", "soon"])).toThrow(/--rollout-minutes expects/);

@@ -7,6 +7,9 @@ export const usage = `Runs Sluice on AWS. docs/deploy.md goes through it step by
   npm run up                the doctor, then \`pulumi up\`, then watches the new workers start
   npm run destroy           the doctor, then \`pulumi destroy\`
   npm run costs             what the stack's configuration costs in a month
+  npm run pulumi            \`pulumi\` itself, with the arguments after \`--\`
+
+All but the doctor and costs download the Pulumi CLI, once, where the PATH has none.
 
 After \`--\`:
   --stack NAME              this stack instead of the selected one
@@ -16,7 +19,7 @@ After \`--\`:
   anything else             is handed to Pulumi, such as --yes
 `;
 
-const commands = ["doctor", "preview", "up", "destroy", "costs"] as const;
+const commands = ["doctor", "preview", "up", "destroy", "costs", "pulumi"] as const;
 
 export type Command = (typeof commands)[number];
 
@@ -44,6 +47,7 @@ export function readFlags([command = "", ...args]: string[]): Flags {
     rolloutMinutes: 15,
     pulumiArgs: [],
   };
+  if (command === "pulumi") return { ...flags, pulumiArgs: args };
   const problems: string[] = [];
   if (!flags.isHelp && !commands.includes(flags.command)) {
     problems.push(`expected one of ${commands.join(", ")}; came "${command}"`);

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
@@ -81,15 +82,24 @@ it.each([
   expect(exitCode).toBe(expected);
 });
 
-it("says what is missing where there is no Pulumi at all", async () => {
-  const { exitCode, stderr } = await run(["preview", "--no-doctor", "--stack", "dev"]);
+it("starts the CLI that was downloaded where the PATH has none", async () => {
+  const { version } = createRequire(import.meta.url)("@pulumi/pulumi/package.json") as { version: string };
+  fakePulumi({ exitCode: 7, under: join(folder, ".pulumi/versions", version, "bin") });
 
-  expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/npm run doctor/);
+  const { exitCode } = await run(["pulumi", "whoami", "--stack", "dev"]);
+
+  expect(exitCode).toBe(0);
+  expect(calls()).toMatchObject([{ args: ["whoami", "--stack", "dev"] }]);
+});
+
+it("tells where the CLI would come from, and fetches nothing, when it only looks", async () => {
+  const { stdout } = await run(["doctor", "--stack", "dev"]);
+
+  expect(stdout).toMatch(/! +Pulumi CLI: .*downloads .*\.pulumi\/versions/);
 });
 
 /** A `pulumi` that writes down how it was called. */
-function fakePulumi({ exitCode }: { exitCode: number }): void {
+function fakePulumi({ exitCode, under = folder }: { exitCode: number; under?: string }): void {
   const outputs = JSON.stringify({ clusterName: "c", serviceName: "s", taskDefinitionArn: ours });
   const script = `#!/bin/sh
 printf '{"node":"%s","args":"%s"}\\n' "$(node --version)" "$*" >> "${folder}/calls"
@@ -101,8 +111,9 @@ case "$1 $2" in
   *) exit ${exitCode} ;;
 esac
 `;
-  writeFileSync(join(folder, "pulumi"), script);
-  chmodSync(join(folder, "pulumi"), 0o755);
+  mkdirSync(under, { recursive: true });
+  writeFileSync(join(under, "pulumi"), script);
+  chmodSync(join(under, "pulumi"), 0o755);
 }
 
 function calls(): { node: string; args: string[] }[] {
@@ -132,7 +143,7 @@ async function fakeEcs(deployment: { taskDefinition: string; rolloutState: strin
 function run(args: string[], environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, [main, ...args], {
     env: {
-      PATH: [folder, "/usr/bin", "/bin"].join(delimiter),
+      PATH: folder,
       HOME: folder,
       AWS_EC2_METADATA_DISABLED: "true",
       ...environment,

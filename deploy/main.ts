@@ -20,13 +20,15 @@ import { createDescribeService } from "./probes/ecs-service.ts";
 import { withoutNpm, withThisNode } from "./probes/node-version.ts";
 import { createPulumiCli } from "./probes/pulumi.ts";
 import { createRunCommand } from "./probes/run-command.ts";
+import { downloadPulumi, locatePulumi, pulumiFolder, withPulumiFolder } from "./pulumi-installation.ts";
 import { runPulumi } from "./run-pulumi.ts";
 import { readStackConfig, type Stack, stackFileName } from "./stack-config.ts";
 import { hasProblem } from "./verdict.ts";
 import { watchRollout } from "./watch-rollout.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const environment = withThisNode(process.env, process.execPath);
+const downloadFolder = pulumiFolder(sdkVersion(), process.env);
+const environment = withPulumiFolder(withThisNode(process.env, process.execPath), downloadFolder);
 const runForPulumi = createRunCommand({ cwd: root, environment });
 const runOfMachine = createRunCommand({ cwd: root, environment: withoutNpm(process.env) });
 const pulumi = createPulumiCli(runForPulumi);
@@ -45,6 +47,8 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
+  if (flags.command !== "doctor" && flags.command !== "costs") await providePulumi();
+  if (flags.command === "pulumi") return runPulumi(flags.pulumiArgs, inFront());
   const stackFile = await chooseStackFile(flags.stack);
   const stack = readStackConfig(readFileSync(join(root, "Pulumi.yaml"), "utf8"), readIfThere(stackFile));
   if (flags.command === "costs") {
@@ -66,6 +70,7 @@ async function consult(flags: Flags, stack: Stack, stackFile: string): Promise<b
     runOfMachine,
     pulumi,
     sdkVersion: sdkVersion(),
+    installation: { file: locatePulumi(environment), downloadFolder },
     wantedStack: flags.stack,
     stackFile,
     stack,
@@ -84,11 +89,23 @@ async function consult(flags: Flags, stack: Stack, stackFile: string): Promise<b
 
 async function deploy(flags: Flags, stack: Stack): Promise<number> {
   if (flags.command === "destroy") process.stdout.write(explainProtection(stack.config, flags.stack));
-  const isTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
   const args = [flags.command, ...(flags.stack === undefined ? [] : ["--stack", flags.stack]), ...flags.pulumiArgs];
-  const exitCode = await runPulumi(args, { cwd: root, environment, signals: process, isTerminal });
+  const exitCode = await runPulumi(args, inFront());
   if (exitCode !== 0 || flags.command !== "up") return exitCode;
   return followRollout(flags);
+}
+
+/** A doctor, which changes nothing, does without. */
+async function providePulumi(): Promise<void> {
+  if (locatePulumi(environment) !== undefined) return;
+  process.stderr.write(`No pulumi on the PATH: downloading ${sdkVersion()} into ${downloadFolder} (once) ...\n`);
+  await downloadPulumi(downloadFolder);
+}
+
+/** How Pulumi runs in front of the user. */
+function inFront() {
+  const isTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+  return { cwd: root, environment, signals: process, isTerminal };
 }
 
 async function followRollout(flags: Flags): Promise<number> {

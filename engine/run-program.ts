@@ -30,6 +30,8 @@ export interface RunOptions {
   onLog?: OnLog;
   /** Stops the program. */
   signal?: AbortSignal;
+  /** The command that starts Node for the program, with switches; without it the Node that runs this. */
+  node?: readonly [string, ...string[]];
 }
 
 export interface RunResult {
@@ -64,7 +66,9 @@ export async function runProgram(program: Program, provider: Provider, options: 
   const monitor = createMonitorService(deployment, fail);
   const server = await startServer(monitor, createEngineService(journal.onLog));
   try {
-    const runner = startRunner({ directory, project, stack, preview, address: server.address }, journal.onLine);
+    const { address } = server;
+    const { node = [process.execPath] } = options;
+    const runner = startRunner({ directory, project, stack, preview, address, node }, journal.onLine);
     try {
       const ending = await Promise.race([rejectOnAbort(failed.signal), runner.exited]);
       return resultOf(deployment, ending, journal);

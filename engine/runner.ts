@@ -5,7 +5,6 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { systemClock } from "../runtime/clock.ts";
 import { waitAtMost } from "../runtime/deadline.ts";
-import { AppError } from "../runtime/errors.ts";
 import type { Project } from "./project.ts";
 
 export interface RunnerSettings {
@@ -15,6 +14,8 @@ export interface RunnerSettings {
   preview: boolean;
   /** Where the monitor and the engine listen. */
   address: string;
+  /** The command that starts Node, with switches of its own. */
+  node: readonly [string, ...string[]];
 }
 
 /** A program under way in a process of its own. */
@@ -27,19 +28,19 @@ export interface Runner {
 
 export type OnLine = (stream: "stdout" | "stderr", line: string) => void;
 
-/**
- * Starts the program under the SDK's own launcher, the one the CLI starts.
- * @throws AppError `runner` when this Node cannot load TypeScript.
- */
+/** Starts the program under the SDK's own launcher, the one the CLI starts. */
 export function startRunner(settings: RunnerSettings, onLine: OnLine): Runner {
-  if (!process.features.typescript) {
-    throw new AppError("runner", `The program needs Node 24, which loads TypeScript; this is ${process.version}`);
-  }
   const { workingDirectory, nodeArguments } = settings.project;
+  const [node, ...ownSwitches] = settings.node;
   // The program's own copy of the SDK. This launcher is not a public interface, so the SDK's version is pinned.
   const launcher = createRequire(join(workingDirectory, "index.js")).resolve("@pulumi/pulumi/cmd/run/index.js");
-  const switches = [...nodeArguments, "--import", new URL("./exit-with-parent.ts", import.meta.url).href];
-  const child = spawn(process.execPath, [...switches, launcher, ...launcherArguments(settings)], {
+  const switches = [
+    ...ownSwitches,
+    ...nodeArguments,
+    "--import",
+    new URL("./exit-with-parent.mjs", import.meta.url).href,
+  ];
+  const child = spawn(node, [...switches, launcher, ...launcherArguments(settings)], {
     cwd: workingDirectory,
     env: { ...runnerEnvironment(settings.project), NODE_COMPILE_CACHE: compileCache(launcher) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -94,7 +94,11 @@ function createStage(
   { config, keys }: { config: Config; keys: Keys },
   options: pulumi.CustomResourceOptions,
 ): aws.apigatewayv2.Stage {
-  const logGroup = createLogGroup(`${name}-access`, { config, keys }, options.parent ? { parent: options.parent } : {});
+  const logGroup = createLogGroup(
+    `${name}-access`,
+    { config, keys, isDelivered: true },
+    options.parent ? { parent: options.parent } : {},
+  );
   return new aws.apigatewayv2.Stage(
     name,
     {

@@ -1,5 +1,5 @@
-import { copyFileSync, globSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
@@ -42,10 +42,11 @@ let bundles: Promise<Map<string, string>> | undefined;
  * unchanged sources give the same bytes, and an unchanged function is not deployed again.
  */
 async function bundleAll(): Promise<Map<string, string>> {
-  const entries = globSync(["services/**/{handler,main,runner}.ts", "autoscaler/**/handler.ts"], { cwd: root });
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: entries,
+    entryPoints: ["handler", "main", "runner"]
+      .map((entry) => `services/**/${entry}.ts`)
+      .concat("autoscaler/**/handler.ts"),
     outbase: root,
     outdir: root,
     write: false,
@@ -63,10 +64,6 @@ async function bundleAll(): Promise<Map<string, string>> {
     logLevel: "silent",
   });
   return new Map(
-    entries.map((entry) => {
-      const file = outputFiles.find(({ path }) => path === join(root, entry.replace(/\.ts$/, ".js")));
-      if (!file) throw new pulumi.RunError(`esbuild made nothing of ${entry}`);
-      return [entry.replaceAll("\\", "/"), file.text];
-    }),
+    outputFiles.map(({ path, text }) => [relative(root, path).replaceAll("\\", "/").replace(/\.js$/, ".ts"), text]),
   );
 }

@@ -5,17 +5,35 @@ import { allow, type Statement } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
 /**
+ * Begins the names of log groups that an AWS service delivers to. For any other name CloudWatch Logs adds the group to
+ * the region's one delivery policy of 5,120 characters, and leaves it there when the group is deleted.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+ */
+const deliveredPrefix = "/aws/vendedlogs/";
+
+interface LogGroupArgs {
+  config: Pick<Config, "logRetentionDays">;
+  keys: Keys;
+  /** Written by an AWS service by way of log delivery, not by a role of the stack. */
+  isDelivered?: boolean;
+}
+
+/**
  * A log group that is destroyed with the stack. Writers have no permission to create it: otherwise a late line would recreate
  * it after a destroy.
  */
 export function createLogGroup(
   name: string,
-  { config, keys }: { config: Pick<Config, "logRetentionDays">; keys: Keys },
+  { config, keys, isDelivered = false }: LogGroupArgs,
   options: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.LogGroup {
   return new aws.cloudwatch.LogGroup(
     name,
-    { retentionInDays: config.logRetentionDays, ...(keys.arn ? { kmsKeyId: keys.arn } : {}) },
+    {
+      ...(isDelivered ? { namePrefix: `${deliveredPrefix}${pulumi.getProject()}-${pulumi.getStack()}-${name}-` } : {}),
+      retentionInDays: config.logRetentionDays,
+      ...(keys.arn ? { kmsKeyId: keys.arn } : {}),
+    },
     options,
   );
 }

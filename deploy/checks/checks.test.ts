@@ -8,21 +8,35 @@ import { judgePulumiCli } from "./pulumi-cli.ts";
 import { judgeQuota, quotasOf } from "./quotas.ts";
 import { judgeRegion } from "./region.ts";
 import { judgeStack } from "./stack.ts";
+import { judgeTableWrites } from "./table-writes.ts";
 
 const none = { unknown: "there is no such command" };
 
 it("Node is judged by the one Pulumi will find", () => {
-  expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "20.2.0" } }).status).toBe("ok");
-  expect(judgeNode({ forPulumi: { value: "22.1.0" }, ofMachine: none }).status).toBe("problem");
+  expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "20.9.0" } }).status).toBe("ok");
+  expect(judgeNode({ forPulumi: { value: "20.5.1" }, ofMachine: none }).status).toBe("problem");
+  expect(judgeNode({ forPulumi: { value: "20.6.0" }, ofMachine: { value: "20.6.0" } }).status).toBe("ok");
   expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "18.0.0" } }).status).toBe("warning");
 });
 
-it("the CLI must be there, know Pulumi.yaml, and be no older than the SDK", () => {
+it("the CLI must answer, know Pulumi.yaml, and be no older than the SDK", () => {
+  const installation = { file: "/usr/bin/pulumi", downloadFolder: "/home/ada/.pulumi/versions/3.270.0" };
   const statuses = [none, { value: "3.9.0" }, { value: "3.100.0" }, { value: "3.270.0" }].map(
-    (version) => judgePulumiCli(version, "3.270.0").status,
+    (version) => judgePulumiCli({ version, sdkVersion: "3.270.0", installation }).status,
   );
 
   expect(statuses).toEqual(["problem", "problem", "warning", "ok"]);
+});
+
+it("the CLI may be absent, and is then downloaded", () => {
+  const installation = { file: undefined, downloadFolder: "/home/ada/.pulumi/versions/3.270.0" };
+
+  const verdict = judgePulumiCli({ version: none, sdkVersion: "3.270.0", installation });
+
+  expect(verdict).toMatchObject({
+    status: "warning",
+    advice: expect.stringMatching(/downloads 3\.270\.0 into \/home\/ada/),
+  });
 });
 
 it("the backend is unknown without a CLI, and a problem without a login", () => {
@@ -62,6 +76,16 @@ it("credentials tell nothing found from refused from no answer", () => {
   expect(judgeCredentials({ kind: "refused", reason: "ExpiredToken" }).advice).toMatch(/sso login/);
   expect(judgeCredentials({ kind: "unreachable", reason: "ENOTFOUND" }).status).toBe("unknown");
   expect(judgeCredentials({ kind: "known", identity }).status).toBe("warning");
+});
+
+it("the API's default limits fit a new table, and higher ones are told", () => {
+  const higher = { ...defaultConfig, apiRequestsPerSecond: 5_000 };
+
+  expect(judgeTableWrites(defaultConfig)).toMatchObject({
+    status: "ok",
+    found: "the API lets in 4000 jobs in a second, a new table takes 4000",
+  });
+  expect(judgeTableWrites(higher).advice).toMatch(/pre-warm/);
 });
 
 describe("the worker's image", () => {

@@ -69,8 +69,10 @@ function agentSettings({ spotPercent }: Pick<Config, "spotPercent">): Record<str
     ECS_ENABLE_TASK_IAM_ROLE: "true",
     // For tasks with a network interface of their own, which no hop stands between; ours have none.
     ECS_AWSVPC_BLOCK_IMDS: "true",
-    // Images are named by digest: what is there already is what a pull would bring.
-    ECS_IMAGE_PULL_BEHAVIOR: "prefer-cached",
+    // Images are named by digest: one that was pulled before is the one that a pull would bring. `prefer-cached` would
+    // save the same pulls, but switches the clean-up of old images off, and the disk would fill up.
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pull-behavior.html
+    ECS_IMAGE_PULL_BEHAVIOR: "once",
     ...(spotPercent > 0 ? { ECS_ENABLE_SPOT_INSTANCE_DRAINING: "true" } : {}),
   };
 }

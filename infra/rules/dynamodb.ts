@@ -27,4 +27,12 @@ export const dynamodbRules: Rule[] = [
     holds: (resource) => input(resource, "billingMode") === "PAY_PER_REQUEST",
     spoil: setting("billingMode", "PROVISIONED"),
   },
+  {
+    // docs/decisions/0013-new-tables.md
+    ids: ["sluice-warm-throughput-undeclared"],
+    says: "leaves warm throughput, which only rises, to DynamoDB",
+    types,
+    holds: ({ inputs }) => !JSON.stringify(inputs).includes("warmThroughput"),
+    spoil: setting("globalSecondaryIndexes", [{ name: "byState", warmThroughput: { writeUnitsPerSecond: 10_000 } }]),
+  },
 ];

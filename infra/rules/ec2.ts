@@ -73,6 +73,16 @@ export const ec2Rules: Rule[] = [
     spoil: setting("tagSpecifications", []),
   },
   {
+    ids: ["sluice-agent-cleans-up-images"],
+    says: "lets the agent remove images that no task uses",
+    types: [template],
+    holds: (resource) => {
+      const script = Buffer.from(String(input(resource, "userData") ?? ""), "base64").toString();
+      return script.includes("ECS_CLUSTER=") && !/prefer-cached|ECS_DISABLE_IMAGE_CLEANUP=true/.test(script);
+    },
+    spoil: setting("userData", Buffer.from("ECS_CLUSTER=x\nECS_IMAGE_PULL_BEHAVIOR=prefer-cached").toString("base64")),
+  },
+  {
     ids: ["sluice-agent-blocks-metadata"],
     says: "keeps tasks away from its role, and gives them theirs",
     types: [template],

@@ -69,6 +69,12 @@ export const ecsRules: Rule[] = [
     { environment: [{ name: "DATABASE_PASSWORD", value: "hunter2" }] },
   ),
   onContainers(
+    "sluice-task-names-its-region",
+    "tells the AWS SDK its region",
+    ({ environment }) => (environment ?? []).some(({ name, value }) => name === "AWS_REGION" && value !== ""),
+    { environment: [] },
+  ),
+  onContainers(
     "AwsSolutions-ECS7",
     "keeps its log",
     ({ logConfiguration }) => Boolean(logConfiguration?.options?.["awslogs-group"]),

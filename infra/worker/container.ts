@@ -26,6 +26,7 @@ export function containerDefinitions(
   options: pulumi.InvokeOptions,
 ): pulumi.Output<string> {
   const { config } = args;
+  const region = aws.getRegionOutput({}, options).region;
   return pulumi.jsonStringify([
     {
       name: "worker",
@@ -33,14 +34,14 @@ export function containerDefinitions(
       command: ["node", "main.mjs"],
       essential: true,
       stopTimeout: config.stopTimeoutSeconds,
-      environment: sortedVariables(args),
+      environment: sortedVariables(args, region),
       healthCheck: aliveLately,
       ...confinement(config),
       logConfiguration: {
         logDriver: "awslogs",
         options: {
           "awslogs-group": logGroup.name,
-          "awslogs-region": aws.getRegionOutput({}, options).region,
+          "awslogs-region": region,
           "awslogs-stream-prefix": "worker",
           // When CloudWatch does not take lines, the oldest are lost; blocking would stop the worker in the middle of its jobs.
           mode: "non-blocking",
@@ -52,7 +53,7 @@ export function containerDefinitions(
 }
 
 /** Sorted, so that an unchanged environment is an unchanged task definition. */
-function sortedVariables({ config, queue, storage, scalingTable }: ContainerArgs) {
+function sortedVariables({ config, queue, storage, scalingTable }: ContainerArgs, region: pulumi.Output<string>) {
   const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
     QUEUE_URL: queue.queue.url,
@@ -68,7 +69,8 @@ function sortedVariables({ config, queue, storage, scalingTable }: ContainerArgs
     SCALING_TABLE_NAME: scalingTable.table.name,
     REPORT_SECONDS: String(reportSeconds(config)),
   };
-  return Object.entries(environment)
+  // Read by the AWS SDK. ECS agents before 1.104 set no region in tasks on EC2: https://github.com/aws/amazon-ecs-agent/pull/4946
+  return Object.entries({ ...environment, AWS_REGION: region })
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => ({ name, value }));
 }

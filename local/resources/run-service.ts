@@ -36,11 +36,7 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
       ...taskDefinition,
       environment: (taskId) => ({
         ...taskDefinition.variables,
-        PATH: process.env.PATH ?? "",
-        AWS_REGION: cloud.place.region,
-        AWS_ENDPOINT_URL: cloud.gateway.endpoint,
-        AWS_CONTAINER_CREDENTIALS_FULL_URI: `${cloud.gateway.endpoint}${credentialsPath}${taskId}`,
-        ECS_AGENT_URI: `${cloud.gateway.endpoint}${agentPath}${taskId}`,
+        ...variablesOfTask(taskId, cloud.gateway.endpoint, process.env.PATH ?? ""),
       }),
     },
     strategy: definition.strategy,
@@ -61,6 +57,21 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
     if (!service.tasks().some((task) => task.id === taskId)) return undefined;
     return handleAgentRequest(service, taskId, method, `/${rest.join("/")}`, body);
   });
+}
+
+/**
+ * The variables of a task that its definition does not name. ECS gives a task no other that the worker could read; of
+ * the region it says nothing here, as agents before 1.104 do.
+ */
+export function variablesOfTask(taskId: string, endpoint: string, path: string): Record<string, string> {
+  return {
+    // The laptop's own: an image would bring the path, and on AWS the SDK knows the endpoints.
+    PATH: path,
+    AWS_ENDPOINT_URL: endpoint,
+    // The ECS agent's. It names the credentials by AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, on a host that is not to be had here.
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint}${credentialsPath}${taskId}`,
+    ECS_AGENT_URI: `${endpoint}${agentPath}${taskId}`,
+  };
 }
 
 function taskCredentials(cloud: Cloud, roleArn: string, taskId: string) {

@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { variablesOfTask } from "./run-service.ts";
+
+it("a task is told no more than ECS tells it, but for the gateway and the path", () => {
+  const variables = variablesOfTask("abc", "http://127.0.0.1:1", "/bin");
+
+  expect(variables).toEqual({
+    PATH: "/bin",
+    AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/ecs/credentials/abc",
+    ECS_AGENT_URI: "http://127.0.0.1:1/ecs/agent/abc",
+  });
+});
