@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readFlags } from "./flags.ts";
+import { defaultPort, readFlags } from "./flags.ts";
 
 describe("the command line", () => {
   it("may be empty", () => {
@@ -7,11 +7,17 @@ describe("the command line", () => {
       isHelp: false,
       isOnce: false,
       hasDemo: true,
-      port: 0,
+      port: 7584,
       speed: 60,
       folder: ".sluice",
       config: {},
     });
+  });
+
+  it("serves the API on a port that stays the same, where it stays up", () => {
+    expect(readFlags([]).port).toBe(defaultPort);
+    expect(readFlags(["--once"]).port).toBe(0);
+    expect(readFlags(["--once", "--port", "8080"]).port).toBe(8080);
   });
 
   it("sets configuration values, also such as hold an equals sign", () => {
