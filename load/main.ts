@@ -1,16 +1,15 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { formatSeconds } from "../report/duration.ts";
-import { formatHtmlPage } from "../report/html-page.ts";
 import { createLiveLine } from "../report/live-line.ts";
 import { formatProgress } from "../report/progress.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
-import { drawCharts } from "./charts.ts";
 import { connect } from "./connect.ts";
+import { drawPage } from "./draw-page.ts";
 import { findTarget } from "./find-target.ts";
 import { type LoadFlags, readFlags, usage } from "./flags.ts";
-import { formatSummary, tabulate } from "./format-summary.ts";
+import { formatSummary } from "./format-summary.ts";
 import { exitCodes, judgeLoad } from "./judge-load.ts";
 import { planLoad } from "./plan.ts";
 import { type LoadProgress, runLoad } from "./run-load.ts";
@@ -74,18 +73,7 @@ async function main(): Promise<number> {
     const about = { url: target.url, arguments: args, startedAt: new Date(record.startedAt).toISOString() };
     await writeFiles(flags, {
       json: { ...about, answerSeconds, limits: flags.limits, verdict, phases: record.phases, ...summary },
-      html: () =>
-        formatHtmlPage({
-          title: "Load test",
-          paragraphs: [
-            `${about.startedAt} · ${about.url} · ${args.join(" ")}`,
-            verdict.headline,
-            ...verdict.findings,
-            ...verdict.notes,
-          ],
-          tables: tabulate(summary),
-          charts: drawCharts(record),
-        }),
+      html: () => drawPage(`${about.startedAt} · ${about.url} · ${args.join(" ")}`, record, summary, verdict),
     });
     return exitCodes[verdict.outcome];
   } finally {
