@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { defaultPort, readFlags } from "./flags.ts";
 
@@ -35,5 +36,13 @@ describe("the command line", () => {
 
   it("is refused where it names what there is not", () => {
     expect(() => readFlags(["--fast"])).toThrow(/--fast/);
+  });
+});
+
+describe("the documentation", () => {
+  it.each(["README.md", "docs/laptop.md"])("names the port in %s", (file) => {
+    const document = readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+
+    expect(document).toContain(`http://127.0.0.1:${defaultPort}`);
   });
 });

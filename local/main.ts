@@ -97,7 +97,7 @@ async function serve(stack: Stack, flags: LaptopFlags, runFolder: string, line: 
     const exitCode = flags.hasDemo && auth === "none" ? await demonstrate(stack, flags, listeners, line) : 0;
     if (flags.isOnce || stopping.signal.aborted) return exitCode;
 
-    line.print(howToTry(stack, auth));
+    line.print(howToTry(stack, auth, flags.port));
     await stopped;
     return exitCode;
   } finally {
@@ -159,10 +159,11 @@ async function watchItShrink({ cloud, outputs }: Stack, { speed }: LaptopFlags, 
   return isCalm || stopping.signal.aborted ? [] : [`the fleet did not come back to its least in ${patienceSeconds} s`];
 }
 
-function howToTry({ outputs, developerKeys }: Stack, auth: string): string {
+function howToTry({ outputs, developerKeys }: Stack, auth: string, port: number): string {
   const token = auth === "jwt" ? ` -H "Authorization: Bearer $TOKEN"` : "";
   const proof = developerKeys ? ` ${curlSignature(developerKeys)}` : token;
-  return `It stays up until Ctrl-C. Try:
+  const address = port === 0 ? "" : ", at the same address at every start (npm start -- --port N for another)";
+  return `It stays up until Ctrl-C${address}. Try:
 
   API=${outputs.apiUrl ?? ""}
   curl${proof} -X POST "$API/jobs" -H 'Content-Type: application/json' -d '{"payload":{"hello":"world"}}'
