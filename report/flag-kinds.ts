@@ -54,7 +54,8 @@ export function number<Fallback extends number | undefined>(
   const limits = most === Number.POSITIVE_INFINITY ? `from ${least}` : `from ${least} to ${most}`;
   const read = (given: string) => {
     const found = given.trim() === "" ? Number.NaN : Number(given);
-    if (found >= least && found <= most && (!isWhole || Number.isInteger(found))) return found;
+    if (Number.isFinite(found) && found >= least && found <= most && (!isWhole || Number.isInteger(found)))
+      return found;
     throw new Error(`expects a ${isWhole ? "whole " : ""}number ${limits}; came "${given}"`);
   };
   const about = [limits, ...(fallback === undefined ? [] : [`default ${fallback}`])].join(", ");

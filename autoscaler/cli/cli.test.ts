@@ -94,7 +94,7 @@ describe("the command line", () => {
 
   it("says all that is wrong with it", () => {
     expect(() => readFlags(["expalin", "now", "--last", "0"])).toThrow(
-      /expected status or explain; came "expalin"[\s\S]+came "now" as well[\s\S]+--last expects a whole number/,
+      /--last expects a whole number[\s\S]+expected status or explain; came "expalin"[\s\S]+came "now" as well/,
     );
   });
 });
