@@ -1,6 +1,19 @@
-import { AppError } from "../runtime/errors.ts";
+import { formatHelp, number, text, toggle } from "../report/flag-kinds.ts";
+import { readCommandLine } from "../report/flags.ts";
 
-export const usage = `Runs Sluice on AWS. docs/deploy.md goes through it step by step.
+const commands = ["doctor", "preview", "up", "destroy", "costs", "pulumi"] as const;
+
+export type Command = (typeof commands)[number];
+
+const flags = {
+  stack: { ...text("NAME", "this stack instead of the selected one", undefined), short: "s" },
+  "no-doctor": toggle("goes to Pulumi at once"),
+  "rollout-minutes": number("N", "(up) how long a new worker may take until it runs", { least: 0.01, most: 1_440 }, 15),
+};
+const doctorFlags = { ...flags, json: toggle("(doctor) prints the verdicts as JSON") };
+
+export const usage = formatHelp(
+  `Runs Sluice on AWS. docs/deploy.md goes through it step by step.
 
   npm run doctor            checks what a deployment needs; changes nothing
   npm run preview           the doctor, then \`pulumi preview\`
@@ -11,17 +24,9 @@ export const usage = `Runs Sluice on AWS. docs/deploy.md goes through it step by
 
 All but the doctor and costs download the Pulumi CLI, once, where the PATH has none.
 
-After \`--\`:
-  --stack NAME              this stack instead of the selected one
-  --json                    (doctor) prints the verdicts as JSON
-  --no-doctor               goes to Pulumi at once
-  --rollout-minutes N       (up) how long a new worker may take until it runs; 15
-  anything else             is handed to Pulumi, such as --yes
-`;
-
-const commands = ["doctor", "preview", "up", "destroy", "costs", "pulumi"] as const;
-
-export type Command = (typeof commands)[number];
+After \`--\`; preview, up and destroy hand any other flag to Pulumi, such as --yes:`,
+  doctorFlags,
+);
 
 export interface Flags {
   command: Command;
@@ -34,50 +39,38 @@ export interface Flags {
 }
 
 /**
- * Reads the command line; what is not ours is Pulumi's.
+ * Reads the command line; preview, up and destroy hand on to Pulumi what is not ours.
  * @throws AppError `flags` with everything that is wrong with it
  */
 export function readFlags([command = "", ...args]: string[]): Flags {
-  const flags: Flags = {
-    command: command as Command,
-    isHelp: command === "--help",
-    isJson: false,
-    hasDoctor: true,
-    stack: undefined,
-    rolloutMinutes: 15,
-    pulumiArgs: [],
+  if (command === "pulumi") return { ...forPulumi, pulumiArgs: args };
+  const isOurs = command === "doctor" || command === "costs";
+  const line = {
+    command: "npm run doctor --",
+    flags: (command === "doctor" ? doctorFlags : flags) as typeof flags & Partial<typeof doctorFlags>,
+    args: command === "--help" ? [command] : args,
+    hasRest: !isOurs,
   };
-  if (command === "pulumi") return { ...flags, pulumiArgs: args };
-  const problems: string[] = [];
-  if (!flags.isHelp && !commands.includes(flags.command)) {
-    problems.push(`expected one of ${commands.join(", ")}; came "${command}"`);
-  }
-  while (args.length > 0) {
-    const [name = "", inline] = splitOnce(args.shift() ?? "");
-    const value = () => inline ?? args.shift() ?? "";
-    if (name === "--help" || name === "-h") flags.isHelp = true;
-    else if (name === "--json" && flags.command === "doctor") flags.isJson = true;
-    else if (name === "--no-doctor") flags.hasDoctor = false;
-    else if (name === "--stack" || name === "-s") flags.stack = value();
-    else if (name === "--rollout-minutes") flags.rolloutMinutes = Number(value() || Number.NaN);
-    else flags.pulumiArgs.push(inline === undefined ? name : `${name}=${inline}`);
-  }
-  if (flags.stack === "" || flags.stack?.startsWith("-")) problems.push("--stack expects the name of a stack");
-  if (!(flags.rolloutMinutes > 0 && flags.rolloutMinutes <= 1440)) {
-    problems.push("--rollout-minutes expects a number above 0 and up to 1440");
-  }
-  if ((flags.command === "doctor" || flags.command === "costs") && flags.pulumiArgs.length > 0) {
-    problems.push(`${flags.command} does not know ${flags.pulumiArgs.join(" ")}`);
-  }
-  if (problems.length === 0) return flags;
-  throw new AppError(
-    "flags",
-    `The command line is not usable (npm run doctor -- --help explains it):\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
-  );
+  return readCommandLine(line, ({ values, rest, refuse }) => {
+    const known = commands.find((one) => one === command);
+    if (known === undefined) refuse(`expected one of ${commands.join(", ")}; came "${command}"`);
+    return {
+      command: known ?? "doctor",
+      // Pulumi has a flag of the same name.
+      isJson: "json" in values && values.json === true,
+      hasDoctor: !values["no-doctor"],
+      stack: values.stack,
+      rolloutMinutes: values["rollout-minutes"],
+      pulumiArgs: rest,
+    };
+  });
 }
 
-/** Splits --name=value; everything else stays whole. */
-function splitOnce(arg: string): [string, string?] {
-  const place = arg.startsWith("--") ? arg.indexOf("=") : -1;
-  return place < 0 ? [arg] : [arg.slice(0, place), arg.slice(place + 1)];
-}
+const forPulumi = {
+  command: "pulumi",
+  isHelp: false,
+  isJson: false,
+  hasDoctor: false,
+  stack: undefined,
+  rolloutMinutes: 15,
+} as const;

@@ -3,35 +3,47 @@ import { clamp } from "../runtime/arithmetic.ts";
 import { cut } from "./fleet.ts";
 import type { LoadRecord } from "./summarize-load.ts";
 
-/** The load over time, in seconds from its beginning. */
+/** The load over time, in seconds from its beginning. Jobs that did not finish are in none of the curves but the planned one. */
 export function drawCharts({ sent, followed, fleet, startedAt, endedAt }: LoadRecord): HtmlChart[] {
-  const seconds = Array.from({ length: Math.ceil((endedAt - startedAt) / 1000) + 1 }, (_, second) => second);
-  const count = (moments: readonly number[]) => countBySecond(moments, startedAt, seconds.length);
-  const jobsAt = (field: "plannedAt" | "sentAt") =>
-    count(sent.flatMap((request) => request.jobs.map(() => request[field])));
+  const durationSeconds = Math.max(1, Math.ceil((endedAt - startedAt) / 1000));
+  const step = Math.ceil(durationSeconds / mostPoints);
+  const seconds = Array.from({ length: Math.ceil(durationSeconds / step) + 1 }, (_, index) => index * step);
+  const count = (moments: readonly number[]) => countByStep(moments, startedAt, step, seconds.length);
   const finishes = [...followed.finishes.values()];
   const times = (field: "createdAt" | "startedAt" | "finishedAt") =>
-    addUp(count(finishes.flatMap((finish) => (finish[field] === undefined ? [] : Date.parse(finish[field])))));
-  const accepted = times("createdAt");
-  const started = times("startedAt");
-  const finished = times("finishedAt");
+    count(finishes.flatMap((finish) => (finish[field] === undefined ? [] : Date.parse(finish[field]))));
+  const [created, started, finished] = [times("createdAt"), times("startedAt"), times("finishedAt")];
+  const perSecond = (counts: number[]) => counts.map((value) => value / step);
   const minus = (a: number[], b: number[]) => a.map((value, index) => Math.max(0, value - (b[index] ?? 0)));
+  const planned = count(sent.flatMap(({ jobs, plannedAt }) => jobs.map(() => plannedAt)));
 
   const charts: HtmlChart[] = [
     {
-      title: "Arrivals a second",
+      title: "Accepted and finished, in total",
+      unit: "jobs",
       seconds,
       series: [
-        { name: "planned", values: jobsAt("plannedAt") },
-        { name: "sent", values: jobsAt("sentAt") },
+        { name: "accepted", values: addUp(created) },
+        { name: "finished", values: addUp(finished) },
       ],
     },
     {
-      title: "Jobs that finished in the end",
+      title: "Waiting and running",
+      unit: "jobs",
       seconds,
       series: [
-        { name: "waiting", values: minus(accepted, started) },
-        { name: "running", values: minus(started, finished) },
+        { name: "waiting", values: minus(addUp(created), addUp(started)) },
+        { name: "running", values: minus(addUp(started), addUp(finished)) },
+      ],
+    },
+    {
+      title: "Rates",
+      unit: "jobs a second",
+      seconds,
+      series: [
+        { name: "planned", values: perSecond(planned) },
+        { name: "accepted", values: perSecond(created) },
+        { name: "finished", values: perSecond(finished) },
       ],
     },
   ];
@@ -40,18 +52,22 @@ export function drawCharts({ sent, followed, fleet, startedAt, endedAt }: LoadRe
   const moments = cut(fleet, startedAt, endedAt);
   const at = seconds.map((second) => moments.findLast((moment) => moment.at <= startedAt + second * 1000));
   return [
-    ...charts,
+    ...charts.slice(0, 2),
     {
       title: "Fleet",
+      unit: "tasks and instances",
+      isStepped: true,
       seconds,
       series: [
         { name: "tasks running", values: at.map((moment) => moment?.runningTasks) },
-        { name: "tasks wanted", values: at.map((moment) => moment?.desiredTasks) },
+        { name: "tasks desired", values: at.map((moment) => moment?.desiredTasks) },
         { name: "instances", values: at.map((moment) => moment?.instances) },
       ],
     },
+    ...charts.slice(2),
     {
       title: "Queue",
+      unit: "messages",
       seconds,
       series: [
         { name: "visible", values: at.map((moment) => moment?.visible) },
@@ -59,18 +75,23 @@ export function drawCharts({ sent, followed, fleet, startedAt, endedAt }: LoadRe
       ],
     },
     {
-      title: "NeedPercent, as published: 100 is right",
+      title: "NeedPercent: needed tasks, of those there are",
+      unit: "%",
+      isStepped: true,
       seconds,
       series: [{ name: "NeedPercent", values: at.map((moment) => moment?.needPercent) }],
     },
   ];
 }
 
-function countBySecond(moments: readonly number[], startedAt: number, length: number): number[] {
+/** More would not be seen, and would make the page of a day's load many megabytes. */
+const mostPoints = 1_500;
+
+function countByStep(moments: readonly number[], startedAt: number, step: number, length: number): number[] {
   const counts = new Array<number>(length).fill(0);
   for (const moment of moments) {
-    const second = clamp(Math.floor((moment - startedAt) / 1000), 0, length - 1);
-    counts[second] = (counts[second] ?? 0) + 1;
+    const index = clamp(Math.floor((moment - startedAt) / 1000 / step), 0, length - 1);
+    counts[index] = (counts[index] ?? 0) + 1;
   }
   return counts;
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connect } from "./connect.ts";
 
-const options = { mustSign: false, sockets: 2, retries: 0, signal: new AbortController().signal };
+const options = { mustSign: false, sockets: 2, retries: 0, answerSeconds: 10, signal: new AbortController().signal };
 
 /** An API without jobs, gone with `await using`; lets in whom `mayEnter` says. */
 async function startApi(mayEnter: (authorization: string | undefined) => boolean) {

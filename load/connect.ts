@@ -28,8 +28,8 @@ export async function connect(options: {
   token?: string | undefined;
   sockets: number;
   retries: number;
-  /** Undefined for what suits API Gateway. */
-  answerSeconds?: number | undefined;
+  /** How long a request may wait for its answer. */
+  answerSeconds: number;
   signal: AbortSignal;
 }): Promise<Connection> {
   const { url, keys, token, retries, answerSeconds, signal } = options;
@@ -43,7 +43,7 @@ export async function connect(options: {
   const overAgent = ((address, init) => fetch(address, { ...init, dispatcher: agent })) as Fetch;
   const make = (sign: Sign | undefined) => ({
     sender: createJobClient({ url, sign, retries, answerSeconds, fetch: overAgent }),
-    watcher: createJobClient({ url, sign, fetch: overAgent }),
+    watcher: createJobClient({ url, sign, answerSeconds, fetch: overAgent }),
     isSigned: sign !== undefined && token === undefined,
     close: () => agent.close(),
   });

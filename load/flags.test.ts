@@ -43,14 +43,26 @@ describe("the command line", () => {
       '--shape expects one of steady, ramp, burst, flash, diurnal, nightly; came "wave"',
     ],
     ["--jobs a --batch 101", '--batch expects a whole number from 1 to 100; came "101"'],
-    ["--jobs a --type word-frequency", "--type word-frequency expects --payload JSON; none came"],
+    ["--jobs a --type word-frequency", "--type word-frequency expects --payload JSON beside it; none came"],
     ["--jobs a --payload {", '--payload expects JSON; came "{"'],
-    ["--jobs a --work soon", 'came "soon"'],
+    ["--jobs a --work soon", '--work is not usable: Expected seconds as "2"'],
+    ["--jobs a --max-refused-percent 101", '--max-refused-percent expects a number from 0 to 100; came "101"'],
     ["--preset big", '--preset expects burst-50k; came "big"'],
     ["--jobs a --url localhost:8080", 'such as https://api.example.com; came "localhost:8080"'],
-    ["--unknown", "--unknown"],
+    ["--jobs a --max-refusd-percent 1", 'came "--max-refusd-percent", did you mean --max-refused-percent?'],
   ])("refuses %j", (text, message) => {
     expect(() => readFlags(text.split(" ").filter(Boolean))).toThrow(message);
+  });
+
+  it("fails a load at the first refused, unanswered or unsuccessful job unless told otherwise", () => {
+    const limitsOf = (text: string) => readFlags(["--jobs", "a", ...text.split(" ").filter(Boolean)]).limits;
+
+    expect(limitsOf("")).toEqual({ refusedPercent: 0, unansweredPercent: 0, failedPercent: 0 });
+    expect(limitsOf("--max-refused-percent 1.5 --max-unanswered-percent 2 --max-failed-percent 100")).toEqual({
+      refusedPercent: 1.5,
+      unansweredPercent: 2,
+      failedPercent: 100,
+    });
   });
 
   it("tells all that is wrong at once", () => {

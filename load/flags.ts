@@ -1,44 +1,90 @@
-import { parseArgs } from "node:util";
 import { type JobType, type Json, jobTypes } from "../contract/job.ts";
 import { limits } from "../contract/limits.ts";
-import { AppError, asError } from "../runtime/errors.ts";
-import { type ShapeName, shapeNames } from "../workload/rate.ts";
-import { parseServiceTimes } from "../workload/service-times.ts";
+import { choice, formatHelp, number, readChoice, text, toggle, value } from "../report/flag-kinds.ts";
+import { type FlagValues, readCommandLine } from "../report/flags.ts";
+import { asError } from "../runtime/errors.ts";
+import { shapeNames } from "../workload/rate.ts";
+import { parseServiceTimes, type ServiceTimes } from "../workload/service-times.ts";
+import type { Limits } from "./judge-load.ts";
 import type { ArrivalSource, PlanOptions } from "./plan.ts";
 
-export const usage = `Sends jobs at planned moments, follows each to its end, and says whether one was lost or finished twice.
+const percents = { least: 0, most: 100 };
+const seconds = { least: 1, most: 86_400 };
+const counts = { least: 1, most: 10_000_000, isWhole: true };
+const amounts = { least: 0.001, most: 10_000_000 };
+
+const flags = {
+  shape: choice("SHAPE", "arrivals by a shape", shapeNames, undefined),
+  jobs: text(
+    "FILE",
+    "arrivals and run times from a list, arrival_seconds,service_seconds, plain or gzipped",
+    undefined,
+  ),
+  arrivals: text("FILE", "arrivals from a file, a number of seconds a line", undefined),
+  preset: value("burst-50k", "50,000 jobs within 10 s, in batches of 100", readPreset, undefined),
+  single: toggle("with a preset: one job in each request"),
+  count: number("N", "jobs; with a file, its first N", counts, undefined),
+  rate: number("R", "jobs a second, on average", amounts, undefined),
+  duration: number("S", "seconds in which the jobs arrive; a shape takes two of these three", amounts, undefined),
+  work: value("S", "how long jobs run: 2, exponential:2, lognormal:2:0.5 (default 0)", readWork, undefined),
+  type: choice("TYPE", "the jobs' type; types other than echo need --payload", jobTypes, "echo"),
+  payload: value("JSON", "the jobs' payload, in place of one made from --work", readPayload, undefined),
+  batch: number(
+    "N",
+    "jobs in one request, which leaves when its last job arrives",
+    { least: 1, most: limits.batchJobs, isWhole: true },
+    undefined,
+  ),
+  seed: number("N", "the same seed, the same plan", { least: 0, most: 2 ** 32 - 1, isWhole: true }, 1),
+  url: value("URL", "the API; else the Pulumi stack's, else that of the stack on this machine", readUrl, undefined),
+  folder: text("PATH", "the stack on this machine that has its files there", undefined),
+  sign: toggle("signs requests with AWS credentials; found out from a first 403 without it"),
+  "token-file": text("FILE", "shows the token in it, where the stack says auth: jwt", undefined),
+  retries: number("N", "further tries of a refused or unanswered request", { least: 0, most: 20, isWhole: true }, 0),
+  "answer-timeout": number(
+    "S",
+    "seconds until a request counts as unanswered; default 60, and 600 for an API on this machine, which shares it with the load",
+    seconds,
+    undefined,
+  ),
+  sockets: number(
+    "N",
+    "connections at once, 256 or a preset's own",
+    { least: 1, most: 4_096, isWhole: true },
+    undefined,
+  ),
+  patience: number("S", "a job is lost when none has finished for so long", seconds, 300),
+  settle: number("S", "longest wait for the fleet to shrink again", { least: 0, most: 86_400 }, 180),
+  "max-refused-percent": number("P", "the load fails above this share of refused jobs", percents, 0),
+  "max-unanswered-percent": number("P", "the load fails above this share of unanswered jobs", percents, 0),
+  "max-failed-percent": number("P", "the load fails above this share of jobs that end without success", percents, 0),
+  json: text("FILE", "writes the figures", undefined),
+  html: text("FILE", "writes the report as one page with charts", undefined),
+};
+
+export const usage = formatHelp(
+  `Sends jobs at planned moments, follows each to its end, and judges what became of them.
 
   npm run load -- --shape steady --count 300 --rate 20 --work 0.5
-  npm run load -- --jobs FILE.csv.gz            arrivals and run times from a list: arrival_seconds,service_seconds
-  npm run load -- --arrivals FILE               arrivals from a file, a number of seconds a line
-  npm run load -- --preset burst-50k [--single] 50,000 jobs within 10 s, a hundred a request, or one
+  npm run load -- --jobs FILE.csv.gz --html load.html
+  npm run load -- --preset burst-50k [--single]
 
-  --shape ${shapeNames.join(" | ")}
-  --count N  --rate R  --duration S   two of three; the third follows. With a file, --count takes its first N jobs
-  --work S           how long jobs run: 2, exponential:2, lognormal:2:0.5 (default 0)
-  --type T           ${jobTypes.join(" | ")} (default echo); other types than echo need --payload JSON
-  --batch N          jobs in one request, 1 to ${limits.batchJobs} (default 1); a request leaves when its last job arrives
-  --seed N           the same seed, the same plan (default 1)
-  --url U            the API; else the Pulumi stack's, else that of the stack on this machine (--folder PATH)
-  --sign             signs requests with AWS credentials; found out by itself from a first 403
-  --token-file FILE  shows the token in it, where the stack says auth: jwt
-  --retries N        further tries of a refused request (default 0: a refusal is a finding)
-  --sockets N        connections at once (default 256)
-  --patience S       a job is lost when none has finished for so long (default 300)
-  --settle S         longest wait for the fleet to shrink again, where it can be seen (default 180)
-  --json FILE        the numbers   --html FILE   one page with charts
+Exit code 0: passed. 1: failed, because an accepted job was lost or finished twice, or because more jobs were refused,
+unanswered or unsuccessful than the limits allow. 2: no verdict; the load could not be run to its end, or nothing was accepted.`,
+  flags,
+);
 
-Exit code 1 when an accepted job was lost or finished twice, 2 when there is no verdict.
-`;
-
-export interface Flags {
+export interface LoadFlags {
   isHelp: boolean;
   plan: PlanOptions;
+  limits: Limits;
   url: string | undefined;
   folder: string | undefined;
   mustSign: boolean;
   tokenFile: string | undefined;
   retries: number;
+  /** Undefined for a default that depends on where the API is. */
+  answerSeconds: number | undefined;
   sockets: number;
   patienceSeconds: number;
   settleSeconds: number;
@@ -50,120 +96,68 @@ export interface Flags {
  * Reads the command line.
  * @throws AppError `flags` with everything that is wrong with it
  */
-export function readFlags(args: string[]): Flags {
-  const values = applyPreset(parse(args));
-  const problems: string[] = [];
-  const attempt = <Value>(read: () => Value, otherwise: Value): Value => {
-    try {
-      return read();
-    } catch (error) {
-      problems.push(asError(error).message);
-      return otherwise;
+export function readFlags(args: string[]): LoadFlags {
+  return readCommandLine({ command: "npm run load --", flags, args }, ({ values: given, refuse }) => {
+    const values = applyPreset(given);
+    if (values.type !== "echo" && values.payload === undefined) {
+      refuse(`--type ${values.type} expects --payload JSON beside it; none came`);
     }
-  };
-  const number = (name: NumberFlag, range: Range, otherwise: number) =>
-    attempt(() => readNumber(name, values[name], range) ?? otherwise, otherwise);
-
-  const type = attempt(() => readChoice("type", values.type ?? "echo", jobTypes), "echo");
-  const payload = attempt(() => readPayload(values.payload, type), undefined);
-  const flags: Flags = {
-    isHelp: values.help,
-    plan: {
-      source: attempt(() => readSource(values), { kind: "shape", shape: "steady", count: 1, durationSeconds: 1 }),
-      work: attempt(() => parseServiceTimes(values.work ?? "0"), { kind: "constant", meanSeconds: 0 }),
-      seed: number("seed", { least: 0, most: 2 ** 32 - 1, isWhole: true }, 1),
-      type,
-      payload,
-      batch: number("batch", { least: 1, most: limits.batchJobs, isWhole: true }, 1),
-    },
-    url: attempt(() => readUrl(values.url), undefined),
-    folder: values.folder,
-    mustSign: values.sign,
-    tokenFile: values["token-file"],
-    retries: number("retries", { least: 0, most: 20, isWhole: true }, 0),
-    sockets: number("sockets", { least: 1, most: 4_096, isWhole: true }, 256),
-    patienceSeconds: number("patience", { least: 1, most: 86_400 }, 300),
-    settleSeconds: number("settle", { least: 0, most: 86_400 }, 180),
-    jsonFile: values.json,
-    htmlFile: values.html,
-  };
-  if (problems.length > 0 && !flags.isHelp) throw refuse(problems);
-  return flags;
-}
-
-type Values = ReturnType<typeof parse>;
-type NumberFlag = "count" | "rate" | "duration" | "seed" | "batch" | "retries" | "sockets" | "patience" | "settle";
-
-interface Range {
-  least: number;
-  most: number;
-  isWhole?: boolean;
-}
-
-const counts: Range = { least: 1, most: 10_000_000, isWhole: true };
-const amounts: Range = { least: 0.001, most: 10_000_000 };
-
-function parse(args: string[]) {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean", default: false } as const;
-  try {
-    return parseArgs({
-      args,
-      options: {
-        shape: text,
-        arrivals: text,
-        jobs: text,
-        preset: text,
-        single: flag,
-        count: text,
-        rate: text,
-        duration: text,
-        work: text,
-        type: text,
-        payload: text,
-        batch: text,
-        seed: text,
-        url: text,
-        folder: text,
-        sign: flag,
-        "token-file": text,
-        retries: text,
-        sockets: text,
-        patience: text,
-        settle: text,
-        json: text,
-        html: text,
-        help: flag,
+    return {
+      plan: {
+        source: readSource(values, refuse),
+        work: values.work ?? { kind: "constant", meanSeconds: 0 },
+        seed: values.seed,
+        type: values.type as JobType,
+        payload: values.payload,
+        batch: values.batch ?? 1,
       },
-    }).values;
-  } catch (error) {
-    throw refuse([asError(error).message], error);
-  }
+      limits: {
+        refusedPercent: values["max-refused-percent"],
+        unansweredPercent: values["max-unanswered-percent"],
+        failedPercent: values["max-failed-percent"],
+      },
+      url: values.url,
+      folder: values.folder,
+      mustSign: values.sign,
+      tokenFile: values["token-file"],
+      retries: values.retries,
+      answerSeconds: values["answer-timeout"],
+      sockets: values.sockets ?? 256,
+      patienceSeconds: values.patience,
+      settleSeconds: values.settle,
+      jsonFile: values.json,
+      htmlFile: values.html,
+    };
+  });
 }
 
-/** What is named beside a preset goes before it. */
+type Values = FlagValues<typeof flags>;
+
+/** Another flag beside the preset replaces the preset's own value. */
 function applyPreset(values: Values): Values {
   if (values.preset === undefined) return values;
-  if (values.preset !== "burst-50k") throw refuse([`--preset expects burst-50k; came "${values.preset}"`]);
-  const batch = values.single ? "1" : "100";
-  const source = values.rate === undefined && values.duration === undefined ? { duration: "10" } : {};
-  // A socket a request, so that none waits for another's answer.
-  return { shape: "steady", count: "50000", batch, ...source, ...values, sockets: values.sockets ?? "600" };
+  return {
+    ...values,
+    shape: values.shape ?? "steady",
+    count: values.count ?? 50_000,
+    duration: values.duration ?? (values.rate === undefined ? 10 : undefined),
+    batch: values.batch ?? (values.single ? 1 : 100),
+    // A socket a request, so that none waits for another's answer.
+    sockets: values.sockets ?? 600,
+  };
 }
 
-function readSource(values: Values): ArrivalSource {
-  const named = [values.jobs, values.arrivals, values.shape].filter((value) => value !== undefined);
-  if (named.length !== 1)
-    throw new Error(`expected one of --shape, --arrivals, --jobs, --preset; came ${named.length}`);
-  const count = readNumber("count", values.count, counts);
-  if (values.jobs !== undefined) return { kind: "jobs", file: values.jobs, most: count };
-  if (values.arrivals !== undefined) return { kind: "arrivals", file: values.arrivals, most: count };
+function readSource(values: Values, refuse: (problem: string) => void): ArrivalSource {
+  const { jobs, arrivals, shape = "steady", count, rate, duration } = values;
+  const named = [jobs, arrivals, values.shape].filter((source) => source !== undefined).length;
+  if (named !== 1) refuse(`expected one of --shape, --arrivals, --jobs, --preset; came ${named}`);
+  if (jobs !== undefined) return { kind: "jobs", file: jobs, most: count };
+  if (arrivals !== undefined) return { kind: "arrivals", file: arrivals, most: count };
 
-  const shape: ShapeName = readChoice("shape", values.shape ?? "", shapeNames);
-  const rate = readNumber("rate", values.rate, amounts);
-  const duration = readNumber("duration", values.duration, amounts);
-  const given = [count, rate, duration].filter((value) => value !== undefined).length;
-  if (given !== 2) throw new Error(`--shape expects two of --count, --rate and --duration; came ${given}`);
+  const given = [count, rate, duration].filter((amount) => amount !== undefined).length;
+  if (values.shape !== undefined && given !== 2) {
+    refuse(`--shape expects two of --count, --rate and --duration; came ${given}`);
+  }
   const durationSeconds = duration ?? (count ?? 0) / (rate ?? 1);
   return {
     kind: "shape",
@@ -173,36 +167,27 @@ function readSource(values: Values): ArrivalSource {
   };
 }
 
-function readPayload(text: string | undefined, type: JobType): Json | undefined {
-  if (text === undefined && type === "echo") return undefined;
-  if (text === undefined) throw new Error(`--type ${type} expects --payload JSON; none came`);
+function readPreset(given: string): "burst-50k" {
+  return readChoice(given, ["burst-50k"]);
+}
+
+function readWork(given: string): ServiceTimes {
   try {
-    return JSON.parse(text) as Json;
+    return parseServiceTimes(given);
   } catch (error) {
-    throw new Error(`--payload expects JSON; came "${text.slice(0, 80)}": ${asError(error).message}`);
+    throw new Error(`is not usable: ${asError(error).message}`);
   }
 }
 
-function readUrl(text: string | undefined): string | undefined {
-  if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
-  throw new Error(`--url expects the address of an API, such as https://api.example.com; came "${text}"`);
+function readPayload(given: string): Json {
+  try {
+    return JSON.parse(given) as Json;
+  } catch (error) {
+    throw new Error(`expects JSON; came "${given.slice(0, 80)}": ${asError(error).message}`);
+  }
 }
 
-function readNumber(name: NumberFlag, text: string | undefined, { least, most, isWhole = false }: Range) {
-  if (text === undefined) return undefined;
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
-  throw new Error(`--${name} expects a ${isWhole ? "whole " : ""}number from ${least} to ${most}; came "${text}"`);
-}
-
-function readChoice<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
-  const choice = choices.find((one) => one === text);
-  if (choice !== undefined) return choice;
-  throw new Error(`--${name} expects one of ${choices.join(", ")}; came "${text}"`);
-}
-
-function refuse(problems: string[], cause?: unknown): AppError {
-  const lines = problems.map((problem) => `  - ${problem}`).join("\n");
-  const message = `The command line is not usable (npm run load -- --help explains it):\n${lines}`;
-  return new AppError("flags", message, { cause });
+function readUrl(given: string): string {
+  if (/^https?:$/.test(URL.parse(given)?.protocol ?? "")) return given;
+  throw new Error(`expects the address of an API, such as https://api.example.com; came "${given}"`);
 }

@@ -5,6 +5,7 @@ import { isFinished } from "../contract/job.ts";
 import { clamp } from "../runtime/arithmetic.ts";
 import { atMostAtOnce } from "../runtime/at-most-at-once.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
+import { asError } from "../runtime/errors.ts";
 
 /** A job's end as its record tells it. */
 export type Finish = Pick<JobView, "state" | "attempts" | "createdAt" | "startedAt" | "finishedAt">;
@@ -19,22 +20,26 @@ export interface FollowOptions {
   since: number;
   /** What there is to wait for between the last end and the second look: the longer, the more it can find. */
   beforeSecondLook?: () => Promise<void>;
-  onProgress?: (finished: number) => void;
+  onProgress?: (counts: { accepted: number; finished: number }) => void;
 }
 
-/** What became of jobs that were accepted. */
+/** What became of the jobs. */
 export interface Followed {
   finishes: Map<string, Finish>;
   /** Never finished within the patience, with the last that was seen of them. */
   lost: { jobId: string; last: string }[];
   /** Ended, and then ended otherwise: what was seen first and later. */
   doubled: { jobId: string; first: string; then: string }[];
+  /** The jobs in doubt: accepted and followed, not accepted, and those that the API gave no information about. */
+  inDoubt: { accepted: ReadonlySet<string>; absent: ReadonlySet<string>; unknown: ReadonlyMap<string, string> };
   requests: number;
 }
 
 export interface Follower {
-  /** Takes a job in. */
+  /** Takes in a job that was accepted. */
   add(jobId: string): void;
+  /** Takes in a job that may have been accepted; it is followed once the API shows it. */
+  doubt(jobId: string): void;
   /** No more jobs come. Resolves when all have ended or patience has, after a second look at every end. */
   finish(): Promise<Followed>;
 }
@@ -49,11 +54,14 @@ export function followJobs(options: FollowOptions): Follower {
   const open = new Set<string>();
   const finishes = new Map<string, Finish>();
   const doubled = new Map<string, { first: string; then: string }>();
+  const absent = new Set<string>();
+  const unknown = new Map<string, string>();
+  const found = new Set<string>();
   let requests = 0;
   let isComplete = false;
   let lastNewsAt = clock.now();
   let wake = () => {};
-  const running = run();
+  let running = run();
   // Awaited in finish(); until then a failure must not end the process.
   running.catch(() => {});
 
@@ -112,6 +120,11 @@ export function followJobs(options: FollowOptions): Follower {
   }
 
   function note(job: JobView): void {
+    if (absent.delete(job.jobId)) {
+      found.add(job.jobId);
+      open.add(job.jobId);
+      tell();
+    }
     if (!open.has(job.jobId) || !isFinished(job.state)) return;
     const { state, attempts, createdAt, startedAt, finishedAt } = job;
     open.delete(job.jobId);
@@ -123,7 +136,28 @@ export function followJobs(options: FollowOptions): Follower {
       ...(finishedAt && { finishedAt }),
     });
     lastNewsAt = clock.now();
-    onProgress(finishes.size);
+    tell();
+  }
+
+  function tell(): void {
+    onProgress({ accepted: open.size + finishes.size, finished: finishes.size });
+  }
+
+  /** Looks for every job in doubt, and says whether one was found. A record that a list does not show yet is asked for by its id. */
+  async function lookForAbsent(): Promise<boolean> {
+    const before = found.size;
+    unknown.clear();
+    if (absent.size > fewJobs) await walk(note);
+    await atMostAtOnce(looksAtOnce, [...absent], async (jobId) => {
+      try {
+        const job = await view(jobId);
+        if (job) note(job);
+      } catch (error) {
+        signal.throwIfAborted();
+        unknown.set(jobId, asError(error).message);
+      }
+    });
+    return found.size > before;
   }
 
   /** A list may lag behind the records; only what a record itself says otherwise is proof of a second end. */
@@ -155,17 +189,32 @@ export function followJobs(options: FollowOptions): Follower {
   return {
     add(jobId) {
       open.add(jobId);
+      tell();
+    },
+    doubt(jobId) {
+      absent.add(jobId);
     },
     async finish() {
       isComplete = true;
-      lastNewsAt = clock.now();
-      wake();
-      await running;
-      signal.throwIfAborted();
-      await options.beforeSecondLook?.();
+      for (let hasNew = true; hasNew; ) {
+        lastNewsAt = clock.now();
+        wake();
+        await running;
+        signal.throwIfAborted();
+        await options.beforeSecondLook?.();
+        hasNew = absent.size > 0 && (await lookForAbsent());
+        if (hasNew) running = run();
+      }
       await lookAgain();
       const lost = await describeLost();
-      return { finishes, lost, doubled: [...doubled].map(([jobId, ends]) => ({ jobId, ...ends })), requests };
+      for (const jobId of unknown.keys()) absent.delete(jobId);
+      return {
+        finishes,
+        lost,
+        doubled: [...doubled].map(([jobId, ends]) => ({ jobId, ...ends })),
+        inDoubt: { accepted: found, absent, unknown },
+        requests,
+      };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { formatSeconds } from "../report/duration.ts";
-import type { Percentiles } from "../report/percentile.ts";
+import type { Spread } from "../report/percentile.ts";
 import { type Cell, formatTable } from "../report/table.ts";
+import type { Verdict } from "./judge-load.ts";
 import type { LoadSummary } from "./summarize-load.ts";
 
 /** A table of the report, for the terminal and the page alike. */
@@ -10,17 +11,29 @@ export interface SummaryTable {
 }
 
 export function tabulate(summary: LoadSummary): SummaryTable[] {
-  const { fleet, lateness } = summary;
+  const { fleet } = summary;
   const states = Object.entries(summary.states).map(([state, count]): Cell[] => [`  ${state}`, count]);
   const reasons = Object.entries(summary.reasons).map(([reason, count]): Cell[] => [`  ${reason}`, count]);
   return [
+    {
+      titles: ["time", "p50", "p90", "p99", "max"],
+      rows: [
+        timesRow("POST answered after", summary.post),
+        timesRow("waited for the start", summary.wait),
+        timesRow("ran", summary.run),
+        timesRow("end to end, from the planned moment", summary.endToEnd),
+        timesRow("sent later than planned", summary.lateness),
+      ],
+    },
     {
       titles: ["jobs", "count"],
       rows: [
         ["planned", summary.planned],
         ["accepted", summary.accepted],
+        ["accepted without an answer", summary.acceptedUnanswered],
         ["refused", summary.refused],
-        ["unanswered", summary.unanswered],
+        ["never accepted, without an answer", summary.neverAccepted],
+        ["unknown, without an answer", summary.unknown],
         ...reasons,
         ["finished", summary.finished],
         ...states,
@@ -30,19 +43,11 @@ export function tabulate(summary: LoadSummary): SummaryTable[] {
       ],
     },
     {
-      titles: ["time", "p50", "p95", "p99"],
-      rows: [
-        timesRow("POST answered", summary.post),
-        timesRow("sent later than planned", lateness),
-        timesRow("accepted to started", summary.waitBeforeStart),
-        timesRow("accepted to finished", summary.total),
-      ],
-    },
-    {
       titles: ["load and fleet", "value"],
       rows: [
         ["jobs finished a second", summary.throughput?.toFixed(1)],
         ["sending took", formatSeconds(summary.sendingSeconds)],
+        ["last answer after", formatSeconds(summary.answeredSeconds)],
         ["last job ended, after the last request", seconds(summary.drainSeconds)],
         ["most tasks", fleet?.mostTasks],
         ["most instances", fleet?.mostInstances],
@@ -56,34 +61,14 @@ export function tabulate(summary: LoadSummary): SummaryTable[] {
   ];
 }
 
-/** The report as text; what is wrong stands last. */
-export function formatSummary(summary: LoadSummary): string {
+/** The report as text; the verdict stands last. */
+export function formatSummary(summary: LoadSummary, { headline, findings, notes }: Verdict): string {
   const tables = tabulate(summary).map(({ titles, rows }) => formatTable(titles, rows));
-  return [...tables, judge(summary).join("\n")].join("\n\n");
+  return [...tables, notes.join("\n"), [headline, ...findings].join("\n")].join("\n\n");
 }
 
-/** What the numbers mean, a sentence each. */
-export function judge(summary: LoadSummary): string[] {
-  const sentences: string[] = [];
-  if (!summary.isPlanKept) {
-    const most = formatSeconds(summary.lateness?.most ?? 0);
-    sentences.push(`WARNING: this machine could not keep the plan; the latest request left ${most} after its moment.`);
-  }
-  for (const { jobId, last } of summary.lost.slice(0, mostNamed)) sentences.push(`LOST: ${jobId}: ${last}`);
-  for (const { jobId, first, then } of summary.doubled.slice(0, mostNamed)) {
-    sentences.push(`FINISHED TWICE: ${jobId}: first ${first}, then ${then}`);
-  }
-  if (summary.accepted === 0)
-    sentences.push("NO VERDICT: no job was accepted, so that nothing was seen of what becomes of one.");
-  if (summary.ok) sentences.push("No accepted job was lost, and none was seen to end a second time.");
-  sentences.push("Seen from outside: a second run of a job that left its record unchanged would not show here.");
-  return sentences;
-}
-
-const mostNamed = 10;
-
-function timesRow(name: string, times: Percentiles | undefined): Cell[] {
-  return [name, seconds(times?.p50), seconds(times?.p95), seconds(times?.p99)];
+function timesRow(name: string, times: Spread | undefined): Cell[] {
+  return [name, seconds(times?.p50), seconds(times?.p90), seconds(times?.p99), seconds(times?.max)];
 }
 
 function seconds(value: number | undefined): string | undefined {

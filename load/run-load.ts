@@ -3,7 +3,7 @@ import { type Clock, sleep } from "../runtime/clock.ts";
 import { awaitSmallFleet, readFleet } from "./fleet.ts";
 import { followJobs } from "./follow-jobs.ts";
 import type { PlannedRequest } from "./plan.ts";
-import { sendJobs } from "./send-jobs.ts";
+import { isInDoubt, sendJobs } from "./send-jobs.ts";
 import type { LoadRecord } from "./summarize-load.ts";
 
 export interface RunOptions {
@@ -53,7 +53,7 @@ export async function runLoad(options: RunOptions): Promise<LoadRecord & { phase
     signal,
     patienceSeconds: options.patienceSeconds,
     since: startedAt,
-    onProgress: (finished) => tell({ finished }),
+    onProgress: tell,
     async beforeSecondLook() {
       endedAt = clock.now();
       tell({ phase: "settling" });
@@ -66,9 +66,11 @@ export async function runLoad(options: RunOptions): Promise<LoadRecord & { phase
     ...options,
     client: options.sender,
     onAnswered({ jobs }) {
-      const accepted = jobs.filter(({ outcome }) => outcome === "accepted");
-      for (const { jobId } of accepted) follower.add(jobId);
-      tell({ answered: progress.answered + jobs.length, accepted: progress.accepted + accepted.length });
+      for (const job of jobs) {
+        if (job.outcome === "accepted") follower.add(job.jobId);
+        else if (isInDoubt(job)) follower.doubt(job.jobId);
+      }
+      tell({ answered: progress.answered + jobs.length });
     },
   });
   const sentAt = clock.now();

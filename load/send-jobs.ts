@@ -14,11 +14,18 @@ export interface SentRequest {
   jobs: SentJob[];
 }
 
-/** What the API made of a job. Without an answer nobody knows whether it was kept. */
+/** The API's answer about one job. */
 export interface SentJob {
   jobId: string;
   outcome: "accepted" | "refused" | "unanswered";
+  /** HTTP status of a refusal. */
+  status?: number;
   reason?: string;
+}
+
+/** Without an answer, and after a server error, the job may have been accepted all the same. */
+export function isInDoubt({ outcome, status = 0 }: SentJob): boolean {
+  return outcome === "unanswered" || status >= 500;
 }
 
 export interface SendOptions {
@@ -84,12 +91,13 @@ async function exchange(client: SendingClient, jobs: NamedJob[], signal: AbortSi
 function outcomeOf(outcome: BatchOutcome | undefined): Omit<SentJob, "jobId"> {
   if (outcome === undefined) return { outcome: "unanswered", reason: "no outcome in the batch's answer" };
   if ("accepted" in outcome) return { outcome: "accepted" };
-  return { outcome: "refused", reason: `${outcome.status} ${outcome.problem.title}` };
+  return { outcome: "refused", status: outcome.status, reason: `${outcome.status} ${outcome.problem.title}` };
 }
 
 function failureOf(error: unknown): Omit<SentJob, "jobId"> {
   if (error instanceof JobApiError && error.status !== undefined) {
-    return { outcome: "refused", reason: `${error.status} ${error.problem?.title ?? ""}`.trim() };
+    const { status, problem } = error;
+    return { outcome: "refused", status, reason: `${status} ${problem?.title ?? ""}`.trim() };
   }
   return { outcome: "unanswered", reason: asError(asError(error).cause ?? error).message };
 }

@@ -1,17 +1,14 @@
 import type { JobState } from "../contract/job.ts";
-import { type Percentiles, summarize } from "../report/percentile.ts";
+import { type Spread, spreadOf } from "../report/percentile.ts";
 import { type CostPart, estimateCost } from "./cost.ts";
 import { type FleetMoment, type FleetSummary, summarizeFleet } from "./fleet.ts";
 import type { Finish, Followed } from "./follow-jobs.ts";
-import type { SentRequest } from "./send-jobs.ts";
+import { isInDoubt, type SentRequest } from "./send-jobs.ts";
 
-/** What a load showed. Times in seconds; what could not be known is undefined. */
-export interface LoadSummary {
+/** What a load showed. Times in seconds; what could not be known is undefined. Each planned job is in one of the first five counts. */
+export interface LoadSummary extends JobCounts {
   planned: number;
-  accepted: number;
-  refused: number;
-  unanswered: number;
-  /** Why jobs were not accepted, and how many each. */
+  /** Why jobs were not accepted at once, and how many each. */
   reasons: Record<string, number>;
   finished: number;
   states: Partial<Record<JobState, number>>;
@@ -19,20 +16,34 @@ export interface LoadSummary {
   doubled: Followed["doubled"];
   /** Jobs that needed more than one start: permitted, and of interest. */
   startedAgain: number;
-  post: Percentiles | undefined;
-  lateness: (Percentiles & { most: number }) | undefined;
+  post: Spread | undefined;
+  lateness: Spread | undefined;
   isPlanKept: boolean;
-  waitBeforeStart: Percentiles | undefined;
-  total: Percentiles | undefined;
+  /** From the record to the latest start: a job that was started again waited for that one, too. */
+  wait: Spread | undefined;
+  run: Spread | undefined;
+  /** From the planned moment to the end, so that a late request and a slow answer count. */
+  endToEnd: Spread | undefined;
   /** Ended jobs a second, from the first planned moment to the last end. */
   throughput: number | undefined;
   sendingSeconds: number;
+  /** From the first planned moment to the last answer. */
+  answeredSeconds: number;
   /** From the last request to the last end. */
   drainSeconds: number | undefined;
   fleet: FleetSummary | undefined;
   cost: CostPart[];
-  /** Some jobs were accepted, and nothing bad was seen of any. */
-  ok: boolean;
+}
+
+export interface JobCounts {
+  accepted: number;
+  /** Without an answer, or with a server error, and found by their ids afterwards. */
+  acceptedUnanswered: number;
+  refused: number;
+  /** Without an answer, and the API knows no such job. */
+  neverAccepted: number;
+  /** Without an answer, or with a server error, and the API did not say afterwards whether it has them. */
+  unknown: number;
 }
 
 export interface LoadRecord {
@@ -46,53 +57,70 @@ export interface LoadRecord {
 
 export function summarizeLoad({ planned, sent, followed, fleet, startedAt, endedAt }: LoadRecord): LoadSummary {
   const jobs = sent.flatMap((request) => request.jobs);
-  const count = (outcome: string) => jobs.filter((job) => job.outcome === outcome).length;
   const finishes = [...followed.finishes.values()];
-  const lateness = sent.map(({ plannedAt, sentAt }) => Math.max(0, sentAt - plannedAt) / 1000);
-  const latest = highest(lateness) ?? 0;
-  const late = summarize(lateness);
+  const lateness = spreadOf(sent.map(({ plannedAt, sentAt }) => Math.max(0, sentAt - plannedAt) / 1000));
   const lastEnd = highest(finishes.flatMap(({ finishedAt }) => (finishedAt ? Date.parse(finishedAt) : [])));
   const lastSent = highest(sent.map(({ sentAt }) => sentAt)) ?? startedAt;
-  const accepted = count("accepted");
+  const lastAnswer = highest(sent.map(({ answeredAt }) => answeredAt)) ?? startedAt;
+  const counts = countJobs(sent, followed);
   const fleetSummary = fleet && summarizeFleet(fleet, startedAt, endedAt);
   return {
     planned,
-    accepted,
-    refused: count("refused"),
-    unanswered: count("unanswered"),
+    ...counts,
     reasons: countBy(jobs.flatMap(({ reason }) => reason ?? [])),
     finished: finishes.length,
     states: countBy(finishes.map(({ state }) => state)),
     lost: followed.lost,
     doubled: followed.doubled,
     startedAgain: finishes.filter(({ attempts }) => attempts > 1).length,
-    post: summarize(sent.map(({ sentAt, answeredAt }) => (answeredAt - sentAt) / 1000)),
-    lateness: late && { ...late, most: latest },
-    isPlanKept: (late?.p99 ?? 0) <= mostLatenessSeconds,
-    waitBeforeStart: summarize(finishes.flatMap((finish) => secondsUntil("startedAt", finish))),
-    total: summarize(finishes.flatMap((finish) => secondsUntil("finishedAt", finish))),
+    post: spreadOf(sent.map(({ sentAt, answeredAt }) => (answeredAt - sentAt) / 1000)),
+    lateness,
+    isPlanKept: (lateness?.p99 ?? 0) <= mostLatenessSeconds,
+    wait: spreadOf(finishes.flatMap(({ createdAt, startedAt }) => secondsBetween(createdAt, startedAt))),
+    run: spreadOf(finishes.flatMap(({ startedAt, finishedAt }) => secondsBetween(startedAt, finishedAt))),
+    endToEnd: spreadOf(endToEndSeconds(sent, followed.finishes)),
     throughput:
       lastEnd === undefined || lastEnd <= startedAt ? undefined : finishes.length / ((lastEnd - startedAt) / 1000),
     sendingSeconds: (lastSent - startedAt) / 1000,
+    answeredSeconds: (lastAnswer - startedAt) / 1000,
     drainSeconds: lastEnd && Math.max(0, lastEnd - lastSent) / 1000,
     fleet: fleetSummary,
     cost: estimateCost({
       apiRequests: sent.length + followed.requests,
-      jobs: accepted,
+      jobs: counts.accepted + counts.acceptedUnanswered,
       starts: finishes.reduce((sum, { attempts }) => sum + attempts, 0),
       instanceHours: fleetSummary?.instanceHours,
     }),
-    ok: accepted > 0 && followed.lost.length === 0 && followed.doubled.length === 0,
   };
 }
 
 /** Beyond this a machine did not send what was planned, but something smoother. */
 const mostLatenessSeconds = 0.1;
 
-/** Of the latest start: a job that was started again waited for that one, too. */
-function secondsUntil(until: "startedAt" | "finishedAt", finish: Finish): number[] {
-  const end = finish[until];
-  return end === undefined ? [] : [Math.max(0, Date.parse(end) - Date.parse(finish.createdAt)) / 1000];
+function countJobs(sent: readonly SentRequest[], { inDoubt }: Followed): JobCounts {
+  const counts = { accepted: 0, acceptedUnanswered: 0, refused: 0, neverAccepted: 0, unknown: 0 };
+  for (const job of sent.flatMap(({ jobs }) => jobs)) {
+    if (job.outcome === "accepted") counts.accepted++;
+    else if (isInDoubt(job) && inDoubt.accepted.has(job.jobId)) counts.acceptedUnanswered++;
+    else if (isInDoubt(job) && inDoubt.unknown.has(job.jobId)) counts.unknown++;
+    else if (job.outcome === "refused") counts.refused++;
+    else counts.neverAccepted++;
+  }
+  return counts;
+}
+
+function endToEndSeconds(sent: readonly SentRequest[], finishes: ReadonlyMap<string, Finish>): number[] {
+  return sent.flatMap(({ plannedAt, jobs }) =>
+    jobs.flatMap(({ jobId }) => {
+      const finishedAt = finishes.get(jobId)?.finishedAt;
+      return finishedAt === undefined ? [] : Math.max(0, Date.parse(finishedAt) - plannedAt) / 1000;
+    }),
+  );
+}
+
+function secondsBetween(from: string | undefined, until: string | undefined): number[] {
+  if (from === undefined || until === undefined) return [];
+  return [Math.max(0, Date.parse(until) - Date.parse(from)) / 1000];
 }
 
 /** Not by spreading: there may be more values than a call takes arguments. */

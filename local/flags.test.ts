@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readFlags } from "./flags.ts";
+import { defaultPort, readFlags } from "./flags.ts";
 
 describe("the command line", () => {
   it("may be empty", () => {
@@ -7,11 +8,17 @@ describe("the command line", () => {
       isHelp: false,
       isOnce: false,
       hasDemo: true,
-      port: 0,
+      port: 7584,
       speed: 60,
       folder: ".sluice",
       config: {},
     });
+  });
+
+  it("serves the API on a port that stays the same, where it stays up", () => {
+    expect(readFlags([]).port).toBe(defaultPort);
+    expect(readFlags(["--once"]).port).toBe(0);
+    expect(readFlags(["--once", "--port", "8080"]).port).toBe(8080);
   });
 
   it("sets configuration values, also such as hold an equals sign", () => {
@@ -29,5 +36,13 @@ describe("the command line", () => {
 
   it("is refused where it names what there is not", () => {
     expect(() => readFlags(["--fast"])).toThrow(/--fast/);
+  });
+});
+
+describe("the documentation", () => {
+  it.each(["README.md", "docs/laptop.md"])("names the port in %s", (file) => {
+    const document = readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+
+    expect(document).toContain(`http://127.0.0.1:${defaultPort}`);
   });
 });

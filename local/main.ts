@@ -4,11 +4,12 @@ import { createLiveLine, type LiveLine } from "../report/live-line.ts";
 import { sleep, systemClock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
 import { awaitCalm } from "./await-calm.ts";
+import { checkPort } from "./check-port.ts";
 import { watchJobs } from "./count-jobs.ts";
 import { runDemo } from "./demo/run-demo.ts";
 import { describeFleet } from "./describe-fleet.ts";
 import { curlSignature, removeCredentials, writeCredentials } from "./developer.ts";
-import { type Flags, readFlags, usage } from "./flags.ts";
+import { type LaptopFlags, readFlags, usage } from "./flags.ts";
 import type { Fleet } from "./fleet.ts";
 import { createFleetCurve, type FleetCurve } from "./fleet-curve.ts";
 import { logFleet } from "./fleet-log.ts";
@@ -44,8 +45,12 @@ async function main(): Promise<number> {
   return 0;
 }
 
-async function run(flags: Flags): Promise<number> {
+async function run(flags: LaptopFlags): Promise<number> {
   const runFolder = await claimRunFolder(resolve(root, flags.folder));
+  await checkPort(flags.port).catch(async (error: unknown) => {
+    await runFolder.release();
+    throw error;
+  });
   const line = createLiveLine(process.stdout);
   const log = createOutputLog(runFolder.path, (text) => line.print(text));
   const processes = await startProcesses({ runFolder, clock: systemClock, onEvent: (event) => log("reaper", event) });
@@ -80,7 +85,7 @@ async function run(flags: Flags): Promise<number> {
   }
 }
 
-async function serve(stack: Stack, flags: Flags, runFolder: string, line: LiveLine): Promise<number> {
+async function serve(stack: Stack, flags: LaptopFlags, runFolder: string, line: LiveLine): Promise<number> {
   const jobs = watchJobs(stack.cloud);
   const watch = { cloud: stack.cloud, queueUrl: stack.outputs.queueUrl ?? "", clock: systemClock };
   const listeners = new Set([logFleet(runFolder), (fleet: Fleet) => line.update(describeFleet(fleet, jobs))]);
@@ -92,7 +97,7 @@ async function serve(stack: Stack, flags: Flags, runFolder: string, line: LiveLi
     const exitCode = flags.hasDemo && auth === "none" ? await demonstrate(stack, flags, listeners, line) : 0;
     if (flags.isOnce || stopping.signal.aborted) return exitCode;
 
-    line.print(howToTry(stack, auth));
+    line.print(howToTry(stack, auth, flags.port));
     await stopped;
     return exitCode;
   } finally {
@@ -102,7 +107,7 @@ async function serve(stack: Stack, flags: Flags, runFolder: string, line: LiveLi
 
 async function demonstrate(
   stack: Stack,
-  flags: Flags,
+  flags: LaptopFlags,
   fleetListeners: Set<(fleet: Fleet, now: number) => void>,
   line: LiveLine,
 ): Promise<number> {
@@ -139,7 +144,7 @@ function growthProblems(curve: FleetCurve): string[] {
 }
 
 /** AWS scales in after a quarter of an hour, twice: tasks, then instances. */
-async function watchItShrink({ cloud, outputs }: Stack, { speed }: Flags, line: LiveLine): Promise<string[]> {
+async function watchItShrink({ cloud, outputs }: Stack, { speed }: LaptopFlags, line: LiveLine): Promise<string[]> {
   const patienceSeconds = (3 * 15 * 60) / speed + 30;
   if (patienceSeconds > 300) {
     line.print("At this speed the fleet may take half an hour to shrink again; nobody waits for that here.");
@@ -154,10 +159,11 @@ async function watchItShrink({ cloud, outputs }: Stack, { speed }: Flags, line: 
   return isCalm || stopping.signal.aborted ? [] : [`the fleet did not come back to its least in ${patienceSeconds} s`];
 }
 
-function howToTry({ outputs, developerKeys }: Stack, auth: string): string {
+function howToTry({ outputs, developerKeys }: Stack, auth: string, port: number): string {
   const token = auth === "jwt" ? ` -H "Authorization: Bearer $TOKEN"` : "";
   const proof = developerKeys ? ` ${curlSignature(developerKeys)}` : token;
-  return `It stays up until Ctrl-C. Try:
+  const address = port === 0 ? "" : ", at the same address at every start (npm start -- --port N for another)";
+  return `It stays up until Ctrl-C${address}. Try:
 
   API=${outputs.apiUrl ?? ""}
   curl${proof} -X POST "$API/jobs" -H 'Content-Type: application/json' -d '{"payload":{"hello":"world"}}'

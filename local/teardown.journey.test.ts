@@ -85,7 +85,7 @@ interface Process {
 
 function launch(command = process.execPath, ...args: string[]): ChildProcess {
   const script = args.length > 0 ? args : ["tools/start.mjs", "local/main.ts"];
-  return spawn(command, [...script, "--no-demo", "--folder", folder], {
+  return spawn(command, [...script, "--no-demo", "--port", "0", "--folder", folder], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,52 +1,55 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { Cell } from "./table.ts";
 
 /** Lines over time in one chart; `undefined` is a gap. */
 export interface HtmlChart {
   title: string;
+  /** Of the values: `jobs`, `%`. */
+  unit: string;
+  /** A value holds until the next one. */
+  isStepped?: boolean;
   seconds: readonly number[];
   series: readonly { name: string; values: readonly (number | undefined)[] }[];
 }
 
 export interface HtmlPage {
   title: string;
-  paragraphs: readonly string[];
-  tables: readonly { titles: readonly string[]; rows: readonly (readonly Cell[])[] }[];
+  /** When, where and how. */
+  about: string;
+  verdict: { kind: "good" | "bad" | "open"; headline: string; findings: readonly string[] };
+  /** The few figures to see first. */
+  figures: readonly { name: string; value: string; note?: string }[];
   charts: readonly HtmlChart[];
+  tables: readonly { titles: readonly string[]; rows: readonly (readonly Cell[])[] }[];
+  notes: readonly string[];
 }
 
-/** One page that needs nothing else: tables, and charts by uPlot, which stands in the page itself. */
-export function formatHtmlPage({ title, paragraphs, tables, charts }: HtmlPage): string {
+/** One page that needs nothing else, and is not allowed to ask for anything: charts are drawn by uPlot, which is part of the page. */
+export function formatHtmlPage({ title, about, verdict, figures, charts, tables, notes }: HtmlPage): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${escapeHtml(title)}</title>
-<style>${readAsset("uplot/dist/uPlot.min.css")}
-body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}
-table{border-collapse:collapse;margin:1rem 0}th,td{padding:.15rem .8rem .15rem 0;text-align:left;border-bottom:1px solid #ddd;white-space:pre}
-td+td,th+th{text-align:right}</style>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>${escapeHtml(`${title}: ${verdict.headline}`)}</title>
+<style>${readPackage("uplot/dist/uPlot.min.css")}
+${readOwn("html-page.css")}</style>
 </head>
 <body>
 <h1>${escapeHtml(title)}</h1>
-${paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join("\n")}
-<main id="charts"></main>
-${tables.map(formatTable).join("\n")}
-<script>${readAsset("uplot/dist/uPlot.iife.min.js")}</script>
+<p class="about">${escapeHtml(about)}</p>
+<div class="verdict ${verdict.kind}"><p>${escapeHtml(verdict.headline)}</p>${formatList(verdict.findings)}</div>
+<dl class="figures">${figures.map(formatFigure).join("")}</dl>
+<div class="charts">${charts.map(formatChart).join("")}</div>
+<div class="tables">${tables.map(formatTable).join("\n")}</div>
+${formatList(notes, "notes")}
+<script>${readPackage("uplot/dist/uPlot.iife.min.js")}</script>
 <script>
-const charts = ${toScript(charts.map(({ title, seconds, series }) => ({ title, names: series.map(({ name }) => name), data: [seconds, ...series.map(({ values }) => values.map((value) => value ?? null))] })))};
-const colors = ["#0969da", "#cf222e", "#1a7f37", "#9a6700"];
-for (const { title, names, data } of charts) {
-  new uPlot({
-    title, width: Math.min(960, innerWidth - 40), height: 260,
-    scales: { x: { time: false } },
-    axes: [{ label: "seconds" }, { size: 70 }],
-    series: [{ label: "s" }, ...names.map((label, i) => ({ label, stroke: colors[i % colors.length], width: 1.5 }))],
-  }, data, document.getElementById("charts"));
-}
-</script>
+const charts = ${toScript(charts.map(toData))};
+${readOwn("html-page-charts.js")}</script>
 </body>
 </html>
 `;
@@ -54,14 +57,42 @@ for (const { title, names, data } of charts) {
 
 const require = createRequire(import.meta.url);
 
-function readAsset(name: string): string {
+function readPackage(name: string): string {
   return readFileSync(require.resolve(name), "utf8");
+}
+
+function readOwn(name: string): string {
+  return readFileSync(fileURLToPath(new URL(name, import.meta.url)), "utf8");
+}
+
+function formatList(sentences: readonly string[], name?: string): string {
+  if (sentences.length === 0) return "";
+  const items = sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join("");
+  return `<ul${name === undefined ? "" : ` class="${name}"`}>${items}</ul>`;
+}
+
+function formatFigure({ name, value, note }: HtmlPage["figures"][number]): string {
+  const more = note === undefined ? "" : `<dd class="note">${escapeHtml(note)}</dd>`;
+  return `<div><dt>${escapeHtml(name)}</dt><dd class="value">${escapeHtml(value)}</dd>${more}</div>`;
+}
+
+function formatChart({ title, unit }: HtmlChart): string {
+  return `<section><h2>${escapeHtml(title)} <small>${escapeHtml(unit)}</small></h2><div></div></section>`;
 }
 
 function formatTable({ titles, rows }: HtmlPage["tables"][number]): string {
   const line = (cells: readonly Cell[], tag: string) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(String(cell ?? "-"))}</${tag}>`).join("")}</tr>`;
-  return `<table>${line(titles, "th")}${rows.map((row) => line(row, "td")).join("")}</table>`;
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(formatCell(cell))}</${tag}>`).join("")}</tr>`;
+  return `<section><table>${line(titles, "th")}${rows.map((row) => line(row, "td")).join("")}</table></section>`;
+}
+
+function formatCell(cell: Cell): string {
+  return typeof cell === "number" ? cell.toLocaleString("en-US") : (cell ?? "-");
+}
+
+function toData({ unit, isStepped = false, seconds, series }: HtmlChart) {
+  const values = series.map((line) => line.values.map((value) => value ?? null));
+  return { unit, isStepped, names: series.map(({ name }) => name), data: [seconds, ...values] };
 }
 
 function escapeHtml(text: string): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { percentile, summarize } from "./percentile.ts";
+import { percentile, spreadOf, summarize } from "./percentile.ts";
 
 describe("a percentile by nearest rank", () => {
   it.each([
@@ -50,5 +50,12 @@ describe("a summary", () => {
     const values = Array.from({ length: 200 }, (_, index) => index + 1);
 
     expect(summarize(values)).toEqual({ p50: 100, p95: 190, p99: 198 });
+  });
+
+  it("of a spread ends with the largest value", () => {
+    const values = Array.from({ length: 200 }, (_, index) => index + 1);
+
+    expect(spreadOf(values)).toEqual({ p50: 100, p90: 180, p99: 198, max: 200 });
+    expect(spreadOf([])).toBeUndefined();
   });
 });

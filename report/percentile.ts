@@ -20,6 +20,21 @@ export function summarize(values: Iterable<number>): Percentiles | undefined {
   return p50 === undefined || p95 === undefined || p99 === undefined ? undefined : { p50, p95, p99 };
 }
 
+/** The middle, the tail and the end of one set of values. */
+export interface Spread {
+  p50: number;
+  p90: number;
+  p99: number;
+  max: number;
+}
+
+export function spreadOf(values: Iterable<number>): Spread | undefined {
+  const sorted = sort(values);
+  const [p50, p90, p99, max] = [50, 90, 99, 100].map((percent) => atRank(sorted, percent));
+  if (p50 === undefined || p90 === undefined || p99 === undefined || max === undefined) return undefined;
+  return { p50, p90, p99, max };
+}
+
 function sort(values: Iterable<number>): Float64Array {
   return Float64Array.from(values).sort();
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readFlags } from "./flags.ts";
+import { readFlags, usage } from "./flags.ts";
 import { policies } from "./policies/catalogue.ts";
 import { disturbances } from "./replay/disturb/catalogue.ts";
-import { usage } from "./usage.ts";
 
 describe("the command line", () => {
   it("takes a shape with its rate, length, service times and machines", () => {
@@ -60,13 +59,13 @@ describe("the command line", () => {
     [[], "expected one of --shape, --jobs and --lists"],
     [["--shape", "steady", "--jobs", "a.csv"], "expected one of --shape, --jobs and --lists"],
     [["--shape", "square"], '--shape expects one of steady, ramp, burst, flash, diurnal, nightly; came "square"'],
-    [["--jobs", "a.csv", "--policy", "guess"], "came guess"],
+    [["--jobs", "a.csv", "--policy", "guess"], 'came "guess"'],
     [["--jobs", "a.csv", "--disturb", "flood"], "--disturb expects one of noise-20, "],
-    [["--jobs", "a.csv", "--layer", "gcp"], '--layer expects aws or ideal; came "gcp"'],
+    [["--jobs", "a.csv", "--layer", "gcp"], '--layer expects one of aws, ideal; came "gcp"'],
     [["--jobs", "a.csv", "--seeds", "1.5"], '--seeds expects a whole number from 1; came "1.5"'],
     [["--jobs", "a.csv", "--wait", "0"], '--wait expects a number from 0.001; came "0"'],
     [["--jobs", "a.csv", "--min", "9", "--max", "3"], "--min expects at most --max, 3; came 9"],
-    [["--shape", "steady", "--service", "soon"], "--service: "],
+    [["--shape", "steady", "--service", "soon"], "--service is not usable: Expected seconds"],
     [["--jobs", "a.csv", "--list", "b"], "--list expects --lists beside it"],
     [["--shapes"], "--shapes"],
   ])("refuses %j and says why", (args, reason) => {

@@ -1,10 +1,67 @@
-import { parseArgs } from "node:util";
-import { AppError, asError } from "../runtime/errors.ts";
+import { choice, formatHelp, list, number, readChoice, text, toggle, value } from "../report/flag-kinds.ts";
+import { type FlagValues, readCommandLine } from "../report/flags.ts";
+import { asError } from "../runtime/errors.ts";
 import { type ShapeName, shapeNames } from "../workload/rate.ts";
 import { parseServiceTimes, type ServiceTimes } from "../workload/service-times.ts";
 import { policies } from "./policies/catalogue.ts";
 import { disturbances } from "./replay/disturb/catalogue.ts";
 import type { Layer } from "./replay/replay.ts";
+
+const policyNames = Object.keys(policies);
+const disturbanceNames = Object.keys(disturbances);
+const most = Number.POSITIVE_INFINITY;
+const counts = { least: 1, most, isWhole: true };
+const countsOrNone = { least: 0, most, isWhole: true };
+
+const flags = {
+  shape: choice("NAME", "jobs of a shape", shapeNames, undefined),
+  jobs: text("FILE", "jobs of a list: arrival_seconds,service_seconds in a .csv or .csv.gz", undefined),
+  lists: text("FOLDER", "all lists of the folder's index.json, or some of them", undefined),
+  list: list("NAME", "one list of the folder", (given) => given),
+  rate: number("R", "a shape's jobs a second", { least: 0.000_001, most }, 1),
+  minutes: number("N", "a shape's length", { least: 0.1, most }, 60),
+  service: value(
+    "S",
+    'a shape\'s service times in seconds (default "exponential:5")',
+    readService,
+    parseServiceTimes("exponential:5"),
+  ),
+  policy: list("NAME", `all (default), or one of ${policyNames.join(", ")}`, readPolicy, ["all"]),
+  layer: choice<Layer, Layer>(
+    "NAME",
+    "a model of AWS's scaling, or a cloud that obeys at once",
+    ["aws", "ideal"],
+    "aws",
+  ),
+  disturb: list("NAME", "one of the disturbances above", (given) => readChoice(given, disturbanceNames)),
+  backstop: toggle("with the step policy beside each policy that helps while a controller is dead"),
+  wait: number("S", "wait target in seconds", { least: 0.001, most }, 60),
+  slots: number("N", "jobs in a task at once", counts, 2),
+  "tasks-per-instance": number("N", "tasks on an instance", counts, 4),
+  min: number("N", "least tasks", countsOrNone, 1),
+  max: number("N", "most tasks", counts, 200),
+  initial: number("N", "tasks at the beginning", countsOrNone, 1),
+  seeds: number(
+    "N",
+    "so many replays of each, with other boot times and phases, and for a shape other jobs",
+    counts,
+    1,
+  ),
+  threads: number("N", "so many replays at once", counts, 2),
+  json: toggle("every replay's numbers as JSON"),
+};
+
+export const usage = formatHelp(
+  `Replays jobs under scaling policies on a virtual clock, and reports cost and waiting times.
+
+  npm run simulate -- --shape NAME | --jobs FILE | --lists FOLDER
+
+Disturbances:
+${Object.entries(disturbances)
+  .map(([name, { text }]) => `  ${name.padEnd(14)} ${text}`)
+  .join("\n")}`,
+  flags,
+);
 
 export interface Flags {
   isHelp: boolean;
@@ -38,135 +95,56 @@ export interface Machines {
  * @throws AppError `flags` with everything that is wrong with it
  */
 export function readFlags(args: string[]): Flags {
-  const values = parse(args);
-  const problems: string[] = [];
-  const number = (name: NumberFlag, least: number, isWhole = true) => {
-    const value = values[name].trim() === "" ? Number.NaN : Number(values[name]);
-    if (value >= least && value < 1e9 && (!isWhole || Number.isInteger(value))) return value;
-    problems.push(`--${name} expects a ${isWhole ? "whole " : ""}number from ${least}; came "${values[name]}"`);
-    return least;
-  };
-  const flags: Flags = {
-    isHelp: values.help,
-    isJson: values.json,
-    source: readSource(values, number, problems),
-    policies: readPolicies(values.policy, problems),
-    layer: readLayer(values.layer, problems),
-    disturbances: readDisturbances(values.disturb, problems),
-    hasBackstop: values.backstop,
-    seeds: number("seeds", 1),
-    threads: number("threads", 1),
-    machines: {
-      waitTargetSeconds: number("wait", 0.001, false),
-      slotsPerTask: number("slots", 1),
-      tasksPerInstance: number("tasks-per-instance", 1),
-      minTasks: number("min", 0),
-      maxTasks: number("max", 1),
-      initialTasks: number("initial", 0),
-    },
-  };
-  const { minTasks, maxTasks, initialTasks } = flags.machines;
-  if (minTasks > maxTasks) problems.push(`--min expects at most --max, ${maxTasks}; came ${minTasks}`);
-  if (initialTasks > maxTasks) problems.push(`--initial expects at most --max, ${maxTasks}; came ${initialTasks}`);
-  if (problems.length > 0 && !flags.isHelp) throw refuse(problems);
-  return flags;
+  return readCommandLine({ command: "npm run simulate --", flags, args }, ({ values, refuse }) => {
+    const { min, max, initial } = values;
+    if (min > max) refuse(`--min expects at most --max, ${max}; came ${min}`);
+    if (initial > max) refuse(`--initial expects at most --max, ${max}; came ${initial}`);
+    return {
+      isJson: values.json,
+      source: readSource(values, refuse),
+      policies: values.policy.includes("all") ? policyNames : [...new Set(values.policy)],
+      layer: values.layer,
+      disturbances: [...new Set(values.disturb)],
+      hasBackstop: values.backstop,
+      seeds: values.seeds,
+      threads: values.threads,
+      machines: {
+        waitTargetSeconds: values.wait,
+        slotsPerTask: values.slots,
+        tasksPerInstance: values["tasks-per-instance"],
+        minTasks: min,
+        maxTasks: max,
+        initialTasks: initial,
+      },
+    };
+  });
 }
 
-const numberDefaults = {
-  seeds: "1",
-  threads: "2",
-  rate: "1",
-  minutes: "60",
-  wait: "60",
-  slots: "2",
-  "tasks-per-instance": "4",
-  min: "1",
-  max: "200",
-  initial: "1",
-};
-
-type NumberFlag = keyof typeof numberDefaults;
-type ReadNumber = (name: NumberFlag, least: number, isWhole?: boolean) => number;
-type Values = ReturnType<typeof parse>;
-
-function readSource(values: Values, number: ReadNumber, problems: string[]): Source {
-  const { jobs, lists, shape, list } = values;
+function readSource(values: FlagValues<typeof flags>, refuse: (problem: string) => void): Source {
+  const { jobs, lists, shape, list: only } = values;
   if ([jobs, lists, shape].filter((source) => source !== undefined).length !== 1) {
-    problems.push("expected one of --shape, --jobs and --lists");
+    refuse("expected one of --shape, --jobs and --lists");
   }
-  if (list && lists === undefined) problems.push("--list expects --lists beside it");
+  if (only.length > 0 && lists === undefined) refuse("--list expects --lists beside it");
   if (jobs !== undefined) return { kind: "jobs", file: jobs };
-  if (lists !== undefined) return { kind: "lists", folder: lists, only: list };
-  const found = shapeNames.find((name) => name === shape);
-  if (shape !== undefined && !found) problems.push(`--shape expects one of ${shapeNames.join(", ")}; came "${shape}"`);
+  if (lists !== undefined) return { kind: "lists", folder: lists, only: only.length > 0 ? [...only] : undefined };
   return {
     kind: "shape",
-    shape: found ?? "steady",
-    meanRate: number("rate", 0.000_001, false),
-    durationSeconds: number("minutes", 0.1, false) * 60,
-    service: readService(values.service, problems),
+    shape: shape ?? "steady",
+    meanRate: values.rate,
+    durationSeconds: values.minutes * 60,
+    service: values.service,
   };
 }
 
-function readService(text: string, problems: string[]): ServiceTimes {
+function readPolicy(given: string): string {
+  return readChoice(given, ["all", ...policyNames]);
+}
+
+function readService(given: string): ServiceTimes {
   try {
-    return parseServiceTimes(text);
+    return parseServiceTimes(given);
   } catch (error) {
-    problems.push(`--service: ${asError(error).message}`);
-    return { kind: "constant", meanSeconds: 1 };
+    throw new Error(`is not usable: ${asError(error).message}`);
   }
-}
-
-function readPolicies(names: string[], problems: string[]): string[] {
-  const known = Object.keys(policies);
-  const unknown = names.filter((name) => name !== "all" && !known.includes(name));
-  if (unknown.length > 0)
-    problems.push(`--policy expects all or one of ${known.join(", ")}; came ${unknown.join(", ")}`);
-  return names.includes("all") ? known : [...new Set(names)];
-}
-
-function readDisturbances(names: string[], problems: string[]): string[] {
-  const known = Object.keys(disturbances);
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) problems.push(`--disturb expects one of ${known.join(", ")}; came ${unknown.join(", ")}`);
-  return [...new Set(names)];
-}
-
-function readLayer(name: string, problems: string[]): Layer {
-  if (name === "aws" || name === "ideal") return name;
-  problems.push(`--layer expects aws or ideal; came "${name}"`);
-  return "aws";
-}
-
-function parse(args: string[]) {
-  const numbers = Object.fromEntries(
-    Object.entries(numberDefaults).map(([name, value]) => [name, { type: "string", default: value }]),
-  ) as Record<NumberFlag, { type: "string"; default: string }>;
-  try {
-    return parseArgs({
-      args,
-      options: {
-        ...numbers,
-        shape: { type: "string" },
-        jobs: { type: "string" },
-        lists: { type: "string" },
-        list: { type: "string", multiple: true },
-        policy: { type: "string", multiple: true, default: ["all"] },
-        layer: { type: "string", default: "aws" },
-        service: { type: "string", default: "exponential:5" },
-        disturb: { type: "string", multiple: true, default: [] },
-        backstop: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw refuse([asError(error).message], error);
-  }
-}
-
-function refuse(problems: string[], cause?: unknown): AppError {
-  const lines = problems.map((problem) => `  - ${problem}`).join("\n");
-  const message = `The command line is not usable (npm run simulate -- --help explains it):\n${lines}`;
-  return new AppError("flags", message, { cause });
 }

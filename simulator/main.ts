@@ -1,7 +1,6 @@
 import { AppError } from "../runtime/errors.ts";
-import { readFlags } from "./flags.ts";
+import { readFlags, usage } from "./flags.ts";
 import { simulate } from "./simulate.ts";
-import { usage } from "./usage.ts";
 
 process.exitCode = await main().catch(reportFailure);
 // The channel to the launcher would keep the process alive.

@@ -97,7 +97,7 @@ describe("the command line", () => {
 
   it("reports every problem at once", () => {
     expect(() => readFlags(["expalin", "now", "--last", "0"])).toThrow(
-      /expected status or explain; came "expalin"[\s\S]+came "now" as well[\s\S]+--last expects a whole number/,
+      /--last expects a whole number[\s\S]+expected status or explain; came "expalin"[\s\S]+came "now" as well/,
     );
   });
 });

@@ -11,6 +11,10 @@ export interface FakeApiOptions {
   answerMilliseconds?: number;
   /** Answers in place of the API, where it gives an answer; counts from 0. */
   intercept?(call: string, index: number): { status: number; body?: unknown } | undefined;
+  /** Does what was asked, and then gives no answer, or a server error in place of it. */
+  loseAnswer?(call: string, index: number): boolean;
+  breakAnswer?(call: string, index: number): boolean;
+  onAccepted?(jobId: string): void;
   /** What the fault of a job is, by its number in the order of acceptance. */
   fault?(index: number): Fault | undefined;
 }
@@ -40,6 +44,7 @@ export function createFakeApi(options: FakeApiOptions) {
     if (!jobs.has(jobId)) {
       const fault = options.fault?.(jobs.size);
       jobs.set(jobId, { jobId, type: request.type ?? "echo", payload, createdAt: clock.now(), fault });
+      options.onAccepted?.(jobId);
     }
     return { accepted: true, jobId };
   }
@@ -108,9 +113,11 @@ export function createFakeApi(options: FakeApiOptions) {
     const call = `${method} ${url.pathname}`;
     const text = typeof body === "string" ? body : Buffer.from(body).toString();
     const index = calls.push({ call: call + url.search, at: clock.now(), headers, body: text }) - 1;
-    const reply = options.intercept?.(call, index) ?? answer(call, url, text);
+    const answered = options.intercept?.(call, index) ?? answer(call, url, text);
+    const reply = options.breakAnswer?.(call, index) ? { status: 500 } : answered;
     if (answerMilliseconds > 0) await new Promise<void>((resolve) => clock.after(answerMilliseconds, resolve));
     signal.throwIfAborted();
+    if (options.loseAnswer?.(call, index)) throw new Error("socket hang up");
     const location = (reply.body as { location?: string } | undefined)?.location ?? null;
     const retryAfter = (reply.body as { retryAfter?: string } | undefined)?.retryAfter ?? null;
     const found: Record<string, string | null> = { location, "retry-after": retryAfter };

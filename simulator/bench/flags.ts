@@ -1,15 +1,22 @@
-import { parseArgs } from "node:util";
-import { AppError, asError } from "../../runtime/errors.ts";
+import { formatHelp, number, text } from "../../report/flag-kinds.ts";
+import { readCommandLine } from "../../report/flags.ts";
 
-export const usage = `Replays the benchmark's job lists under every policy, clean and disturbed, and writes docs/scaling-results.md.
+const counts = { least: 1, most: 9_999, isWhole: true };
+
+const flags = {
+  lists: text("FOLDER", "the folder of the lists", undefined),
+  seeds: number("N", "so many replays of each, with other boot times and phases", counts, 4),
+  threads: number("N", "so many replays at once", counts, 2),
+  page: text("FILE", "where to write instead", undefined),
+};
+
+export const usage = formatHelp(
+  `Replays the benchmark's job lists under every policy, clean and disturbed, and writes docs/scaling-results.md.
 
   npm run bench:scaling                      the generated shapes alone
-  npm run bench:scaling -- --lists FOLDER    with the lists of the folder's index.json; ends with 1 when the gate fails on them
-
-  --seeds N        so many replays of each, with other boot times and phases (4)
-  --threads N      so many replays at once (2)
-  --page FILE      where to write instead
-`;
+  npm run bench:scaling -- --lists FOLDER    with the lists of the folder's index.json; ends with 1 when the gate fails on them`,
+  flags,
+);
 
 export interface BenchFlags {
   isHelp: boolean;
@@ -21,41 +28,13 @@ export interface BenchFlags {
 
 /**
  * Reads the command line.
- * @throws AppError `flags` with what is wrong with it
+ * @throws AppError `flags` with everything that is wrong with it
  */
 export function readBenchFlags(args: string[]): BenchFlags {
-  const values = parse(args);
-  return {
-    isHelp: values.help,
+  return readCommandLine({ command: "npm run bench:scaling --", flags, args }, ({ values }) => ({
     listsFolder: values.lists,
-    seeds: readCount("seeds", values.seeds),
-    threads: readCount("threads", values.threads),
+    seeds: values.seeds,
+    threads: values.threads,
     pageFile: values.page,
-  };
-}
-
-function readCount(name: string, text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw refuse(`--${name} expects a whole number from 1 to 9999; came "${text}"`);
-  return Number(text);
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        lists: { type: "string" },
-        seeds: { type: "string", default: "4" },
-        threads: { type: "string", default: "2" },
-        page: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw refuse(asError(error).message, error);
-  }
-}
-
-function refuse(problem: string, cause?: unknown): AppError {
-  return new AppError("flags", `${problem}\nnpm run bench:scaling -- --help explains the command line.`, { cause });
+  }));
 }

@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { createServer } from "node:net";
+import { AppError } from "../runtime/errors.ts";
+
+/**
+ * Makes sure that the API will find its port free, before anything is brought up.
+ * @throws AppError `port-taken` that says by which process, where that can be found out
+ */
+export async function checkPort(port: number): Promise<void> {
+  const server = createServer();
+  try {
+    await once(server.listen(port, "127.0.0.1"), "listening");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const found = code === "EADDRINUSE" ? `it is taken${await describeListener(port)}` : message;
+    throw new AppError(
+      "port-taken",
+      `Expected port ${port} of 127.0.0.1 for the API; ${found}. npm start -- --port N takes another, --port 0 any that is free.`,
+      { cause: error },
+    );
+  }
+  server.close();
+  await once(server, "close");
+}
+
+/** The process that listens, by Linux's /proc; nothing where it belongs to another user, or on other systems. */
+async function describeListener(port: number): Promise<string> {
+  const inode = findInode(await read("/proc/net/tcp"), port) ?? findInode(await read("/proc/net/tcp6"), port);
+  if (inode === undefined) return "";
+  const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  for (const pid of processes) {
+    if (!(await hasSocket(pid, inode))) continue;
+    const command = (await read(`/proc/${pid}/cmdline`)).replaceAll("\0", " ").trim();
+    return ` by process ${pid}, ${command.slice(0, 120)}`;
+  }
+  return "";
+}
+
+/** Columns as in proc_pid_net(5): the local address, the state (0A is LISTEN) and the inode. */
+function findInode(table: string, port: number): string | undefined {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const columns = table.split("\n").map((line) => line.trim().split(/\s+/));
+  return columns.find((column) => column[1]?.endsWith(suffix) && column[3] === "0A")?.[9];
+}
+
+async function hasSocket(pid: string, inode: string): Promise<boolean> {
+  const folder = `/proc/${pid}/fd`;
+  // Another user's process, or one that has ended in the meantime: not the one that can be named.
+  const names = await readdir(folder).catch(() => []);
+  const targets = await Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => "")));
+  return targets.includes(`socket:[${inode}]`);
+}
+
+/** Empty where there is no such file: not on Linux, or a process that has ended. */
+function read(file: string): Promise<string> {
+  return readFile(file, "utf8").catch(() => "");
+}
