@@ -21,7 +21,13 @@ class JourneysFirst extends BaseSequencer {
   }
 }
 
-const longest = ["scaling.journey", "workers.journey", "crash-points.journey", "teardown.journey"];
+const longest = [
+  "tracking.journey",
+  "steering.journey",
+  "drained-worker.journey",
+  "workers.journey",
+  "teardown.journey",
+];
 
 export default defineConfig({
   test: {

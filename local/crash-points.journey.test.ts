@@ -43,6 +43,7 @@ describe("a process killed between any two effects", () => {
 
       await postUntilAccepted(jobId);
       await crashed;
+      await journey.expireLease(jobId);
       const job = await journey.finished(jobId);
 
       expect(job, `${point.moment} ${recording.calls[point.call]}`).toMatchObject({ state: "succeeded" });
