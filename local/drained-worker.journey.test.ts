@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Journey, startJourney } from "./testing/journey.ts";
-import { onlyService, onlyTask } from "./testing/only-service.ts";
+import { onlyService, onlyTask, suspendPolicies } from "./testing/only-service.ts";
 
 let journey: Journey;
 beforeAll(async () => {
   // Jobs are handed back after five seconds of ten.
   journey = await startJourney({ config: { "sluice:scalingMode": "tracking", "sluice:stopTimeoutSeconds": "10" } });
+  suspendPolicies(journey);
 });
 afterAll(() => journey.down());
 

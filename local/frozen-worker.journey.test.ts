@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Journey, startJourney } from "./testing/journey.ts";
-import { killTask, onlyService, onlyTask } from "./testing/only-service.ts";
+import { killTask, onlyService, onlyTask, suspendPolicies } from "./testing/only-service.ts";
 
 let journey: Journey;
 beforeAll(async () => {
   journey = await startJourney({
     config: {
-      // These tests move the count of tasks themselves; a controller that steers would put it back.
+      // This test moves the count of tasks itself; a controller that steers would put it back.
       "sluice:scalingMode": "tracking",
       // The lease runs out by itself here. On a busy machine that may happen to a healthy worker too, and costs an attempt.
       "sluice:visibilitySeconds": "4",
       "sluice:maxAttempts": "100",
     },
   });
+  suspendPolicies(journey);
 });
 afterAll(() => journey.down());
 

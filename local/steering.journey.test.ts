@@ -6,7 +6,7 @@ import { createOperator, writeOperator } from "./operator.ts";
 import { writeOutputs } from "./outputs.ts";
 import { allDone, calm, floor, sendBacklog, slowJobs, untilTasks } from "./testing/backlog.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
-import { onlyCluster, onlyService } from "./testing/only-service.ts";
+import { onlyCluster, onlyService, suspendPolicies } from "./testing/only-service.ts";
 
 let journey: Journey;
 afterEach(() => journey.down());
@@ -15,9 +15,7 @@ describe("a steering controller", () => {
   it("brings tasks with their instances for a backlog at once, and takes both back to the least", async () => {
     journey = await startJourney({ speed: 20, config: slowJobs });
     // The nets under the controller act when it is late, and on a busy machine it is: what happens here is its own doing.
-    for (const { resourceId } of journey.stack.cloud.scaling.targets()) {
-      journey.stack.cloud.scaling.register(resourceId, { suspended: { out: true, in: true } });
-    }
+    suspendPolicies(journey);
     await calm(journey);
 
     const ids = await sendBacklog(journey);

@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Journey, startJourney } from "./testing/journey.ts";
-import { killTask, onlyService, onlyTask } from "./testing/only-service.ts";
+import { killTask, onlyService, onlyTask, suspendPolicies } from "./testing/only-service.ts";
 
 let journey: Journey;
 beforeAll(async () => {
   // These tests move the count of tasks themselves; a controller that steers would put it back.
   journey = await startJourney({ config: { "sluice:scalingMode": "tracking" } });
+  suspendPolicies(journey);
 });
 beforeEach(async () => {
   const service = onlyService(journey);

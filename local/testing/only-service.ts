@@ -29,3 +29,9 @@ export function killTask({ pid }: Task, signal: NodeJS.Signals): void {
   if (pid === undefined) throw new Error("the task has no process");
   process.kill(-pid, signal);
 }
+
+/** From here on no policy of Application Auto Scaling moves the tasks: only the test and the controller do. */
+export function suspendPolicies({ stack }: Journey): void {
+  const { scaling } = stack.cloud;
+  for (const { resourceId } of scaling.targets()) scaling.register(resourceId, { suspended: { out: true, in: true } });
+}
