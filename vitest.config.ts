@@ -1,27 +1,67 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/**
+ * How long a test, a hook or a poll may take before it counts as hung. No test is expected to come near it: each waits for
+ * events, and a busy machine is only slow.
+ */
+const patience = {
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 120_000 } },
+};
+
+/** Journeys first: they wait most, and the other tests use the machine meanwhile. */
+class JourneysFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ project, moduleId }: TestSpecification) =>
+      project.name !== "journey" ? 2 : longest.some((name) => moduleId.includes(name)) ? 0 : 1;
+    return sorted.toSorted((one, other) => rank(one) - rank(other));
+  }
+}
+
+const longest = [
+  "tracking.journey",
+  "steering.journey",
+  "drained-worker.journey",
+  "workers.journey",
+  "teardown.journey",
+];
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: JourneysFirst },
+    // Two for each core of the smallest machine that runs this: journeys mostly wait.
+    maxWorkers: 4,
     projects: [
       {
         test: {
+          ...patience,
           name: "unit",
+          // The files share their workers and what these have loaded: a test that leaves something behind fails others.
+          isolate: false,
           include: [
             "{contract,runtime,services,autoscaler,simulator,local,engine,report,tools,deploy,client,workload,load}/**/*.test.ts",
           ],
           exclude: ["**/*.journey.test.ts"],
         },
       },
-      { test: { name: "infra", include: ["infra/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
+          ...patience,
+          name: "infra",
+          isolate: false,
+          include: ["infra/**/*.test.ts"],
+          globalSetup: "infra/testing/share-recordings.ts",
+        },
+      },
+      {
+        test: {
+          ...patience,
           name: "journey",
           include: ["local/**/*.journey.test.ts"],
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
-          // Each file has a cloud of its own; they wait more than they work.
-          maxWorkers: 2,
-          expect: { poll: { timeout: 15_000 } },
+          testTimeout: 600_000,
         },
       },
     ],

@@ -2,10 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { describe, expect, type TestContext, test, vi } from "vitest";
+import { describe, expect, type TestContext, test } from "vitest";
 import { type Provider, type RunOptions, runProgram } from "./run-program.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 describe.concurrent("runProgram rejects", () => {
   test("with the provider's error, the resource and its line, once nothing is being made any more", async () => {

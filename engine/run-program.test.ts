@@ -1,8 +1,6 @@
 import { join } from "node:path";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Provider, type Registration, type RunResult, runProgram, unknownValue } from "./run-program.ts";
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const shop = join(import.meta.dirname, "fixtures/shop");
 const network = join(import.meta.dirname, "fixtures/network");

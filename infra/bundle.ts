@@ -1,4 +1,5 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
@@ -18,13 +19,21 @@ export async function imageContext(name: string, entries: string[], dockerfile: 
   const bundleNames = entries.map((entry) => `${basename(entry, ".ts")}.mjs`);
   // The image contains every file of this folder: remove files of earlier builds.
   for (const file of readdirSync(directory)) {
-    if (![...bundleNames, basename(dockerfile)].includes(file)) rmSync(join(directory, file), { recursive: true });
+    if (![...bundleNames, basename(dockerfile)].includes(file))
+      rmSync(join(directory, file), { recursive: true, force: true });
   }
   for (const entry of entries) {
-    writeFileSync(join(directory, `${basename(entry, ".ts")}.mjs`), await bundleOf(entry));
+    replaceFile(join(directory, `${basename(entry, ".ts")}.mjs`), await bundleOf(entry));
   }
-  copyFileSync(join(root, dockerfile), join(directory, basename(dockerfile)));
+  replaceFile(join(directory, basename(dockerfile)), readFileSync(join(root, dockerfile), "utf8"));
   return directory;
+}
+
+/** In one step: another run of the program may be reading the file. */
+function replaceFile(path: string, text: string): void {
+  const next = join(root, "dist", `${basename(path)}.${randomUUID()}`);
+  writeFileSync(next, text);
+  renameSync(next, path);
 }
 
 async function bundleOf(entry: string): Promise<string> {

@@ -64,7 +64,7 @@ describe("an API with auth iam", () => {
     const { host } = new URL(apiUrl);
     const request = { method: "GET", path: "/jobs/nobody", query: "", headers: { host }, body: "" };
 
-    const { path, query } = await sign(request, developer, { expiresSeconds: 60 });
+    const { path, query } = await sign(request, developer, { expiresSeconds: 600 });
 
     expect(await ask(`${apiUrl}${path}?${query}`)).toMatchObject({ status: 404 });
     expect(await ask(`${apiUrl}/jobs/other?${query}`)).toMatchObject({ status: 403 });

@@ -43,6 +43,8 @@ describe("a process killed between any two effects", () => {
 
       await postUntilAccepted(jobId);
       await crashed;
+      // A function held no lease, and the worker that has the job may be well.
+      if (recording.calls[point.call]?.startsWith("task")) await journey.expireLease(jobId);
       const job = await journey.finished(jobId);
 
       expect(job, `${point.moment} ${recording.calls[point.call]}`).toMatchObject({ state: "succeeded" });

@@ -124,7 +124,7 @@ function isLauncherOrCloud(pid: number, processes: Process[]): boolean {
 }
 
 async function expectNothingLeft(processes: Process[], apiUrl: string): Promise<void> {
-  await expect.poll(() => processes.filter(({ pid }) => isAlive(pid)), { timeout: 15_000 }).toEqual([]);
+  await expect.poll(() => processes.filter(({ pid }) => isAlive(pid))).toEqual([]);
   await expect(fetch(apiUrl)).rejects.toThrow();
 }
 

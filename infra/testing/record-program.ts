@@ -1,4 +1,9 @@
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deserialize, serialize } from "node:v8";
+import { inject } from "vitest";
 import type { Provider, Registration } from "../../engine/registration.ts";
 import { runProgram } from "../../engine/run-program.ts";
 
@@ -11,9 +16,21 @@ export interface Recorded {
   outputs: Record<string, unknown>;
 }
 
-/** Runs the unmodified program against a provider that makes nothing and answers with plausible ids. */
+/**
+ * Runs the unmodified program against a provider that makes nothing and answers with plausible ids: once for each
+ * configuration and run of the tests, of which all test files see the same recording.
+ */
 export async function recordProgram(config: Record<string, string> = {}, stack = "dev"): Promise<Recorded> {
-  return runProgram({ directory: programDirectory, stack, config }, paperProvider);
+  const key = JSON.stringify([stack, Object.entries(config).sort()]);
+  const file = join(inject("recordings"), createHash("sha256").update(key).digest("hex"));
+  if (!existsSync(file)) {
+    const recorded = await runProgram({ directory: programDirectory, stack, config }, paperProvider);
+    // Another worker may read or write it at the same time.
+    const own = `${file}.${randomUUID()}`;
+    writeFileSync(own, serialize(recorded));
+    renameSync(own, file);
+  }
+  return deserialize(readFileSync(file)) as Recorded;
 }
 
 /** All registrations of a type; a test that finds none has read nothing. */

@@ -101,5 +101,5 @@ async function said(): Promise<Said> {
 }
 
 async function allGone(): Promise<void> {
-  await expect.poll(() => livingOf(pids), { timeout: 5_000, interval: 20 }).toEqual([]);
+  await expect.poll(() => livingOf(pids)).toEqual([]);
 }

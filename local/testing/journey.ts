@@ -7,15 +7,16 @@ import { systemClock } from "../../runtime/clock.ts";
 import { startProcesses } from "../processes/processes.ts";
 import { claimRunFolder } from "../processes/run-folder.ts";
 import { type Stack, startStack } from "../start-stack.ts";
+import { expireLease, watchReceipts } from "./expire-lease.ts";
 import { type Finishes, watchFinishes } from "./watch-finishes.ts";
 
-/** Short enough that a test sees a lease run out, long enough that a busy machine beats the heart in time. */
-const quick = {
-  "sluice:visibilitySeconds": "4",
+/** No lease runs out because the machine is busy: a test that needs one to end ends it itself. */
+const calm = {
+  "sluice:visibilitySeconds": "60",
   "sluice:sweepAfterSeconds": "2",
   "sluice:minTasks": "1",
   "sluice:slots": "4",
-  "sluice:stopTimeoutSeconds": "5",
+  "sluice:stopTimeoutSeconds": "30",
 };
 
 export interface Journey {
@@ -28,6 +29,8 @@ export interface Journey {
   deadLetterJobIds(): string[];
   /** The job, once it has ended. */
   finished(jobId: string): Promise<JobView>;
+  /** Ends the lease of a worker that was killed, as time would. */
+  expireLease(jobId: string): Promise<void>;
   down(): Promise<void>;
 }
 
@@ -50,7 +53,7 @@ export async function startJourney(
     directory: runFolder.path,
     apiPort: 0,
     speed: options.speed ?? 30,
-    config: { ...quick, ...options.config },
+    config: { ...calm, ...options.config },
     ...(options.program ? { program: options.program } : {}),
     onLine: (source, line) => void lines.push(`${source} ${line}`),
   }).catch(async (error: unknown) => {
@@ -58,6 +61,7 @@ export async function startJourney(
     throw error;
   });
   const finishes = watchFinishes(stack.cloud);
+  const receipts = watchReceipts(stack.cloud);
   const url = stack.outputs.apiUrl ?? "";
 
   const get = async (jobId: string) => (await (await fetch(`${url}/jobs/${jobId}`)).json()) as JobView;
@@ -82,6 +86,7 @@ export async function startJourney(
       await finishes.when(jobId);
       return get(jobId);
     },
+    expireLease: (jobId) => expireLease(stack.cloud, stack.outputs.jobsTableName ?? "", jobId, receipts.get(jobId)),
     async down() {
       await stack.down();
       await cleanUp();

@@ -7,28 +7,39 @@ export interface Finishes {
   of(jobId: string): number;
   /** Resolves at the first write that ends the job. */
   when(jobId: string): Promise<void>;
+  /** Resolves at the first write by which an attempt begins, in the moment of that write: nothing the attempt does comes before. */
+  whenStarted(jobId: string): Promise<void>;
 }
 
 export function watchFinishes(cloud: Cloud): Finishes {
-  const counts = new Map<string, number>();
-  const waiting = new Map<string, (() => void)[]>();
+  const starts = new Map<string, number>();
+  const ends = new Map<string, number>();
+  const waiting = new Set<() => void>();
   cloud.gateway.observers.add({
     after(call, status) {
       const item = (call.input as { Item?: { state?: { S?: JobState }; jobId?: { S?: string } } } | undefined)?.Item;
-      if (call.action !== "PutItem" || status !== 200 || !item?.state?.S || !isFinished(item.state.S)) return "proceed";
+      const state = item?.state?.S;
+      if (call.action !== "PutItem" || status !== 200 || !state) return "proceed";
       const jobId = item.jobId?.S ?? "";
-      counts.set(jobId, (counts.get(jobId) ?? 0) + 1);
-      for (const resolve of waiting.get(jobId) ?? []) resolve();
-      waiting.delete(jobId);
+      if (state === "running") starts.set(jobId, (starts.get(jobId) ?? 0) + 1);
+      if (isFinished(state)) ends.set(jobId, (ends.get(jobId) ?? 0) + 1);
+      for (const look of waiting) look();
       return "proceed";
     },
   });
+  const until = (isSo: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!isSo()) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+    });
   return {
-    of: (jobId) => counts.get(jobId) ?? 0,
-    when: (jobId) =>
-      new Promise((resolve) => {
-        if (counts.has(jobId)) resolve();
-        else waiting.set(jobId, [...(waiting.get(jobId) ?? []), resolve]);
-      }),
+    of: (jobId) => ends.get(jobId) ?? 0,
+    when: (jobId) => until(() => ends.has(jobId)),
+    whenStarted: (jobId) => until(() => starts.has(jobId)),
   };
 }

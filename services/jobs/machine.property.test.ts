@@ -21,7 +21,7 @@ it("does with every job what its reference says, and in the end every job is fin
     }),
     { numRuns: 1_000 },
   );
-}, 60_000);
+});
 
 it("loses neither an attempt nor the message by any number of hand-backs", async () => {
   const world = new World();

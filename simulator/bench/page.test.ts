@@ -33,7 +33,7 @@ beforeAll(async () => {
   if (!first || !second) throw new Error("expected two judgements");
   given = writePage({ generated: first, given: second, seeds: 1 }, "Nothing yet.\n");
   generatedOnly = writePage({ generated: first, given: undefined, seeds: 1 }, undefined);
-}, 60_000);
+});
 
 describe("the page", () => {
   it("says first that nothing was measured on AWS", () => {

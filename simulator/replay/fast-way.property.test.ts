@@ -47,7 +47,7 @@ it("starts, wants and bills what the model of AWS does, to the millisecond", () 
     ),
     { numRuns: 60, seed: 7 },
   );
-}, 60_000);
+});
 
 const anyEvents = fc.subarray(["deployment", "spot-loss"]);
 

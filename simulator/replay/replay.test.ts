@@ -54,7 +54,7 @@ describe("a replay", () => {
       }),
       { numRuns: 80 },
     );
-  }, 30_000);
+  });
 
   it.each(layers)("gives the same for the same seed and another for another on layer %s", (layer) => {
     const scenario = createScenario(

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Journey, startJourney } from "./testing/journey.ts";
+import { killTask, onlyService, onlyTask, suspendPolicies } from "./testing/only-service.ts";
+
+let journey: Journey;
+beforeAll(async () => {
+  journey = await startJourney({
+    config: {
+      // This test moves the count of tasks itself; a controller that steers would put it back.
+      "sluice:scalingMode": "tracking",
+      // The lease runs out by itself here. On a busy machine that may happen to a healthy worker too, and costs an attempt.
+      "sluice:visibilitySeconds": "4",
+      "sluice:maxAttempts": "100",
+    },
+  });
+  suspendPolicies(journey);
+});
+afterAll(() => journey.down());
+
+it("a worker frozen past its lease lets go of the job that another has done when it thaws", async () => {
+  await journey.post({ jobId: "frozen", payload: { sleepMs: 1_000 } });
+  await journey.finishes.whenStarted("frozen");
+  const frozen = onlyTask(journey);
+
+  killTask(frozen, "SIGSTOP");
+  onlyService(journey).setDesiredCount(2);
+  const job = await journey.finished("frozen");
+  killTask(frozen, "SIGCONT");
+  const isItsLoss = (line: string) => line.startsWith(`task/${frozen.id} `) && line.includes("lost the job");
+  await expect.poll(() => journey.lines.some(isItsLoss)).toBe(true);
+
+  expect(job.state).toBe("succeeded");
+  expect(job.attempts).toBeGreaterThanOrEqual(2);
+  expect(await journey.get("frozen")).toEqual(job);
+  expect(journey.finishes.of("frozen")).toBe(1);
+});

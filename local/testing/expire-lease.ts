@@ -1,0 +1,59 @@
+import { ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { jobsTable } from "../../contract/jobs-table.ts";
+import { AwsError } from "../aws-error.ts";
+import type { Cloud } from "../cloud.ts";
+
+/** Notes the receipt handle of each job's message, so that a lease can be ended without waiting for its time. */
+export function watchReceipts(cloud: Cloud): Map<string, { queueUrl: string; receipt: string }> {
+  const receipts = new Map<string, { queueUrl: string; receipt: string }>();
+  cloud.gateway.observers.add({
+    after(call, status, answer) {
+      if (call.action !== "ReceiveMessage" || status !== 200) return "proceed";
+      const { Messages = [] } = JSON.parse(answer) as { Messages?: { Body: string; ReceiptHandle: string }[] };
+      const { QueueUrl: queueUrl } = call.input as { QueueUrl: string };
+      for (const { Body, ReceiptHandle: receipt } of Messages) {
+        receipts.set((JSON.parse(Body) as { jobId: string }).jobId, { queueUrl, receipt });
+      }
+      return "proceed";
+    },
+  });
+  return receipts;
+}
+
+/**
+ * Makes it so that the lease of a dead worker has run out: in the job's record, and of its message in the queue. Leases
+ * can so be longer than any pause of a busy machine.
+ */
+export async function expireLease(
+  cloud: Cloud,
+  tableName: string,
+  jobId: string,
+  message: { queueUrl: string; receipt: string } | undefined,
+): Promise<void> {
+  const { Items: records = [] } = await cloud.tables.send(
+    new ScanCommand({
+      TableName: tableName,
+      ConsistentRead: true,
+      FilterExpression: "jobId = :jobId AND attribute_exists(lease)",
+      ExpressionAttributeValues: { ":jobId": { S: jobId } },
+    }),
+  );
+  for (const { [jobsTable.hashKey]: key } of records) {
+    await cloud.tables.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: { [jobsTable.hashKey]: key as { S: string } },
+        UpdateExpression: "SET lease.#until = :now",
+        ExpressionAttributeNames: { "#until": "until" },
+        ExpressionAttributeValues: { ":now": { N: "0" } },
+      }),
+    );
+  }
+  if (!message) return;
+  const { queueUrl: QueueUrl, receipt: ReceiptHandle } = message;
+  const input = { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 };
+  await cloud.sqs.handle("ChangeMessageVisibility", input, new AbortController().signal).catch((error: unknown) => {
+    // The worker had deleted it, or it is visible already.
+    if (!(error instanceof AwsError)) throw error;
+  });
+}

@@ -1,0 +1,37 @@
+import type { EcsCluster } from "../ecs/cluster.ts";
+import type { Service, Task } from "../ecs/service.ts";
+import type { Journey } from "./journey.ts";
+
+export function onlyService({ stack }: Journey): Service {
+  const [only] = stack.cloud.services.values();
+  if (!only) throw new Error("the stack has no service");
+  return only;
+}
+
+export function onlyCluster({ stack }: Journey): EcsCluster {
+  const [only] = stack.cloud.ecs.clusters.values();
+  if (!only) throw new Error("the stack has no cluster");
+  return only;
+}
+
+/** The task that runs, where it is the only one. */
+export function onlyTask(journey: Journey): Task {
+  const tasks = onlyService(journey)
+    .tasks()
+    .filter(({ status }) => status === "RUNNING");
+  const [task] = tasks;
+  if (!task || tasks.length > 1) throw new Error(`expected one running task; there are ${tasks.length}`);
+  return task;
+}
+
+/** To the whole group: a stopped container stops its handlers as well. */
+export function killTask({ pid }: Task, signal: NodeJS.Signals): void {
+  if (pid === undefined) throw new Error("the task has no process");
+  process.kill(-pid, signal);
+}
+
+/** From here on no policy of Application Auto Scaling moves the tasks: only the test and the controller do. */
+export function suspendPolicies({ stack }: Journey): void {
+  const { scaling } = stack.cloud;
+  for (const { resourceId } of scaling.targets()) scaling.register(resourceId, { suspended: { out: true, in: true } });
+}
