@@ -173,6 +173,8 @@ describe("POST /jobs with a payloadKey", () => {
     ["no JSON", "{", 400, "JSON"],
     ["not what its type takes", '{"top":1}', 400, "payload"],
     ["nested too deep", "[".repeat(200) + "]".repeat(200), 400, "deep"],
+    ["not kept exactly", '{"text":"a","top":1.00000000000000000001}', 400, "payload.top"],
+    ["saying one thing twice", '{"text":"a","text":"b"}', 400, "payload.text"],
     ["too large", " ".repeat(limits.payloadDocumentBytes + 1), 413, "payloadKey"],
   ])("refuses a document that is %s", async (_case, text, status, word) => {
     const api = createMemoryApi();
