@@ -50,6 +50,7 @@ describe("the API's document", () => {
       name: "limit",
       in: "query",
       schema: { type: "integer", minimum: 1, maximum: 100, default: 50 },
+      example: 20,
     });
   });
 

@@ -226,6 +226,45 @@ describe("POST /jobs/batch", () => {
     expect(api.store.jobs()).toEqual([]);
   });
 
+  it.each([
+    ["too long", "k".repeat(256)],
+    ["with a space", "a b"],
+    ["empty", ""],
+  ])("refuses an Idempotency-Key that is %s as a whole", async (_case, key) => {
+    const api = createMemoryApi();
+    const request = { body: { jobs: [{ payload: 1 }, { payload: 2 }] }, headers: { "idempotency-key": key } };
+
+    const reply = await call(api, "POST /jobs/batch", request);
+
+    expect(reply.status).toBe(400);
+    expect(reply.body.errors).toMatchObject([{ field: "Idempotency-Key" }]);
+    expect(api.store.jobs()).toEqual([]);
+  });
+
+  it("takes a key of 255 characters for a hundred jobs", async () => {
+    const api = createMemoryApi();
+    const headers = { "idempotency-key": "k".repeat(255) };
+
+    await call(api, "POST /jobs/batch", { body: { jobs: Array(100).fill({ payload: 1 }) }, headers });
+
+    expect(api.store.jobs()).toHaveLength(100);
+  });
+
+  it("makes ids of its key that no key of a single job makes", async () => {
+    const api = createMemoryApi();
+    const key = (text: string) => ({ "idempotency-key": text });
+    await call(api, "POST /jobs/batch", { body: { jobs: [{ payload: 1 }] }, headers: key("k") });
+
+    const replies = await Promise.all(
+      ["k", "k#0", "k:0", "k0", "0k"].map((text) =>
+        call(api, "POST /jobs", { body: { payload: 2 }, headers: key(text) }),
+      ),
+    );
+
+    expect(replies.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+    expect(api.store.jobs()).toHaveLength(6);
+  });
+
   it("has at most 16 jobs in hand at once", async () => {
     let [inHand, most] = [0, 0];
     const api = createMemoryApi({
