@@ -226,6 +226,24 @@ describe("POST /jobs/batch", () => {
     expect(api.store.jobs()).toEqual([]);
   });
 
+  it("answers a hundred jobs that are wrong in many ways within what Lambda hands over, and takes the one that is right", async () => {
+    const api = createMemoryApi();
+    const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`a${index}`, 1]));
+    const jobs = [{ payload: 1 }, ...Array(99).fill({ payload: 1, ...fields })];
+
+    const reply = await call(api, "POST /jobs/batch", { body: { jobs } });
+
+    expect(reply.status).toBe(200);
+    expect(Buffer.byteLength(JSON.stringify(JSON.stringify(reply.body)))).toBeLessThan(6 * 1024 * 1024);
+    expect(reply.body.outcomes).toMatchObject([
+      { status: 202 },
+      ...Array(99).fill({
+        status: 400,
+        problem: { errors: { length: limits.problemErrors }, moreErrors: 1_000 - limits.problemErrors },
+      }),
+    ]);
+  });
+
   it.each([
     ["too long", "k".repeat(256)],
     ["with a space", "a b"],
