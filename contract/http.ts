@@ -12,13 +12,19 @@ export const jobIdSchema = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected letters, digits, '.', '_' and '-', beginning with a letter or digit")
   .max(limits.jobIdLength);
 
-/** Any value of a parsed JSON text; walking it would tell nothing more. */
+/** Any value of a parsed JSON text; walking it would tell nothing more. The parser has seen to it that it is kept exactly. */
 export const jsonSchema = z.custom<Json>((value) => value !== undefined, "expected any JSON value");
 
 /** Body of POST /jobs. The payload is checked by its type's own schema afterwards. */
 export const submitRequestSchema = z.strictObject({
   type: z.enum(jobTypes).default(defaultJobType).describe("What is to be done."),
-  payload: jsonSchema.optional().describe("What the job type works on; GET the type's own schema from this document."),
+  payload: jsonSchema
+    .optional()
+    .describe(
+      "What the job type works on; its own schema is payload.TYPE of this document. The handler gets exactly this value. " +
+        "A number is taken if the 64-bit float that is nearest to it, written in its shortest form, has the same value " +
+        "(1.0 and 1e2 are, 12345678901234567890 and 1e400 are not), and a name may stand in an object once; else the answer is 400.",
+    ),
   payloadKey: z
     .string()
     .min(1)
@@ -82,7 +88,8 @@ export const problemSchema = z.object({
   errors: z
     .array(z.object({ field: z.string(), expected: z.string(), came: z.string() }))
     .optional()
-    .describe("Every place where the request was wrong."),
+    .describe(`The places where the request was wrong: the first ${limits.problemErrors} of them.`),
+  moreErrors: z.int().optional().describe("How many such places there are besides; absent where there are none."),
   error: jobErrorSchema.optional().describe("What the job failed with, where that is the problem."),
 });
 

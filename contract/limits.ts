@@ -12,6 +12,9 @@ export const limits = {
   requestBytes: 2.5 * 1024 * 1024,
   /** Lists and objects within each other in a request. */
   requestDepth: 100,
+  /** Mistakes that an answer names; beyond them it says how many there are. An answer of a batch has as many for each job. */
+  problemErrors: 10,
+  problemDetailCharacters: 1_000,
   /** One uploaded object. */
   uploadBytes: 100 * 1024 * 1024,
   /** A text that a word count reads. */

@@ -23,9 +23,13 @@ async function call<Body>(method: string, path: string, body?: unknown) {
   return { status, headers, body: (await response.json()) as Body };
 }
 
-async function upload(document: unknown): Promise<string> {
+function upload(document: unknown): Promise<string> {
+  return uploadText(JSON.stringify(document));
+}
+
+async function uploadText(text: string): Promise<string> {
   const { body } = await call<UploadReply>("POST", "/uploads");
-  const put = await fetch(body.url, { method: "PUT", body: JSON.stringify(document) });
+  const put = await fetch(body.url, { method: "PUT", body: text });
   expect(put.status).toBe(200);
   return body.objectKey;
 }
@@ -155,6 +159,32 @@ describe("the job API", () => {
     expect([result.status, result.headers.get("location")]).toEqual([303, result.body.resultUrl]);
     expect(await followed.json()).toEqual({ echo: payload });
     expect((await journey.post({ payloadKey: payloadKey.replace(/.$/, "") })).status).toBe(400);
+  });
+
+  it.each([
+    ["in the request", async (text: string) => `"payload":${text}`],
+    ["by its key", async (text: string) => `"payloadKey":${JSON.stringify(await uploadText(text))}`],
+  ])("brings a payload to its handler exactly as it came, %s, or refuses it", async (_way, member) => {
+    const exact = String.raw`{"__proto__":{"a":[]},"":[0.1,1e+21,9007199254740991],"half":"\ud800","deep":${"[".repeat(90)}${"]".repeat(90)}}`;
+    const inexact = String.raw`{"n":12345678901234567890,"m":1e400,"a":1,"\u0061":2}`;
+    const send = async (text: string) =>
+      fetch(`${url}/jobs`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: `{${await member(text)}}`,
+      });
+
+    const taken = await send(exact);
+    const { jobId } = (await taken.json()) as { jobId: string };
+    await journey.finished(jobId);
+    const result = await fetch(`${url}/jobs/${jobId}/result`);
+    const refused = await send(inexact);
+
+    expect([taken.status, refused.status]).toEqual([202, 400]);
+    expect(await result.text()).toBe(`{"echo":${exact}}`);
+    expect(await refused.json()).toMatchObject({
+      errors: [{ field: "payload.n" }, { field: "payload.m" }, { field: "payload.a" }],
+    });
   });
 
   it("answers a small result by itself, and says where a job stands that has none", async () => {

@@ -25,7 +25,7 @@ describe("a tracking controller", () => {
     expect(floor(journey)).toBe(1);
   });
 
-  it("leaves a service that sleeps at zero to the step policy that wakes it for a single job", async () => {
+  it("leaves a service at zero to the scale-from-zero alarm, which adds one task for one job", async () => {
     journey = await startJourney({ speed, config: { ...tracking, "sluice:minTasks": "0" } });
 
     await journey.post({ jobId: "lonely", payload: "anybody there?" });
@@ -33,7 +33,7 @@ describe("a tracking controller", () => {
     const job = await journey.finished("lonely");
 
     expect(wake).toMatchObject({ from: 0, to: 1 });
-    expect(wake.cause).toContain("wake");
+    expect(wake.cause).toContain("from-zero");
     expect(job).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 });

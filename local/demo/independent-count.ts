@@ -1,44 +1,52 @@
 import { isUtf8 } from "node:buffer";
+import { divideWords } from "./divide-words.ts";
 
 /**
- * Counts words without any of the workers' code, from the same definition. A word is a longest run that begins with a
- * letter or number and goes on with letters, numbers and marks (Unicode L, N, M), also across a single apostrophe (' or ’,
- * counted as ') that a letter or number follows; each word is counted by itself in lower case and NFC.
- * Bytes that are not UTF-8, or hold a NUL, are no text and have no count.
+ * Counts words without any of the workers' code, from the same definition: Unicode's word boundaries, read here one character
+ * at a time. A word counts in lower case and NFC, with ’ as ', without underscores at its ends and without soft hyphens and
+ * other invisible format characters. Bytes that are not UTF-8, or hold a NUL, are no text and have no count.
  */
 export function countIndependently(bytes: Uint8Array): Map<string, number> | undefined {
   if (!isUtf8(bytes) || bytes.includes(0)) return undefined;
   const counts = new Map<string, number>();
-  for (const written of readWords(Buffer.from(bytes).toString("utf8"))) {
-    const word = written.toLowerCase().normalize("NFC");
-    counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const token of Buffer.from(bytes)
+    .toString("utf8")
+    .split(/[\t\n\r \u3000]+/)) {
+    for (const written of hasDictionary.test(token) ? lookUp(token) : divideWords(token)) {
+      const word = fold(written);
+      if (word !== "") counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
   }
   return counts;
 }
 
-function* readWords(text: string): Generator<string> {
-  let word = "";
-  let isAfterApostrophe = false;
-  for (const character of text) {
-    const kind = kindOf(character);
-    if (kind === "beginner") {
-      word += isAfterApostrophe ? `'${character}` : character;
-      isAfterApostrophe = false;
-    } else if (kind === "mark" && word !== "" && !isAfterApostrophe) {
-      word += character;
-    } else if (kind === "apostrophe" && word !== "" && !isAfterApostrophe) {
-      isAfterApostrophe = true;
-    } else {
-      if (word !== "") yield word;
-      word = "";
-      isAfterApostrophe = false;
-    }
-  }
-  if (word !== "") yield word;
+/**
+ * Scripts for which the segmenter has dictionaries, because they write no spaces between words, or, as in Korean, because it takes
+ * them for such beside Latin letters. There is no second dictionary to ask.
+ */
+const hasDictionary =
+  /[\p{Ideographic}\p{sc=Hani}\p{sc=Hang}\p{scx=Hira}\p{scx=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Talu}\p{sc=Tale}\p{sc=Lana}\p{sc=Tavt}\p{sc=Ahom}]/u;
+
+const segmenter = new Intl.Segmenter("en", { granularity: "word" });
+
+function lookUp(token: string): string[] {
+  return [...segmenter.segment(token)].filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment);
 }
 
-function kindOf(character: string): "beginner" | "mark" | "apostrophe" | "separator" {
-  if (/\p{L}|\p{N}/u.test(character)) return "beginner";
-  if (/\p{M}/u.test(character)) return "mark";
-  return character === "'" || character === "\u2019" ? "apostrophe" : "separator";
+function fold(written: string): string {
+  let word = "";
+  for (const character of written) {
+    if (character === "\u2019") word += "'";
+    else if (!isInvisible(character)) word += character;
+  }
+  return word
+    .replace(/^[\p{Pc}\u202f]*/u, "")
+    .replace(/[\p{Pc}\u202f]*$/u, "")
+    .toLowerCase()
+    .normalize("NFC");
+}
+
+function isInvisible(character: string): boolean {
+  if (character === "\u200c" || character === "\u200d") return false;
+  return /\p{Cf}/u.test(character) && /\p{Default_Ignorable_Code_Point}/u.test(character);
 }

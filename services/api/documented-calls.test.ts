@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { apiRoutes, type RouteKey } from "../../contract/routes.ts";
+import { sampleJob } from "../jobs/testing/sample-job.ts";
+import { anonymous } from "./http/caller.ts";
 import { createApiDocument } from "./openapi/api-document.ts";
 import { handler as openapi } from "./openapi/handler.ts";
 import { apiEvent } from "./testing/api-request.ts";
-import { job, owner } from "./testing/call-api.ts";
 import { createMemoryApi } from "./testing/memory-api.ts";
 
 interface Content {
@@ -13,7 +14,7 @@ interface Content {
 }
 
 interface Operation {
-  parameters?: { name: string; in: string; required?: boolean }[];
+  parameters?: { name: string; in: "path" | "query" | "header"; example?: unknown }[];
   requestBody?: { content: Content };
   responses: Record<string, { content?: Content }>;
 }
@@ -23,7 +24,6 @@ const apiDocument = JSON.parse(JSON.stringify(createApiDocument())) as {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, unknown> };
 };
-const [accountId = "", userId = ""] = owner.split(".");
 const routes = Object.keys(apiRoutes) as RouteKey[];
 
 function operationOf(route: RouteKey): Operation {
@@ -39,27 +39,50 @@ function schemaOf(schema: Record<string, unknown>): z.ZodType {
   return z.fromJSONSchema(JSON.parse(text.replaceAll("#/components/schemas/", "#/$defs/")));
 }
 
+interface Sent {
+  path?: Record<string, string>;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
 /** A job for every operation that is about one, in the state that it is for. */
-async function send(route: RouteKey, sent: { query?: Record<string, string>; body?: unknown }) {
+async function send(route: RouteKey, sent: Sent) {
   const api = createMemoryApi();
-  api.uploads.set(`${owner} uploads/key`, '{"hello":"world"}');
+  const job = (jobId: string, changes: object) => sampleJob({ owner: anonymous, jobId, ...changes });
+  api.uploads.set(`${anonymous} uploads/key`, '{"hello":"world"}');
   const ended = { state: "succeeded", finishedAt: api.clock.now(), attempts: 1, result: { inline: 1 } } as const;
   if (route.includes("{jobId}")) await api.keep(job("order-1", route.startsWith("GET") ? ended : {}));
   const path: Record<string, string> = route.includes("{jobId}") ? { jobId: "order-1" } : {};
-  const event = apiEvent(route, { ...sent, path, iam: { accountId, userId } });
+  const event = apiEvent(route, { path, ...sent });
   const { statusCode, headers, body = "" } = await (route === "GET /openapi.json" ? openapi(event) : api.call(event));
   return { status: String(statusCode), mediaType: String(headers?.["content-type"]), body: JSON.parse(body) };
 }
 
 describe("an operation called as the document says", () => {
   it.each(routes)("(%s) answers as the document says", async (route) => {
-    const { requestBody, responses } = operationOf(route);
+    const { parameters = [], requestBody, responses } = operationOf(route);
+    const examplesIn = (place: string) =>
+      Object.fromEntries(
+        parameters.filter((one) => one.in === place).map(({ name, example }) => [name, String(example)]),
+      );
+    const headers = Object.fromEntries(
+      Object.entries(examplesIn("header")).map(([name, text]) => [name.toLowerCase(), text]),
+    );
     const body = requestBody?.content["application/json"]?.example;
 
-    const reply = await send(route, body === undefined ? {} : { body });
+    const reply = await send(route, {
+      query: examplesIn("query"),
+      headers,
+      ...(route.includes("{") ? { path: examplesIn("path") } : {}),
+      ...(body === undefined ? {} : { body }),
+    });
 
     const content = responses[reply.status]?.content?.[reply.mediaType];
     expect(reply.status).toMatch(/^2/);
+    expect(parameters.every(({ example }) => example !== undefined)).toBe(true);
+    if (route === "POST /jobs") expect(reply.body).toEqual(content?.example);
+    if (route === "POST /jobs/batch") expect(reply.body.outcomes).toMatchObject([{ status: 202 }, { status: 202 }]);
     expect(Object.keys(responses)).toContain(reply.status);
     if (content) expect(schemaOf(content.schema).safeParse(reply.body).error).toBeUndefined();
     else expect(route).toBe("GET /openapi.json");

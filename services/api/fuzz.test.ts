@@ -76,8 +76,12 @@ function eventOf({ route, caller, path, query, headers, text }: OddRequest, late
 
 type Answer = Awaited<ReturnType<MemoryApi["call"]>>;
 
+/** Lambda hands over no more: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const mostReplyBytes = 6 * 1024 * 1024;
+
 function checkReply({ route, caller, path }: OddRequest, reply: Answer): void {
   const { statusCode = 0, headers = {} } = reply;
+  expect(Buffer.byteLength(JSON.stringify(reply))).toBeLessThan(mostReplyBytes);
   const { replies, problems = {} } = operations[route];
   expect([...Object.keys(replies), ...Object.keys(problems)]).toContain(String(statusCode));
   if (statusCode >= 400) {

@@ -50,6 +50,7 @@ describe("the API's document", () => {
       name: "limit",
       in: "query",
       schema: { type: "integer", minimum: 1, maximum: 100, default: 50 },
+      example: 20,
     });
   });
 
@@ -108,6 +109,8 @@ describe("docs/api.md", () => {
     [`cut at ${limits.logLineCharacters} characters`, "GET /jobs/{jobId}"],
     [`at most ${limits.heartbeatSeconds} seconds apart`, "GET /jobs/{jobId}"],
     [`within ${limits.heartbeatSeconds} seconds`, "DELETE /jobs/{jobId}"],
+    [`may be ${limits.requestDepth} deep`, "POST /jobs"],
+    [`the first ${limits.problemErrors} of them`, "Errors"],
     [`(${limits.requestBytes / 2 ** 20} MiB)`, "POST /jobs"],
     [`at most ${limits.payloadDocumentBytes / 2 ** 20} MiB`, "POST /jobs"],
     [`at most ${limits.uploadBytes / 2 ** 20} MiB within ${limits.uploadUrlSeconds / 60} minutes`, "POST /uploads"],

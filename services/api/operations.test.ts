@@ -173,6 +173,8 @@ describe("POST /jobs with a payloadKey", () => {
     ["no JSON", "{", 400, "JSON"],
     ["not what its type takes", '{"top":1}', 400, "payload"],
     ["nested too deep", "[".repeat(200) + "]".repeat(200), 400, "deep"],
+    ["not kept exactly", '{"text":"a","top":1.00000000000000000001}', 400, "payload.top"],
+    ["saying one thing twice", '{"text":"a","text":"b"}', 400, "payload.text"],
     ["too large", " ".repeat(limits.payloadDocumentBytes + 1), 413, "payloadKey"],
   ])("refuses a document that is %s", async (_case, text, status, word) => {
     const api = createMemoryApi();
@@ -222,6 +224,63 @@ describe("POST /jobs/batch", () => {
     expect(reply.status).toBe(400);
     expect(reply.body).toMatchObject({ detail, errors: [{ field: detail.split(":")[0] }] });
     expect(api.store.jobs()).toEqual([]);
+  });
+
+  it("answers a hundred jobs that are wrong in many ways within what Lambda hands over, and takes the one that is right", async () => {
+    const api = createMemoryApi();
+    const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`a${index}`, 1]));
+    const jobs = [{ payload: 1 }, ...Array(99).fill({ payload: 1, ...fields })];
+
+    const reply = await call(api, "POST /jobs/batch", { body: { jobs } });
+
+    expect(reply.status).toBe(200);
+    expect(Buffer.byteLength(JSON.stringify(JSON.stringify(reply.body)))).toBeLessThan(6 * 1024 * 1024);
+    expect(reply.body.outcomes).toMatchObject([
+      { status: 202 },
+      ...Array(99).fill({
+        status: 400,
+        problem: { errors: { length: limits.problemErrors }, moreErrors: 1_000 - limits.problemErrors },
+      }),
+    ]);
+  });
+
+  it.each([
+    ["too long", "k".repeat(256)],
+    ["with a space", "a b"],
+    ["empty", ""],
+  ])("refuses an Idempotency-Key that is %s as a whole", async (_case, key) => {
+    const api = createMemoryApi();
+    const request = { body: { jobs: [{ payload: 1 }, { payload: 2 }] }, headers: { "idempotency-key": key } };
+
+    const reply = await call(api, "POST /jobs/batch", request);
+
+    expect(reply.status).toBe(400);
+    expect(reply.body.errors).toMatchObject([{ field: "Idempotency-Key" }]);
+    expect(api.store.jobs()).toEqual([]);
+  });
+
+  it("takes a key of 255 characters for a hundred jobs", async () => {
+    const api = createMemoryApi();
+    const headers = { "idempotency-key": "k".repeat(255) };
+
+    await call(api, "POST /jobs/batch", { body: { jobs: Array(100).fill({ payload: 1 }) }, headers });
+
+    expect(api.store.jobs()).toHaveLength(100);
+  });
+
+  it("makes ids of its key that no key of a single job makes", async () => {
+    const api = createMemoryApi();
+    const key = (text: string) => ({ "idempotency-key": text });
+    await call(api, "POST /jobs/batch", { body: { jobs: [{ payload: 1 }] }, headers: key("k") });
+
+    const replies = await Promise.all(
+      ["k", "k#0", "k:0", "k0", "0k"].map((text) =>
+        call(api, "POST /jobs", { body: { payload: 2 }, headers: key(text) }),
+      ),
+    );
+
+    expect(replies.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+    expect(api.store.jobs()).toHaveLength(6);
   });
 
   it("has at most 16 jobs in hand at once", async () => {

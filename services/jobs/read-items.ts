@@ -7,16 +7,28 @@ import {
 import { jobsTable } from "../../contract/jobs-table.ts";
 import { AppError } from "../../runtime/errors.ts";
 
+interface Table {
+  client: DynamoDBDocumentClient;
+  tableName: string;
+}
+
 /**
- * Items of the table by their keys, up to 100, as they are now. What an answer has no room for is asked for again.
+ * Items of the table by their keys, as they are now: reads are strongly consistent.
  * @throws AppError `throttled` when DynamoDB keeps leaving items out
  */
-export async function readItems(
-  { client, tableName }: { client: DynamoDBDocumentClient; tableName: string },
-  keys: string[],
-): Promise<Map<string, Record<string, unknown>>> {
+export async function readItems(table: Table, keys: string[]): Promise<Map<string, Record<string, unknown>>> {
   const items = new Map<string, Record<string, unknown>>();
-  if (keys.length === 0) return items;
+  for (let start = 0; start < keys.length; start += keysAtOnce) {
+    await readSome(table, keys.slice(start, start + keysAtOnce), items);
+  }
+  return items;
+}
+
+/** BatchGetItem takes no more: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const keysAtOnce = 100;
+
+/** What an answer has no room for, 16 MB, is asked for again. */
+async function readSome({ client, tableName }: Table, keys: string[], items: Map<string, Record<string, unknown>>) {
   let open: BatchGetCommandInput["RequestItems"] = {
     [tableName]: { Keys: keys.map((key) => ({ [jobsTable.hashKey]: key })), ConsistentRead: true },
   };
@@ -24,7 +36,7 @@ export async function readItems(
     const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: open }));
     for (const item of answer.Responses?.[tableName] ?? []) items.set(String(item[jobsTable.hashKey]), item);
     open = answer.UnprocessedKeys;
-    if (Object.keys(open ?? {}).length === 0) return items;
+    if (Object.keys(open ?? {}).length === 0) return;
   }
   throw new AppError("throttled", `Expected ${keys.length} items; DynamoDB left some out ${mostTries} times.`);
 }

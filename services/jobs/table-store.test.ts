@@ -1,4 +1,10 @@
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  type BatchGetCommandInput,
+  DynamoDBDocumentClient,
+  GetCommand,
+  type GetCommandInput,
+  PutCommand,
+} from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import { ManualClock } from "../../runtime/clock.ts";
@@ -80,6 +86,27 @@ describe("the item of a job", () => {
     expect(replaced).toBe(true);
   });
 
+  it("is read strongly consistent wherever a job is read, and a page of more than 100 jobs whole", async () => {
+    const { client, reads } = recordingReads(tables.client);
+    const store = open(client);
+    const jobs = Array.from({ length: 130 }, (_, index) => sampleJob({ jobId: `job-${index}`, createdAt: index }));
+    for (const job of jobs) await store.create(job);
+
+    await store.load(sampleJob({ jobId: "job-1" }));
+    await store.create(sampleJob({ jobId: "job-1" }));
+    await store.replace(sampleJob({ jobId: "job-1", version: 9 }));
+    const page = await store.listOwned("alice", { limit: 130 });
+
+    expect(page.jobs).toHaveLength(130);
+    expect(reads).toEqual([
+      { command: "GetItemCommand", isConsistent: true, keys: 1 },
+      { command: "GetItemCommand", isConsistent: true, keys: 1 },
+      { command: "GetItemCommand", isConsistent: true, keys: 1 },
+      { command: "BatchGetItemCommand", isConsistent: true, keys: 100 },
+      { command: "BatchGetItemCommand", isConsistent: true, keys: 30 },
+    ]);
+  });
+
   async function readItem(jobKey: string): Promise<Record<string, unknown> | undefined> {
     const command = new GetCommand({
       TableName: tableName,
@@ -94,6 +121,26 @@ describe("the item of a job", () => {
     await tables.client.send(new PutCommand({ TableName: tableName, Item: present }));
   }
 });
+
+/** A client whose reads of items are noted. */
+function recordingReads(original: DynamoDBDocumentClient) {
+  const reads: { command: string; isConsistent: boolean; keys: number }[] = [];
+  const client = DynamoDBDocumentClient.from(original);
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      const command = String(context.commandName);
+      const { RequestItems, ConsistentRead } = args.input as Partial<BatchGetCommandInput & GetCommandInput>;
+      if (command.includes("Get")) {
+        const [batch] = Object.values(RequestItems ?? {});
+        const isConsistent = (batch?.ConsistentRead ?? ConsistentRead) === true;
+        reads.push({ command, isConsistent, keys: batch?.Keys?.length ?? 1 });
+      }
+      return next(args);
+    },
+    { step: "build", name: "recordReads" },
+  );
+  return { client, reads };
+}
 
 /** A client that, when told to, lets a write take place and loses its answer on the way back. */
 function losingFirstAnswers(original: DynamoDBDocumentClient) {

@@ -52,6 +52,31 @@ describe("a job that runs for longer than its lease", () => {
   });
 });
 
+describe("a job that ends while a beat is under way", () => {
+  it("is finished once the beat has landed, by the version that the beat wrote", async () => {
+    const landing = Promise.withResolvers<void>();
+    const { replace } = world.store;
+    const written: (string | number)[] = [];
+    world.store.replace = async (next) => {
+      written.push(`${next.state} ${next.version}`);
+      if (next.state === "running") await landing.promise;
+      return replace(next);
+    };
+    await world.clock.advance(beat);
+    world.effects.done.length = 0;
+
+    world.runners.latest().succeed();
+    await world.clock.advance(1_000);
+    const writtenEarly = [...written];
+    landing.resolve();
+    await working;
+
+    expect(writtenEarly).toEqual(["running 3"]);
+    expect(written).toEqual(["running 3", "succeeded 4"]);
+    expect(world.effects.done).not.toContain("store.load");
+  });
+});
+
 describe("a job that its owner cancels", () => {
   it("is stopped with the next beat, soon also where a lease is long, and has been cancelled then", async () => {
     await changeJob(world.store, key, (job) => cancel(job, world.clock.now()));

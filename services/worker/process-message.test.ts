@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "../../runtime/errors.ts";
 import { processMessage } from "./process-message.ts";
+import { noProtection } from "./task-protection.ts";
 import { createWorld, drainSignals, jobTimeout, lease, type World } from "./testing/worker-world.ts";
 
 let world: World;
@@ -53,7 +54,53 @@ describe("a job that goes well", () => {
   });
 });
 
+describe("a task's protection", () => {
+  it("is answered before anything is done for the job, and given up after all of it", async () => {
+    await world.submit();
+    const answered = Promise.withResolvers<void>();
+    let effectsAtLeave: string[] = [];
+    world.deps.protection = {
+      ...noProtection,
+      enter: () => answered.promise,
+      leave() {
+        effectsAtLeave = [...world.effects.done];
+      },
+    };
+
+    await begin();
+    await world.clock.advance(1_000);
+    const before = { effects: [...world.effects.done], runs: world.runners.runs.length };
+    answered.resolve();
+    await world.clock.advance(0);
+    world.runners.latest().succeed();
+    await working;
+
+    expect(before).toEqual({ effects: [], runs: 0 });
+    expect(effectsAtLeave.at(-1)).toBe("queue.delete");
+  });
+});
+
 describe("a job that fails", () => {
+  it.each([
+    [1, 0, 500],
+    [1, 1, 1_000],
+    [2, 1, 2_000],
+    [3, 1, 4_000],
+    [6, 1, 32_000],
+    [7, 1, 60_000],
+    [7, 0, 30_000],
+    [40, 1, 60_000],
+  ])("in attempt %i, with %d of chance, is due again after %i ms", async (attempt, random, wait) => {
+    world.deps.random = () => random;
+    await world.submit({ attempts: attempt - 1, maxAttempts: 50 });
+
+    await begin();
+    world.runners.latest().fail("boom");
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "queued", stateSince: world.clock.now() + wait });
+  });
+
   it("comes back after a backoff and may succeed then", async () => {
     await world.submit();
 

@@ -112,7 +112,7 @@ function parseBody(event: APIGatewayProxyEventV2, contentType: string | undefine
       { field: "body", expected, came: `${bytes.length} bytes` },
     ]);
   }
-  return parseJson(bytes, "body");
+  return parseJson(bytes, { field: "body", prefix: "" });
 }
 
 function answer(

@@ -1,6 +1,9 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { describe, expect, it } from "vitest";
+import { objectPrefixes } from "../../../contract/jobs-table.ts";
+import { limits } from "../../../contract/limits.ts";
 import { silentLog } from "../../../runtime/log.ts";
+import { formatJobKey } from "../../jobs/job-key.ts";
 import { apiEvent, bodyOf } from "../testing/api-request.ts";
 import { apiHandler } from "./api-handler.ts";
 import { callerOf } from "./caller.ts";
@@ -22,6 +25,8 @@ describe("the owner of a caller's jobs", () => {
       { iam: { ...role, cognitoIdentity: { identityId: "eu-central-1:1-2-3" } } },
       "123456789012.eu-central-1:1-2-3",
     ],
+    ["an account's root user", { iam: { ...role, userId: "123456789012" } }, "123456789012.123456789012"],
+    ["a federated user, by name", { iam: { ...role, userId: "123456789012:ann" } }, "123456789012.123456789012:ann"],
     ["a token's subject at its issuer", { jwt: { claims } }, "https://issuer.example.com/|user-1"],
     ["everyone, where nobody is asked", undefined, "anonymous"],
   ])("is %s", (_name, authorizer, owner) => {
@@ -34,12 +39,28 @@ describe("the owner of a caller's jobs", () => {
     expect(callerOf(eventOf(tuesday))).toBe(callerOf(eventOf({ iam: role })));
   });
 
+  it("fits every key it stands in, however long its name is, and stays one owner's", () => {
+    const longest = (sub: string) => callerOf(eventOf({ jwt: { claims: { ...claims, sub } } }));
+    const owners = ["中".repeat(255), `${"中".repeat(254)}文`, "🦆".repeat(127), "\0".repeat(255)].map(longest);
+
+    for (const owner of owners) {
+      const jobKey = formatJobKey({ owner, jobId: "x".repeat(limits.jobIdLength) });
+      const objectKey = `${objectPrefixes.payloads}/${jobKey}/${"0".repeat(64)}.json`;
+      expect(Buffer.byteLength(objectKey)).toBeLessThanOrEqual(1_024);
+    }
+    expect(new Set(owners).size).toBe(owners.length);
+    expect(owners[0]).toBe(longest("中".repeat(255)));
+    expect(longest("x".repeat(255))).toBe(`${claims.iss}|${"x".repeat(255)}`);
+  });
+
   it.each([
     ["a signer without an id", { iam: { ...role, userId: null } }],
     ["a signer without an account", { iam: { ...role, accountId: null } }],
     ["a user of Cognito without an id", { iam: { ...role, cognitoIdentity: {} } }],
     ["a token without a subject", { jwt: { claims: { iss: claims.iss } } }],
     ["a token with an endless subject", { jwt: { claims: { ...claims, sub: "x".repeat(256) } } }],
+    ["a token with half a surrogate pair for a subject", { jwt: { claims: { ...claims, sub: "a\ud800" } } }],
+    ["a token with half a surrogate pair in its issuer", { jwt: { claims: { ...claims, iss: "\udc00" } } }],
     ["a token without claims", { jwt: {} }],
   ])("is not everyone for %s, who is refused", async (_name, authorizer) => {
     const handler = apiHandler(silentLog, async ({ owner }) => ({ status: 200, body: { owner } }));

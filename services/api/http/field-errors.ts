@@ -31,20 +31,18 @@ export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
-  const text = JSON.stringify(value);
+  return shorten(JSON.stringify(value), 60);
+}
+
+/** A text cut to a length. Callers choose the names of fields that are none, and these stand in messages of libraries too. */
+export function shorten(text: string, mostCharacters = 200): string {
   return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters).toWellFormed()}…`;
 }
 
-const mostCharacters = 60;
-
-function nameOf(prefix: string, path: PropertyKey[]): string {
-  const name = [prefix, ...path.map(String)].filter((part) => part !== "").join(".");
-  if (name === "") return "body";
-  return name.length <= mostNameCharacters ? name : `${name.slice(0, mostNameCharacters).toWellFormed()}…`;
+/** The name of a place in a request, by the names and positions that lead there. */
+export function nameOf(prefix: string, path: PropertyKey[]): string {
+  return shorten([prefix, ...path.map(String)].filter((part) => part !== "").join(".") || "body");
 }
-
-/** A caller chooses the names of fields that are none. */
-const mostNameCharacters = 200;
 
 function valueAt(value: unknown, path: PropertyKey[]): unknown {
   let at = value;

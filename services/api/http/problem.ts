@@ -1,10 +1,13 @@
 import type { z } from "zod";
 import type { FieldError, ProblemBody } from "../../../contract/http.ts";
+import { limits } from "../../../contract/limits.ts";
 import { AppError } from "../../../runtime/errors.ts";
-import { fieldErrors } from "./field-errors.ts";
+import { fieldErrors, shorten } from "./field-errors.ts";
 
 export interface ProblemOptions {
   errors?: ProblemBody["errors"];
+  /** Errors that were found and are not among `errors`. */
+  moreErrors?: number;
   /** Why the job that the request is about has failed. */
   error?: ProblemBody["error"];
   retryAfterSeconds?: number;
@@ -17,14 +20,16 @@ export class Problem extends AppError {
   readonly status: number;
   readonly title: string;
   readonly errors: ProblemBody["errors"];
+  readonly moreErrors: number;
   readonly error: ProblemBody["error"];
   readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, code: string, title: string, detail: string, options: ProblemOptions = {}) {
-    super(code, detail, { cause: options.cause });
+    super(code, shorten(detail, limits.problemDetailCharacters), { cause: options.cause });
     this.status = status;
     this.title = title;
     this.errors = options.errors;
+    this.moreErrors = options.moreErrors ?? 0;
     this.error = options.error;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
@@ -36,6 +41,7 @@ export class Problem extends AppError {
       status: this.status,
       detail: this.message,
       ...(this.errors ? { errors: this.errors } : {}),
+      ...(this.moreErrors > 0 ? { moreErrors: this.moreErrors } : {}),
       ...(this.error ? { error: this.error } : {}),
     };
   }
@@ -46,10 +52,27 @@ export function invalidRequest(errors: FieldError[]): Problem {
   return refusal(400, "invalid-request", "The request is not as expected", errors);
 }
 
-/** A request that is not looked at any further, for what these places of it are. */
-export function refusal(status: number, code: string, title: string, errors: FieldError[], cause?: unknown): Problem {
-  const detail = errors.map(({ field, expected, came }) => `${field}: expected ${expected}; came ${came}`).join(". ");
-  return new Problem(status, code, title, `${detail}.`, { errors, cause });
+/**
+ * A request that is not looked at any further, for what these places of it are. The answer names the first of them and counts
+ * the rest: a request of many mistakes must not make an answer that is larger than Lambda lets through.
+ */
+export function refusal(
+  status: number,
+  code: string,
+  title: string,
+  found: FieldError[],
+  { cause, moreErrors = 0 }: Pick<ProblemOptions, "cause" | "moreErrors"> = {},
+): Problem {
+  const errors = found.slice(0, limits.problemErrors).map(({ field, expected, came }) => ({
+    field: shorten(field),
+    expected: shorten(expected),
+    came: shorten(came),
+  }));
+  const more = found.length - errors.length + moreErrors;
+  const places = errors.map(({ field, expected, came }) => `${field}: expected ${expected}; came ${came}.`).join(" ");
+  const rest = more > 0 ? ` And ${more} more.` : "";
+  const detail = `${shorten(places, limits.problemDetailCharacters - rest.length - 1)}${rest}`;
+  return new Problem(status, code, title, detail, { errors, moreErrors: more, cause });
 }
 
 /** The value as its schema has accepted it. @throws Problem 400 */

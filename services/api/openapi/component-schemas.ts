@@ -41,12 +41,16 @@ export function componentSchemas(): Record<string, JsonSchema> {
   return components;
 }
 
-/** Each member of a query's schema, by its name. */
-export function queryParameters(schema: z.ZodObject): { name: string; in: "query"; schema: JsonSchema }[] {
+/** Each member of a query's schema, by its name, and an example of it. */
+export function queryParameters<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  examples: Record<keyof Shape & string, unknown>,
+): { name: string; in: "query"; schema: JsonSchema; example: unknown }[] {
   return Object.entries(schema.shape).map(([name, member]) => ({
     name,
     in: "query",
     schema: withDefault(member as z.ZodType),
+    example: examples[name as keyof Shape & string],
   }));
 }
 

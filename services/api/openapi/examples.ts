@@ -1,13 +1,25 @@
 import type { BatchReply, JobList, JobView, ProblemBody, SubmitReply, UploadReply } from "../../../contract/http.ts";
 import { limits } from "../../../contract/limits.ts";
+import { createdPosition } from "../../jobs/job-record.ts";
+import { anonymous } from "../http/caller.ts";
+import { writeCursor } from "../status/cursor.ts";
+import { jobIdOfKey } from "../submit/check-job.ts";
 
-/** What requests and answers look like; a test holds each to its schema. */
-export const submitRequest = { payload: { hello: "world" }, jobId: "order-1" };
+/*
+ * What requests and answers look like. A test holds each to its schema, and another sends the requests: all examples of an
+ * operation go together in one.
+ */
 
-export const submitReply: SubmitReply = { accepted: true, jobId: "order-1" };
+export const jobId = "order-1";
+
+export const idempotencyKey = "order-1";
+
+export const submitRequest = { payload: { hello: "world" } };
+
+export const submitReply: SubmitReply = { accepted: true, jobId: jobIdOfKey(idempotencyKey) };
 
 export const batchRequest = {
-  jobs: [submitRequest, { type: "word-frequency", payload: { text: "to be or not to be" }, jobId: "order-2" }],
+  jobs: [submitRequest, { type: "word-frequency", payload: { text: "to be or not to be" } }],
 };
 
 export const problem: ProblemBody = {
@@ -20,13 +32,13 @@ export const problem: ProblemBody = {
 
 export const batchReply: BatchReply = {
   outcomes: [
-    { index: 0, status: 202, accepted: true, jobId: "order-1" },
+    { index: 0, status: 202, accepted: true, jobId: jobIdOfKey(idempotencyKey, 0) },
     { index: 1, status: 400, problem },
   ],
 };
 
 const accepted: JobView = {
-  jobId: "order-1",
+  jobId,
   type: "echo",
   state: "running",
   attempts: 1,
@@ -53,7 +65,19 @@ export const jobView: JobView = {
   result: { echo: { hello: "world" } },
 };
 
-export const jobList: JobList = { jobs: [accepted], cursor: "q83vEjRWeJASNFZ4MDAxNzY5ODUwMDAwMDAwI29yZGVyLTE" };
+const filter = { state: "running", type: "echo" } as const;
+
+/** A cursor belongs to its caller and filter: this one to the caller of a stack that asks nobody who they are. */
+const cursor = writeCursor(createdPosition({ jobId, createdAt: Date.parse(accepted.createdAt) }), {
+  owner: anonymous,
+  ...filter,
+});
+
+export const listQuery = { ...filter, limit: 20, cursor };
+
+export const statusQuery = { wait: 20 };
+
+export const jobList: JobList = { jobs: [accepted], cursor };
 
 export const uploadReply: UploadReply = {
   objectKey: "uploads/anonymous/7e57ab1e-0000-4000-8000-000000000000",

@@ -21,13 +21,14 @@ export interface OperationText {
   problems?: Record<number, string>;
 }
 
-const jobId = { name: "jobId", in: "path", required: true, schema: refTo("JobId") };
+const jobId = { name: "jobId", in: "path", required: true, schema: refTo("JobId"), example: examples.jobId };
 
 const idempotencyKey = {
   name: "Idempotency-Key",
   in: "header",
-  description: "Any visible ASCII text. The same key is the same job, instead of a jobId in the body.",
-  schema: { type: "string", maxLength: 255 },
+  description: "Visible ASCII characters. The same key is the same job, instead of a jobId in the body.",
+  schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[\\x21-\\x7e]+$" },
+  example: examples.idempotencyKey,
 };
 
 const notYours = { 400: "The id cannot be one.", 404: "You have no job with this id." };
@@ -64,7 +65,7 @@ export const operations: Record<RouteKey, OperationText> = {
     body: { schema: "BatchRequest", example: examples.batchRequest },
     replies: { 200: { description: "What became of each job.", schema: "BatchReply", example: examples.batchReply } },
     problems: {
-      400: "The envelope is not as expected. No job was taken.",
+      400: "The envelope or the Idempotency-Key is not as expected. No job was taken.",
       413: "The request is too large.",
       415: "The body is not JSON by its own word.",
     },
@@ -72,14 +73,14 @@ export const operations: Record<RouteKey, OperationText> = {
   "GET /jobs": {
     id: "listJobs",
     summary: "The caller's own jobs, newest first, in an order that no change of state changes.",
-    parameters: queryParameters(listQuerySchema),
+    parameters: queryParameters(listQuerySchema, examples.listQuery),
     replies: { 200: { description: "A page of jobs.", schema: "JobList", example: examples.jobList } },
     problems: { 400: "A parameter is not as expected; a cursor belongs to one caller and one filter." },
   },
   "GET /jobs/{jobId}": {
     id: "getJob",
     summary: "Where a job is and what came of it: at once, or with wait when it has ended or the seconds are over.",
-    parameters: [jobId, ...queryParameters(statusQuerySchema)],
+    parameters: [jobId, ...queryParameters(statusQuerySchema, examples.statusQuery)],
     replies: { 200: { description: "The job.", schema: "JobView", example: examples.jobView } },
     problems: notYours,
   },

@@ -8,8 +8,12 @@ import { invalidRequest, Problem } from "../http/problem.ts";
 /** A request for a job that is as it should be, but for an uploaded payload, which nobody has read yet. */
 export type CheckedJob = { jobId: string; type: JobType } & ({ payload: Json } | { payloadKey: string });
 
-/** Checks one job of a request as a whole. @throws Problem 400, or 422 for what is not available yet */
-export function checkJob(body: unknown, idempotencyKey: string | undefined): CheckedJob {
+/**
+ * Checks one job of a request as a whole.
+ * @param index of the job in a batch, whose key is for all its jobs
+ * @throws Problem 400, or 422 for what is not available yet
+ */
+export function checkJob(body: unknown, idempotencyKey: string | undefined, index?: number): CheckedJob {
   const parsed = submitRequestSchema.safeParse(body);
   const given = membersOf(body);
   const errors = [
@@ -17,7 +21,12 @@ export function checkJob(body: unknown, idempotencyKey: string | undefined): Che
     ...(given ? [...payloadErrors(given), ...idErrors(given, idempotencyKey)] : []),
   ];
   if (parsed.success && errors.length === 0) {
-    const { type, payload, payloadKey, jobId = newId(idempotencyKey) } = parsed.data;
+    const {
+      type,
+      payload,
+      payloadKey,
+      jobId = idempotencyKey === undefined ? randomUUID() : jobIdOfKey(idempotencyKey, index),
+    } = parsed.data;
     if (payloadKey !== undefined) return { jobId, type, payloadKey };
     if (payload !== undefined) return { jobId, type, payload };
   }
@@ -65,8 +74,11 @@ function idErrors({ jobId }: Members, idempotencyKey: string | undefined): Field
   ];
 }
 
-/** The same key is the same job; ids of different owners never meet, so that the key alone decides. */
-function newId(idempotencyKey: string | undefined): string {
-  if (idempotencyKey === undefined) return randomUUID();
-  return `key-${createHash("sha256").update(idempotencyKey).digest("hex").slice(0, 32)}`;
+/**
+ * The same key is the same job; ids of different owners never meet, so that the key alone decides. A key holds no space, so
+ * that no key of a single job is that of a job in a batch.
+ */
+export function jobIdOfKey(idempotencyKey: string, index?: number): string {
+  const name = index === undefined ? idempotencyKey : `${idempotencyKey} ${index}`;
+  return `key-${createHash("sha256").update(name).digest("hex").slice(0, 32)}`;
 }

@@ -9,7 +9,7 @@ export type OpenUpload = (owner: string, objectKey: string) => Promise<{ body: R
 /**
  * Reads a payload that its owner has uploaded. What the job works on is a copy of it: the URL stays open for a while, and
  * what is uploaded anew must not change a job that was accepted.
- * @throws Problem 400 when there is no such upload or it is no JSON, 413 when it has more bytes than there is room for
+ * @throws Problem 400 when there is no such upload or it is no JSON that can be kept, 413 when it has more bytes than there is room for
  */
 export async function readDocument(
   openUpload: OpenUpload,
@@ -25,7 +25,7 @@ export async function readDocument(
     throw tooLarge(`at most ${mostBytes} bytes, left for documents of this request`, `${bytes} bytes`);
   }
   const content = Buffer.concat(await body.toArray());
-  return { payload: parseJson(content, "payloadKey") as Json, bytes };
+  return { payload: parseJson(content, { field: "payloadKey", prefix: "payload" }) as Json, bytes };
 }
 
 function problemOf(failure: JobFailure): Problem {

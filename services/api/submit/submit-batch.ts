@@ -1,4 +1,9 @@
-import { type BatchOutcome, type BatchReply, batchRequestSchema } from "../../../contract/http.ts";
+import {
+  type BatchOutcome,
+  type BatchReply,
+  batchRequestSchema,
+  idempotencyKeySchema,
+} from "../../../contract/http.ts";
 import { limits } from "../../../contract/limits.ts";
 import { atMostAtOnce } from "../../../runtime/at-most-at-once.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
@@ -9,9 +14,10 @@ import { type SubmitDeps, submitChecked } from "./submit.ts";
 /**
  * POST /jobs/batch: each job by itself, as POST /jobs would take it. With an Idempotency-Key the n-th job's id follows from
  * the key and n, so that a repeated batch makes no job twice.
- * @throws Problem when the envelope is wrong, or when no job at all could be kept because a part of the service is away
+ * @throws Problem when the envelope or the key is wrong, or when no job at all could be kept because a part of the service is away
  */
 export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
+  const key = check(idempotencyKeySchema.optional(), request.header("idempotency-key"), "Idempotency-Key");
   const { jobs } = check(batchRequestSchema, request.json());
   const documents = { bytesLeft: limits.payloadDocumentBytes };
   const problems: Problem[] = [];
@@ -28,8 +34,7 @@ export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promis
 
   async function submitOne(index: number): Promise<BatchOutcome> {
     try {
-      const key = request.header("idempotency-key");
-      const checked = checkJob(jobs[index], key === undefined ? undefined : `${key}#${index}`);
+      const checked = checkJob(jobs[index], key, index);
       await submitChecked(request, checked, deps, documents);
       return { index, status: 202, accepted: true, jobId: checked.jobId };
     } catch (thrown) {

@@ -84,11 +84,33 @@ const tooLarge = fc.constantFrom(
   " ".repeat(limits.requestBytes + 1),
 );
 
+/** Many mistakes in few bytes, and names of many characters that an answer would have to escape. */
+const manyMistakes = fc.constantFrom(
+  toText({ payload: 1, ...unknownFields(30_000, "field") }),
+  toText({ payload: { fail: unknownFields(20_000, "\u0001".repeat(10)) } }),
+  toText({ jobs: Array(100).fill({ payload: 1, ...unknownFields(15, "\u0001".repeat(190)) }) }),
+  toText({ jobs: Array(100).fill({ payload: 1, ...unknownFields(150, "") }) }),
+  toText({ jobs: Array(100).fill({ payload: { fail: unknownFields(20, "中".repeat(200)) }, type: "🦆".repeat(40) }) }),
+  `{"payload":[${Array(100_000).fill("1e400").join(",")}]}`,
+  `{${Array(50_000).fill('"a":1').join(",")}}`,
+);
+
+function unknownFields(count: number, name: string): Record<string, unknown> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}${index}`, "\u0001".repeat(20)]));
+}
+
 const body = fc.oneof(
   { weight: 8, arbitrary: anyJob.map(toText) },
   { weight: 4, arbitrary: fc.array(anyJob, { maxLength: 4 }).map((jobs) => toText({ jobs })) },
   { weight: 1, arbitrary: mostly(fc.array(anyJob, { maxLength: 2 })).map((jobs) => toText({ jobs, more: 1 })) },
-  { weight: 1, arbitrary: fc.oneof({ weight: 9, arbitrary: oddText }, { weight: 1, arbitrary: tooLarge }) },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      { weight: 45, arbitrary: oddText },
+      { weight: 4, arbitrary: tooLarge },
+      { weight: 1, arbitrary: manyMistakes },
+    ),
+  },
   {
     weight: 1,
     arbitrary: fc.constantFrom("{", '{"payload":1,"payload":2}', "[".repeat(10_000), '{"__proto__":{"payload":1}}'),

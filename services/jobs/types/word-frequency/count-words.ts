@@ -1,4 +1,5 @@
 import { JobFailure } from "../../job-type.ts";
+import { endOfLastSegment, foldWord, readWords, splitAtSeparators, startOfLateSegment } from "./read-words.ts";
 
 /** Characters that all different words of a text may have together; it bounds memory and the result. */
 export const maxVocabularyCharacters = 16 * 1024 * 1024;
@@ -11,65 +12,75 @@ export interface WordCounter {
 }
 
 /**
- * Counts words. A word is a longest run that begins with a letter or number and goes on with letters, numbers and marks
- * (Unicode L, N, M), also across a single apostrophe (' or ’, counted as ') that a letter or number follows; each word
- * is counted by itself in lower case and NFC.
+ * Counts words as `wordRule` defines them.
  * @throws JobFailure `too-many-words`, final, beyond `maxVocabularyCharacters`
  */
 export function createWordCounter(maxCharacters = maxVocabularyCharacters): WordCounter {
   const countsAsWritten = new Map<string, number>();
   let vocabularyCharacters = 0;
   let unsettled = "";
+  /** At how many unsettled characters to look for a place to cut them. */
+  let lookAt = longestRun;
 
-  function count(settled: string): void {
-    for (const word of settled.match(wordPattern) ?? []) {
-      const before = countsAsWritten.get(word);
-      if (before === undefined) {
-        vocabularyCharacters += word.length;
-        checkVocabulary(vocabularyCharacters, maxCharacters);
-      }
-      countsAsWritten.set(before === undefined ? copy(word) : word, (before ?? 0) + 1);
+  function count(written: string): void {
+    const before = countsAsWritten.get(written);
+    if (before === undefined) {
+      vocabularyCharacters += written.length;
+      checkVocabulary(vocabularyCharacters, maxCharacters);
     }
+    countsAsWritten.set(before === undefined ? copy(written) : written, (before ?? 0) + 1);
+  }
+
+  /** Counts a text that ends with a segment. */
+  function settle(text: string): void {
+    for (const line of text.split("\n")) {
+      if (line.length < longestRun) readWords(line, count);
+      else for (const run of splitAtSeparators(line)) readWords(settleStart(run, longestRun).rest, count);
+    }
+  }
+
+  /** Counts all but the end of a run without separators that is too long to keep; returns that end. Only the run says where it is cut. */
+  function settleStart(run: string, firstLook: number): { rest: string; lookAt: number } {
+    let rest = run;
+    let length = firstLook;
+    while (rest.length >= length) {
+      const end = startOfLateSegment(rest.slice(0, length));
+      if (end === 0) {
+        length *= 2;
+      } else {
+        readWords(rest.slice(0, end), count);
+        rest = rest.slice(end);
+        length = longestRun;
+      }
+    }
+    return { rest, lookAt: length };
   }
 
   return {
     add(part) {
-      const end = endOfLastSeparator(part);
+      const end = endOfLastSegment(part);
       if (end === 0) {
         unsettled += part;
       } else {
-        count(unsettled + part.slice(0, end));
+        settle(unsettled + part.slice(0, end));
         unsettled = part.slice(end);
+        lookAt = longestRun;
       }
+      ({ rest: unsettled, lookAt } = settleStart(unsettled, lookAt));
       checkVocabulary(vocabularyCharacters + unsettled.length, maxCharacters);
     },
     finish() {
-      count(unsettled);
+      settle(unsettled);
       unsettled = "";
       return foldForms(countsAsWritten);
     },
   };
 }
 
-const wordPattern = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’][\p{L}\p{N}][\p{L}\p{N}\p{M}]*)*/gu;
-const separator = /[^\p{L}\p{N}\p{M}'’]/u;
+/** Characters without a separator between them, as in a long Chinese paragraph, that are segmented at once. */
+const longestRun = 64 * 1024;
 
-/** No word reaches across a separator, so that what stands before one can be counted whatever follows. */
-function endOfLastSeparator(text: string): number {
-  let end = text.length;
-  while (end > 0) {
-    const start = isLowSurrogate(text.charCodeAt(end - 1)) ? end - 2 : end - 1;
-    if (separator.test(text.slice(start, end))) return end;
-    end = start;
-  }
-  return 0;
-}
-
-function isLowSurrogate(codeUnit: number): boolean {
-  return codeUnit >= 0xdc00 && codeUnit <= 0xdfff;
-}
-
-/** A match is a view of its whole part of the text and would keep all of it in memory. */
+/** A segment is a view of its whole part of the text and would keep all of it in memory. */
 function copy(word: string): string {
   return Buffer.from(word).toString();
 }
@@ -84,8 +95,8 @@ function checkVocabulary(characters: number, maxCharacters: number): void {
 function foldForms(countsAsWritten: Map<string, number>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [written, count] of countsAsWritten) {
-    const word = written.replaceAll("’", "'").toLowerCase().normalize("NFC");
-    counts.set(word, (counts.get(word) ?? 0) + count);
+    const word = foldWord(written);
+    if (word !== "") counts.set(word, (counts.get(word) ?? 0) + count);
   }
   return counts;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defaultTop } from "./list-most-frequent.ts";
+import { wordRule } from "./word-rule.ts";
 
 const top = z
   .int()
@@ -16,9 +17,11 @@ const text = z
 const objectKey = z.string().min(1).max(1024).describe("A text uploaded before, by the key that POST /uploads gave.");
 
 /** A text to count, either in the payload or uploaded before. */
-export const payloadSchema = z.union(
-  [z.strictObject({ text, top }), z.strictObject({ objectKey, top })],
-  "expected either text or objectKey, each a string, and at most top, a whole number, beside it",
-);
+export const payloadSchema = z
+  .union(
+    [z.strictObject({ text, top }), z.strictObject({ objectKey, top })],
+    "expected either text or objectKey, each a string, and at most top, a whole number, beside it",
+  )
+  .describe(`A text whose words are counted. ${wordRule}`);
 
 export type WordFrequencyPayload = z.infer<typeof payloadSchema>;
