@@ -59,10 +59,6 @@ export class RunnerProcess {
     return this.#isUsable && this.#current === undefined;
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   run(request: RunRequest): Run {
     this.#runs += 1;
     const run = this.#runs;
