@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Raise it when older workers could no longer read a message. A worker leaves messages of a newer version to newer workers. */
+/**
+ * Raise it when older workers could no longer read a message. A worker leaves messages of a newer version to newer
+ * workers.
+ */
 export const jobMessageVersion = 1;
 
 /** The body of a job's message in the queue. It only identifies the job; everything else is in the table. */
@@ -11,8 +14,8 @@ export const jobMessageSchema = z.object({
   /** When the message was sent, milliseconds since the epoch. */
   ts: z.int().nonnegative(),
   /**
-   * W3C trace context, 55 characters in version 00. Optional and never a reason to refuse a message: a value that does not
-   * fit is dropped.
+   * W3C trace context, 55 characters in version 00. Optional and never a reason to refuse a message: a value that does
+   * not fit is dropped.
    */
   traceparent: z.string().max(55).optional().catch(undefined),
 });

@@ -1,4 +1,7 @@
-/** Works on the items in order, at most `most` at a time. After a failure it starts no further item and rejects once the running ones end. */
+/**
+ * Works on the items in order, at most `most` at a time. After a failure it starts no further item and rejects once the
+ * running ones end.
+ */
 export async function atMostAtOnce<Item>(
   most: number,
   items: Iterable<Item>,

@@ -9,7 +9,10 @@ export function backoffCeiling(failures: number, { baseMilliseconds, capMillisec
   return Math.min(capMilliseconds, baseMilliseconds * 2 ** (failures - 1));
 }
 
-/** Exponential backoff with equal jitter: `random` in [0, 1) picks from the upper half, so that rivals spread out and none returns at once. */
+/**
+ * Exponential backoff with equal jitter: `random` in [0, 1) picks from the upper half, so that rivals spread out and
+ * none returns at once.
+ */
 export function backoffMilliseconds(failures: number, backoff: Backoff & { random: number }): number {
   return Math.round(backoffCeiling(failures, backoff) * (0.5 + backoff.random / 2));
 }

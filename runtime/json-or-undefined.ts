@@ -1,4 +1,6 @@
-/** The value that a text holds as JSON; undefined where the text is not JSON, which the caller's schema then refuses. */
+/**
+ * The value that a text holds as JSON; undefined where the text is not JSON, which the caller's schema then refuses.
+ */
 export function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -9,7 +9,10 @@ export interface LossLog {
 
 const periodMilliseconds = 60_000;
 
-/** Logs how many trace segments were lost and the latest reason: the first loss at once, further ones once a minute at most. */
+/**
+ * Logs how many trace segments were lost and the latest reason: the first loss at once, further ones once a minute at
+ * most.
+ */
 export function createLossLog(clock: Clock, log: Log): LossLog {
   let lost = 0;
   let latestReason = "";

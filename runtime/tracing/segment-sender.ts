@@ -19,7 +19,9 @@ export interface SegmentSender {
   close(patienceMilliseconds: number): Promise<void>;
 }
 
-/** Most documents in one PutTraceSegments call, by the OpenTelemetry collector's awsxrayexporter (`maxSegmentsPerPut`). */
+/**
+ * Most documents in one PutTraceSegments call, by the OpenTelemetry collector's awsxrayexporter (`maxSegmentsPerPut`).
+ */
 export const mostInOnePut = 50;
 
 /** https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html: a document can be up to 64 kB. */
@@ -39,7 +41,10 @@ export function createSegmentSender({ put, clock, log }: SegmentSenderOptions): 
   let cancelTimer: (() => void) | undefined;
   let isClosed = false;
 
-  /** Sends a full batch at once, and a smaller one after a pause in which more may come. After a failure, waits for the backoff. */
+  /**
+   * Sends a full batch at once, and a smaller one after a pause in which more may come. After a failure, waits for the
+   * backoff.
+   */
   function plan(): void {
     if (isClosed || kept.length === 0) return;
     if (kept.length >= mostInOnePut && failures === 0) return void send();

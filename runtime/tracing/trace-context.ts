@@ -37,8 +37,8 @@ export function parseXrayHeader(text: string | undefined): TraceContext | undefi
 }
 
 /**
- * Starts a new, sampled trace. Its id begins with the epoch seconds, like X-Ray's own. The parent id stands for the request
- * itself, for which no span is recorded.
+ * Starts a new, sampled trace. Its id begins with the epoch seconds, like X-Ray's own. The parent id stands for the
+ * request itself, for which no span is recorded.
  */
 export function beginTrace(nowMilliseconds: number): TraceContext {
   const seconds = Math.floor(nowMilliseconds / 1000) % 2 ** 32;
@@ -50,8 +50,8 @@ export function beginTrace(nowMilliseconds: number): TraceContext {
 }
 
 /**
- * Formats a trace id for X-Ray, whose console also finds log lines by this form. X-Ray accepts ids whose first digits are
- * not a time:
+ * Formats a trace id for X-Ray, whose console also finds log lines by this form. X-Ray accepts ids whose first digits
+ * are not a time:
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-fields
  */
 export function xrayTraceId(traceId: string): string {

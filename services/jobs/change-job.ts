@@ -7,8 +7,8 @@ import type { JobStore } from "./ports.ts";
 export type JobChange<Settlement> = Transition<Settlement> & { before: Job };
 
 /**
- * Applies a transition to a job's current record. When another writer comes first, applies it again to the newer record.
- * Returns undefined when the job does not exist.
+ * Applies a transition to a job's current record. When another writer comes first, applies it again to the newer
+ * record. Returns undefined when the job does not exist.
  * @param known the last record seen; it saves a read while it is still current.
  */
 export async function changeJob<Settlement>(

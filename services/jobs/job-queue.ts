@@ -21,7 +21,9 @@ interface QueueOptions {
   clock: Clock;
 }
 
-/** Sends a job's message. A longer delay than SQS allows is cut to its maximum: the receiver defers the message again. */
+/**
+ * Sends a job's message. A longer delay than SQS allows is cut to its maximum: the receiver defers the message again.
+ */
 export function createMessageSender({ client, queueUrl, clock }: QueueOptions): JobQueue["send"] {
   return async (subject, delayMilliseconds) => {
     await client.send(
@@ -87,7 +89,9 @@ const messageSchema = z.object({
   Attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int() }),
 });
 
-/** A message that SQS hands out to an aborted poll is not lost: it becomes visible again after its visibility timeout. */
+/**
+ * A message that SQS hands out to an aborted poll is not lost: it becomes visible again after its visibility timeout.
+ */
 async function receive(
   { client, queueUrl }: QueueOptions,
   most: number,
@@ -127,9 +131,9 @@ function wholeSeconds(milliseconds: number, most: number): number {
 }
 
 /**
- * Ignores an outdated receipt handle: the message was deleted or may be received by others. Neither does harm. A message is
- * deleted only when its job needs none or has another, every receiver looks at the table first, and the sweeper finds a job
- * without a message.
+ * Ignores an outdated receipt handle: the message was deleted or may be received by others. Neither does harm. A
+ * message is deleted only when its job needs none or has another, every receiver looks at the table first, and the
+ * sweeper finds a job without a message.
  */
 async function unlessGone(call: Promise<unknown>): Promise<void> {
   try {

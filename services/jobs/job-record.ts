@@ -7,9 +7,9 @@ import type { Job, Stored } from "./job.ts";
 import { encodeOwner, formatJobKey } from "./job-key.ts";
 
 /**
- * Converts a job to an item of the jobs table, with the attributes of the indexes and the expiry. `writeId` identifies this
- * write. The item is written whole: older code drops attributes it does not know, so that one which it must keep needs a new
- * `schemaVersion`.
+ * Converts a job to an item of the jobs table, with the attributes of the indexes and the expiry. `writeId` identifies
+ * this write. The item is written whole: older code drops attributes it does not know, so that one which it must keep
+ * needs a new `schemaVersion`.
  */
 export function toRecord(job: Job, writeId: string, retentionDays: number): Record<string, unknown> {
   const record = {
@@ -61,7 +61,9 @@ export function ownerShard(owner: string, shard: number): string {
   return `${encodeOwner(owner)}#${shard}`;
 }
 
-/** Range key of the owner index: a job's fixed, unique position among its owner's jobs. As text, later jobs are greater. */
+/**
+ * Range key of the owner index: a job's fixed, unique position among its owner's jobs. As text, later jobs are greater.
+ */
 export function createdPosition({ createdAt, jobId }: Pick<Job, "createdAt" | "jobId">): string {
   return `${String(Math.floor(createdAt)).padStart(15, "0")}#${jobId}`;
 }

@@ -43,7 +43,9 @@ export interface HandlerReport {
   log: LogLine[] | undefined;
 }
 
-/** A job's record: one item of the jobs table, and the only truth about the job. Times are milliseconds since the epoch. */
+/**
+ * A job's record: one item of the jobs table, and the only truth about the job. Times are milliseconds since the epoch.
+ */
 export interface Job extends JobKey {
   schemaVersion: 1;
   type: JobType;

@@ -16,8 +16,8 @@ interface Found {
 }
 
 /**
- * Lists one page of an owner's job keys, newest first, merged from all shards. Each shard is read by one query of bounded
- * size. When a filter matches little, the page ends early with the position from which to go on.
+ * Lists one page of an owner's job keys, newest first, merged from all shards. Each shard is read by one query of
+ * bounded size. When a filter matches little, the page ends early with the position from which to go on.
  * @param mostLookedAt entries that a filter may read in each shard
  */
 export async function listOwned(

@@ -7,8 +7,8 @@
  *     |  \--cancel---> cancelled
  *     \--fail, hand back, expire--/
  *
- * Each returns the next record and the message's disposition. The caller writes the record first and settles the message
- * after it, so that a crash in between leaves one message too many and never one too few.
+ * Each returns the next record and the message's disposition. The caller writes the record first and settles the
+ * message after it, so that a crash in between leaves one message too many and never one too few.
  */
 import { isFinished } from "../../contract/job.ts";
 import { type Backoff, backoffMilliseconds } from "../../runtime/backoff.ts";

@@ -7,7 +7,9 @@ export interface JobStore {
   /** Writes the job if its key is unused; otherwise returns the existing job. */
   create(job: Job): Promise<{ created: true } | { created: false; existing: Job }>;
   load(key: JobKey): Promise<Job | undefined>;
-  /** Writes `next` if the record still has the version before it; false when another writer came first. Safe to retry. */
+  /**
+   * Writes `next` if the record still has the version before it; false when another writer came first. Safe to retry.
+   */
   replace(next: Job): Promise<boolean>;
   /** Jobs in `state` since before `sinceMilliseconds`, oldest first within each shard, at most `limit` in all. */
   listStale(state: JobState, sinceMilliseconds: number, limit: number): Promise<JobKey[]>;
@@ -38,7 +40,9 @@ export interface ReceivedMessage {
   /** Valid for this receive only. */
   receiptHandle: string;
   messageId: string;
-  /** Receives so far, this one included. After `maxReceiveCount` of them SQS moves the message to the dead-letter queue. */
+  /**
+   * Receives so far, this one included. After `maxReceiveCount` of them SQS moves the message to the dead-letter queue.
+   */
   receiveCount: number;
 }
 

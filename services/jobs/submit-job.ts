@@ -22,9 +22,9 @@ export interface SubmitRequest extends JobKey {
 }
 
 /**
- * Accepts a job: writes a large payload to the bucket, writes the record, sends the message. In this order no accepted job is
- * lost. Safe to repeat: while the job is queued, a repetition sends the message again, because an earlier call may have
- * crashed between record and message.
+ * Accepts a job: writes a large payload to the bucket, writes the record, sends the message. In this order no accepted
+ * job is lost. Safe to repeat: while the job is queued, a repetition sends the message again, because an earlier call
+ * may have crashed between record and message.
  * @throws AppError `conflict` when the owner has another job with this id.
  */
 export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promise<{ jobId: string; isNew: boolean }> {

@@ -70,9 +70,10 @@ export function createTableStore(options: TableStoreOptions): JobStore {
 }
 
 /**
- * Writes the whole item under a condition. When the answer to a write is lost, the SDK repeats it, and the repetition fails
- * on what the first try wrote; the stored `writeId` then shows that the write succeeded. If another writer has overwritten it
- * by then, the result is "not written": the caller reads the newer record, where its lease token decides.
+ * Writes the whole item under a condition. When the answer to a write is lost, the SDK repeats it, and the repetition
+ * fails on what the first try wrote; the stored `writeId` then shows that the write succeeded. If another writer has
+ * overwritten it by then, the result is "not written": the caller reads the newer record, where its lease token
+ * decides.
  */
 async function putIf(
   { client, tableName, retentionDays }: TableStoreOptions,

@@ -35,7 +35,8 @@ type Outcome = "unchanged" | "requeued" | "failed" | "cancelled" | "error";
  */
 export async function sweepJobs(deps: SweepDeps, limits: SweepLimits): Promise<Record<Outcome, number>> {
   const { visible } = await deps.countMessages();
-  // While messages are visible, an old queued job is most likely part of the backlog, and a second message would only double it.
+  // While messages are visible, an old queued job is most likely part of the backlog, and a second message would only
+  // double it.
   const queuedMilliseconds = visible === 0 ? limits.sweepAfterMilliseconds : backlogPatienceMilliseconds;
   const patience = { queuedMilliseconds, graceMilliseconds: limits.graceMilliseconds };
   const now = deps.clock.now();

@@ -11,7 +11,9 @@ export interface ClaimDeps extends RetryDeps {
 }
 
 export type Claim =
-  /** The attempt has started. The wait is from when the job could have been claimed; undefined when that is not known. */
+  /**
+   * The attempt has started. The wait is from when the job could have been claimed; undefined when that is not known.
+   */
   | { kind: "claimed"; job: Job; waitedMilliseconds: number | undefined }
   | { kind: "not-claimed"; disposition: Disposition };
 
@@ -36,7 +38,9 @@ export async function claimJob(
   }
 }
 
-/** A retry may find that the claim before it was written and only its answer was lost: then no second attempt starts. */
+/**
+ * A retry may find that the claim before it was written and only its answer was lost: then no second attempt starts.
+ */
 function claimOnce(job: Job, lease: LeaseRequest, now: number): Transition {
   return job.lease?.token === lease.token ? heartbeat(job, lease, {}, now) : claim(job, lease, now);
 }
@@ -73,6 +77,7 @@ function dispositionAfter(error: Error, { log, leaseMilliseconds }: ClaimDeps, d
   log.error({ err: error }, "claiming the job failed");
   // No worker can read this record: the redrive policy brings its message to the dead-letter queue.
   if (error instanceof AppError && error.code === "unreadable-record") return { kind: "leave" };
-  // Anything else passes (the store recovers, a newer worker reads a newer record) and must not use up the receive count.
+  // Anything else passes (the store recovers, a newer worker reads a newer record) and must not use up the receive
+  // count.
   return { kind: "defer", milliseconds: draining.aborted ? 0 : leaseMilliseconds };
 }

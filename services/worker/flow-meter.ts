@@ -3,7 +3,10 @@ import type { Clock } from "../../runtime/clock.ts";
 
 /** Measures slot use and service times for the scaling controller. */
 export interface FlowMeter {
-  /** Occupies a slot; call the returned function to release it. Only jobs that succeeded or failed (`hasRun`) count as service times. */
+  /**
+   * Occupies a slot; call the returned function to release it. Only jobs that succeeded or failed (`hasRun`) count as
+   * service times.
+   */
   begin(): (end: { hasRun: boolean }) => void;
   report(): WorkerReport;
 }

@@ -33,13 +33,16 @@ export interface LeaseEvents {
 export interface LeaseRenewer {
   /** Writes the handler's report to the record with each heartbeat from now on. */
   include(report: () => HandlerReport): void;
-  /** Waits for a heartbeat under way, and sends no more. Resolves to the record as last written; undefined when the lease is lost. */
+  /**
+   * Waits for a heartbeat under way, and sends no more. Resolves to the record as last written; undefined when the
+   * lease is lost.
+   */
   stop(): Promise<Job | undefined>;
 }
 
 /**
- * Renews a job's lease and its message's visibility timeout by heartbeats: one every third of a lease, or every few seconds
- * where that is less.
+ * Renews a job's lease and its message's visibility timeout by heartbeats: one every third of a lease, or every few
+ * seconds where that is less.
  */
 export function startLeaseRenewer(deps: LeaseRenewerDeps, claimed: ClaimedJob, events: LeaseEvents): LeaseRenewer {
   const stopping = new AbortController();
@@ -56,7 +59,10 @@ export function startLeaseRenewer(deps: LeaseRenewerDeps, claimed: ClaimedJob, e
   };
 }
 
-/** Heartbeats also show progress to the owner and bring a cancellation to the worker, which must not wait for a long lease's third. */
+/**
+ * Heartbeats also show progress to the owner and bring a cancellation to the worker, which must not wait for a long
+ * lease's third.
+ */
 const longestBetweenHeartbeats = limits.heartbeatSeconds * 1000;
 
 async function renewUntil(
@@ -92,8 +98,9 @@ async function renewUntil(
 }
 
 /**
- * Returns the record with its longer lease; undefined when another worker holds the job. A process that was frozen (a paused
- * container, a sleeping laptop) finds its lease expired. It still asks: only the table knows whether the job was taken over.
+ * Returns the record with its longer lease; undefined when another worker holds the job. A process that was frozen (a
+ * paused container, a sleeping laptop) finds its lease expired. It still asks: only the table knows whether the job was
+ * taken over.
  */
 async function sendHeartbeat(
   deps: LeaseRenewerDeps,

@@ -4,7 +4,10 @@ import type { Clock } from "../../runtime/clock.ts";
 
 export const touchMilliseconds = 10_000;
 
-/** Touches the file now and every ten seconds while the event loop runs; a health check watches its age. Returns a function that stops it. */
+/**
+ * Touches the file now and every ten seconds while the event loop runs; a health check watches its age. Returns a
+ * function that stops it.
+ */
 export function showLife(file: string, clock: Clock): () => void {
   mkdirSync(dirname(file), { recursive: true });
   let cancel = () => {};

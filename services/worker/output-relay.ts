@@ -3,8 +3,8 @@ import type { Log } from "../../runtime/log.ts";
 import type { RunRequest } from "./runner-protocol.ts";
 
 /**
- * Logs what handlers print, and what Node prints when they crash. Output beyond the limit is read and dropped: an unread
- * pipe would block the handler, and a pipe shared with the worker would let the handler block the worker.
+ * Logs what handlers print, and what Node prints when they crash. Output beyond the limit is read and dropped: an
+ * unread pipe would block the handler, and a pipe shared with the worker would let the handler block the worker.
  */
 export class OutputRelay {
   readonly #log: Log;

@@ -10,8 +10,9 @@ export interface DrainPlan {
 }
 
 /**
- * Divides the stop timeout. Handing back gets the last fifth, and at least 5 s if the timeout has as many. Of 30 s: jobs run
- * on for 24 s, then handlers have 1.2 s to clean up; after 28.8 s the worker leaves, with 0.6 s for trace segments.
+ * Divides the stop timeout. Handing back gets the last fifth, and at least 5 s if the timeout has as many. Of 30 s:
+ * jobs run on for 24 s, then handlers have 1.2 s to clean up; after 28.8 s the worker leaves, with 0.6 s for trace
+ * segments.
  */
 export function planDrain(stopTimeoutMilliseconds: number): DrainPlan {
   const margin = Math.min(stopTimeoutMilliseconds / 2, Math.max(5_000, stopTimeoutMilliseconds / 5));

@@ -29,8 +29,8 @@ export interface DrainSignals {
 
 /**
  * Processes one message: claims its job, runs an attempt, writes the attempt's end to the record, settles the message.
- * Never rejects. After an error the message becomes visible again by itself, and the record tells its next receiver what
- * is left to do.
+ * Never rejects. After an error the message becomes visible again by itself, and the record tells its next receiver
+ * what is left to do.
  */
 export async function processMessage(deps: WorkDeps, received: ReceivedMessage, drain: DrainSignals): Promise<void> {
   const { content, messageId } = received;

@@ -11,7 +11,10 @@ export interface Run {
   progress(): number | undefined;
   /** The newest lines that the handler logged in this run. */
   log(): LogLine[];
-  /** Aborts the handler's signal, and kills its process if no outcome comes within the grace. Of several calls the shortest grace counts. */
+  /**
+   * Aborts the handler's signal, and kills its process if no outcome comes within the grace. Of several calls the
+   * shortest grace counts.
+   */
   stop(graceMilliseconds: number): void;
 }
 

@@ -17,9 +17,9 @@ export interface RunnerOptions {
 }
 
 /**
- * A child process that runs handlers, one at a time. It talks over a pipe of its own: Node's IPC throws in the parent when a
- * child writes anything else to it. A handler cannot block the worker, but runs as the same user: if it kills the worker, the
- * attempts of the other slots end with it and run again.
+ * A child process that runs handlers, one at a time. It talks over a pipe of its own: Node's IPC throws in the parent
+ * when a child writes anything else to it. A handler cannot block the worker, but runs as the same user: if it kills
+ * the worker, the attempts of the other slots end with it and run again.
  */
 export class RunnerProcess {
   /** Resolves when the process has ended and its last event is read. */
@@ -57,10 +57,6 @@ export class RunnerProcess {
   /** Whether another run can start here. */
   get isUsable(): boolean {
     return this.#isUsable && this.#current === undefined;
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid;
   }
 
   run(request: RunRequest): Run {
@@ -116,7 +112,8 @@ export class RunnerProcess {
 
     const howItEnded = await ended;
     this.#isUsable = false;
-    // An outcome sent just before the end may still be in the pipe. The wait is bounded: a process that the handler left
+    // An outcome sent just before the end may still be in the pipe. The wait is bounded: a process that the handler
+    // left
     // behind may hold the pipe open forever.
     const stopWaiting = this.#options.clock.after(drainMilliseconds, () => {
       for (const stream of streams) stream.destroy();

@@ -12,14 +12,18 @@ export interface RunRequest extends JobKey {
   payload: Json;
 }
 
-/** Worker to runner. `run` numbers the runs of one runner, so that a late event is not taken for one of the next run. */
+/**
+ * Worker to runner. `run` numbers the runs of one runner, so that a late event is not taken for one of the next run.
+ */
 export type RunnerCommand = { kind: "run"; run: number; request: RunRequest } | { kind: "abort"; run: number };
 
 const run = z.int();
 
 const logLineSchema = z.object({ at: z.int().nonnegative(), text: z.string().max(limits.logLineCharacters) });
 
-/** Runner to worker. The handler shares the runner's process and could write anything, so that the worker validates it. */
+/**
+ * Runner to worker. The handler shares the runner's process and could write anything, so that the worker validates it.
+ */
 export const runnerEventSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("progress"), run, share: z.number().min(0).max(1) }),
   z.object({ kind: z.literal("log"), run, lines: z.array(logLineSchema).max(limits.logLines) }),

@@ -8,8 +8,8 @@ import { channelDescriptor } from "./runner-protocol.ts";
 import { serveRuns } from "./serve-runs.ts";
 
 /*
- * Entry of a runner process. The worker starts one for each slot and sends it one job after another. A handler that spins,
- * exits or runs out of memory harms only its own attempt.
+ * Entry of a runner process. The worker starts one for each slot and sends it one job after another. A handler that
+ * spins, exits or runs out of memory harms only its own attempt.
  */
 const environment = readEnvironment(uploadEnvironment, process.env);
 

@@ -61,7 +61,8 @@ async function perform(
 ): Promise<unknown> {
   const { owner, jobId, type, attempt, fence, payload } = request;
   const run = Object.hasOwn(runs, type) ? runs[type] : undefined;
-  // Not final: a newer worker may know the type. The store refuses records of unknown types, so that this is a build defect.
+  // Not final: a newer worker may know the type. The store refuses records of unknown types, so that this is a build
+  // defect.
   if (run === undefined) throw new JobFailure("unknown-type", `No handler for "${type}".`, { isFinal: false });
   return run(payload as never, {
     jobId,
@@ -106,7 +107,10 @@ function noJson(reason: string, cause?: unknown): JobFailure {
   });
 }
 
-/** Only a handler can make a failure final, by a JobFailure. Any other error may pass in a later attempt or on another worker. */
+/**
+ * Only a handler can make a failure final, by a JobFailure. Any other error may pass in a later attempt or on another
+ * worker.
+ */
 function failureOf(run: number, thrown: unknown): RunnerEvent {
   if (thrown instanceof JobFailure) {
     return { kind: "failure", run, code: thrown.code, message: thrown.message, isFinal: thrown.isFinal };

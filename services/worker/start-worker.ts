@@ -14,8 +14,8 @@ export interface WorkerOptions extends Omit<WorkDeps, "runners" | "handBackGrace
 
 export interface Worker {
   /**
-   * Receives no further message, lets running jobs finish while there is time, and hands back the rest. Resolves before the
-   * stop timeout is over. Further calls return the same promise.
+   * Receives no further message, lets running jobs finish while there is time, and hands back the rest. Resolves before
+   * the stop timeout is over. Further calls return the same promise.
    */
   drain(): Promise<void>;
 }

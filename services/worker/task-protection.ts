@@ -29,18 +29,22 @@ const restMilliseconds = 15_000;
 const lingerMilliseconds = 2_000;
 
 export interface TaskProtectionDeps {
-  /** Rejects with code `deployment-blocked` when too many tasks are protected for a deployment; with another code after any other refusal or failure. */
+  /**
+   * Rejects with code `deployment-blocked` when too many tasks are protected for a deployment; with another code after
+   * any other refusal or failure.
+   */
   setProtected(isProtected: boolean): Promise<void>;
   clock: Clock;
   log: Log;
 }
 
 /**
- * Requests protection when the task becomes busy, and releases it when the task is idle again. Protection is optional: an
- * unprotected task that is stopped hands its jobs back.
+ * Requests protection when the task becomes busy, and releases it when the task is idle again. Protection is optional:
+ * an unprotected task that is stopped hands its jobs back.
  *
- * Under steady load the task would never be idle, and a deployment would wait forever. Therefore, when ECS refuses a renewal
- * with DEPLOYMENT_BLOCKED, the task begins no new work, releases its protection once idle, and rests until ECS can stop it.
+ * Under steady load the task would never be idle, and a deployment would wait forever. Therefore, when ECS refuses a
+ * renewal with DEPLOYMENT_BLOCKED, the task begins no new work, releases its protection once idle, and rests until ECS
+ * can stop it.
  */
 export class TaskProtection implements Protection {
   readonly #deps: TaskProtectionDeps;

@@ -8,7 +8,8 @@ export interface TraceDeps {
 }
 
 /**
- * Performs an attempt within a span of the job's trace. All attempts have the same parent: the request that created the job.
+ * Performs an attempt within a span of the job's trace. All attempts have the same parent: the request that created the
+ * job.
  */
 export async function traceAttempt(
   { tracer }: TraceDeps,

@@ -57,7 +57,10 @@ export class Effects {
   }
 }
 
-/** `before`: no effect. `after`: the effect happens, but its answer is lost. `timeout`: no effect and a late error. `hang`: no answer ever. */
+/**
+ * `before`: no effect. `after`: the effect happens, but its answer is lost. `timeout`: no effect and a late error.
+ * `hang`: no answer ever.
+ */
 export type Fault = "before" | "after" | "timeout" | "hang";
 
 /** About the time until an AWS client gives up, its retries included. */

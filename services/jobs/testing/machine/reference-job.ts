@@ -6,8 +6,8 @@ export const times = { lease: 30_000, grace: 30_000, sweepAfter: 120_000, retryB
 export const maxAttempts = 3;
 
 /**
- * An independent model of a job, built from the events it has seen. After every event it is compared with the record that
- * the state machine wrote.
+ * An independent model of a job, built from the events it has seen. After every event it is compared with the record
+ * that the state machine wrote.
  */
 export class ReferenceJob {
   ending: Ending | undefined;
