@@ -69,6 +69,11 @@ function formatTick(value, unit) {
 
 function formatTime(seconds) {
   if (seconds < 60) return `${Math.round(seconds)} s`;
-  if (seconds < 3600) return `${Number((seconds / 60).toFixed(1))} min`;
-  return `${Number((seconds / 3600).toFixed(1))} h`;
+  return seconds < 3600 ? inTwoUnits(Math.round(seconds), "min") : inTwoUnits(Math.round(seconds / 60), "h");
+}
+
+/** 90 s are 1:30 min. */
+function inTwoUnits(amount, unit) {
+  const rest = amount % 60;
+  return `${Math.floor(amount / 60)}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`} ${unit}`;
 }

@@ -90,7 +90,7 @@ async function processJob(
   return disposition;
 }
 
-export interface PerformedAttempt {
+interface PerformedAttempt {
   outcome: AttemptOutcome | { kind: "lost" };
   disposition: Disposition;
 }

@@ -1,7 +1,9 @@
 import { parseTraceparent } from "../../runtime/tracing/trace-context.ts";
 import type { SpanFailure, Tracer } from "../../runtime/tracing/tracer.ts";
 import type { Job } from "../jobs/job.ts";
-import type { PerformedAttempt } from "./process-message.ts";
+import type { AttemptOutcome } from "./run-attempt.ts";
+
+type TracedOutcome = AttemptOutcome | { kind: "lost" };
 
 export interface TraceDeps {
   tracer: Tracer;
@@ -11,12 +13,12 @@ export interface TraceDeps {
  * Performs an attempt within a span of the job's trace. All attempts have the same parent: the request that created the
  * job.
  */
-export async function traceAttempt(
+export async function traceAttempt<Performed extends { outcome: TracedOutcome }>(
   { tracer }: TraceDeps,
   job: Job,
   waitedMilliseconds: number | undefined,
-  perform: () => Promise<PerformedAttempt>,
-): Promise<PerformedAttempt> {
+  perform: () => Promise<Performed>,
+): Promise<Performed> {
   const { jobId, type, attempts: attempt } = job;
   const annotations = { jobId, type, attempt, ...(waitedMilliseconds !== undefined && { waitedMilliseconds }) };
   const span = tracer.begin(parseTraceparent(job.traceparent), annotations);
@@ -31,7 +33,7 @@ export async function traceAttempt(
 }
 
 /** A final failure is the request's own error: no further attempt can help. The message stays out of the trace. */
-function failureOf(outcome: PerformedAttempt["outcome"]): SpanFailure | undefined {
+function failureOf(outcome: TracedOutcome): SpanFailure | undefined {
   if (outcome.kind === "lost") return { name: "lost", kind: "fault" };
   if (outcome.kind !== "failed") return undefined;
   return { name: outcome.code.slice(0, longestName), kind: outcome.isFinal ? "error" : "fault" };
