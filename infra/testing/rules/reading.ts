@@ -1,4 +1,4 @@
-import type { Recorded, Registration } from "../testing/record-program.ts";
+import type { Recorded, Registration } from "../record-program.ts";
 
 /** The input at a path such as `metadataOptions.httpTokens` or `rules.0.expiration`. */
 export function input(resource: Registration, path: string): unknown {

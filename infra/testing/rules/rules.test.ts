@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Recorded } from "../testing/record-program.ts";
+import type { Recorded } from "../record-program.ts";
 import { ruleBook } from "./book.ts";
 import { checklist } from "./checklist.ts";
 import { notApplicable, typesWithout } from "./not-applicable.ts";

@@ -1,4 +1,4 @@
-import type { Recorded, Registration } from "../testing/record-program.ts";
+import type { Recorded, Registration } from "../record-program.ts";
 import {
   allowing,
   companions,

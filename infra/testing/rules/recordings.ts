@@ -1,4 +1,4 @@
-import { type Recorded, recordProgram } from "../testing/record-program.ts";
+import { type Recorded, recordProgram } from "../record-program.ts";
 import type { Configuration } from "./rule.ts";
 
 /** What the program is configured with where every option is on. */

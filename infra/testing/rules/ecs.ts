@@ -1,4 +1,4 @@
-import type { Registration } from "../testing/record-program.ts";
+import type { Registration } from "../record-program.ts";
 import { givesSecretAway, input, setting } from "./reading.ts";
 import type { Rule } from "./rule.ts";
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { deletionOrder } from "../../engine/deletion-order.ts";
-import { runProgram } from "../../engine/run-program.ts";
-import { reaches } from "../testing/reaches.ts";
-import { programDirectory, type Recorded, type Registration } from "../testing/record-program.ts";
+import { deletionOrder } from "../../../engine/deletion-order.ts";
+import { runProgram } from "../../../engine/run-program.ts";
+import { reaches } from "../reaches.ts";
+import { programDirectory, type Recorded, type Registration } from "../record-program.ts";
 import { deletedBefore, nameLimits, type Which } from "./order.ts";
 import { recordAll } from "./recordings.ts";
 import type { Configuration } from "./rule.ts";

@@ -1,4 +1,4 @@
-import type { Recorded, Registration } from "../testing/record-program.ts";
+import type { Recorded, Registration } from "../record-program.ts";
 
 /** The configurations under which the program is recorded and held to the rules. */
 export type Configuration = "default" | "dev" | "all-options";
