@@ -1,5 +1,6 @@
 import type { Config } from "../contract/config.ts";
 import { tasksPerInstance } from "../contract/instance-types.ts";
+import { interfaceEndpoints } from "../contract/interface-endpoints.ts";
 import { metricNames } from "../contract/metrics.ts";
 import { controllerUse } from "./controller-use.ts";
 import { instanceHours, type Price, prices } from "./prices.ts";
@@ -49,10 +50,20 @@ export const costOf = ({ quantity, price }: CostLine): number => quantity * pric
 
 export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, each) => sum + costOf(each), 0);
 
-/** Interface endpoints that `infra/network` makes where egress is endpoints: ecr.api, ecr.dkr, ecs, ecs-agent, ecs-telemetry, logs, sqs, and more by config. */
-export function endpointCount({ tracing, exec, encryption }: Config): number {
-  return 7 + (tracing ? 1 : 0) + (exec ? 1 : 0) + (exec && encryption === "customer-key" ? 1 : 0);
+/** Metrics of all alarms; CloudWatch charges for each. A test of infra counts those of the registered alarms. */
+export function alarmMetrics({ scalingMode, minTasks }: Pick<Config, "scalingMode" | "minTasks">): number {
+  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero } = metricsOfAlarms;
+  return (
+    watch +
+    targetTracking +
+    capacityProvider +
+    (scalingMode === "steering" ? backstop : 0) +
+    (minTasks === 0 ? scaleFromZero : 0)
+  );
 }
+
+/** AWS itself creates two alarms for a target tracking policy, and two for a capacity provider. */
+const metricsOfAlarms = { watch: 17, targetTracking: 2, capacityProvider: 2, backstop: 4, scaleFromZero: 5 };
 
 /** What no configuration says. Each is to be compared with the first real bill. */
 export const assumed = {
@@ -63,8 +74,6 @@ export const assumed = {
   /** What EC2 counts of an instance; detailed monitoring charges each like a metric of one's own. */
   metricsPerInstance: 7,
   containerInsightsMetrics: 30,
-  /** 14 alarms on 15 metrics, 2 of target tracking, 2 of the capacity provider, 5 of scale-from-zero, 4 of the backstop. */
-  alarmMetrics: 28,
   logKilobytesPerJob: 2,
   logKilobytesPerTick: 2,
   /** Sent, received, extended or deleted, counted. */
@@ -84,7 +93,7 @@ export const assumed = {
 function networkLines(config: Config, { tasks, jobs }: Load): CostLine[] {
   const gigabytes = tasks * assumed.taskGigabytes + (jobs * assumed.jobKilobytesOut) / 1e6;
   if (config.egress === "endpoints") {
-    const hours = endpointCount(config) * config.availabilityZones * monthHours;
+    const hours = interfaceEndpoints(config).length * config.availabilityZones * monthHours;
     return [
       line("interface endpoints", hours, "endpoint zone h", prices.endpointZoneHour),
       line("endpoint data", gigabytes, "GB", prices.endpointGigabyte),
@@ -106,7 +115,7 @@ function watchLines(config: Config, load: Load): CostLine[] {
     line("custom metrics", Object.keys(metricNames).length, "metrics", prices.metricMonth),
     line("their publication", ticks / 1e3, "k calls", prices.putMetricThousand),
     line("Container Insights", assumed.containerInsightsMetrics, "metrics", prices.metricMonth),
-    line("alarms", assumed.alarmMetrics, "metrics", prices.alarmMetricMonth),
+    line("alarms", alarmMetrics(config), "metrics", prices.alarmMetricMonth),
     line("dashboard", 1, "dashboard", prices.dashboardMonth),
     line("logs", logGigabytes, "GB", prices.logGigabyte),
     ...(config.tracing ? [line("traces", jobs / 1e6, "M traces", prices.traceMillion)] : []),

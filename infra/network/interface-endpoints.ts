@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { interfaceEndpoints } from "../../contract/interface-endpoints.ts";
 import type { Config } from "../config.ts";
 import { ownAccountOnly } from "./own-account-only.ts";
 
@@ -36,7 +37,7 @@ export function createInterfaceEndpoints(
     options,
   );
   const region = aws.getRegionOutput({}, options).region;
-  const endpoints = servicesFor(config).map(
+  const endpoints = interfaceEndpoints(config).map(
     (service) =>
       new aws.ec2.VpcEndpoint(
         `${name}-${service.replace(".", "-")}`,
@@ -54,17 +55,6 @@ export function createInterfaceEndpoints(
       ),
   );
   return { endpoints, group, rule };
-}
-
-/** Services that workers and the ECS agent call. Each endpoint is billed per hour and zone. */
-function servicesFor({ exec, encryption, tracing }: EndpointsConfig): string[] {
-  return [
-    ...["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"],
-    ...(tracing ? ["xray"] : []),
-    ...(exec ? ["ssmmessages"] : []),
-    // SQS, DynamoDB and S3 call KMS themselves; only the agent of ECS Exec calls it from the instance.
-    ...(exec && encryption === "customer-key" ? ["kms"] : []),
-  ];
 }
 
 function carriesData(service: string): boolean {

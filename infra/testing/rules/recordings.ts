@@ -1,7 +1,7 @@
 import { type Recorded, recordProgram } from "../record-program.ts";
 import type { Configuration } from "./rule.ts";
 
-/** What the program is configured with where every option is on. */
+/** Settings with every option on. */
 const allOptions: Record<string, string> = {
   "sluice:egress": "endpoints",
   "sluice:encryption": "customer-key",
@@ -14,15 +14,20 @@ const allOptions: Record<string, string> = {
   "sluice:tracing": "true",
 };
 
-/** A stack without a file has the defaults of Pulumi.yaml; the region has none. */
+/** A stack without a file has the defaults of Pulumi.yaml, which has no region. */
 const region = { "aws:region": "eu-central-1" };
 
-/** The program, once under each configuration. */
+/** The stack and the settings of each configuration. */
+export const configurations: Record<Configuration, { stack: string; settings: Record<string, string> }> = {
+  default: { stack: "production", settings: region },
+  dev: { stack: "dev", settings: {} },
+  "all-options": { stack: "production", settings: { ...region, ...allOptions } },
+};
+
+/** Records the program once under each configuration. */
 export async function recordAll(): Promise<Record<Configuration, Recorded>> {
-  const [defaults, dev, all] = await Promise.all([
-    recordProgram(region, "production"),
-    recordProgram({}, "dev"),
-    recordProgram({ ...region, ...allOptions }, "production"),
-  ]);
-  return { default: defaults, dev, "all-options": all };
+  const entries = Object.entries(configurations).map(
+    async ([name, { stack, settings }]) => [name, await recordProgram(settings, stack)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries)) as Record<Configuration, Recorded>;
 }

@@ -1,0 +1,16 @@
+import type { Config } from "./config.ts";
+
+/** AWS services that workers and the ECS agent call through interface endpoints. Each is billed per hour and zone. */
+export function interfaceEndpoints({
+  exec,
+  encryption,
+  tracing,
+}: Pick<Config, "exec" | "encryption" | "tracing">): string[] {
+  return [
+    ...["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"],
+    ...(tracing ? ["xray"] : []),
+    ...(exec ? ["ssmmessages"] : []),
+    // SQS, DynamoDB and S3 call KMS themselves; only the agent of ECS Exec calls it from the instance.
+    ...(exec && encryption === "customer-key" ? ["kms"] : []),
+  ];
+}
