@@ -1,6 +1,6 @@
 import { type Percentiles, summarize } from "../../report/percentile.ts";
 import { backstopName } from "../policies/backstop.ts";
-import type { Bill } from "./capacity/capacity.ts";
+import type { Bill } from "./capacity/meter.ts";
 import { countReversals, type DesiredLog } from "./desired-log.ts";
 import type { Stretch } from "./disturb/largest-rise.ts";
 import { afterMiddle } from "./disturb/middle.ts";

@@ -4,7 +4,7 @@ import type { ReplayResult } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** One replay to do: a scenario by its place, a policy and disturbances by their names. */
-export interface Pair extends Omit<ReplayOptions, "createCapacity"> {
+export interface Pair extends ReplayOptions {
   scenario: number;
   policy: string;
 }

@@ -1,4 +1,4 @@
-/** What decides how many tasks there are: it falls due now and then, and moves the capacity. Times are milliseconds. */
+/** What decides how many tasks there are: it falls due now and then, and moves the fleet. Times are milliseconds. */
 export interface Control {
   nextDueAt(): number;
   step(now: number): void;

@@ -1,4 +1,4 @@
-import type { Capacity } from "../capacity/capacity.ts";
+import type { Fleet } from "../capacity/fleet.ts";
 import type { Control } from "./control.ts";
 import type { Ticker } from "./ticker.ts";
 
@@ -6,11 +6,11 @@ import type { Ticker } from "./ticker.ts";
 export class IdealControl implements Control {
   readonly moves = new Map<string, number>();
   readonly #ticker: Ticker;
-  readonly #capacity: Capacity;
+  readonly #fleet: Fleet;
 
-  constructor(ticker: Ticker, capacity: Capacity) {
+  constructor(ticker: Ticker, fleet: Fleet) {
     this.#ticker = ticker;
-    this.#capacity = capacity;
+    this.#fleet = fleet;
   }
 
   nextDueAt(): number {
@@ -19,6 +19,6 @@ export class IdealControl implements Control {
 
   step(now: number): void {
     const decided = this.#ticker.step(now);
-    if (decided) this.#capacity.setDesired(decided.tasks);
+    if (decided) this.#fleet.setDesired(decided.tasks);
   }
 }

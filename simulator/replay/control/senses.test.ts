@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createRandom } from "../../../workload/random.ts";
-import { awsCapacitySettings, createAwsCapacity } from "../capacity/aws-capacity.ts";
+import { createAwsFleet } from "../capacity/aws-fleet.ts";
 import { createScenario } from "../scenario.ts";
 import { Workers } from "../workers.ts";
 import { MetricFeed } from "./metric-feed.ts";
@@ -14,8 +14,7 @@ function sense() {
   const jobs = { arrivalSeconds, serviceSeconds: arrivalSeconds.map(() => 30) };
   const scenario = createScenario("jobs", jobs);
   const workers = new Workers(jobs, scenario.slotsPerTask, createRandom(1));
-  const capacity = createAwsCapacity(awsCapacitySettings(scenario, 1), workers);
-  return { workers, senses: new Senses(scenario, workers, capacity) };
+  return { workers, senses: new Senses(scenario, workers, createAwsFleet(scenario, 1, workers)) };
 }
 
 it("sees queue, workers and service as they are now, arrivals over two minutes", () => {

@@ -1,6 +1,6 @@
 import { type Arrivals, arrivalBucketSeconds, arrivalSpanSeconds } from "../../../autoscaler/decide/sample.ts";
 import type { PolicySample } from "../../policies/policy.ts";
-import type { Capacity } from "../capacity/capacity.ts";
+import type { Fleet } from "../capacity/fleet.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Workers } from "../workers.ts";
 
@@ -8,13 +8,13 @@ import type { Workers } from "../workers.ts";
 export class Senses {
   readonly #scenario: Scenario;
   readonly #workers: Workers;
-  readonly #capacity: Capacity;
+  readonly #fleet: Fleet;
   readonly #sinceLastTick: UseMeter;
 
-  constructor(scenario: Scenario, workers: Workers, capacity: Capacity) {
+  constructor(scenario: Scenario, workers: Workers, fleet: Fleet) {
     this.#scenario = scenario;
     this.#workers = workers;
-    this.#capacity = capacity;
+    this.#fleet = fleet;
     this.#sinceLastTick = this.useMeter();
   }
 
@@ -25,20 +25,20 @@ export class Senses {
   /** How long the tasks that run or are ordered, or one if there is none, need for the visible jobs if those take as expected. */
   get drainSeconds(): number {
     const { expectedServiceSeconds, slotsPerTask } = this.#scenario;
-    const { running, desired } = this.#capacity;
+    const { running, desired } = this.#fleet;
     return (this.visibleJobs * expectedServiceSeconds) / (slotsPerTask * Math.max(1, running, desired));
   }
 
   /** Measures use from one call to the next. */
   useMeter(): UseMeter {
-    return new UseMeter(this.#scenario.slotsPerTask, this.#workers, this.#capacity);
+    return new UseMeter(this.#scenario.slotsPerTask, this.#workers, this.#fleet);
   }
 
   /** What costs something to look at is looked at when a policy asks for it. */
   sample(now: number): PolicySample {
-    const { running, desired, pending } = this.#capacity;
+    const { running, desired, pending } = this.#fleet;
     const workers = this.#workers;
-    const capacity = this.#capacity;
+    const fleet = this.#fleet;
     return {
       visibleJobs: workers.waitingCount,
       jobsInFlight: workers.runningCount,
@@ -59,7 +59,7 @@ export class Senses {
         },
       },
       get instances() {
-        return capacity.listInstances();
+        return fleet.listInstances();
       },
       usePercent: this.#sinceLastTick.read(now) ?? 0,
     };
@@ -90,20 +90,20 @@ const rateWindowMilliseconds = 120_000;
 export class UseMeter {
   readonly #slotsPerTask: number;
   readonly #workers: Workers;
-  readonly #capacity: Capacity;
+  readonly #fleet: Fleet;
   #busy = 0;
   #running = 0;
 
-  constructor(slotsPerTask: number, workers: Workers, capacity: Capacity) {
+  constructor(slotsPerTask: number, workers: Workers, fleet: Fleet) {
     this.#slotsPerTask = slotsPerTask;
     this.#workers = workers;
-    this.#capacity = capacity;
+    this.#fleet = fleet;
   }
 
   /** In percent since the last reading; undefined when no task ran, as ECS then has no CPU metric either. */
   read(now: number): number | undefined {
     const busy = this.#workers.busyMilliseconds(now);
-    const running = this.#capacity.runningMilliseconds(now) * this.#slotsPerTask;
+    const running = this.#fleet.runningMilliseconds(now) * this.#slotsPerTask;
     const isUnknown = running - this.#running <= 0;
     const percent = ((busy - this.#busy) / (running - this.#running)) * 100;
     this.#busy = busy;

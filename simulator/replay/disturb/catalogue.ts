@@ -40,7 +40,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   deployment: {
     kind: "world",
     text: "a new revision replaces all tasks in the middle of the list, at 100 to 200 % of those desired",
-    events: (scenario) => [{ atMilliseconds: middleMilliseconds(scenario), happen: (capacity) => capacity.deploy() }],
+    events: (scenario) => [{ atMilliseconds: middleMilliseconds(scenario), happen: (fleet) => fleet.deploy() }],
   },
   "spot-loss": {
     kind: "world",
@@ -48,7 +48,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
     events: (scenario, seed) => [
       {
         atMilliseconds: middleMilliseconds(scenario),
-        happen: (capacity, now) => capacity.loseSpot(1 / 3, (place) => uniformAt(seed ^ spotStream, place), now),
+        happen: (fleet, now) => fleet.loseSpot(1 / 3, (place) => uniformAt(seed ^ spotStream, place), now),
       },
     ],
   },

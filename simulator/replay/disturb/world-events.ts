@@ -1,14 +1,14 @@
-import type { Capacity } from "../capacity/capacity.ts";
+import type { Fleet } from "../capacity/fleet.ts";
 import type { Control } from "../control/control.ts";
 
 /** What happens to the cloud at one moment, whatever the policy wants. */
 export interface WorldEvent {
   atMilliseconds: number;
-  happen(capacity: Capacity, now: number): void;
+  happen(fleet: Fleet, now: number): void;
 }
 
 /** A control in a cloud where things happen; what happens in the moment of a decision happens after it. */
-export function withWorldEvents(control: Control, events: readonly WorldEvent[], capacity: Capacity): Control {
+export function withWorldEvents(control: Control, events: readonly WorldEvent[], fleet: Fleet): Control {
   const coming = events.toSorted((a, b) => a.atMilliseconds - b.atMilliseconds);
   const nextAt = () => coming[0]?.atMilliseconds ?? Number.POSITIVE_INFINITY;
   return {
@@ -16,7 +16,7 @@ export function withWorldEvents(control: Control, events: readonly WorldEvent[],
     nextDueAt: () => Math.min(nextAt(), control.nextDueAt()),
     step(now) {
       control.step(now);
-      while (nextAt() <= now) coming.shift()?.happen(capacity, now);
+      while (nextAt() <= now) coming.shift()?.happen(fleet, now);
     },
   };
 }
