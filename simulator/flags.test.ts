@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readFlags } from "./flags.ts";
 import { policies } from "./policies/catalogue.ts";
-import { disturbances } from "./replay/disturb/catalogue.ts";
+import { disturbances } from "./replay/disturb/disturb.ts";
 import { usage } from "./usage.ts";
 
 describe("the command line", () => {
@@ -27,9 +27,9 @@ describe("the command line", () => {
 
   it("takes all policies unless it is told some", () => {
     expect(readFlags(["--jobs", "a.csv"]).policies).toEqual(Object.keys(policies));
-    expect(readFlags(["--jobs", "a.csv", "--policy", "jit", "--policy", "buffered"]).policies).toEqual([
+    expect(readFlags(["--jobs", "a.csv", "--policy", "jit", "--policy", "steering"]).policies).toEqual([
       "jit",
-      "buffered",
+      "steering",
     ]);
   });
 

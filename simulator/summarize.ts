@@ -1,3 +1,4 @@
+import { geometricMean, mean, meanOfKnown } from "./mean.ts";
 import type { ReplayResult } from "./replay/result.ts";
 
 /** How a policy did over all lists and seeds. */
@@ -73,18 +74,4 @@ export function summarizeLists(results: readonly ReplayResult[]): ListSummary[] 
       backstopMoves: meanOf(({ backstopMoves }) => backstopMoves),
     };
   });
-}
-
-/** Undefined where nothing is known. */
-export function meanOfKnown(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : mean(known);
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-export function geometricMean(values: readonly number[]): number {
-  return Math.exp(mean(values.map(Math.log)));
 }

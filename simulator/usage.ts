@@ -1,6 +1,6 @@
 import { shapeNames } from "../workload/rate.ts";
 import { policies } from "./policies/catalogue.ts";
-import { disturbances } from "./replay/disturb/catalogue.ts";
+import { disturbances } from "./replay/disturb/disturb.ts";
 
 export const usage = `Replays jobs under scaling policies on a virtual clock, and says what each would cost and who would wait.
 

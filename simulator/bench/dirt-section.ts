@@ -1,8 +1,7 @@
-import { disturbances } from "../replay/disturb/catalogue.ts";
-import { meanOfKnown } from "../summarize.ts";
-import { percent, threeFigures } from "./figures.ts";
+import { meanOfKnown } from "../mean.ts";
+import { disturbances } from "../replay/disturb/disturb.ts";
 import type { Circumstances, Findings } from "./findings.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, percent, threeFigures } from "./markdown.ts";
 import { compared, dirt, disturbedSeeds } from "./plan-pairs.ts";
 
 /** What becomes of the policies when the world is not as clean as a model: beside the clean run. */

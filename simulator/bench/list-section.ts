@@ -1,9 +1,8 @@
 import type { ListSummary } from "../summarize.ts";
 import type { BenchList, Collection } from "./collection.ts";
-import { percent, threeFigures } from "./figures.ts";
 import type { Findings } from "./findings.ts";
 import { judgeList } from "./judge-gate.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, percent, threeFigures } from "./markdown.ts";
 import { ceiling, steering, textbook, tunedKeda } from "./plan-pairs.ts";
 
 /** What each list is, and how ours did on it beside others. */

@@ -1,7 +1,6 @@
-import { meanOfKnown } from "../summarize.ts";
-import { percent, ratio } from "./figures.ts";
+import { meanOfKnown } from "../mean.ts";
 import type { Circumstances, Findings } from "./findings.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, percent, ratio } from "./markdown.ts";
 import { disturbedSeeds, steering, tracking } from "./plan-pairs.ts";
 
 /** A dead controller, with and without the step policy that works without it. */

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { policies } from "../policies/catalogue.ts";
-import { createShapeScenario } from "../shape-scenario.ts";
+import { createShapeScenario } from "../replay/scenario.ts";
+import { runBench } from "./bench.ts";
 import type { Collection } from "./collection.ts";
 import { writePage } from "./page.ts";
 import { dirt } from "./plan-pairs.ts";
-import { runBench } from "./run-bench.ts";
 
 /** A list of 20 minutes, so that every replay of a page takes a moment. */
 const tiny: Collection = {
@@ -64,5 +64,5 @@ describe("the page", () => {
     const again = first && writePage({ generated: first, given: second, seeds: 1 }, "Nothing yet.\n");
 
     expect(again).toBe(given);
-  });
+  }, 60_000);
 });

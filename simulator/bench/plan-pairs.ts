@@ -1,10 +1,10 @@
 import { policies } from "../policies/catalogue.ts";
-import { disturbances } from "../replay/disturb/catalogue.ts";
+import { disturbances } from "../replay/disturb/disturb.ts";
 import type { Pair } from "../replay/run-pairs.ts";
 
 /** The policies that the page is about, and those it holds them against. */
-export const steering = "buffered";
-export const tracking = "buffered-tracking";
+export const steering = "steering";
+export const tracking = "tracking";
 export const textbook = "textbook";
 export const tunedKeda = "keda-tuned";
 /** The ceiling for anything that cannot foresee: on a cloud that obeys at once, so that nothing left over flatters it. */

@@ -1,12 +1,11 @@
 import type { Findings } from "./findings.ts";
 import { type Judged, judgeGate, judgeGoal, type Verdict } from "./judge-gate.ts";
-import { kedaReasons } from "./keda-reasons.ts";
 import { markdownTable } from "./markdown.ts";
 import { ceiling, steering, tunedKeda } from "./plan-pairs.ts";
 
 /** What the steering mode is judged on. */
 export function gateOf(findings: Findings): Verdict[] {
-  return judgeGate(judgedOf(findings), kedaReasons);
+  return judgeGate(judgedOf(findings));
 }
 
 export function verdictSection(findings: Findings): string {

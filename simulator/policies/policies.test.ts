@@ -1,20 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { stepProposal } from "../model/scaling/step-scaling.ts";
+import { copilot, queueExtension, textbook } from "./backlog-per-task.ts";
 import { buildkite } from "./buildkite.ts";
 import { policies } from "./catalogue.ts";
 import { cdkQueueProcessing } from "./cdk-queue-processing.ts";
-import { copilot } from "./copilot.ts";
 import { cpuTracking } from "./cpu.ts";
-import { fixedMean, fixedPeak } from "./fixed.ts";
-import { jit } from "./jit.ts";
 import { kedaDefault, kedaTuned } from "./keda.ts";
 import { knative } from "./knative.ts";
 import type { PolicyFactory } from "./policy.ts";
-import { queueExtension } from "./queue-extension.ts";
 import { sst } from "./sst.ts";
 import { policySample, sampleScenario } from "./testing/samples.ts";
-import { textbook } from "./textbook.ts";
 import { watchbot } from "./watchbot.ts";
+import { fixedMean, fixedPeak, jit } from "./yardsticks.ts";
 
 const seconds = (count: number) => count * 1_000;
 const decide = (create: PolicyFactory, changes: Parameters<typeof policySample>[0]) =>

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { findPolicy } from "../policies/catalogue.ts";
-import { createShapeScenario } from "../shape-scenario.ts";
 import { type Layer, replay } from "./replay.ts";
+import { createShapeScenario } from "./scenario.ts";
 
 /**
  * In time %, task-hours, instance-hours, tasks started, instances launched and reversals an hour: what two versions of the

@@ -1,4 +1,7 @@
-import { type JobList, totalServiceSeconds } from "./job-list.ts";
+import { generateArrivals } from "../../workload/arrivals.ts";
+import type { JobList } from "../../workload/job-list.ts";
+import type { ShapeName } from "../../workload/rate.ts";
+import { generateServiceTimes, type ServiceTimes } from "../../workload/service-times.ts";
 
 /** A job list with the machines it meets and the wait it may have. */
 export interface Scenario {
@@ -65,3 +68,25 @@ export function createScenario(name: string, jobs: JobList, options: ScenarioOpt
 
 /** Long enough for a slow scale-in to be paid for. */
 const idleTailSeconds = 900;
+
+/** The work in the list, in slot-seconds. */
+export function totalServiceSeconds({ serviceSeconds }: JobList): number {
+  return serviceSeconds.reduce((total, seconds) => total + seconds, 0);
+}
+
+export interface ShapeOptions {
+  shape: ShapeName;
+  /** Jobs a second, on average over the duration. */
+  meanRate: number;
+  durationSeconds: number;
+  service: ServiceTimes;
+  seed: number;
+}
+
+/** A scenario whose jobs follow a shape: the same jobs for the same seed. */
+export function createShapeScenario(options: ShapeOptions, machines: ScenarioOptions = {}): Scenario {
+  const arrivalSeconds = Float64Array.from(generateArrivals(options.shape, options));
+  const times = generateServiceTimes(options.service, options.seed);
+  const serviceSeconds = arrivalSeconds.map(() => times.next().value);
+  return createScenario(options.shape, { arrivalSeconds, serviceSeconds }, machines);
+}

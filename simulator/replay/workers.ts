@@ -1,8 +1,7 @@
+import type { JobList } from "../../workload/job-list.ts";
 import type { Random } from "../../workload/random.ts";
 import { Completions } from "./completions.ts";
-import type { JobList } from "./job-list.ts";
 import { ReturnedJobs } from "./returned-jobs.ts";
-import { ServiceTimes } from "./service-times.ts";
 
 /**
  * The slots of all running tasks, and the jobs that go through them: first in first out, each to a free slot drawn at
@@ -217,3 +216,21 @@ function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
   larger.set(array);
   return larger;
 }
+
+/** How long the last jobs ran, as workers report it when each has ended. */
+class ServiceTimes {
+  /** In seconds; what is too old is cut off now and then, as moving all at each end would cost more than the replay. */
+  #times: number[] = [];
+
+  note(milliseconds: number): void {
+    if (this.#times.length === 4 * windowJobs) this.#times = this.list();
+    this.#times.push(milliseconds / 1_000);
+  }
+
+  /** In seconds, the newest last. */
+  list(): number[] {
+    return this.#times.slice(-windowJobs);
+  }
+}
+
+const windowJobs = 400;

@@ -1,3 +1,5 @@
+import { mean } from "../../mean.ts";
+
 /** One statistic per clock-aligned period: the last `count` whole periods at `now`, oldest first, holes undefined. */
 export function datapointsAt(
   series: Series,
@@ -35,7 +37,7 @@ export interface Series {
 export type Statistic = keyof typeof statistics;
 
 const statistics = {
-  Average: (values: readonly number[]) => sum(values) / values.length,
+  Average: mean,
   Sum: sum,
   Minimum: (values: readonly number[]) => values.reduce((least, value) => Math.min(least, value)),
   Maximum: (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value)),

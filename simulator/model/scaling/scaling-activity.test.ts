@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Ask } from "./proposal.ts";
-import { applyScheduledAction, type ScalableTarget } from "./scalable-target.ts";
+import type { ScalableTarget } from "./scalable-target.ts";
 import { type ScalingActivity, type ScalingService, scaleBy } from "./scaling-activity.ts";
 
 const lengths = { outMilliseconds: 60_000, inMilliseconds: 120_000 };
@@ -69,11 +69,5 @@ describe("a scaling activity", () => {
     const activity = scaleBy(ask, { ...service, target: { ...target, ...changes } }, lengths, 0);
 
     expect(activity).toEqual({ hasScaled: false, reason });
-  });
-
-  it("is not what a scheduled action is: that one acts within a cooldown [A23] step-scaling-policies.md", () => {
-    const cooling = scaled(scaleBy(out(12), service, lengths, 0));
-
-    expect(applyScheduledAction(cooling.target, { min: 18 })?.desired).toBe(18);
   });
 });

@@ -1,3 +1,4 @@
+import { mean } from "../../mean.ts";
 import type { Statistic } from "./datapoints.ts";
 import { hold, type Proposal, propose } from "./proposal.ts";
 
@@ -36,7 +37,7 @@ export interface Breach {
 }
 
 const aggregations = {
-  Average: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  Average: mean,
   Minimum: (values: readonly number[]) => Math.min(...values),
   Maximum: (values: readonly number[]) => Math.max(...values),
 };

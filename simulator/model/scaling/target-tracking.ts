@@ -61,12 +61,6 @@ export function trackingAlarms(
   return { high, low: policy.isScaleInDisabled ? undefined : low };
 }
 
-/** The one number the formula takes from the alarm's datapoints; AWS does not say which, stackd averages them [C][?]. */
-export function metricOf(datapoints: readonly number[], sample: "latest" | "average"): number | undefined {
-  if (sample === "latest" || datapoints.length === 0) return datapoints.at(-1);
-  return datapoints.reduce((sum, value) => sum + value, 0) / datapoints.length;
-}
-
 export interface TargetTrackingPolicy {
   target: number;
   statistic: Statistic;

@@ -5,11 +5,10 @@ import { chooseVote } from "../../model/scaling/several-policies.ts";
 import type { Action, Policy } from "../../policies/policy.ts";
 import type { Fleet } from "../capacity/fleet.ts";
 import type { Scenario } from "../scenario.ts";
-import type { Control } from "./control.ts";
+import type { Control, Ticker } from "./control.ts";
 import { MetricFeed } from "./metric-feed.ts";
 import { stepVoter, trackingVoter, type Voter } from "./policy-vote.ts";
 import type { Senses } from "./senses.ts";
-import type { Ticker } from "./ticker.ts";
 
 /** CloudWatch and Application Auto Scaling between a policy and the fleet: alarms, votes, cooldowns, bounds. */
 export class AwsControl implements Control {

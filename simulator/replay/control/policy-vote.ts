@@ -3,7 +3,7 @@ import { hold } from "../../model/scaling/proposal.ts";
 import type { CooldownLengths } from "../../model/scaling/scaling-activity.ts";
 import type { Vote } from "../../model/scaling/several-policies.ts";
 import { stepProposal } from "../../model/scaling/step-scaling.ts";
-import { metricOf, trackingAlarms, trackTarget, wakeFromZero } from "../../model/scaling/target-tracking.ts";
+import { trackingAlarms, trackTarget, wakeFromZero } from "../../model/scaling/target-tracking.ts";
 import type { StepWiring, TrackingWiring } from "../../policies/policy.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import type { MetricFeed } from "./metric-feed.ts";
@@ -37,7 +37,7 @@ export function trackingVoter({ name, series, policy, cooldown }: TrackingWiring
     const heard = alarm === "high" ? heardHigh : heardLow;
     if (heard?.state.value !== "ALARM") return hold("not-above-target");
     // The newest point, not the mean of those the alarm saw: docs/model.md has the reasons.
-    return trackTarget(policy, { alarm, metric: metricOf(heard.datapoints, "latest"), ...service, isDeploying: false });
+    return trackTarget(policy, { alarm, metric: heard.datapoints.at(-1), ...service, isDeploying: false });
   };
   return {
     cooldown,

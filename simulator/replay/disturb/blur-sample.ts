@@ -1,3 +1,4 @@
+import type { WorkerFlow } from "../../../autoscaler/decide/sample.ts";
 import type { Policy, PolicySample } from "../../policies/policy.ts";
 import { uniformAt } from "../random.ts";
 
@@ -53,4 +54,32 @@ const errorStream = 0xe2202;
 function normalAt(seed: number, place: number): number {
   const radius = Math.sqrt(-2 * Math.log(1 - uniformAt(seed ^ errorStream, place)));
   return radius * Math.cos(2 * Math.PI * uniformAt(seed ^ errorStream, place + 1));
+}
+
+/** No worker says anything. */
+export function silenceAll(): Look {
+  return (sample) => ({ ...sample, workers: undefined });
+}
+
+/** Every second task says nothing: of what the workers tell, half is there. */
+export function silenceHalf(): Look {
+  return (sample) => ({ ...sample, workers: sample.workers && halve(sample.workers) });
+}
+
+function halve(workers: WorkerFlow): WorkerFlow {
+  return {
+    reportingTasks: Math.ceil(workers.reportingTasks / 2),
+    slots: Math.ceil(workers.slots / 2),
+    busySlots: Math.ceil(workers.busySlots / 2),
+    get agesSeconds() {
+      return everySecond(workers.agesSeconds);
+    },
+    get serviceSeconds() {
+      return everySecond(workers.serviceSeconds);
+    },
+  };
+}
+
+function everySecond(values: readonly number[]): number[] {
+  return values.filter((_, index) => index % 2 === 0);
 }

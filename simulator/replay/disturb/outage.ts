@@ -1,7 +1,7 @@
 import type { Policy } from "../../policies/policy.ts";
 import type { Scenario } from "../scenario.ts";
 import { lookThrough } from "./blur-sample.ts";
-import { findLargestRise, type Stretch } from "./largest-rise.ts";
+import { findLargestRise, type Stretch } from "./stretch.ts";
 
 /** How long a controller is away that dies when it is needed most. */
 export const outageSeconds = 1_200;

@@ -1,6 +1,6 @@
-import { totalServiceSeconds } from "../job-list.ts";
 import type { Scenario } from "../scenario.ts";
-import { middleMilliseconds } from "./middle.ts";
+import { totalServiceSeconds } from "../scenario.ts";
+import { middleMilliseconds } from "./stretch.ts";
 
 /**
  * From the middle of the list on, for a tenth of its length, every job takes so many times as long, which nobody told the

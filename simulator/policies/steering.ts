@@ -12,18 +12,18 @@ import { metricName, trackPublished } from "./backlog-per-task.ts";
 import { definePolicy, type Policy } from "./policy.ts";
 
 /** Steers: floor out, count in, instances ordered ahead and given back when idle; target tracking agrees and acts if it fails. */
-export function bufferedSteering(scenario: Scenario): Policy {
-  return deployed("buffered", scenario, { kind: "steering", movesInstances: true });
+export function steering(scenario: Scenario): Policy {
+  return deployed("steering", scenario, { kind: "steering", movesInstances: true });
 }
 
 /** The same without a hand on the instances: those are left to the capacity provider. */
-export function bufferedWithoutInstances(scenario: Scenario): Policy {
-  return deployed("buffered-no-instances", scenario, { kind: "steering", movesInstances: false });
+export function steeringWithoutInstances(scenario: Scenario): Policy {
+  return deployed("steering-no-instances", scenario, { kind: "steering", movesInstances: false });
 }
 
 /** Publishes its wish and leaves all else to target tracking: 100 means as many tasks as wanted. */
-export function bufferedTracking(scenario: Scenario): Policy {
-  return deployed("buffered-tracking", scenario, { kind: "tracking", movesInstances: false });
+export function tracking(scenario: Scenario): Policy {
+  return deployed("tracking", scenario, { kind: "tracking", movesInstances: false });
 }
 
 /** The very code that is deployed: it decides, plans by what it left on AWS, and publishes. */

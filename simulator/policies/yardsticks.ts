@@ -1,5 +1,5 @@
-import { totalServiceSeconds } from "../replay/job-list.ts";
 import type { Scenario } from "../replay/scenario.ts";
+import { totalServiceSeconds } from "../replay/scenario.ts";
 import { definePolicy, type Policy, withinBounds } from "./policy.ts";
 
 /** As many tasks as the mean work keeps busy, for ever: what it costs not to scale, and who waits then. */
@@ -32,5 +32,26 @@ function fixed(name: string, scenario: Scenario, wanted: number): Policy {
     tickSeconds: 60,
     memory: undefined,
     decide: (memory) => ({ memory, tasks, actions: [{ kind: "set-desired", tasks }] }),
+  });
+}
+
+/** A slot for each job there is, the second it comes: the ceiling for anything that cannot foresee. */
+export function jit(scenario: Scenario): Policy {
+  const { slotsPerTask, tasksPerInstance } = scenario;
+  return definePolicy({
+    name: "jit",
+    tickSeconds: 1,
+    memory: undefined,
+    decide(memory, { visibleJobs, jobsInFlight }) {
+      const tasks = withinBounds(scenario, Math.ceil((visibleJobs + jobsInFlight) / slotsPerTask));
+      return {
+        memory,
+        tasks,
+        actions: [
+          { kind: "set-desired", tasks },
+          { kind: "set-instance-floor", instances: Math.ceil(tasks / tasksPerInstance) },
+        ],
+      };
+    },
   });
 }

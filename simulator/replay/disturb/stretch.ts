@@ -1,4 +1,5 @@
-import type { JobList } from "../job-list.ts";
+import type { JobList } from "../../../workload/job-list.ts";
+import type { Scenario } from "../scenario.ts";
 
 /** A stretch of a list, in seconds from its beginning. */
 export interface Stretch {
@@ -41,4 +42,15 @@ function workByMinute({ arrivalSeconds, serviceSeconds }: JobList): Float64Array
     work[minute] = (work[minute] as number) + (work[minute - 1] as number);
   }
   return work;
+}
+
+/** The middle of the time in which jobs come: where the world is disturbed. */
+export function middleMilliseconds({ jobs }: Pick<Scenario, "jobs">): number {
+  return Math.round((jobs.arrivalSeconds.at(-1) ?? 0) * 500);
+}
+
+/** The 20 minutes in which a disturbance of that moment is felt. */
+export function afterMiddle(scenario: Pick<Scenario, "jobs">): Stretch {
+  const fromSeconds = middleMilliseconds(scenario) / 1_000;
+  return { fromSeconds, toSeconds: fromSeconds + 1_200 };
 }
