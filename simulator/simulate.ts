@@ -8,7 +8,7 @@ import { readLists } from "./replay/read-lists.ts";
 import { type Pair, runPairs } from "./replay/run-pairs.ts";
 import { createScenario, createShapeScenario, type Scenario } from "./replay/scenario.ts";
 
-/** Does what the command line says, and prints it. Progress goes to where people look, results to where pipes lead. */
+/** Runs the replays of a command line. Progress goes to standard error, results to standard output. */
 export async function simulate(flags: Flags, output: Terminal, progress: Terminal): Promise<void> {
   const { layer, seeds, threads } = flags;
   const scenarios = await prepareScenarios(flags);

@@ -1,12 +1,12 @@
 import { geometricMean, mean, meanOfKnown } from "./mean.ts";
 import type { ReplayResult } from "./replay/result.ts";
 
-/** How a policy did over all lists and seeds. */
+/** The figures of a policy over all lists and seeds. */
 export interface PolicySummary {
   policy: string;
   lists: number;
   meanSloPercent: number;
-  /** Lists with at least 95 % of the jobs in time, on average over the seeds. */
+  /** Lists with at least 95 % of the jobs in time, as a mean over the seeds. */
   listsInTime: number;
   /** Geometric means over the lists. */
   taskRatio: number;

@@ -26,7 +26,7 @@ export async function bench(flags: BenchFlags, output: Terminal, progress: Termi
   return gate.every(({ isMet }) => isMet);
 }
 
-/** Replays everything that the page tells of each collection, with a progress bar where someone looks. */
+/** Replays everything that the page reports of each collection, with a progress bar on a terminal. */
 export async function runBench(
   collections: readonly Collection[],
   { seeds, threads }: { seeds: number; threads: number },

@@ -1,14 +1,14 @@
 import { parseArgs } from "node:util";
 import { AppError, asError } from "../../runtime/errors.ts";
 
-export const usage = `Replays the benchmark's job lists under every policy, clean and disturbed, and writes docs/scaling-results.md.
+export const usage = `Replays the benchmark's job lists under every policy, with and without disturbances, and writes docs/scaling-results.md.
 
-  npm run bench:scaling                      the generated shapes alone
-  npm run bench:scaling -- --lists FOLDER    with the lists of the folder's index.json; ends with 1 when the gate fails on them
+  npm run bench:scaling                      generated shapes only
+  npm run bench:scaling -- --lists FOLDER    also the lists of the folder's index.json; exits 1 when the gate fails on them
 
-  --seeds N        so many replays of each, with other boot times and phases (4)
-  --threads N      so many replays at once (2)
-  --page FILE      where to write instead
+  --seeds N        replays of each, with other boot times and tick phases (4)
+  --threads N      replays at once (2)
+  --page FILE      writes this file instead
 `;
 
 export interface BenchFlags {

@@ -15,7 +15,7 @@ export interface Verdict {
   seen: string;
 }
 
-/** The gate: what has been shown possible, so what must hold but for the noise of the seeds. */
+/** The gate: figures that were reached, so they must be reached again, within the noise of the seeds. */
 export function judgeGate(judged: Judged): Verdict[] {
   return [
     everyList(
@@ -28,7 +28,7 @@ export function judgeGate(judged: Judged): Verdict[] {
   ];
 }
 
-/** The goal: what nobody has shown. It fails nothing, so nothing is let pass as noise. */
+/** The goal: figures that were never reached. It fails nothing, so it has no tolerance. */
 export function judgeGoal(judged: Judged): Verdict[] {
   return [
     everyList(
@@ -47,7 +47,7 @@ export function judgeList(ours: ListSummary, ceiling: ListSummary): string {
   return ceiling.sloPercent < 97 ? "below 95 %; not asked for here" : "**below the gate**";
 }
 
-/** How far a figure of four seeds lies off. */
+/** How far a figure of four seeds varies. */
 const noise = { points: 0.3, ratio: 0.02 };
 
 function goalPercent(ceilingPercent: number): number {
@@ -98,7 +98,7 @@ function judgeMeans(overall: PolicySummary, limits: Limits, tolerance: typeof no
   ];
 }
 
-/** Unknown is not met. */
+/** An unknown ratio does not meet it. */
 function atMost(what: string, ratio: number | undefined, limit: number, tolerance: number): Verdict {
   return {
     demand: `${what} at most ${limit.toFixed(2)} times the comparison`,

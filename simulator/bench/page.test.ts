@@ -4,7 +4,7 @@ import { createShapeScenario } from "../replay/scenario.ts";
 import { runBench } from "./bench.ts";
 import type { Collection } from "./collection.ts";
 import { writePage } from "./page.ts";
-import { dirt } from "./plan-pairs.ts";
+import { commonDisturbances } from "./plan-pairs.ts";
 
 /** A list of 20 minutes, so that every replay of a page takes a moment. */
 const tiny: Collection = {
@@ -43,7 +43,7 @@ describe("the page", () => {
   it("has a row for every policy and every disturbance", () => {
     for (const policy of Object.keys(policies))
       expect(given).toMatch(new RegExp(`^\\| (\\*\\*)?${policy}(\\*\\*)? \\|`, "m"));
-    for (const name of dirt) expect(given).toMatch(new RegExp(`^\\| ${name} \\|`, "m"));
+    for (const name of commonDisturbances) expect(given).toMatch(new RegExp(`^\\| ${name} \\|`, "m"));
   });
 
   it("names each list with its origin and its parameters", () => {

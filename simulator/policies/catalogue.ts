@@ -32,7 +32,7 @@ export const policies: Readonly<Record<string, PolicyFactory>> = {
   jit,
 };
 
-/** @throws AppError `policy` for a name that stands for none */
+/** @throws AppError `policy` for an unknown name */
 export function findPolicy(name: string): PolicyFactory {
   const policy = Object.hasOwn(policies, name) ? policies[name] : undefined;
   if (!policy) {

@@ -36,9 +36,9 @@ describe("every policy", () => {
       policySample({ desiredTasks: 2 }),
     ];
 
-    const wishes = samples.map((sample, index) => ask(sample, seconds(index * 4_000)).tasks);
+    const counts = samples.map((sample, index) => ask(sample, seconds(index * 4_000)).tasks);
 
-    for (const wish of wishes) expect(wish >= 2 && wish <= 5).toBe(true);
+    for (const count of counts) expect(count >= 2 && count <= 5).toBe(true);
   });
 });
 
@@ -85,14 +85,14 @@ describe("policies that CloudWatch's alarms drive", () => {
   ])("CDK's steps make of %i visible messages and 10 tasks %i", (visible, expected) => {
     const { steps } = cdkQueueProcessing(sampleScenario()).wiring;
 
-    const wishes = steps.flatMap(({ policy, alarm }) => {
+    const counts = steps.flatMap(({ policy, alarm }) => {
       const isAbove = alarm.comparison === "GreaterThanOrEqualToThreshold";
       if (isAbove ? visible < alarm.threshold : visible > alarm.threshold) return [];
       const side = isAbove ? "above" : "below";
       return [stepProposal(policy, { datapoints: [visible], threshold: alarm.threshold, side }, 10)];
     });
 
-    expect(wishes.map((wish) => (wish.asks === "nothing" ? 10 : wish.wanted))).toEqual(
+    expect(counts.map((count) => (count.asks === "nothing" ? 10 : count.wanted))).toEqual(
       expected === 10 ? [] : [expected],
     );
   });
@@ -118,7 +118,7 @@ describe("policies that set the count themselves", () => {
     expect(decide(kedaDefault, { visibleJobs: 500, desiredTasks: 10 }).tasks).toBe(20);
   });
 
-  it("KEDA stays within 10 % of its target, and goes down to the highest wish of 300 s", () => {
+  it("KEDA stays within 10 % of its target, and goes down to the highest recommendation of 300 s", () => {
     expect(decide(kedaDefault, { visibleJobs: 54, desiredTasks: 10 }).tasks).toBe(10);
     const ask = kedaDefault(sampleScenario()).begin();
     ask(policySample({ visibleJobs: 40, desiredTasks: 8 }), 0);

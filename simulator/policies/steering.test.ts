@@ -5,7 +5,7 @@ import { policySample, sampleScenario } from "./testing/samples.ts";
 const busy = policySample({ visibleJobs: 100, runningTasks: 0, desiredTasks: 1 });
 const scenario = sampleScenario();
 
-it("acts on AWS by what the deployed code decides and plans, and publishes how far it is from its wish", () => {
+it("acts on AWS by what the deployed code decides and plans, and publishes needed tasks over present ones", () => {
   const { tasks, actions } = steering(scenario).begin()(busy, 0);
 
   expect(tasks).toBe(30);

@@ -5,8 +5,8 @@ import { createAwsFleet } from "./capacity/aws-fleet.ts";
 import type { Fleet } from "./capacity/fleet.ts";
 import { createIdealFleet } from "./capacity/ideal-fleet.ts";
 import { AwsControl } from "./control/aws-control.ts";
+import { Collectors } from "./control/collectors.ts";
 import { type Control, IdealControl, Ticker } from "./control/control.ts";
-import { Senses } from "./control/senses.ts";
 import { DesiredLog } from "./desired-log.ts";
 import { disturb, withWorldEvents } from "./disturb/disturb.ts";
 import { spreadOver } from "./random.ts";
@@ -19,7 +19,7 @@ export function replay(scenario: Scenario, createPolicy: PolicyFactory, options:
   return judgeReplay(play(scenario, createPolicy, options));
 }
 
-/** The same, with every start and every change of what was desired. */
+/** The same, with the start of every job and every change of the desired count. */
 export function play(planned: Scenario, createPolicy: PolicyFactory, options: ReplayOptions): Played {
   const { layer, seed, disturbances = [], hasBackstop = false } = options;
   const disturbed = disturb(planned, createPolicy, { names: disturbances, seed });
@@ -27,10 +27,10 @@ export function play(planned: Scenario, createPolicy: PolicyFactory, options: Re
   const policy = hasBackstop ? withBackstop(disturbed.policy, scenario) : disturbed.policy;
   const workers = new Workers(scenario.jobs, scenario.slotsPerTask, createRandom(seed));
   const fleet = layer === "aws" ? createAwsFleet(scenario, seed, workers) : createIdealFleet(scenario, workers);
-  const senses = new Senses(scenario, workers, fleet);
-  const ticker = new Ticker(policy, senses, spreadOver(seed));
+  const collectors = new Collectors(scenario, workers, fleet);
+  const ticker = new Ticker(policy, collectors, spreadOver(seed));
   const decides =
-    layer === "aws" ? new AwsControl(policy, ticker, senses, fleet, scenario) : new IdealControl(ticker, fleet);
+    layer === "aws" ? new AwsControl(policy, ticker, collectors, fleet, scenario) : new IdealControl(ticker, fleet);
   const control = withWorldEvents(decides, events, fleet);
   const log = new DesiredLog(scenario.initialTasks);
   const endMilliseconds = run(scenario, workers, fleet, control, log);
@@ -56,13 +56,13 @@ export type Layer = "aws" | "ideal";
 export interface ReplayOptions {
   layer: Layer;
   seed: number;
-  /** What goes wrong, by names of the catalogue. */
+  /** Names of disturbances. */
   disturbances?: readonly string[];
-  /** Whether the policy for outages stands beside the one that is judged. */
+  /** Adds the backstop to the policy. */
   hasBackstop?: boolean;
 }
 
-/** Whoever is not done so long after the end never will be. */
+/** A replay ends this long after its list, with jobs unfinished. */
 const patienceMilliseconds = 7 * 86_400_000;
 
 /** From event to event, until the list's end is past and no job is left. Returns when that was. */

@@ -5,10 +5,10 @@ import { chooseVote } from "../../model/scaling/several-policies.ts";
 import type { Action, Policy } from "../../policies/policy.ts";
 import type { Fleet } from "../capacity/fleet.ts";
 import type { Scenario } from "../scenario.ts";
+import type { Collectors } from "./collectors.ts";
 import type { Control, Ticker } from "./control.ts";
 import { MetricFeed } from "./metric-feed.ts";
 import { stepVoter, trackingVoter, type Voter } from "./policy-vote.ts";
-import type { Senses } from "./senses.ts";
 
 /** CloudWatch and Application Auto Scaling between a policy and the fleet: alarms, votes, cooldowns, bounds. */
 export class AwsControl implements Control {
@@ -20,11 +20,11 @@ export class AwsControl implements Control {
   #target: Omit<ScalableTarget, "desired">;
   #cooldown: Cooldown | undefined;
 
-  constructor(policy: Policy, ticker: Ticker, senses: Senses, fleet: Fleet, scenario: Scenario) {
+  constructor(policy: Policy, ticker: Ticker, collectors: Collectors, fleet: Fleet, scenario: Scenario) {
     const { tracking, steps } = policy.wiring;
     this.#ticker = ticker;
     this.#fleet = fleet;
-    this.#feed = new MetricFeed(new Set([...tracking, ...steps].map(({ series }) => series)), senses);
+    this.#feed = new MetricFeed(new Set([...tracking, ...steps].map(({ series }) => series)), collectors);
     this.#voters = new Map([
       ...tracking.map((wiring) => [wiring.name, trackingVoter(wiring)] as const),
       ...steps.map((wiring) => [wiring.name, stepVoter(wiring)] as const),
@@ -61,7 +61,7 @@ export class AwsControl implements Control {
     else this.#fleet.releaseInstances(action.ids, now);
   }
 
-  /** The votes of all policies, the largest followed as far as cooldown and bounds let it. */
+  /** Follows the largest of the policies' proposals, within cooldown and bounds. */
   #decide(now: number): void {
     const { running, desired } = this.#fleet;
     const vote = chooseVote([...this.#voters.values()].map((voter) => voter.vote({ running, desired })));

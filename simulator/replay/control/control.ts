@@ -1,16 +1,16 @@
 import type { Decided, Policy } from "../../policies/policy.ts";
 import type { Fleet } from "../capacity/fleet.ts";
-import type { Senses } from "./senses.ts";
+import type { Collectors } from "./collectors.ts";
 
-/** What decides how many tasks there are: it falls due now and then, and moves the fleet. Times are milliseconds. */
+/** Sets the desired count of the fleet at moments of its own. Times are milliseconds. */
 export interface Control {
   nextDueAt(): number;
   step(now: number): void;
-  /** How often each scaling policy of Application Auto Scaling has moved the count. */
+  /** How often each scaling policy of Application Auto Scaling changed the desired count. */
   readonly moves: ReadonlyMap<string, number>;
 }
 
-/** Obeys the policy at once. */
+/** Applies the policy's decisions at once. */
 export class IdealControl implements Control {
   readonly moves = new Map<string, number>();
   readonly #ticker: Ticker;
@@ -31,16 +31,16 @@ export class IdealControl implements Control {
   }
 }
 
-/** Asks a policy at its ticks, whose phase is drawn: nobody's schedule begins with the jobs. */
+/** Asks a policy at its ticks. Their phase is drawn, as no schedule starts with the jobs. */
 export class Ticker {
   readonly #decide: ReturnType<Policy["begin"]>;
-  readonly #senses: Senses;
+  readonly #collectors: Collectors;
   readonly #tickMilliseconds: number;
   #nextAt: number;
 
-  constructor(policy: Policy, senses: Senses, uniform: number) {
+  constructor(policy: Policy, collectors: Collectors, uniform: number) {
     this.#decide = policy.begin();
-    this.#senses = senses;
+    this.#collectors = collectors;
     this.#tickMilliseconds = policy.tickSeconds * 1_000;
     this.#nextAt = Math.floor(uniform * this.#tickMilliseconds);
   }
@@ -49,10 +49,10 @@ export class Ticker {
     return this.#nextAt;
   }
 
-  /** What the policy decides, when it is its time. */
+  /** The policy's decision when a tick is due. */
   step(now: number): Decided | undefined {
     if (now < this.#nextAt) return undefined;
     this.#nextAt += this.#tickMilliseconds;
-    return this.#decide(this.#senses.sample(now), now);
+    return this.#decide(this.#collectors.sample(now), now);
   }
 }

@@ -9,7 +9,7 @@ import { dieWithin, findOutage, restartAt } from "./outage.ts";
 import { slowDown } from "./slow-jobs.ts";
 import { middleMilliseconds } from "./stretch.ts";
 
-/** A replay's list, policy and world, with the named disturbances in them. */
+/** A replay's list, policy and cloud events with the named disturbances. */
 export function disturb(
   scenario: Scenario,
   createPolicy: PolicyFactory,
@@ -31,20 +31,20 @@ export interface Disturbed {
   events: readonly WorldEvent[];
 }
 
-/** Something that goes wrong in a replay; the same for the same list and seed. */
+/** A disturbance of a replay; the same for the same list and seed. */
 export type Disturbance =
-  /** Between what there is and what the policy sees or remembers. */
+  /** Changes what the policy reads or remembers. */
   | { kind: "policy"; text: string; around(policy: Policy, scenario: Scenario, seed: number): Policy }
-  /** In the jobs themselves. */
+  /** Changes the jobs. */
   | { kind: "jobs"; text: string; change(scenario: Scenario): Scenario }
-  /** In the cloud, at moments of its own. */
+  /** Happens in the cloud at given moments. */
   | { kind: "world"; text: string; events(scenario: Scenario, seed: number): readonly WorldEvent[] };
 
 /** Every disturbance by its name. */
 export const disturbances: Readonly<Record<string, Disturbance>> = {
   "noise-20": {
     kind: "policy",
-    text: "the queue's counts are off by 20 % (one standard deviation)",
+    text: "the queue's counts have a normal error of 20 % (one standard deviation)",
     around: (policy, _scenario, seed) => lookThrough(policy, () => blurCounts(0.2, seed)),
   },
   "lag-10": lag(10),
@@ -52,32 +52,32 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   "lag-60": lag(60),
   "lost-20": {
     kind: "policy",
-    text: "every fifth sample is lost, at random, and its tick with it",
+    text: "a fifth of the samples, drawn at random, is lost; the controller skips these ticks",
     around: (policy, _scenario, seed) => lookThrough(policy, () => loseSamples(0.2, seed)),
   },
   "silent-workers": {
     kind: "policy",
-    text: "no worker reports anything",
+    text: "no worker reports",
     around: (policy) => lookThrough(policy, silenceAll),
   },
   "half-silent": {
     kind: "policy",
-    text: "half of the workers report nothing",
+    text: "half of the workers do not report",
     around: (policy) => lookThrough(policy, silenceHalf),
   },
   "slow-jobs": {
     kind: "jobs",
-    text: "jobs take ten times as long for a tenth of the list, from its middle on; ten times the tasks are allowed",
+    text: "jobs run ten times as long for a tenth of the list, from its middle on; the maximum of tasks is ten times as high",
     change: (scenario) => slowDown(scenario, 10),
   },
   deployment: {
     kind: "world",
-    text: "a new revision replaces all tasks in the middle of the list, at 100 to 200 % of those desired",
+    text: "a deployment in the middle of the list replaces all tasks, at 100 to 200 % of the desired count",
     events: (scenario) => [{ atMilliseconds: middleMilliseconds(scenario), happen: (fleet) => fleet.deploy() }],
   },
   "spot-loss": {
     kind: "world",
-    text: "Spot takes a third of the instances away in the middle of the list, with two minutes' warning; jobs on them start anew",
+    text: "a third of the instances is lost to Spot in the middle of the list, after two minutes' warning; their jobs start again",
     events: (scenario, seed) => [
       {
         atMilliseconds: middleMilliseconds(scenario),
@@ -87,7 +87,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   },
   outage: {
     kind: "policy",
-    text: "the controller is dead for 20 minutes, from just before the largest rise of work",
+    text: "the controller is down for 20 minutes, from just before the largest rise of work",
     around(policy, scenario) {
       const stretch = findOutage(scenario);
       return stretch ? dieWithin(policy, stretch) : policy;
@@ -95,7 +95,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   },
   restart: {
     kind: "policy",
-    text: "the controller starts anew in the middle of the largest rise, without its memory",
+    text: "the controller restarts without its memory in the middle of the largest rise",
     around(policy, scenario) {
       const stretch = findOutage(scenario);
       return stretch ? restartAt(policy, (stretch.fromSeconds + stretch.toSeconds) / 2) : policy;
@@ -103,7 +103,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   },
 };
 
-/** @throws AppError `disturbance` for a name that stands for none */
+/** @throws AppError `disturbance` for an unknown name */
 export function findDisturbance(name: string): Disturbance {
   const found = Object.hasOwn(disturbances, name) ? disturbances[name] : undefined;
   if (!found) {
@@ -112,24 +112,24 @@ export function findDisturbance(name: string): Disturbance {
   return found;
 }
 
-/** Draws for Spot that have nothing to do with those of boot times. */
+/** Random numbers for Spot, independent of those for boot times. */
 const spotStream = 0x5907;
 
 function lag(seconds: number): Disturbance {
   return {
     kind: "policy",
-    text: `all that is seen is ${seconds} s old`,
+    text: `the controller reads values that are ${seconds} s old`,
     around: (policy) => lookThrough(policy, () => lookLate(seconds * 1_000)),
   };
 }
 
-/** What happens to the cloud at one moment, whatever the policy wants. */
+/** An event in the cloud, independent of the policy. */
 export interface WorldEvent {
   atMilliseconds: number;
   happen(fleet: Fleet, now: number): void;
 }
 
-/** A control in a cloud where things happen; what happens in the moment of a decision happens after it. */
+/** A control with events in its cloud; an event at the moment of a decision follows the decision. */
 export function withWorldEvents(control: Control, events: readonly WorldEvent[], fleet: Fleet): Control {
   const coming = events.toSorted((a, b) => a.atMilliseconds - b.atMilliseconds);
   const nextAt = () => coming[0]?.atMilliseconds ?? Number.POSITIVE_INFINITY;

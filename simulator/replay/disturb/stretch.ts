@@ -8,9 +8,8 @@ export interface Stretch {
 }
 
 /**
- * The stretch of so many seconds that brings most work beyond the pace of as long a time before it: where a controller is
- * missed most. Looked for at whole minutes, the latest of equals, as the rise is then nearest; the first five minutes are too
- * short a past to rise from. Undefined where work never rises.
+ * The stretch of so many seconds with the most work above the rate of as long a time before it: where an outage of the
+ * controller costs most. It starts at a whole minute, after the first five, the latest among equals. Undefined where work never rises.
  */
 export function findLargestRise(jobs: JobList, lengthSeconds: number): Stretch | undefined {
   const workUntil = workByMinute(jobs);
@@ -30,7 +29,7 @@ export function findLargestRise(jobs: JobList, lengthSeconds: number): Stretch |
 const minuteSeconds = 60;
 const pastMinutes = 5;
 
-/** The work that came before each minute's beginning, to the end of the minute in which the last job came. */
+/** Cumulative work at each minute's beginning, to the end of the minute of the last arrival. */
 function workByMinute({ arrivalSeconds, serviceSeconds }: JobList): Float64Array {
   const last = arrivalSeconds.at(-1) ?? 0;
   const work = new Float64Array(Math.floor(last / minuteSeconds) + 2);
@@ -44,12 +43,12 @@ function workByMinute({ arrivalSeconds, serviceSeconds }: JobList): Float64Array
   return work;
 }
 
-/** The middle of the time in which jobs come: where the world is disturbed. */
+/** The middle of the arrivals: the moment of disturbances in the cloud. */
 export function middleMilliseconds({ jobs }: Pick<Scenario, "jobs">): number {
   return Math.round((jobs.arrivalSeconds.at(-1) ?? 0) * 500);
 }
 
-/** The 20 minutes in which a disturbance of that moment is felt. */
+/** The 20 minutes after that moment. */
 export function afterMiddle(scenario: Pick<Scenario, "jobs">): Stretch {
   const fromSeconds = middleMilliseconds(scenario) / 1_000;
   return { fromSeconds, toSeconds: fromSeconds + 1_200 };

@@ -4,8 +4,8 @@ import type { Fleet } from "../capacity/fleet.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Workers } from "../workers.ts";
 
-/** What can be seen of queue, workers and service. */
-export class Senses {
+/** Reads queue, workers and service. */
+export class Collectors {
   readonly #scenario: Scenario;
   readonly #workers: Workers;
   readonly #fleet: Fleet;
@@ -22,7 +22,7 @@ export class Senses {
     return this.#workers.waitingCount;
   }
 
-  /** How long the tasks that run or are ordered, or one if there is none, need for the visible jobs if those take as expected. */
+  /** How long the running or desired tasks, at least one, need for the visible jobs at the expected service time. */
   get drainSeconds(): number {
     const { expectedServiceSeconds, slotsPerTask } = this.#scenario;
     const { running, desired } = this.#fleet;
@@ -34,7 +34,7 @@ export class Senses {
     return new UseMeter(this.#scenario.slotsPerTask, this.#workers, this.#fleet);
   }
 
-  /** What costs something to look at is looked at when a policy asks for it. */
+  /** Expensive parts are getters, read only by policies that use them. */
   sample(now: number): PolicySample {
     const { running, desired, pending } = this.#fleet;
     const workers = this.#workers;
@@ -65,7 +65,7 @@ export class Senses {
     };
   }
 
-  /** The API counts by the clock. Nothing came before the list began: its first rate is over the time there was. */
+  /** The API counts per clock bucket. Before the window is full, the rate is over the time since the list began. */
   #arrivals(now: number): Arrivals {
     const workers = this.#workers;
     const begin = Math.floor(now / bucketMilliseconds) * bucketMilliseconds;
