@@ -50,9 +50,9 @@ export function readFlags(args: string[]): Flags {
     isHelp: values.help,
     isJson: values.json,
     source: readSource(values, number, problems),
-    policies: readPolicies(values.policy, problems),
-    layer: readLayer(values.layer, problems),
-    disturbances: readDisturbances(values.disturb, problems),
+    policies: values.policy.includes("all") ? allPolicies : known("policy", values.policy, allPolicies, problems),
+    layer: known("layer", [values.layer], layers, problems)[0] ?? "aws",
+    disturbances: known("disturb", values.disturb, Object.keys(disturbances), problems),
     hasBackstop: values.backstop,
     seeds: number("seeds", 1),
     threads: number("threads", 1),
@@ -71,6 +71,9 @@ export function readFlags(args: string[]): Flags {
   if (problems.length > 0 && !flags.isHelp) throw refuse(problems);
   return flags;
 }
+
+const allPolicies = Object.keys(policies);
+const layers: readonly Layer[] = ["aws", "ideal"];
 
 const numberDefaults = {
   seeds: "1",
@@ -97,11 +100,9 @@ function readSource(values: Values, number: ReadNumber, problems: string[]): Sou
   if (list && lists === undefined) problems.push("--list expects --lists beside it");
   if (jobs !== undefined) return { kind: "jobs", file: jobs };
   if (lists !== undefined) return { kind: "lists", folder: lists, only: list };
-  const found = shapeNames.find((name) => name === shape);
-  if (shape !== undefined && !found) problems.push(`--shape expects one of ${shapeNames.join(", ")}; came "${shape}"`);
   return {
     kind: "shape",
-    shape: found ?? "steady",
+    shape: (shape === undefined ? [] : known("shape", [shape], shapeNames, problems))[0] ?? "steady",
     meanRate: number("rate", 0.000_001, false),
     durationSeconds: number("minutes", 0.1, false) * 60,
     service: readService(values.service, problems),
@@ -117,25 +118,16 @@ function readService(text: string, problems: string[]): ServiceTimes {
   }
 }
 
-function readPolicies(names: string[], problems: string[]): string[] {
-  const known = Object.keys(policies);
-  const unknown = names.filter((name) => name !== "all" && !known.includes(name));
-  if (unknown.length > 0)
-    problems.push(`--policy expects all or one of ${known.join(", ")}; came ${unknown.join(", ")}`);
-  return names.includes("all") ? known : [...new Set(names)];
-}
-
-function readDisturbances(names: string[], problems: string[]): string[] {
-  const known = Object.keys(disturbances);
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) problems.push(`--disturb expects one of ${known.join(", ")}; came ${unknown.join(", ")}`);
-  return [...new Set(names)];
-}
-
-function readLayer(name: string, problems: string[]): Layer {
-  if (name === "aws" || name === "ideal") return name;
-  problems.push(`--layer expects aws or ideal; came "${name}"`);
-  return "aws";
+/** Those of the names that are known. */
+function known<Name extends string>(
+  flag: string,
+  names: readonly string[],
+  all: readonly Name[],
+  problems: string[],
+): Name[] {
+  const unknown = names.filter((name) => !all.some((one) => one === name));
+  if (unknown.length > 0) problems.push(`--${flag} expects one of ${all.join(", ")}; came "${unknown.join('", "')}"`);
+  return [...new Set(names.flatMap((name) => all.filter((one) => one === name)))];
 }
 
 function parse(args: string[]) {

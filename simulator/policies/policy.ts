@@ -58,6 +58,45 @@ export interface StepWiring {
   cooldown: CooldownLengths;
 }
 
+/** Step scaling on an alarm of one period. Each step is its lower bound, its upper bound and its adjustment. */
+export function stepOnAlarm({
+  name,
+  series,
+  cooldown,
+  on = "ALARM",
+  adjustmentType = "ChangeInCapacity",
+  steps,
+  ...alarm
+}: StepRule): StepWiring {
+  return {
+    name,
+    series,
+    on,
+    cooldown,
+    alarm: {
+      ...alarm,
+      datapointsToAlarm: 1,
+      evaluationPeriods: 1,
+      treatMissingData: "missing",
+      actions: ["auto-scaling"],
+    },
+    policy: {
+      adjustmentType,
+      aggregation: alarm.statistic,
+      steps: steps.map(([lowerBound, upperBound, adjustment]) => ({ lowerBound, upperBound, adjustment })),
+    },
+  };
+}
+
+interface StepRule
+  extends Pick<StepWiring, "name" | "series" | "cooldown">,
+    Pick<MetricAlarm, "periodMilliseconds" | "threshold" | "comparison"> {
+  on?: StepWiring["on"];
+  statistic: StepScalingPolicy["aggregation"];
+  adjustmentType?: StepScalingPolicy["adjustmentType"];
+  steps: readonly [lowerBound: number | null, upperBound: number | null, adjustment: number][];
+}
+
 /** A published metric, the visible messages as SQS reports them each minute, metric math with running tasks, or ECS's CPU. */
 export type SeriesName =
   | `published:${string}`
