@@ -13,7 +13,7 @@ export const ceiling = "jit";
 export const compared = [steering, tracking, tunedKeda, textbook] as const;
 
 /** Disturbances of the controller itself; they have a section of their own. */
-export const outages = ["outage", "restart"] as const;
+const outages = ["outage", "restart"] as const;
 
 export const commonDisturbances = Object.keys(disturbances).filter(
   (name) => !outages.some((outage) => outage === name),

@@ -34,13 +34,6 @@ describe("a scaling activity", () => {
     });
   });
 
-  it("adds 1 where 2 were added and 3 are asked for within the cooldown [A23] step-scaling-policies.md", () => {
-    const first = scaled(scaleBy(out(12), service, lengths, 0));
-    const second = scaled(scaleBy(out(13), first, lengths, 59_999));
-
-    expect(second.target.desired - first.target.desired).toBe(1);
-  });
-
   it("does not happen again within the cooldown, and does after it", () => {
     const first = scaled(scaleBy(out(12), service, lengths, 0));
     const ask: Ask = { asks: "out", base: 12, wanted: 14 };

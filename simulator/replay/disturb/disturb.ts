@@ -104,7 +104,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
 };
 
 /** @throws AppError `disturbance` for an unknown name */
-export function findDisturbance(name: string): Disturbance {
+function findDisturbance(name: string): Disturbance {
   const found = Object.hasOwn(disturbances, name) ? disturbances[name] : undefined;
   if (!found) {
     throw new AppError("disturbance", `expected one of ${Object.keys(disturbances).join(", ")}; came "${name}"`);

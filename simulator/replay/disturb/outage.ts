@@ -4,7 +4,7 @@ import { lookThrough } from "./blur-sample.ts";
 import { findLargestRise, type Stretch } from "./stretch.ts";
 
 /** How long the controller is down. */
-export const outageSeconds = 1_200;
+const outageSeconds = 1_200;
 
 /** The stretch of this list in which the controller is down, or would be. */
 export function findOutage({ jobs }: Pick<Scenario, "jobs">): Stretch | undefined {
