@@ -26,8 +26,8 @@ export function generateLists(): Collection {
   };
 }
 
-const generatedPreface = `Six shapes of \`workload/rate.ts\`, each with short, middling and long jobs; anyone can generate them anew. Costs are compared with the
-work itself: task-hours in which every slot worked all the time, instance-hours in which every instance was full. Nobody can come down to that
+const generatedPreface = `Six shapes of \`workload/rate.ts\`, each with short, middling and long jobs, generated from a seed. Costs are compared with the
+work itself: task-hours in which every slot works all the time, instance-hours in which every instance is full. No policy reaches that
 where instances have to boot, so these ratios are higher than those against a plan.`;
 
 interface JobSize {

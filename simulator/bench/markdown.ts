@@ -1,4 +1,4 @@
-/** A table of a markdown page; what is unknown is a dash. Columns of figures stand to the right. */
+/** A Markdown table; unknown cells are a dash, columns of figures are aligned right. */
 export function markdownTable(titles: readonly string[], rows: readonly (readonly (string | undefined)[])[]): string {
   const line = (cells: readonly (string | undefined)[]) => `| ${cells.map((cell) => cell ?? "-").join(" | ")} |`;
   const isFigures = (column: number) => rows.length > 0 && rows.every((row) => /^[\d.-]*$/.test(row[column] ?? ""));
@@ -6,7 +6,7 @@ export function markdownTable(titles: readonly string[], rows: readonly (readonl
   return [line(titles), rule, ...rows.map(line)].join("\n");
 }
 
-/** Figures as the page shows them; what is unknown stays so, and is shown as a dash. */
+/** Figures as the page shows them; unknown stays undefined, for a dash. */
 export function percent(value: number): string;
 export function percent(value: number | undefined): string | undefined;
 export function percent(value: number | undefined): string | undefined {

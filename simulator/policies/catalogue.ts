@@ -11,7 +11,7 @@ import { steering, steeringWithoutInstances, tracking } from "./steering.ts";
 import { watchbot } from "./watchbot.ts";
 import { fixedMean, fixedPeak, jit } from "./yardsticks.ts";
 
-/** Every policy by its name, ours first. */
+/** Every policy by its name, those of the controller first. */
 export const policies: Readonly<Record<string, PolicyFactory>> = {
   steering,
   "steering-no-instances": steeringWithoutInstances,

@@ -107,7 +107,7 @@ export class AutoScalingGroup {
     return next;
   }
 
-  /** One look of the group: instances register or leave, missing ones are launched, surplus ones drain. */
+  /** Registers and removes instances that are due, launches missing ones, drains surplus ones. */
   step(now: number): GroupChanges {
     const launched: Instance[] = [];
     const registered: Instance[] = [];
@@ -178,7 +178,7 @@ export class AutoScalingGroup {
     }
   }
 
-  /** A Spot instance under warning is gone by the end of it, whoever else ends it. */
+  /** A Spot instance under warning is gone at the end of the warning at the latest. */
   #beginToEnd(instance: Instance, now: number): void {
     const end = now + this.#settings.drainTimeoutMilliseconds;
     instance.state = "draining";

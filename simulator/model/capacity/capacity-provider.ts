@@ -40,8 +40,8 @@ export class CapacityProvider {
   }
 
   /**
-   * Takes a datapoint when one is due, and lets the alarms act on the group by the one that has come through. Returns its
-   * percentage when that changed the group's desired count.
+   * Takes a datapoint when one is due. Once an earlier one has reached the alarms, they scale the group. Returns the percentage
+   * of that datapoint when the desired count changed.
    */
   step(group: AutoScalingGroup, tasks: readonly Task[], now: number): number | undefined {
     if (now >= this.#nextSampleAt) {

@@ -8,7 +8,7 @@ export interface InstanceScaling {
   step(group: AutoScalingGroup, tasks: readonly Task[], now: number): void;
 }
 
-/** Follows what happens to tasks and instances, each in the look in which it happens. */
+/** Is told of every change of tasks and instances within the step that makes it. */
 export interface ClusterFollower {
   followTasks(changes: ServiceChanges, now: number): void;
   followInstances(changes: GroupChanges, now: number): void;
@@ -36,7 +36,7 @@ export class Cluster {
     return Math.min(this.scaling.nextDueAt(), this.group.nextDueAt(), this.service.nextDueAt(now));
   }
 
-  /** One look of the scheduler, the capacity provider and the group; room that has come or gone is seen at once. */
+  /** Steps the scheduler, the capacity provider and the group; after a change of the instances the scheduler again. */
   look(now: number): void {
     this.#stepService(now);
     this.scaling.step(this.group, this.service.tasks, now);
@@ -44,7 +44,7 @@ export class Cluster {
     if (registered.length > 0 || gone.length > 0) this.#stepService(now);
   }
 
-  /** One look of the group alone. */
+  /** Steps the group alone. */
   stepGroup(now: number): GroupChanges {
     const changes = this.group.step(now);
     this.#follower?.followInstances(changes, now);

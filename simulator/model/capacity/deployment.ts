@@ -19,7 +19,7 @@ export function revisionOf({ from, to, state }: Deployment): number {
   return state === "in-progress" || state === "completed" ? to : from;
 }
 
-/** A task of the new revision came to run: the circuit breaker starts counting anew. */
+/** A task of the new revision came to run: the circuit breaker counts from 0 again. */
 export function recordHealthy(deployment: Deployment): Deployment {
   return { ...deployment, failures: 0 };
 }

@@ -64,14 +64,14 @@ export class Service {
     this.deployment = startDeployment(revisionOf(this.deployment), revision);
   }
 
-  /** One look of the scheduler: it carries out what is due, stops surplus tasks, starts and places missing ones. */
+  /** Ends and starts tasks that are due, stops surplus tasks, starts and places missing ones. */
   step(surroundings: Surroundings, now: number): ServiceChanges {
     this.#settle(now);
     const revision = revisionOf(this.deployment);
     const plan = planTasks(this.tasks, { desired: this.desired, revision }, this.#settings, now);
     for (const task of plan.stop) this.#stop(task, now);
     this.#start(plan.start, surroundings, now);
-    // Those that have no stop timeout end within this look, after the new ones were placed.
+    // Without a stop timeout they end within this step, after the new ones were placed.
     for (const task of plan.stop) if (task.state === "stopping" && (task.until ?? now) <= now) this.#end(task);
     this.#sweep();
     if (this.#isDeploying && this.#isSteady(revision)) this.deployment = concludeDeployment(this.deployment);

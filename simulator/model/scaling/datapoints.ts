@@ -22,7 +22,7 @@ export function datapointsAt(
   return buckets.map((values) => (values.length === 0 ? undefined : statistics[series.statistic](values)));
 }
 
-/** A published value; samples are kept in the order of `at`, and nobody sees one before `visibleAt`. */
+/** A published value. Samples are ordered by `at`; each is invisible before `visibleAt`. */
 export interface Sample {
   at: number;
   visibleAt: number;

@@ -23,7 +23,7 @@ export function trackTarget(policy: TargetTrackingPolicy, signal: TrackingSignal
 /** With no task running one datapoint above the target is enough, and brings the minimum possible amount. */
 export function wakeFromZero(policy: TargetTrackingPolicy, metric: number | undefined, desired: number): Proposal {
   if (metric === undefined || !Number.isFinite(metric)) return noChange("insufficient-data");
-  // Strict: one message at target 1 wakes nobody (github.com/aws/copilot-cli/issues/3376).
+  // Strict: one message at target 1 starts no task (github.com/aws/copilot-cli/issues/3376).
   if (metric <= policy.target) return noChange("not-above-target");
   if (desired >= defaults.wakeTasks) return noChange("already-at-desired-capacity");
   return { asks: "out", base: 0, wanted: defaults.wakeTasks };

@@ -94,7 +94,7 @@ export class Fleet {
     return this.#nextDueAt;
   }
 
-  /** What is due happens, missing tasks start, surplus tasks stop unless they work. */
+  /** Steps the cluster: missing tasks start, surplus tasks stop unless they work. */
   look(now: number): void {
     const { service } = this.#cluster;
     this.#cluster.look(now);
