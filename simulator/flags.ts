@@ -4,7 +4,7 @@ import { asError } from "../runtime/errors.ts";
 import { type ShapeName, shapeNames } from "../workload/rate.ts";
 import { parseServiceTimes, type ServiceTimes } from "../workload/service-times.ts";
 import { policies } from "./policies/catalogue.ts";
-import { disturbances } from "./replay/disturb/catalogue.ts";
+import { disturbances } from "./replay/disturb/disturb.ts";
 import type { Layer } from "./replay/replay.ts";
 
 const policyNames = Object.keys(policies);

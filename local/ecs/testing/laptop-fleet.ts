@@ -1,8 +1,8 @@
 import type { Clock } from "../../../runtime/clock.ts";
-import type { AwsCapacitySettings } from "../../../simulator/replay/capacity/aws-capacity.ts";
-import type { Bill, Capacity } from "../../../simulator/replay/capacity/capacity.ts";
-import { Meter } from "../../../simulator/replay/capacity/meter.ts";
-import { modelSettings } from "../../../simulator/replay/testing/model-settings.ts";
+import { defaults } from "../../../simulator/model/capacity/parameters.ts";
+import { type Fleet, roomFor, taskSize } from "../../../simulator/replay/capacity/fleet.ts";
+import { type Bill, Meter } from "../../../simulator/replay/capacity/meter.ts";
+import type { Scenario } from "../../../simulator/replay/scenario.ts";
 import type { Workers } from "../../../simulator/replay/workers.ts";
 import type { Exit, ProcessGroup } from "../../processes/spawn-group.ts";
 import { managedScalingDefaults } from "../capacity.ts";
@@ -23,10 +23,10 @@ interface FakeProcess {
   exit(): void;
 }
 
-/** The laptop's ECS as the capacity of a replay: its cluster and service as they are, on the replay's clock, without processes. */
-export class LaptopCapacity implements Capacity {
+/** The laptop's ECS as the fleet of a replay: its cluster and service as they are, on the replay's clock, without processes. */
+export class LaptopFleet implements Fleet {
   desired: number;
-  readonly #settings: AwsCapacitySettings;
+  readonly #scenario: Scenario;
   readonly #workers: Workers;
   readonly #cluster: EcsCluster;
   readonly #service: Service;
@@ -34,11 +34,11 @@ export class LaptopCapacity implements Capacity {
   #processes: FakeProcess[] = [];
   #now = 0;
 
-  constructor(settings: AwsCapacitySettings, workers: Workers) {
-    this.#settings = settings;
+  constructor(scenario: Scenario, workers: Workers) {
+    this.#scenario = scenario;
     this.#workers = workers;
-    this.desired = settings.initialTasks;
-    const { taskSize, room, strategy } = modelSettings(settings);
+    const { initialTasks, maxTasks, tasksPerInstance } = scenario;
+    this.desired = initialTasks;
     // The replay says when to look.
     const clock: Clock = { now: () => this.#now, after: () => () => {} };
     this.#cluster = new EcsCluster({
@@ -56,9 +56,9 @@ export class LaptopCapacity implements Capacity {
     this.#cluster.attachCapacity({
       providerName: "instances",
       group: { name: "instances", arn: "arn:aws:autoscaling:eu-central-1:000000000000:autoScalingGroup:1", tags: {} },
-      room,
+      room: roomFor(tasksPerInstance),
       minimum: 0,
-      maximum: settings.maxInstances,
+      maximum: Math.ceil(maxTasks / tasksPerInstance) + 2,
       availabilityZones: ["a"],
       protectsInstances: true,
       releasesEmptyInstances: true,
@@ -67,7 +67,7 @@ export class LaptopCapacity implements Capacity {
     });
     this.#service = this.#cluster.startService({
       name: "worker",
-      desiredCount: settings.initialTasks,
+      desiredCount: initialTasks,
       taskDefinition: {
         family: "worker",
         revision: 1,
@@ -77,9 +77,9 @@ export class LaptopCapacity implements Capacity {
         stopTimeoutSeconds: 30,
         size: taskSize,
       },
-      strategy,
-      minimumHealthyPercent: settings.minimumHealthyPercent,
-      maximumPercent: settings.maximumPercent,
+      strategy: [{ type: "binpack", by: "memory" }],
+      minimumHealthyPercent: defaults.minimumHealthyPercent,
+      maximumPercent: defaults.maximumPercent,
       onLine: () => {},
     });
   }
@@ -155,7 +155,7 @@ export class LaptopCapacity implements Capacity {
 
   #spawn(taskId: string): ProcessGroup {
     const process: FakeProcess = {
-      startsAt: this.#now + this.#settings.warmStartMilliseconds,
+      startsAt: this.#now + this.#scenario.warmStartSeconds * 1_000,
       taskId,
       worker: undefined,
       isToEnd: false,

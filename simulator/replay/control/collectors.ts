@@ -2,22 +2,22 @@ import { type ArrivalSample, arrivalBucketSeconds, arrivalSpanSeconds } from "..
 import { type BackstopPolicy, missingTasks } from "../../../autoscaler/policy/backstop.ts";
 import { backstopOf } from "../../policies/backstop.ts";
 import type { PolicySample } from "../../policies/policy.ts";
-import type { Capacity } from "../capacity/capacity.ts";
+import type { Fleet } from "../capacity/fleet.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Workers } from "../workers.ts";
 
-/** What can be seen of queue, workers and service. */
-export class Senses {
+/** Reads queue, workers and service. */
+export class Collectors {
   readonly #scenario: Scenario;
   readonly #workers: Workers;
-  readonly #capacity: Capacity;
+  readonly #fleet: Fleet;
   readonly #backstop: BackstopPolicy;
   readonly #sinceLastTick: UseMeter;
 
-  constructor(scenario: Scenario, workers: Workers, capacity: Capacity) {
+  constructor(scenario: Scenario, workers: Workers, fleet: Fleet) {
     this.#scenario = scenario;
     this.#workers = workers;
-    this.#capacity = capacity;
+    this.#fleet = fleet;
     this.#backstop = backstopOf(scenario);
     this.#sinceLastTick = this.useMeter();
   }
@@ -26,29 +26,29 @@ export class Senses {
     return this.#workers.waitingCount;
   }
 
-  /** The backstop's metric; no point where there is no task to count. */
+  /** The backstop's metric; undefined, no datapoint, without tasks. */
   get missingTasks(): number | undefined {
-    const { running, desired } = this.#capacity;
+    const { running, desired } = this.#fleet;
     const tasks = Math.max(running, desired);
     return tasks === 0 ? undefined : missingTasks(this.#backstop, this.visibleJobs, tasks);
   }
 
-  /** The metric of scale-from-zero: jobs that wait while there is no task. */
+  /** The metric of scale-from-zero: visible jobs while no task runs or is desired, else 0. */
   get waitingAtZero(): number {
-    const { running, desired } = this.#capacity;
+    const { running, desired } = this.#fleet;
     return running + desired === 0 ? this.visibleJobs : 0;
   }
 
   /** Measures use from one call to the next. */
   useMeter(): UseMeter {
-    return new UseMeter(this.#scenario.slotsPerTask, this.#workers, this.#capacity);
+    return new UseMeter(this.#scenario.slotsPerTask, this.#workers, this.#fleet);
   }
 
-  /** What costs something to look at is looked at when a policy asks for it. */
+  /** Expensive parts are getters, read only by policies that use them. */
   sample(now: number): PolicySample {
-    const { running, desired, pending } = this.#capacity;
+    const { running, desired, pending } = this.#fleet;
     const workers = this.#workers;
-    const capacity = this.#capacity;
+    const fleet = this.#fleet;
     return {
       visibleJobs: workers.waitingCount,
       jobsInFlight: workers.runningCount,
@@ -69,13 +69,13 @@ export class Senses {
         },
       },
       get instances() {
-        return capacity.listInstances();
+        return fleet.listInstances();
       },
       usePercent: this.#sinceLastTick.read(now) ?? 0,
     };
   }
 
-  /** The API counts by the clock. Nothing came before the list began: its first rate is over the time there was. */
+  /** The API counts per clock bucket. Before the window is full, the rate is over the time since the list began. */
   #arrivals(now: number): ArrivalSample {
     const workers = this.#workers;
     const begin = Math.floor(now / bucketMilliseconds) * bucketMilliseconds;
@@ -100,20 +100,20 @@ const rateWindowMilliseconds = 120_000;
 export class UseMeter {
   readonly #slotsPerTask: number;
   readonly #workers: Workers;
-  readonly #capacity: Capacity;
+  readonly #fleet: Fleet;
   #busy = 0;
   #running = 0;
 
-  constructor(slotsPerTask: number, workers: Workers, capacity: Capacity) {
+  constructor(slotsPerTask: number, workers: Workers, fleet: Fleet) {
     this.#slotsPerTask = slotsPerTask;
     this.#workers = workers;
-    this.#capacity = capacity;
+    this.#fleet = fleet;
   }
 
   /** In percent since the last reading; undefined when no task ran, as ECS then has no CPU metric either. */
   read(now: number): number | undefined {
     const busy = this.#workers.busyMilliseconds(now);
-    const running = this.#capacity.runningMilliseconds(now) * this.#slotsPerTask;
+    const running = this.#fleet.runningMilliseconds(now) * this.#slotsPerTask;
     const isUnknown = running - this.#running <= 0;
     const percent = ((busy - this.#busy) / (running - this.#running)) * 100;
     this.#busy = busy;

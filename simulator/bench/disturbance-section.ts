@@ -1,12 +1,11 @@
-import { disturbances } from "../replay/disturb/catalogue.ts";
-import { meanOfKnown } from "../summarize.ts";
-import { percent, threeFigures } from "./figures.ts";
+import { meanOfKnown } from "../mean.ts";
+import { disturbances } from "../replay/disturb/disturb.ts";
 import type { Circumstances, Findings } from "./findings.ts";
-import { markdownTable } from "./markdown.ts";
-import { compared, dirt, disturbedSeeds } from "./plan-pairs.ts";
+import { markdownTable, percent, threeFigures } from "./markdown.ts";
+import { commonDisturbances, compared, disturbedSeeds } from "./plan-pairs.ts";
 
-/** What becomes of the policies when the world is not as clean as a model: beside the clean run. */
-export function dirtSection(findings: Findings): string {
+/** The policies under each disturbance, beside the clean run. */
+export function disturbanceSection(findings: Findings): string {
   const row = (name: string, disturbance?: string) => [
     name,
     ...compared.map((policy) => {
@@ -14,7 +13,7 @@ export function dirtSection(findings: Findings): string {
       return threeFigures({ slo: meanSloPercent, tasks: taskRatio, instances: instanceRatio });
     }),
   ];
-  const rows = [row("clean"), ...dirt.map((name) => row(name, name))];
+  const rows = [row("clean"), ...commonDisturbances.map((name) => row(name, name))];
   const lateRow = (name: string, disturbance?: string) => [
     name,
     ...compared.map((policy) => {
@@ -23,16 +22,16 @@ export function dirtSection(findings: Findings): string {
     }),
   ];
   const lateRows = [lateRow("clean"), ...inTheMiddle.map((name) => lateRow(name, name))];
-  const meanings = dirt.map((name) => `- \`${name}\`: ${disturbances[name]?.text}`).join("\n");
-  return `### Dirt
+  const meanings = commonDisturbances.map((name) => `- \`${name}\`: ${disturbances[name]?.text}`).join("\n");
+  return `### Disturbances
 
-In time % · tasks · instances, each over all lists. Where jobs change so does what they cost at the least, which is not known then: tasks are compared with the work itself.
+In time % · tasks · instances, each over all lists. Where a disturbance changes the jobs, their least cost is unknown: tasks are compared with the work itself.
 
 ${markdownTable(["disturbance", ...compared], rows)}
 
 ${meanings}
 
-Of the jobs that came in the 20 minutes after the middle of the list, late % on average over the lists:
+Late % of the jobs that arrived in the 20 minutes after the middle of the list, mean over the lists:
 
 ${markdownTable(["disturbance", ...compared], lateRows)}`;
 }
@@ -41,5 +40,5 @@ function circumstancesOf(disturbance: string | undefined): Circumstances {
   return { seedsAtMost: disturbedSeeds, ...(disturbance ? { disturbance } : {}) };
 }
 
-/** What happens at one moment hardly shows in a whole list. */
+/** The effect of a single moment hardly shows in the figures of a whole list. */
 const inTheMiddle = ["slow-jobs", "deployment", "spot-loss"];

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { bufferedSteering, bufferedTracking, bufferedWithoutInstances } from "./buffered.ts";
+import { steering, steeringWithoutInstances, tracking } from "./steering.ts";
 import { policySample, sampleScenario } from "./testing/samples.ts";
 
 const busy = policySample({ visibleJobs: 100, runningTasks: 0, desiredTasks: 1 });
 const scenario = sampleScenario();
 
-it("acts on AWS by what the deployed code decides and plans, and publishes how far it is from its wish", () => {
-  const { tasks, actions } = bufferedSteering(scenario).begin()(busy, 0);
+it("acts on AWS by what the deployed code decides and plans, and publishes needed tasks over present ones", () => {
+  const { tasks, actions } = steering(scenario).begin()(busy, 0);
 
   expect(tasks).toBe(30);
   expect(actions).toEqual([
@@ -17,7 +17,7 @@ it("acts on AWS by what the deployed code decides and plans, and publishes how f
 });
 
 it("remembers what it left on AWS, and does not do it again", () => {
-  const ask = bufferedSteering(scenario).begin();
+  const ask = steering(scenario).begin();
   ask(busy, 0);
 
   const { actions } = ask(policySample({ visibleJobs: 100, runningTasks: 0, desiredTasks: 30 }), 10_000);
@@ -26,11 +26,11 @@ it("remembers what it left on AWS, and does not do it again", () => {
 });
 
 it("leaves instances alone, or tasks as well", () => {
-  const kindsOf = (policy: typeof bufferedSteering) =>
+  const kindsOf = (policy: typeof steering) =>
     policy(scenario)
       .begin()(busy, 0)
       .actions.map(({ kind }) => kind);
 
-  expect(kindsOf(bufferedWithoutInstances)).toEqual(["set-min-capacity", "publish"]);
-  expect(kindsOf(bufferedTracking)).toEqual(["publish"]);
+  expect(kindsOf(steeringWithoutInstances)).toEqual(["set-min-capacity", "publish"]);
+  expect(kindsOf(tracking)).toEqual(["publish"]);
 });

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseJobs, readJobs } from "./read-jobs.ts";
 import { readLists } from "./read-lists.ts";
 
 let folder: string;
@@ -13,35 +12,6 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const text = "arrival_seconds,service_seconds\n0.5,2\n1,3.25\n";
-
-describe("a job list", () => {
-  it.each([
-    ["jobs.csv", (csv: string) => csv],
-    ["jobs.csv.gz", (csv: string) => gzipSync(csv)],
-  ])("is read from %s", async (name, pack) => {
-    await writeFile(join(folder, name), pack(text));
-
-    const jobs = await readJobs(join(folder, name));
-
-    expect([...jobs.arrivalSeconds]).toEqual([0.5, 1]);
-    expect([...jobs.serviceSeconds]).toEqual([2, 3.25]);
-  });
-
-  it.each([
-    ["1,2\n0,1\n", "arrivals from 0 on, in order; job 2 comes at 0 after one at 1"],
-    ["1,-2\n", "service times from 0 on; that of job 1 is -2"],
-    ["1\n", 'expected "arrival,service" in line 1; came "1"'],
-    ["0,1\n1,2,3\n", 'expected "arrival,service" in line 2; came "1,2,3"'],
-    ["0,1\n1,\n", "service times from 0 on; that of job 2 is NaN"],
-    ["now,1\n", "arrivals from 0 on, in order; job 1 comes at NaN after one at 0"],
-  ])("is refused as %j, with what is wrong", (csv, message) => {
-    expect(() => parseJobs(csv)).toThrow(message);
-  });
-
-  it("is refused by its path when it cannot be read", async () => {
-    await expect(readJobs(join(folder, "none.csv"))).rejects.toMatchObject({ code: "job-list" });
-  });
-});
 
 describe("a folder of lists", () => {
   const entry = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findLargestRise } from "./largest-rise.ts";
+import { findLargestRise } from "./stretch.ts";
 
 /** So many jobs of 10 s in each minute. */
 function jobsByMinute(...counts: number[]) {

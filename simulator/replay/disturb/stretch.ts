@@ -1,4 +1,5 @@
-import type { JobList } from "../job-list.ts";
+import type { JobList } from "../../../workload/job-list.ts";
+import type { Scenario } from "../scenario.ts";
 
 /** A stretch of a list, in seconds from its beginning. */
 export interface Stretch {
@@ -7,9 +8,8 @@ export interface Stretch {
 }
 
 /**
- * The stretch of so many seconds that brings most work beyond the pace of as long a time before it: where a controller is
- * missed most. Looked for at whole minutes, the latest of equals, as the rise is then nearest; the first five minutes are too
- * short a past to rise from. Undefined where work never rises.
+ * The stretch of so many seconds with the most work above the rate of as long a time before it: where an outage of the
+ * controller costs most. It starts at a whole minute, after the first five, the latest among equals. Undefined where work never rises.
  */
 export function findLargestRise(jobs: JobList, lengthSeconds: number): Stretch | undefined {
   const workUntil = workByMinute(jobs);
@@ -29,7 +29,7 @@ export function findLargestRise(jobs: JobList, lengthSeconds: number): Stretch |
 const minuteSeconds = 60;
 const pastMinutes = 5;
 
-/** The work that came before each minute's beginning, to the end of the minute in which the last job came. */
+/** Cumulative work at each minute's beginning, to the end of the minute of the last arrival. */
 function workByMinute({ arrivalSeconds, serviceSeconds }: JobList): Float64Array {
   const last = arrivalSeconds.at(-1) ?? 0;
   const work = new Float64Array(Math.floor(last / minuteSeconds) + 2);
@@ -41,4 +41,15 @@ function workByMinute({ arrivalSeconds, serviceSeconds }: JobList): Float64Array
     work[minute] = (work[minute] as number) + (work[minute - 1] as number);
   }
   return work;
+}
+
+/** The middle of the arrivals: the moment of disturbances in the cloud. */
+export function middleMilliseconds({ jobs }: Pick<Scenario, "jobs">): number {
+  return Math.round((jobs.arrivalSeconds.at(-1) ?? 0) * 500);
+}
+
+/** The 20 minutes after that moment. */
+export function afterMiddle(scenario: Pick<Scenario, "jobs">): Stretch {
+  const fromSeconds = middleMilliseconds(scenario) / 1_000;
+  return { fromSeconds, toSeconds: fromSeconds + 1_200 };
 }

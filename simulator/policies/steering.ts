@@ -11,22 +11,22 @@ import type { Scenario } from "../replay/scenario.ts";
 import { metricName, trackPublished } from "./backlog-per-task.ts";
 import { definePolicy, type Policy } from "./policy.ts";
 
-/** Steers: floor out, count in, instances ordered ahead and given back when idle; target tracking agrees and acts if it fails. */
-export function bufferedSteering(scenario: Scenario): Policy {
-  return deployed("buffered", scenario, { kind: "steering", scalesInstances: true });
+/** Scales out by MinCapacity and in by the desired count, sets the group's MinSize and terminates idle instances; target tracking is the fallback. */
+export function steering(scenario: Scenario): Policy {
+  return deployed("steering", scenario, { kind: "steering", scalesInstances: true });
 }
 
-/** The same without a hand on the instances: those are left to the capacity provider. */
-export function bufferedWithoutInstances(scenario: Scenario): Policy {
-  return deployed("buffered-no-instances", scenario, { kind: "steering", scalesInstances: false });
+/** The same without actions on instances: the capacity provider alone scales them. */
+export function steeringWithoutInstances(scenario: Scenario): Policy {
+  return deployed("steering-no-instances", scenario, { kind: "steering", scalesInstances: false });
 }
 
-/** Publishes its wish and leaves all else to target tracking: 100 means as many tasks as wanted. */
-export function bufferedTracking(scenario: Scenario): Policy {
-  return deployed("buffered-tracking", scenario, { kind: "tracking", scalesInstances: false });
+/** Publishes needed tasks over present ones in percent, and leaves the desired count to target tracking at 100. */
+export function tracking(scenario: Scenario): Policy {
+  return deployed("tracking", scenario, { kind: "tracking", scalesInstances: false });
 }
 
-/** The very code that is deployed: it decides, plans by what it left on AWS, and publishes. */
+/** The controller's own code: it decides, plans actions by what it last set on AWS, and publishes. */
 function deployed(name: string, scenario: Scenario, mode: ControlMode): Policy {
   const policy = policyOf(scenario);
   return definePolicy<{ core: ControllerState | undefined; left: Left }>({
