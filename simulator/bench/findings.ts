@@ -1,5 +1,5 @@
-import type { Layer } from "../replay/replay.ts";
 import type { ReplayResult } from "../replay/result.ts";
+import type { Layer } from "../replay/scenario.ts";
 import { type ListSummary, type PolicySummary, summarizeLists, summarizePolicies } from "../summarize.ts";
 
 /** The figures of a collection's replays, by policy and circumstances. */

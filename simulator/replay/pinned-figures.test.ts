@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { findPolicy } from "../policies/catalogue.ts";
-import { type Layer, replay } from "./replay.ts";
+import { replay } from "./replay.ts";
+import type { Layer } from "./scenario.ts";
 import { createShapeScenario } from "./scenario.ts";
 
 /**

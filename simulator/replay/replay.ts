@@ -11,7 +11,7 @@ import { DesiredLog } from "./desired-log.ts";
 import { disturb, withWorldEvents } from "./disturb/disturb.ts";
 import { spreadOver } from "./random.ts";
 import { judgeReplay, type Played, type ReplayResult } from "./result.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Layer, Scenario } from "./scenario.ts";
 import { Workers } from "./workers.ts";
 
 /** Replays a job list under a policy: the same result for the same seed. */
@@ -50,8 +50,6 @@ export function play(planned: Scenario, createPolicy: PolicyFactory, options: Re
     endMilliseconds,
   };
 }
-
-export type Layer = "aws" | "ideal";
 
 type CreateFleet = (scenario: Scenario, seed: number, workers: Workers) => Fleet;
 

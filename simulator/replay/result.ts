@@ -5,8 +5,7 @@ import { countReversals, type DesiredLog } from "./desired-log.ts";
 import { findOutage } from "./disturb/outage.ts";
 import type { Stretch } from "./disturb/stretch.ts";
 import { afterMiddle } from "./disturb/stretch.ts";
-import type { Layer } from "./replay.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Layer, Scenario } from "./scenario.ts";
 import type { Workers } from "./workers.ts";
 
 /** The figures of a replay, all of them simulated. */

@@ -3,6 +3,9 @@ import type { JobList } from "../../workload/job-list.ts";
 import type { ShapeName } from "../../workload/rate.ts";
 import { generateServiceTimes, type ServiceTimes } from "../../workload/service-times.ts";
 
+/** AWS's delays and rules, or tasks that start and stop as ordered. */
+export type Layer = "aws" | "ideal";
+
 /** A job list with the machines that run it and its wait target. */
 export interface Scenario {
   name: string;

@@ -22,9 +22,8 @@ export function chooseVictims(
   if (count <= 0) return [];
   const free = candidates.filter((task) => !isProtected(task, now));
   const victims = [...newestFirst(free, "provisioning"), ...newestFirst(free, "pending")].slice(0, count);
-  if (victims.length === count) return victims;
-
   const running = new Set(free.filter(({ state }) => state === "running"));
+  if (victims.length + running.size <= count) return [...victims, ...running];
   const places = placesOf(tasks);
   for (const victim of victims) vacate(places, victim);
   const ranks = ranksFor(strategy);

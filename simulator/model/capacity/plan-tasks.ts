@@ -22,7 +22,7 @@ export function planTasks(
 ): Plan {
   const current = countCurrent(tasks, revision);
   const choose = (candidates: readonly Task[], count: number) => chooseVictims(tasks, candidates, count, settings, now);
-  const wanted = tasks.filter(({ state }) => state !== "stopping");
+  const wanted = current === tasks.length ? tasks : tasks.filter(({ state }) => state !== "stopping");
   if (wanted.length === current) {
     return { start: Math.max(0, desired - current), stop: choose(wanted, current - desired) };
   }
