@@ -1,11 +1,11 @@
 import type { Config } from "../contract/config.ts";
 
-/** What the controller and those who tell it of their work use up in a month. */
+/** Usage by the controller, and by the reports of workers and functions to it. */
 export interface ControllerUse {
   ticks: number;
-  /** Of its function; a run lasts until its last tick. */
+  /** Run time of its function; a run lasts until its last tick. */
   seconds: number;
-  /** Of the scaling table. */
+  /** Units of the scaling table. */
   writeUnits: number;
   readUnits: number;
 }
@@ -21,18 +21,18 @@ export function controllerUse(
   return {
     ticks,
     seconds: minutes * ((ticksPerMinute - 1) * tickSeconds + assumedOfTicks.lastTickSeconds),
-    // Arrivals are counted once a second at most, in each environment of the function that takes them.
+    // Each environment of the submit function writes its arrivals at most once a second.
     writeUnits: ticks * assumedOfTicks.writeUnits + reports + Math.min(jobs, seconds),
     readUnits: ticks * (assumedOfTicks.readUnits + tasks * assumedOfTicks.readUnitsPerTask),
   };
 }
 
-/** To be compared with the first real bill, like all that is assumed here. */
+/** Assumptions. Compare each with the first real bill. */
 export const assumedOfTicks = {
   lastTickSeconds: 1,
-  /** Lease, memory, and a decision of up to 4 KB with what it was made from. */
+  /** Lease, memory, and a decision of up to 4 KB with its inputs. */
   writeUnits: 7,
   readUnits: 1,
-  /** A report of a kilobyte, read without consistency. */
+  /** A report of a kilobyte, read with eventual consistency. */
   readUnitsPerTask: 0.25,
 };

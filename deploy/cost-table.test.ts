@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { costLines, costOf, formatCosts, idleLoad, instancesFor } from "./cost-table.ts";
-import { formatVariants } from "./cost-variants.ts";
+import { costLines, costOf, idleLoad, instancesFor } from "./cost-table.ts";
+import { formatCosts, formatVariants } from "./format-costs.ts";
 import { defaultConfig } from "./testing/default-config.ts";
 
 const guide = readFileSync(fileURLToPath(new URL("../docs/deploy.md", import.meta.url)), "utf8");
 
-it("docs/deploy.md shows the costs as they are computed", () => {
+it("docs/deploy.md shows the computed costs", () => {
   expect(guide).toContain(formatCosts(defaultConfig));
   expect(guide).toContain(formatVariants(defaultConfig));
 });
@@ -18,13 +18,13 @@ it("charges a NAT gateway for each hour of a month", () => {
   expect(nat && costOf(nat)).toBeCloseTo(32.85);
 });
 
-it("charges no instance while no task is wanted", () => {
+it("charges no instance at zero tasks", () => {
   const lines = costLines({ ...defaultConfig, minTasks: 0 }, idleLoad({ ...defaultConfig, minTasks: 0 }));
 
   expect(lines.map(({ item }) => item).join()).not.toContain("EC2");
 });
 
-it("packs tasks by what runs out first, and never beyond maxInstances", () => {
+it("packs tasks by the scarcer of CPU and memory, up to maxInstances", () => {
   expect(instancesFor(defaultConfig, 3)).toBe(1);
   expect(instancesFor(defaultConfig, 4)).toBe(2);
   expect(instancesFor({ ...defaultConfig, maxInstances: 2 }, 10)).toBe(2);

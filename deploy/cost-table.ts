@@ -5,7 +5,7 @@ import { metricNames } from "../contract/metrics.ts";
 import { controllerUse } from "./controller-use.ts";
 import { instanceHours, type Price, prices } from "./prices.ts";
 
-/** A month of load. */
+/** The load of a month. */
 export interface Load {
   tasks: number;
   jobs: number;
@@ -22,21 +22,22 @@ const monthHours = 730;
 const monthSeconds = monthHours * 3600;
 const monthMinutes = monthHours * 60;
 
-/** Nothing to do, and every worker busy all month. */
+/** No jobs, and `minTasks` tasks. */
 export const idleLoad = ({ minTasks }: Config): Load => ({ tasks: minTasks, jobs: 0 });
 
+/** `maxTasks` tasks with all slots busy all month. */
 export function busyLoad({ maxTasks, slots, expectedJobMilliseconds }: Config): Load {
   return { tasks: maxTasks, jobs: Math.floor((maxTasks * slots * monthSeconds * 1000) / expectedJobMilliseconds) };
 }
 
-/** What a month costs, line by line. Free tiers, Spot discounts and data leaving AWS are left out. */
+/** Lists the costs of a month. Free tiers, Spot discounts and data transfer out of AWS are left out. */
 export function costLines(config: Config, load: Load): CostLine[] {
   const instances = instancesFor(config, load.tasks);
   const hour = instanceHours[config.instanceType];
   return [
     ...(hour
       ? [line(`EC2 ${config.instanceType}`, instances * monthHours, "h", hour)]
-      : [line(`EC2 ${config.instanceType}, price not known here`, instances * monthHours, "h", { usd: 0 })]),
+      : [line(`EC2 ${config.instanceType}, price unknown`, instances * monthHours, "h", { usd: 0 })]),
     line("disks (gp3)", instances * assumed.diskGigabytes, "GB", prices.diskGigabyteMonth),
     line("instances' detailed monitoring", instances * assumed.metricsPerInstance, "metrics", prices.metricMonth),
     ...networkLines(config, load),
@@ -50,7 +51,7 @@ export const costOf = ({ quantity, price }: CostLine): number => quantity * pric
 
 export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, each) => sum + costOf(each), 0);
 
-/** Metrics of all alarms; CloudWatch charges for each. A test of infra counts those of the registered alarms. */
+/** Metrics of all alarms; CloudWatch charges for each. A test of infra counts them in the registered alarms. */
 export function alarmMetrics({ scalingMode, minTasks }: Pick<Config, "scalingMode" | "minTasks">): number {
   const { watch, targetTracking, capacityProvider, backstop, scaleFromZero } = metricsOfAlarms;
   return (
@@ -65,20 +66,20 @@ export function alarmMetrics({ scalingMode, minTasks }: Pick<Config, "scalingMod
 /** AWS itself creates two alarms for a target tracking policy, and two for a capacity provider. */
 const metricsOfAlarms = { watch: 17, targetTracking: 2, capacityProvider: 2, backstop: 4, scaleFromZero: 5 };
 
-/** What no configuration says. Each is to be compared with the first real bill. */
+/** Quantities that the configuration does not determine. Compare each with the first real bill. */
 export const assumed = {
   diskGigabytes: 30,
-  /** Polls, logs and the ECS agent of one task, through NAT or endpoints. */
+  /** Polls, logs and the ECS agent, per task, through NAT or endpoints. */
   taskGigabytes: 1,
   jobKilobytesOut: 10,
-  /** What EC2 counts of an instance; detailed monitoring charges each like a metric of one's own. */
+  /** EC2 metrics of an instance; detailed monitoring charges each like a custom metric. */
   metricsPerInstance: 7,
   containerInsightsMetrics: 30,
   logKilobytesPerJob: 2,
   logKilobytesPerTick: 2,
-  /** Sent, received, extended or deleted, counted. */
+  /** Send, receive, extend or delete, and count. */
   queueCallsPerJob: 4,
-  /** Kept, claimed, finished; each in the table and in its index. */
+  /** Created, claimed, finished; each in the table and in its index. */
   writeUnitsPerJob: 6,
   readUnitsPerJob: 4,
   /** POST, and one GET. */
@@ -86,7 +87,7 @@ export const assumed = {
   requestSeconds: 0.1,
   requestGigabytes: 0.5,
   sweepSeconds: 1,
-  /** The sweeper's and the controller's. */
+  /** Memory of the sweeper and of the controller. */
   functionGigabytes: 0.25,
 };
 
@@ -127,7 +128,7 @@ const sweeps = monthMinutes;
 function workLines(config: Config, load: Load): CostLine[] {
   const { tasks, jobs } = load;
   const controller = controllerUse(config, { ...load, minutes: monthMinutes });
-  // A worker that is busy polls less; the poll that brings a job is counted with the job.
+  // A busy worker polls less; a poll that returns a job is counted with the job.
   const polls = (tasks * monthSeconds) / 20;
   const requests = jobs * assumed.requestsPerJob;
   const gigabyteSeconds =
@@ -155,33 +156,11 @@ function workLines(config: Config, load: Load): CostLine[] {
   ];
 }
 
-/** As many as binpacking leaves; of an instance type we know nothing about, one a task. */
+/** Instances after binpacking; one per task for an instance type that is not in our table. */
 export function instancesFor(config: Config, tasks: number): number {
   const each = tasksPerInstance(config) ?? 1;
   return Math.min(Math.ceil(tasks / Math.max(1, each)), config.maxInstances);
 }
-
-/** The configuration's costs as a Markdown table, idle beside busy. */
-export function formatCosts(config: Config): string {
-  const [idle, busy] = [costLines(config, idleLoad(config)), costLines(config, busyLoad(config))];
-  const rows = busy.map(({ item, unit, price }) => {
-    const resting = idle.find((each) => each.item === item);
-    const working = busy.find((each) => each.item === item);
-    return `| ${item} | $${price.usd} / ${unit} | ${shown(resting)} | ${shown(working)} | ${price.source ?? "assumption to check"} |`;
-  });
-  return [
-    "| line | price | idle, a month | busy, a month | price read at |",
-    "|---|---|---|---|---|",
-    ...rows,
-    `| **all, at least** | | **$${totalOf(idle).toFixed(2)}** | **$${totalOf(busy).toFixed(2)}** | |`,
-  ].join("\n");
-}
-
-function shown(line: CostLine | undefined): string {
-  return line ? `${round(line.quantity)} = $${costOf(line).toFixed(2)}` : "$0.00";
-}
-
-const round = (quantity: number): string => String(Number(quantity.toPrecision(4)));
 
 function line(item: string, quantity: number, unit: string, price: Price): CostLine {
   return { item, quantity, unit, price };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { readFlags } from "./flags.ts";
 
-it("keeps what is ours and hands Pulumi the rest, in order", () => {
+it("reads its own flags and passes Pulumi the rest, in order", () => {
   const flags = readFlags([
     "up",
     "--yes",
@@ -17,13 +17,13 @@ it("keeps what is ours and hands Pulumi the rest, in order", () => {
   expect(flags.pulumiArgs).toEqual(["--yes", "--target", "urn:a"]);
 });
 
-it("hands Pulumi itself every argument, our names too", () => {
+it("passes every argument of the pulumi command, even those with names of its own flags", () => {
   expect(readFlags(["pulumi", "config", "set", "--stack", "prod", "--help"]).pulumiArgs).toEqual([
     ...["config", "set", "--stack", "prod", "--help"],
   ]);
 });
 
-it("refuses a line whole, with all that is wrong with it", () => {
+it("refuses a command line with a list of every problem", () => {
   expect(() => readFlags(["fly", "--stack", "--rollout-minutes", "0"])).toThrow(/--stack expects[\s\S]*fly/);
   expect(() => readFlags(["up", "--rollout-minutes", "soon"])).toThrow(/--rollout-minutes expects/);
   expect(() => readFlags(["doctor", "--yes"])).toThrow(/expected a flag of this command; came "--yes"/);

@@ -6,14 +6,14 @@ const commands = ["doctor", "preview", "up", "destroy", "costs", "pulumi"] as co
 export type Command = (typeof commands)[number];
 
 const flags = {
-  stack: { ...text("NAME", "this stack instead of the selected one", undefined), short: "s" },
-  "no-doctor": toggle("goes to Pulumi at once"),
-  "rollout-minutes": number("N", "(up) how long a new worker may take until it runs", { least: 0.01, most: 1_440 }, 15),
+  stack: { ...text("NAME", "the stack to use instead of the selected one", undefined), short: "s" },
+  "no-doctor": toggle("skips the doctor"),
+  "rollout-minutes": number("N", "(up) minutes until a new worker must run", { least: 0.01, most: 1_440 }, 15),
 };
 const doctorFlags = { ...flags, json: toggle("(doctor) prints the verdicts as JSON") };
 
 export const usage = formatHelp(
-  `Runs Sluice on AWS. docs/deploy.md goes through it step by step.
+  `Runs Sluice on AWS. docs/deploy.md describes each step.
 
   npm run doctor            checks what a deployment needs; changes nothing
   npm run preview           the doctor, then \`pulumi preview\`
@@ -22,9 +22,9 @@ export const usage = formatHelp(
   npm run costs             what the stack's configuration costs in a month
   npm run pulumi            \`pulumi\` itself, with the arguments after \`--\`
 
-All but the doctor and costs download the Pulumi CLI, once, where the PATH has none.
+All but doctor and costs download the Pulumi CLI once if the PATH has none.
 
-After \`--\`; preview, up and destroy hand any other flag to Pulumi, such as --yes:`,
+Flags go after \`--\`. preview, up and destroy pass any other flag to Pulumi, such as --yes:`,
   doctorFlags,
 );
 
@@ -39,8 +39,8 @@ export interface Flags {
 }
 
 /**
- * Reads the command line; preview, up and destroy hand on to Pulumi what is not ours.
- * @throws AppError `flags` with everything that is wrong with it
+ * Reads the command line. Unknown flags of preview, up and destroy are for Pulumi.
+ * @throws AppError `flags`, which lists every problem
  */
 export function readFlags([command = "", ...args]: string[]): Flags {
   if (command === "pulumi") return { ...forPulumi, pulumiArgs: args };
@@ -56,7 +56,7 @@ export function readFlags([command = "", ...args]: string[]): Flags {
     if (known === undefined) refuse(`expected one of ${commands.join(", ")}; came "${command}"`);
     return {
       command: known ?? "doctor",
-      // Pulumi has a flag of the same name.
+      // The other commands pass --json to Pulumi.
       isJson: "json" in values && values.json === true,
       hasDoctor: !values["no-doctor"],
       stack: values.stack,

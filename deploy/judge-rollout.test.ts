@@ -5,7 +5,7 @@ const ours = "arn:aws:ecs:eu-central-1:1:task-definition/sluice:2";
 const previous = "arn:aws:ecs:eu-central-1:1:task-definition/sluice:1";
 
 it.each<[string, Partial<Watched>, string, RegExp]>([
-  ["a completed deployment of ours is done", { service: service({ rolloutState: "COMPLETED" }) }, "done", /Rolled out/],
+  ["a completed deployment is done", { service: service({ rolloutState: "COMPLETED" }) }, "done", /Rolled out/],
   [
     "a failed deployment is a failure with the last events",
     { service: service({ rolloutState: "FAILED" }) },
@@ -14,14 +14,14 @@ it.each<[string, Partial<Watched>, string, RegExp]>([
   ],
   ["a rollback is a failure", { service: service({ taskDefinition: previous }) }, "failed", /sluice:1, not sluice:2/],
   ["a deleted service is a failure", { service: service({}, { status: "INACTIVE" }) }, "failed", /INACTIVE/],
-  ["a service that is not there is a failure", { service: undefined }, "failed", /not there/],
+  ["a missing service is a failure", { service: undefined }, "failed", /missing/],
   [
-    "desired 0 says that nothing was tried",
+    "a desired count of 0 is done, without a started task",
     { service: service({ desiredCount: 0, rolloutState: "COMPLETED" }, { desiredCount: 0 }) },
     "done",
-    /nothing was tried/,
+    /no new task was started/,
   ],
-  ["new tasks still starting are waited for", { service: service({}) }, "waiting", /0 of 2/],
+  ["new tasks that still start are waited for", { service: service({}) }, "waiting", /0 of 2/],
   [
     "new tasks that just started are watched for a minute",
     { service: busyRollout(2), runningSeconds: 59 },
@@ -32,7 +32,7 @@ it.each<[string, Partial<Watched>, string, RegExp]>([
     "new tasks beside busy old ones are done",
     { service: busyRollout(2), runningSeconds: 60 },
     "done",
-    /old tasks finish their jobs \(3 left\)/,
+    /old tasks still finish their jobs \(3 left\)/,
   ],
   [
     "no new task within the limit is a failure",
@@ -44,13 +44,13 @@ it.each<[string, Partial<Watched>, string, RegExp]>([
     "some new tasks at the limit are enough",
     { service: busyRollout(1), elapsedSeconds: 900, runningSeconds: 300 },
     "done",
-    /1 of 2.*waits for room/,
+    /1 of 2.*wait for room/,
   ],
   [
-    "a task that keeps failing is no new task at the limit",
+    "at the limit, a task that keeps failing is a failure",
     { service: busyRollout(1), elapsedSeconds: 900, runningSeconds: 5 },
     "failed",
-    /to stay/,
+    /stably/,
   ],
 ])("%s", (_, watched, state, text) => {
   const verdict = judgeRollout({

@@ -1,4 +1,4 @@
-/** What ECS says of a service, as far as a rollout goes. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html */
+/** The part of a service that a rollout changes. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html */
 export interface ServiceDescription {
   status: string;
   desiredCount: number;
@@ -21,17 +21,17 @@ export interface Watched {
   service: ServiceDescription | undefined;
   taskDefinitionArn: string;
   elapsedSeconds: number;
-  /** How long a new task has run without another failing. */
+  /** Time for which new tasks have run without a failure. */
   runningSeconds: number;
   limitSeconds: number;
 }
 
 export type RolloutVerdict = { state: "waiting" | "done" | "failed"; text: string };
 
-/** A worker that starts and falls over within a minute has not been rolled out. */
+/** New tasks must run for a minute, because a broken worker may start and then exit. */
 const settledSeconds = 60;
 
-/** Pulumi calls an update a success after ECS has rolled it back: https://github.com/pulumi/pulumi-aws/issues/4487 */
+/** Pulumi reports success for an update that ECS rolled back: https://github.com/pulumi/pulumi-aws/issues/4487 */
 export function judgeRollout({
   service,
   taskDefinitionArn,
@@ -39,12 +39,12 @@ export function judgeRollout({
   runningSeconds,
   limitSeconds,
 }: Watched): RolloutVerdict {
-  if (service?.status !== "ACTIVE") return failed(`The service is ${service?.status ?? "not there"}.`, service);
+  if (service?.status !== "ACTIVE") return failed(`The service is ${service?.status ?? "missing"}.`, service);
   const primary = service.deployments.find(({ status }) => status === "PRIMARY");
   if (!primary) return failed("The service has no primary deployment.", service);
   if (primary.taskDefinition !== taskDefinitionArn) {
     return failed(
-      `The service runs ${shortName(primary.taskDefinition)}, not ${shortName(taskDefinitionArn)}: rolled back, or someone else deployed.`,
+      `The service runs ${shortName(primary.taskDefinition)}, not ${shortName(taskDefinitionArn)}: it was rolled back, or another deployment followed.`,
       service,
     );
   }
@@ -52,7 +52,7 @@ export function judgeRollout({
   if (service.desiredCount === 0 && primary.desiredCount === 0) {
     return {
       state: "done",
-      text: "No task is wanted (minTasks 0), so nothing was tried: the first job shows whether it runs.",
+      text: "The desired count is 0 (minTasks 0), so no new task was started: the first job will show whether it runs.",
     };
   }
   const progress = `${primary.runningCount} of ${primary.desiredCount} new tasks run${failures(primary)}`;
@@ -65,27 +65,30 @@ export function judgeRollout({
   if (isSettled && isWhole && oldRunning > 0) {
     return {
       state: "done",
-      text: `${progress}; old tasks finish their jobs (${oldRunning} left), then they go. ECS goes on watching: if it turns back after all, the alarm topic says so.`,
+      text: `${progress}; old tasks still finish their jobs (${oldRunning} left). If ECS rolls back later, the alarm topic is notified.`,
     };
   }
   if (elapsedSeconds < limitSeconds) {
-    return { state: "waiting", text: `${progress}${oldRunning > 0 ? `, ${oldRunning} old ones still do` : ""}` };
+    return { state: "waiting", text: `${progress}${oldRunning > 0 ? `, ${oldRunning} old tasks still run` : ""}` };
   }
   if (isSettled) {
     return {
       state: "done",
-      text: `${progress}; the rest waits for room${oldRunning > 0 ? `, and old tasks finish their jobs (${oldRunning} left)` : ""}.`,
+      text: `${progress}; the rest wait for room${oldRunning > 0 ? `, and old tasks still finish their jobs (${oldRunning} left)` : ""}.`,
     };
   }
-  return failed(`After ${Math.round(limitSeconds / 60)} min no new task runs to stay: ${progress}.`, service);
+  return failed(`After ${Math.round(limitSeconds / 60)} min no new task runs stably: ${progress}.`, service);
 }
 
 function failed(text: string, service: ServiceDescription | undefined): RolloutVerdict {
   const events = service?.events.slice(0, 5).map((event) => `  - ${event}`) ?? [];
-  return { state: "failed", text: events.length === 0 ? text : `${text}\nIts last events:\n${events.join("\n")}` };
+  return {
+    state: "failed",
+    text: events.length === 0 ? text : `${text}\nLast events of the service:\n${events.join("\n")}`,
+  };
 }
 
-const failures = ({ failedTasks }: Deployment): string => (failedTasks > 0 ? ` (${failedTasks} failed to)` : "");
+const failures = ({ failedTasks }: Deployment): string => (failedTasks > 0 ? ` (${failedTasks} failed)` : "");
 
 /** FAMILY:REVISION */
 const shortName = (arn: string): string => arn.split("/").at(-1) ?? arn;

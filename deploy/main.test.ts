@@ -18,7 +18,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it("hands Pulumi its arguments, Node 24 and its exit code on", async () => {
+it("passes arguments and Node 24 to Pulumi, and returns its exit code", async () => {
   fakePulumi({ exitCode: 7 });
 
   const { exitCode } = await run(["preview", "--no-doctor", "--stack", "dev", "--diff", "--target=urn:a"]);
@@ -29,7 +29,7 @@ it("hands Pulumi its arguments, Node 24 and its exit code on", async () => {
   expect(call?.node).toMatch(/^v(2[4-9]|[3-9]\d)\./);
 });
 
-it("does not start Pulumi where the doctor finds problems", async () => {
+it("does not start Pulumi when the doctor finds problems", async () => {
   fakePulumi({ exitCode: 0 });
 
   const { exitCode, stdout, stderr } = await run(["up", "--stack", "dev"]);
@@ -40,7 +40,7 @@ it("does not start Pulumi where the doctor finds problems", async () => {
   expect(calls().map(({ args }) => args[0])).not.toContain("up");
 });
 
-it("gives the doctor's verdicts as JSON", async () => {
+it("prints the doctor's verdicts as JSON", async () => {
   fakePulumi({ exitCode: 0 });
 
   const { stdout } = await run(["doctor", "--json", "--stack", "dev"]);
@@ -50,12 +50,12 @@ it("gives the doctor's verdicts as JSON", async () => {
   expect(verdicts.find(({ check }) => check === "AWS credentials")?.status).toBe("problem");
 });
 
-it("explains what protectData keeps before a destroy", async () => {
+it("explains before a destroy which data protectData keeps", async () => {
   fakePulumi({ exitCode: 0 });
 
   const { stdout } = await run(["destroy", "--no-doctor", "--stack", "prod"]);
 
-  expect(stdout).toMatch(/guards its data[\s\S]*--exclude-protected --stack prod/);
+  expect(stdout).toMatch(/protects its data[\s\S]*--exclude-protected --stack prod/);
 });
 
 it.each([
@@ -67,7 +67,7 @@ it.each([
     1,
     /worker:6, not sluice-dev-worker:7[\s\S]*unhealthy/,
   ],
-])("after an update tells of a rollout %s", async (_, taskDefinition, rolloutState, expected, text) => {
+])("reports after an update a rollout %s", async (_, taskDefinition, rolloutState, expected, text) => {
   fakePulumi({ exitCode: 0 });
   const ecs = await fakeEcs({ taskDefinition, rolloutState });
 
@@ -82,7 +82,7 @@ it.each([
   expect(exitCode).toBe(expected);
 });
 
-it("starts the CLI that was downloaded where the PATH has none", async () => {
+it("starts the downloaded CLI when the PATH has none", async () => {
   const { version } = createRequire(import.meta.url)("@pulumi/pulumi/package.json") as { version: string };
   fakePulumi({ exitCode: 7, under: join(folder, ".pulumi/versions", version, "bin") });
 
@@ -92,13 +92,13 @@ it("starts the CLI that was downloaded where the PATH has none", async () => {
   expect(calls()).toMatchObject([{ args: ["whoami", "--stack", "dev"] }]);
 });
 
-it("tells where the CLI would come from, and fetches nothing, when it only looks", async () => {
+it("says where the CLI would be downloaded, and the doctor downloads nothing", async () => {
   const { stdout } = await run(["doctor", "--stack", "dev"]);
 
   expect(stdout).toMatch(/! +Pulumi CLI: .*downloads .*\.pulumi\/versions/);
 });
 
-/** A `pulumi` that writes down how it was called. */
+/** Writes a `pulumi` that records its calls. */
 function fakePulumi({ exitCode, under = folder }: { exitCode: number; under?: string }): void {
   const outputs = JSON.stringify({ clusterName: "c", serviceName: "s", taskDefinitionArn: ours });
   const script = `#!/bin/sh

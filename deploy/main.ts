@@ -9,22 +9,24 @@ import { z } from "zod";
 import { createLiveLine } from "../report/live-line.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { AppError, asError } from "../runtime/errors.ts";
-import { formatCosts } from "./cost-table.ts";
-import { formatVariants } from "./cost-variants.ts";
-import { examine } from "./doctor.ts";
-import { explainProtection } from "./explain-protection.ts";
+import { checkAll } from "./doctor.ts";
 import { type Flags, readFlags, usage } from "./flags.ts";
-import { formatVerdicts } from "./format-verdicts.ts";
+import { formatCosts, formatVariants } from "./format-costs.ts";
 import { createAwsAccount } from "./probes/aws-account.ts";
-import { createDescribeService } from "./probes/ecs-service.ts";
-import { withoutNpm, withThisNode } from "./probes/node-version.ts";
 import { createPulumiCli } from "./probes/pulumi.ts";
 import { createRunCommand } from "./probes/run-command.ts";
-import { downloadPulumi, locatePulumi, pulumiFolder, withPulumiFolder } from "./pulumi-installation.ts";
+import {
+  downloadPulumi,
+  locatePulumi,
+  pulumiFolder,
+  withoutNpm,
+  withPulumiFolder,
+  withThisNode,
+} from "./pulumi-installation.ts";
 import { runPulumi } from "./run-pulumi.ts";
 import { readStackConfig, type Stack, stackFileName } from "./stack-config.ts";
-import { hasProblem } from "./verdict.ts";
-import { watchRollout } from "./watch-rollout.ts";
+import { formatVerdicts, hasProblem } from "./verdict.ts";
+import { createDescribeService, watchRollout } from "./watch-rollout.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const downloadFolder = pulumiFolder(sdkVersion(), process.env);
@@ -38,7 +40,7 @@ process.exitCode = await main().catch((thrown: unknown) => {
   process.stderr.write(`${asError(thrown).message}\n`);
   return 1;
 });
-// The channel to the launcher would keep the process alive.
+// An open channel to the launcher keeps the process alive.
 if (process.connected) process.disconnect();
 
 async function main(): Promise<number> {
@@ -47,25 +49,26 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  if (flags.command !== "doctor" && flags.command !== "costs") await providePulumi();
-  if (flags.command === "pulumi") return runPulumi(flags.pulumiArgs, inFront());
+  if (flags.command !== "doctor" && flags.command !== "costs") await installPulumi();
+  if (flags.command === "pulumi") return runPulumi(flags.pulumiArgs, pulumiOptions());
   const stackFile = await chooseStackFile(flags.stack);
-  const stack = readStackConfig(readFileSync(join(root, "Pulumi.yaml"), "utf8"), readIfThere(stackFile));
+  const stack = readStackConfig(readFileSync(join(root, "Pulumi.yaml"), "utf8"), readIfPresent(stackFile));
   if (flags.command === "costs") {
     process.stdout.write(`${formatCosts(stack.config)}\n\n${formatVariants(stack.config)}\n`);
     return 0;
   }
   if (flags.command === "doctor" || flags.hasDoctor) {
-    const isHealthy = await consult(flags, stack, stackFile);
-    if (flags.command === "doctor" || !isHealthy) return isHealthy ? 0 : 1;
+    const isReady = await runDoctor(flags, stack, stackFile);
+    if (flags.command === "doctor" || !isReady) return isReady ? 0 : 1;
   }
   return deploy(flags, stack);
 }
 
-async function consult(flags: Flags, stack: Stack, stackFile: string): Promise<boolean> {
+/** Prints the verdicts and returns whether there is no problem. */
+async function runDoctor(flags: Flags, stack: Stack, stackFile: string): Promise<boolean> {
   const region = stack.region ?? process.env.AWS_REGION ?? "us-east-1";
-  const patience = { requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 }, maxAttempts: 2 };
-  const verdicts = await examine({
+  const options = { requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 }, maxAttempts: 2 };
+  const verdicts = await checkAll({
     runForPulumi,
     runOfMachine,
     pulumi,
@@ -75,14 +78,14 @@ async function consult(flags: Flags, stack: Stack, stackFile: string): Promise<b
     stackFile,
     stack,
     account: createAwsAccount({
-      sts: new STSClient({ region, ...patience }),
-      quotas: new ServiceQuotasClient({ region, ...patience }),
+      sts: new STSClient({ region, ...options }),
+      quotas: new ServiceQuotasClient({ region, ...options }),
     }),
-    isTakingDown: flags.command === "destroy",
+    isDestroy: flags.command === "destroy",
   });
   process.stdout.write(flags.isJson ? `${JSON.stringify(verdicts, undefined, 2)}\n` : `${formatVerdicts(verdicts)}\n`);
   if (flags.command !== "doctor" && hasProblem(verdicts)) {
-    process.stderr.write(`\nPulumi was not started. --no-doctor starts it all the same.\n`);
+    process.stderr.write("\nPulumi was not started because of the problems above. --no-doctor starts it anyway.\n");
   }
   return !hasProblem(verdicts);
 }
@@ -90,20 +93,34 @@ async function consult(flags: Flags, stack: Stack, stackFile: string): Promise<b
 async function deploy(flags: Flags, stack: Stack): Promise<number> {
   if (flags.command === "destroy") process.stdout.write(explainProtection(stack.config, flags.stack));
   const args = [flags.command, ...(flags.stack === undefined ? [] : ["--stack", flags.stack]), ...flags.pulumiArgs];
-  const exitCode = await runPulumi(args, inFront());
+  const exitCode = await runPulumi(args, pulumiOptions());
   if (exitCode !== 0 || flags.command !== "up") return exitCode;
   return followRollout(flags);
 }
 
-/** A doctor, which changes nothing, does without. */
-async function providePulumi(): Promise<void> {
+/** Says how to delete a stack with `protectData`, or all but its data. */
+function explainProtection({ protectData }: Stack["config"], stack: string | undefined): string {
+  if (!protectData) return "";
+  const name = stack === undefined ? "" : ` --stack ${stack}`;
+  const script = stack === undefined ? "" : ` -- --stack ${stack}`;
+  return `This stack protects its data (sluice:protectData): Pulumi will refuse to delete the jobs table, the bucket, the images and the key.
+
+To keep them and delete the rest:
+  npm run destroy -- --exclude-protected${name}
+To delete them permanently too:
+  pulumi config set sluice:protectData false${name}
+  npm run up${script}
+  npm run destroy${script}
+`;
+}
+
+async function installPulumi(): Promise<void> {
   if (locatePulumi(environment) !== undefined) return;
   process.stderr.write(`No pulumi on the PATH: downloading ${sdkVersion()} into ${downloadFolder} (once) ...\n`);
   await downloadPulumi(downloadFolder);
 }
 
-/** How Pulumi runs in front of the user. */
-function inFront() {
+function pulumiOptions() {
   const isTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
   return { cwd: root, environment, signals: process, isTerminal };
 }
@@ -113,7 +130,7 @@ async function followRollout(flags: Flags): Promise<number> {
   if (!outputs.success) {
     throw new AppError(
       "no-outputs",
-      `The update went through, but whether the workers run cannot be seen: expected the outputs clusterName, serviceName and taskDefinitionArn.`,
+      "The update succeeded, but the rollout cannot be watched: expected the outputs clusterName, serviceName and taskDefinitionArn.",
     );
   }
   const { clusterName, serviceName, taskDefinitionArn } = outputs.data;
@@ -123,7 +140,7 @@ async function followRollout(flags: Flags): Promise<number> {
   const line = createLiveLine(process.stdout);
   const region = taskDefinitionArn.split(":")[3] ?? "";
   try {
-    line.print(`Watching ${serviceName} start ${taskDefinitionArn.split("/").at(-1)} ...`);
+    line.print(`Watching service ${serviceName} roll out ${taskDefinitionArn.split("/").at(-1)} ...`);
     const verdict = await watchRollout({
       describe: createDescribeService(new ECSClient({ region }), { cluster: clusterName, service: serviceName }),
       taskDefinitionArn,
@@ -139,7 +156,7 @@ async function followRollout(flags: Flags): Promise<number> {
   }
 }
 
-/** The file of the stack that is named or selected; without either, the one that comes with the project. */
+/** Returns the file of the named or selected stack, or else of the stack `dev`, which comes with the project. */
 async function chooseStackFile(wanted: string | undefined): Promise<string> {
   if (wanted !== undefined) return stackFileName(wanted);
   const stacks = await pulumi.stacks();
@@ -147,8 +164,8 @@ async function chooseStackFile(wanted: string | undefined): Promise<string> {
   return stackFileName(selected?.name ?? "dev");
 }
 
-/** A stack has no file until something is configured for it. */
-function readIfThere(file: string): string {
+/** A stack without settings has no file. */
+function readIfPresent(file: string): string {
   try {
     return readFileSync(join(root, file), "utf8");
   } catch (error) {

@@ -1,7 +1,7 @@
-/** A list price of us-east-1 in US dollars, and where it was read. */
+/** A list price of us-east-1 in US dollars. */
 export interface Price {
   usd: number;
-  /** The page it was read on, with the page's date; undefined where it is an assumption to check. */
+  /** The page with the price, and its date; undefined: the price is an assumption to check. */
   source?: string;
 }
 
@@ -37,7 +37,7 @@ export const prices = {
   traceMillion: { usd: 5 },
 } as const satisfies Record<string, Price>;
 
-/** An hour of Linux on demand. Those without a source are assumptions to check. */
+/** An hour of Linux on demand. */
 export const instanceHours: Record<string, Price> = {
   "t4g.small": { usd: 0.0168 },
   "t4g.medium": { usd: 0.0336 },

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(home, { recursive: true }));
 
-it("prefers the machine's own CLI to a downloaded one", () => {
+it("finds the machine's own CLI before a downloaded one", () => {
   const folder = pulumiFolder("3.270.0", { PULUMI_HOME: home });
   const own = join(home, "own");
   for (const bin of [own, join(folder, "bin")]) {
@@ -26,7 +26,7 @@ it("prefers the machine's own CLI to a downloaded one", () => {
   expect(locatePulumi({ PATH: "/nowhere" })).toBeUndefined();
 });
 
-it("says what to do where the download fails", async () => {
+it("says how to install the CLI when the download fails", async () => {
   const install = () => Promise.reject(new Error("Failed to download https://get.pulumi.com/install.sh: fetch failed"));
 
   await expect(downloadPulumi("/home/ada/.pulumi/versions/3.270.0", install)).rejects.toMatchObject({

@@ -13,7 +13,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it("asks Pulumi to end in order, once, however often it is asked itself", async () => {
+it("interrupts Pulumi once, also after several signals", async () => {
   const { signals, ended } = start({ isTerminal: false });
   await appears("ready");
 
@@ -23,7 +23,7 @@ it("asks Pulumi to end in order, once, however often it is asked itself", async 
   expect(await ended).toBe(3);
 });
 
-it("leaves a terminal's Ctrl-C to the terminal, which tells Pulumi itself", async () => {
+it("does not forward Ctrl-C on a terminal, which sends it to Pulumi itself", async () => {
   const { signals, ended } = start({ isTerminal: true });
   await appears("ready");
 
@@ -33,7 +33,7 @@ it("leaves a terminal's Ctrl-C to the terminal, which tells Pulumi itself", asyn
   expect(await ended).toBe(0);
 });
 
-/** A Pulumi that ends with 3 at an interrupt, with 4 at a second one, and with 0 when it is let finish. */
+/** Starts a fake Pulumi: exit code 3 after one interrupt, 4 after two, 0 once the file `finish` exists. */
 function start({ isTerminal }: { isTerminal: boolean }) {
   const script = `#!${process.execPath}
 const { existsSync, writeFileSync } = require("node:fs");

@@ -8,8 +8,8 @@ export interface SignalSource {
 }
 
 /**
- * Runs Pulumi in front of the user and returns its exit code. Pulumi ends an update in order at the first interrupt and
- * drops it at the second; so a Ctrl-C, which the terminal sends to Pulumi as well, is not sent on.
+ * Runs Pulumi with this process's input and output and returns its exit code. The first interrupt makes Pulumi finish the
+ * running operations and stop, the second makes it abort. The terminal sends Ctrl-C to Pulumi too, so it is not forwarded.
  */
 export async function runPulumi(
   args: string[],
@@ -41,13 +41,9 @@ function exitCodeOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on("error", (cause) =>
       reject(
-        new AppError(
-          "no-pulumi",
-          `Pulumi could not be started (${cause.message}); npm run doctor says what is missing.`,
-          {
-            cause,
-          },
-        ),
+        new AppError("no-pulumi", `Cannot start Pulumi (${cause.message}); npm run doctor says what is missing.`, {
+          cause,
+        }),
       ),
     );
     child.on("exit", (code) => resolve(code ?? 1));

@@ -6,7 +6,7 @@ const project = `config:\n${Object.entries(defaultConfig)
   .map(([key, value]) => `  ${key}: { default: ${JSON.stringify(value)} }`)
   .join("\n")}`;
 
-it("lays the stack's values over the defaults, also such as Pulumi wrote as texts", () => {
+it("replaces defaults by the stack's values, also those that Pulumi wrote as strings", () => {
   const { config, region } = readStackConfig(
     project,
     'config:\n  aws:region: us-east-1\n  sluice:protectData: "false"\n  sluice:maxInstances: "9"\n',
@@ -16,7 +16,7 @@ it("lays the stack's values over the defaults, also such as Pulumi wrote as text
   expect(config).toEqual({ ...defaultConfig, protectData: false, maxInstances: 9 });
 });
 
-it("names the keys that are not as expected", () => {
+it("names the invalid keys", () => {
   expect(() => readStackConfig(project, "config: { sluice:egress: pigeon }")).toThrow(/sluice:egress/);
 });
 

@@ -15,8 +15,8 @@ const projectFile = z.object({ config: z.record(z.string(), z.object({ default: 
 const stackFile = z.object({ config: z.record(z.string(), z.unknown()).default({}) }).nullish();
 
 /**
- * A stack's configuration: the defaults of Pulumi.yaml under what its own file says, checked as the program will check it.
- * @throws AppError `configuration` with everything that is wrong with it
+ * Reads a stack's configuration: the values of its own file, then the defaults of Pulumi.yaml, validated as the program does.
+ * @throws AppError `configuration`, which lists every problem
  */
 export function readStackConfig(projectYaml: string, stackYaml: string): Stack {
   const defaults = Object.entries(projectFile.parse(parse(projectYaml)).config).map(([key, { default: value }]) => [
@@ -30,16 +30,16 @@ export function readStackConfig(projectYaml: string, stackYaml: string): Stack {
   const result = checkConfig({ ...Object.fromEntries(defaults), ...Object.fromEntries(set) });
   if ("problems" in result) {
     const problems = result.problems.map((problem) => `  - ${problem}`).join("\n");
-    throw new AppError("configuration", `The stack's configuration is not usable:\n${problems}`);
+    throw new AppError("configuration", `The stack's configuration is invalid:\n${problems}`);
   }
   const region = own["aws:region"];
   return { config: result.config, region: typeof region === "string" ? region : undefined };
 }
 
-/** As Pulumi hands values to the program: texts as they are, all else as JSON. */
+/** Pulumi passes strings to the program as they are, and other values as JSON. */
 function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Pulumi keeps a stack's configuration under the last part of its name. */
+/** Pulumi names the configuration file by the last part of the stack's name. */
 export const stackFileName = (stack: string): string => `Pulumi.${stack.split("/").at(-1)}.yaml`;

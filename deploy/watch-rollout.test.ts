@@ -3,7 +3,7 @@ import { ManualClock } from "../runtime/clock.ts";
 import type { ServiceDescription } from "./judge-rollout.ts";
 import { watchRollout } from "./watch-rollout.ts";
 
-it("sees through a moment without an answer, and follows a rollout to its end", async () => {
+it("survives a call without an answer, and follows a rollout to its end", async () => {
   const answers = [running(0), new Error("throttled"), running(1), running(1, "COMPLETED")];
   const { verdict, clock, shown } = watch(answers);
 
@@ -13,7 +13,7 @@ it("sees through a moment without an answer, and follows a rollout to its end", 
   expect(shown.join("\n")).toMatch(/0 of 1[\s\S]*throttled[\s\S]*1 of 1/);
 });
 
-it("fails a rollout whose tasks start and fall over until the limit", async () => {
+it("fails a rollout whose tasks start and exit until the limit", async () => {
   let failedTasks = 0;
   const { verdict, clock } = watch(() => running(1, "IN_PROGRESS", failedTasks++));
 
@@ -22,19 +22,19 @@ it("fails a rollout whose tasks start and fall over until the limit", async () =
   expect((await verdict).state).toBe("failed");
 });
 
-it("gives up where ECS refuses again and again", async () => {
+it("gives up after three refusals in a row", async () => {
   const { verdict, clock } = watch(() => new Error("AccessDenied"));
-  const refusal = expect(verdict).rejects.toThrow(/cannot be seen: AccessDenied/);
+  const refusal = expect(verdict).rejects.toThrow(/Cannot read the state of the rollout: AccessDenied/);
 
   await clock.advance(30_000);
 
   await refusal;
 });
 
-it("stops watching when it is told to", async () => {
+it("stops watching at an interrupt", async () => {
   const stopping = new AbortController();
   const { verdict, clock } = watch(() => running(0), stopping.signal);
-  const end = expect(verdict).rejects.toThrow(/goes on without us/);
+  const end = expect(verdict).rejects.toThrow(/rollout continues/);
 
   stopping.abort();
   await clock.advance(1);

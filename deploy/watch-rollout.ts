@@ -1,3 +1,4 @@
+import { DescribeServicesCommand, type ECSClient } from "@aws-sdk/client-ecs";
 import { formatSeconds } from "../report/duration.ts";
 import type { LiveLine } from "../report/live-line.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
@@ -10,8 +11,8 @@ const pollMilliseconds = 10_000;
 const toleratedFailures = 3;
 
 /**
- * Follows the rollout of a task definition until it is decided.
- * @throws AppError `rollout-unseen` when ECS does not answer again and again, or the watch is broken off
+ * Polls the rollout of a task definition until it is done or failed.
+ * @throws AppError `rollout-unseen` after three calls in a row without an answer, or when `signal` aborts
  */
 export async function watchRollout(options: {
   describe: DescribeService;
@@ -37,16 +38,18 @@ export async function watchRollout(options: {
     } catch (error) {
       failures += 1;
       if (failures >= toleratedFailures) {
-        throw new AppError("rollout-unseen", `The rollout cannot be seen: ${asError(error).message}`, { cause: error });
+        throw new AppError("rollout-unseen", `Cannot read the state of the rollout: ${asError(error).message}`, {
+          cause: error,
+        });
       }
       line.update(`ECS did not answer: ${asError(error).message}`);
     }
     await sleep(clock, pollMilliseconds, signal);
   }
-  throw new AppError("rollout-unseen", "No longer watching; the rollout goes on without us.");
+  throw new AppError("rollout-unseen", "Stopped watching; the rollout continues.");
 }
 
-/** The time since which new tasks have run without one failing. */
+/** `since`: start of the time in which new tasks have run without a failure. */
 interface Stretch {
   since: number | undefined;
   failedTasks: number;
@@ -59,4 +62,29 @@ function stretchSeconds(stretch: Stretch, service: ServiceDescription | undefine
   stretch.failedTasks = primary?.failedTasks ?? stretch.failedTasks;
   if (isRunning) stretch.since ??= now;
   return stretch.since === undefined ? 0 : (now - stretch.since) / 1000;
+}
+
+/** Asks ECS for one service; undefined when there is none. */
+export function createDescribeService(client: ECSClient, ids: { cluster: string; service: string }): DescribeService {
+  return async () => {
+    const { services = [] } = await client.send(
+      new DescribeServicesCommand({ cluster: ids.cluster, services: [ids.service] }),
+    );
+    const [service] = services;
+    if (!service) return undefined;
+    return {
+      status: service.status ?? "UNKNOWN",
+      desiredCount: service.desiredCount ?? 0,
+      events: (service.events ?? []).map(({ message = "" }) => message),
+      deployments: (service.deployments ?? []).map((deployment) => ({
+        status: deployment.status ?? "UNKNOWN",
+        taskDefinition: deployment.taskDefinition ?? "",
+        desiredCount: deployment.desiredCount ?? 0,
+        runningCount: deployment.runningCount ?? 0,
+        failedTasks: deployment.failedTasks ?? 0,
+        rolloutState: deployment.rolloutState ?? "IN_PROGRESS",
+        rolloutStateReason: deployment.rolloutStateReason ?? "",
+      })),
+    };
+  };
 }

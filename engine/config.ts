@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { AppError } from "../runtime/errors.ts";
 
-/** The `config` block of Pulumi.yaml: a declaration with type and default, or just a value. */
+/** The `config` block of Pulumi.yaml: by key, a declaration with type and default, or a value. */
 export type Declarations = Record<string, unknown>;
 
 /**
- * Puts a stack's configuration together: what the project declares, what the stack says, what `overrides` say. Keys
- * without a namespace belong to the project.
- * @throws AppError `config` naming every value that is missing, encrypted or not of its declared type.
+ * Merges a stack's configuration: the project's defaults, then the stack's values, then `overrides`. Keys without a
+ * namespace belong to the project.
+ * @throws AppError `config`, which names every value that is missing, encrypted or not of its declared type
  */
 export function mergeConfig(
   project: string,
@@ -35,7 +35,10 @@ export function mergeConfig(
     else values[key] = asText(value);
   }
   if (problems.length > 0) {
-    throw new AppError("config", `The configuration of stack ${stack} is not as declared:\n${problems.join("\n")}`);
+    throw new AppError(
+      "config",
+      `The configuration of stack ${stack} does not match its declaration:\n${problems.join("\n")}`,
+    );
   }
   const secretKeys = Object.keys(values).filter((key) => declared.get(key)?.secret || encrypted.includes(key));
   return { values, secretKeys };
@@ -59,13 +62,13 @@ function readDeclaration(written: unknown): Declaration {
 
 function problemWith(value: unknown, declaration: Declaration | undefined): string | undefined {
   if (value === undefined || value === null) return "is not set and has no default";
-  if (isEncrypted(value)) return "is encrypted in the stack's file and cannot be read here; give it a value of its own";
+  if (isEncrypted(value)) return "is encrypted in the stack's file and cannot be read here; override it";
   const type = declaration?.type;
   if (type === undefined || matches[type](value)) return undefined;
   return `should be of type ${type}, but is ${declaration?.secret ? "not" : JSON.stringify(value)}`;
 }
 
-/** Values from a command line or `pulumi config set` come as text, whatever their type. */
+/** Values from a command line or `pulumi config set` are text, whatever their type. */
 const matches: Record<NonNullable<Declaration["type"]>, (value: unknown) => boolean> = {
   string: (value) => typeof value !== "object",
   integer: (value) => /^[+-]?\d+$/.test(String(value)),
@@ -79,7 +82,7 @@ function parsed(value: unknown): unknown {
   try {
     return JSON.parse(value);
   } catch {
-    // Not JSON, so neither a list nor an object.
+    // Not JSON, so neither an array nor an object.
     return value;
   }
 }

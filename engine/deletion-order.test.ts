@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { deletionOrder } from "./deletion-order.ts";
 import type { Registration } from "./registration.ts";
 
-test("deletes an ECS stack in the reverse of the order in which it can be made", () => {
+test("deletes an ECS stack in the reverse of a possible order of creation", () => {
   const registrations = [
     register("cluster"),
     register("taskDefinition"),
@@ -39,20 +39,20 @@ test("deletes children before their parent and resources before their provider",
   expect(names(deletionOrder(registrations))).toEqual(["network", "queue", "aws", "component"]);
 });
 
-test("deletes what was registered last first where nothing else decides, whatever else there is", () => {
+test("deletes independent resources in reverse order of registration, whatever other resources there are", () => {
   const registrations = ["a", "b", "c"].map((name) => register(name));
 
   expect(names(deletionOrder(registrations))).toEqual(["c", "b", "a"]);
   expect(names(registrations)).toEqual(["a", "b", "c"]);
 });
 
-test("gives each resource once when the dependencies go round in a circle", () => {
+test("gives each resource once when dependencies form a cycle", () => {
   const registrations = [register("a", { dependencies: ["b"] }), register("b", { dependencies: ["a"] })];
 
   expect(names(deletionOrder(registrations)).sort()).toEqual(["a", "b"]);
 });
 
-test("passes over dependencies that are not among the resources to delete", () => {
+test("ignores dependencies that are not among the resources to delete", () => {
   expect(names(deletionOrder([register("a", { dependencies: ["gone"], parent: "gone" })]))).toEqual(["a"]);
 });
 

@@ -2,8 +2,8 @@ import type { Registration } from "./registration.ts";
 import { urnOfReference } from "./urn.ts";
 
 /**
- * The order in which to delete: dependents before what they depend on, children before parents, resources before their
- * provider; what is left open goes latest first. A cycle is cut, not an error.
+ * Sorts resources for deletion: dependents before their dependencies, children before parents, resources before their
+ * provider, and otherwise in reverse order of registration. A cycle is cut at some place, without an error.
  */
 export function deletionOrder(registrations: Registration[]): Registration[] {
   const byUrn = new Map(registrations.map((registration) => [registration.urn, registration]));

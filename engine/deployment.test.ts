@@ -5,7 +5,7 @@ import type { Provider } from "./registration.ts";
 
 const stackUrn = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";
 
-test("refuses a second resource of the same urn, naming both", async () => {
+test("refuses a second resource with the same urn, and names both", async () => {
   const deployment = deploy();
   await deployment.register(request({ type: "test:index:Thing", name: "box" }));
 
@@ -16,7 +16,7 @@ test("refuses a second resource of the same urn, naming both", async () => {
   });
 });
 
-test("names a resource by the types of all its parents but the stack", async () => {
+test("builds a urn from the types of all parents except the stack", async () => {
   const deployment = deploy();
   const outer = await deployment.register(request({ type: "test:shop:Shop", name: "shop", custom: false }));
   const inner = await deployment.register(
@@ -28,7 +28,7 @@ test("names a resource by the types of all its parents but the stack", async () 
   expect(box.getUrn()).toBe("urn:pulumi:dev::shop::test:shop:Shop$test:shop:Shelf$test:index:Thing::box");
 });
 
-test("answers for components and providers itself, and keeps them on record", async () => {
+test("records components and providers without a call to the provider", async () => {
   const asked: string[] = [];
   const deployment = deploy({
     create: async ({ name }) => {
@@ -45,7 +45,7 @@ test("answers for components and providers itself, and keeps them on record", as
   expect(deployment.registrations.map(({ name }) => name)).toEqual(["shelf", "ireland", "network"]);
 });
 
-test("makes nothing in a preview: no id, and no outputs but the inputs", async () => {
+test("creates nothing in a preview: no id, and the inputs as outputs", async () => {
   const deployment = deploy({ create: () => Promise.reject(new Error("must not be called")) }, true);
 
   const response = await deployment.register(request({ type: "test:index:Thing", name: "box", inputs: { size: 3 } }));
@@ -57,12 +57,12 @@ test("makes nothing in a preview: no id, and no outputs but the inputs", async (
 test.each<[string, Provider["create"], string]>([
   ["throws", () => Promise.reject(new Error("no room")), 'Cannot create test:index:Thing "box": no room'],
   [
-    "gives no id",
+    "returns no id",
     async () => ({ id: "", outputs: {} }),
-    'Cannot create test:index:Thing "box": the provider gave it no',
+    'Cannot create test:index:Thing "box": the provider returned no id',
   ],
   [
-    "gives what cannot travel",
+    "returns a value that is not plain data",
     async () => ({ id: "1", outputs: { made: new Date(0) } }),
     'Cannot create test:index:Thing "box": made should be plain data',
   ],
@@ -76,7 +76,7 @@ test.each<[string, Provider["create"], string]>([
   });
 });
 
-test("names the function when the provider cannot answer it", async () => {
+test("names the function when the provider cannot call it", async () => {
   const deployment = deploy({ invoke: () => Promise.reject(new Error("no such parameter")) });
 
   await expect(deployment.invoke("aws:ssm/getParameter:getParameter", undefined)).rejects.toMatchObject({

@@ -9,19 +9,19 @@ export interface DeploymentSettings {
   project: string;
   stack: string;
   preview: boolean;
-  /** Where the project is, and where the program runs. */
+  /** The folder of the project, and the working directory of the program. */
   directories: { project: string; program: string };
   /** Aborts when the run has failed. */
   signal: AbortSignal;
 }
 
-/** One run of a program as the engine sees it: takes the requests of the program's SDK and hands them to the provider. */
+/** One run of a program: passes the requests of the program's SDK to the provider, and records the resources. */
 export class Deployment {
   readonly registrations: Registration[] = [];
   readonly transforms = new Transforms();
-  /** What the program exports; set once it has come to its end. */
+  /** The program's exports, set at its end. */
   outputs: Record<string, unknown> | undefined;
-  /** Whether the program said that it has nothing more to declare. */
+  /** Whether the program has announced its end. */
   isComplete = false;
   readonly #settings: DeploymentSettings;
   readonly #provider: Provider;
@@ -32,7 +32,7 @@ export class Deployment {
     this.#provider = provider;
   }
 
-  /** @throws AppError `duplicate-urn`, `transform-failed` or `create-failed`, naming the resource. */
+  /** @throws AppError `duplicate-urn`, `transform-failed` or `create-failed`, which names the resource */
   async register(request: resources.RegisterResourceRequest): Promise<resources.RegisterResourceResponse> {
     const urn = buildUrn(this.#settings, request.getType(), request.getName(), request.getParent());
     try {
@@ -62,7 +62,7 @@ export class Deployment {
     this.outputs = this.#read(request.getOutputs());
   }
 
-  /** @throws AppError `invoke-failed` naming the function. */
+  /** @throws AppError `invoke-failed`, which names the function */
   async invoke(token: string, wireArgs: StructMessage | undefined): Promise<StructMessage> {
     const args = this.#read(wireArgs);
     try {
@@ -76,7 +76,7 @@ export class Deployment {
     }
   }
 
-  /** Resolves when the provider has finished everything it was asked for, well or not. */
+  /** Resolves when all calls to the provider have ended, successful or not. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#underway);
   }
@@ -102,13 +102,13 @@ export class Deployment {
     const { type, name, custom, remote } = registration;
     if (!custom && !remote) return { id: "", object: undefined };
     if (type.startsWith("pulumi:providers:")) return { id: name, object: request.getObject() };
-    // Without an id and with the inputs alone, the SDK takes everything else for not yet known.
+    // Without an id and with the inputs only, the SDK treats all other outputs as unknown.
     if (this.#settings.preview) return { id: "", object: request.getObject() };
     try {
-      // The program is not asked before it is stopped, so more requests may come after a failure.
+      // After a failure the program may send more requests until it is stopped.
       this.#settings.signal.throwIfAborted();
       const { id, outputs } = await this.#watch(this.#provider.create(registration, this.#settings.signal));
-      if (custom && id === "") throw new Error("the provider gave it no id");
+      if (custom && id === "") throw new Error("the provider returned no id");
       return { id, object: asStruct(outputs) };
     } catch (thrown) {
       throw new AppError("create-failed", `Cannot create ${describe(registration)}: ${asError(thrown).message}`, {

@@ -1,12 +1,12 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { answerer } from "./answerer.ts";
 import { Empty, engine } from "./protocol.ts";
+import { answerer } from "./server.ts";
 
 export type Severity = "debug" | "info" | "warning" | "error";
 
 export type OnLog = (severity: Severity, message: string) => void;
 
-/** The engine's other half, which takes the program's log. */
+/** The engine's service for the program: it receives the log, and stores the urn of the root resource. */
 export function createEngineService(onLog: OnLog): UntypedServiceImplementation {
   let rootUrn = "";
   const answer = answerer((failure) => onLog("error", failure.message));

@@ -1,7 +1,7 @@
 /**
- * Loaded into the program's process before the program: ends it when the engine is gone, however that ended. The broken
- * connection alone would not do, because a program may wait for something else.
+ * Loaded into the program's process before the program. Exits when the engine's process has ended in any way. A broken
+ * gRPC connection does not end a program that waits for something else.
  */
 process.on("disconnect", () => process.exit(1));
-// Listening must not keep a program alive that has come to its end.
+// The listener must not keep a finished program alive.
 process.channel?.unref();

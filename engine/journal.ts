@@ -2,17 +2,17 @@ import { stripVTControlCharacters } from "node:util";
 import type { OnLog } from "./engine-service.ts";
 import type { OnLine } from "./runner.ts";
 
-/** Passes on what a program logs and prints, and keeps what may explain its failure. */
+/** Forwards a program's log and output, and keeps the lines that may explain its failure. */
 export interface Journal {
   onLog: OnLog;
   onLine: OnLine;
-  /** Why the program failed: the errors it logged or, where it could not log, how it ended and its last words. */
+  /** Explains a failure: the logged errors or, without any, the way the process ended and its last lines of stderr. */
   explain: (ending: string) => string;
 }
 
 export function createJournal(passOn: OnLog): Journal {
   const errors = new Set<string>();
-  const lastWords: string[] = [];
+  const lastLines: string[] = [];
   return {
     onLog(severity, colored) {
       const message = stripVTControlCharacters(colored);
@@ -20,18 +20,18 @@ export function createJournal(passOn: OnLog): Journal {
       passOn(severity, message);
     },
     onLine(stream, line) {
-      if (stream === "stderr") lastWords.push(line);
-      if (lastWords.length > 50) lastWords.shift();
+      if (stream === "stderr") lastLines.push(line);
+      if (lastLines.length > 50) lastLines.shift();
       passOn(stream === "stderr" ? "warning" : "info", line);
     },
     explain(ending) {
       if (errors.size > 0) return [...errors].map(withoutForeignFrames).join("\n");
-      return [`The program ${ending} before it had declared everything`, ...lastWords].join("\n");
+      return [`The program ${ending} before it had registered all its resources`, ...lastLines].join("\n");
     },
   };
 }
 
-/** The lines of a stack trace that lie in packages or in Node itself help nobody to mend the program. */
+/** Removes lines of a stack trace in packages and in Node itself. */
 function withoutForeignFrames(message: string): string {
   const lines = message.split("\n");
   return lines.filter((line) => !/^\s+at .*([\\/]node_modules[\\/]|node:)/.test(line)).join("\n");

@@ -1,13 +1,13 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { AppError } from "../runtime/errors.ts";
-import { answerer } from "./answerer.ts";
 import type { Deployment } from "./deployment.ts";
 import { type callbacks, Empty, resources } from "./protocol.ts";
 import { describe } from "./registration.ts";
+import { answerer } from "./server.ts";
 
 /**
- * The resource monitor, to which the program's SDK sends what the program declares. `onFailure` hears every failure, as
- * the program would otherwise carry on with what it can still reach.
+ * The resource monitor, to which the program's SDK sends registrations and invokes. `onFailure` gets every failure, so that
+ * the engine stops the program, which would otherwise continue with its independent resources.
  */
 export function createMonitorService(
   deployment: Deployment,
@@ -50,8 +50,8 @@ export function createMonitorService(
 }
 
 /**
- * Without resource references and output values, the SDK sends ids and plain values instead. Hooks count as supported
- * because the SDK would otherwise blame the version of the CLI; their registration is refused by name.
+ * Resource references and output values are left out, so the SDK sends ids and plain values instead. Hooks are listed,
+ * because otherwise the SDK's error names the version of the CLI; their registration is refused by name.
  */
 const features: [resources.ResourceMonitorFeature, legacyId: string][] = [
   [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS, "secrets"],
@@ -85,8 +85,8 @@ function registerPackage(request: resources.RegisterPackageRequest): resources.R
 
 function refuser(onFailure: (failure: Error) => void) {
   const answer = answerer(onFailure);
-  return <Request>(nameWhat: (request: Request) => string) =>
+  return <Request>(describeRequest: (request: Request) => string) =>
     answer((request: Request): never => {
-      throw new AppError("not-supported", `Not supported without the Pulumi CLI: ${nameWhat(request)}`);
+      throw new AppError("not-supported", `Not supported without the Pulumi CLI: ${describeRequest(request)}`);
     });
 }

@@ -16,7 +16,7 @@ config:
   aws:region: eu-west-1
 `;
 
-test("takes the values the project declares when the stack has no file", async () => {
+test("uses the defaults of the project when the stack has no file", async () => {
   const directory = await makeProject({ "Pulumi.yaml": projectFile });
 
   const project = await readProject(directory, "dev", {});
@@ -38,7 +38,7 @@ test("takes the values the project declares when the stack has no file", async (
   });
 });
 
-test("puts the stack's values before the project's, and overrides before both", async () => {
+test("overrides the project's defaults by the stack's values, and both by overrides", async () => {
   const stackFile = `
 config:
   sluice:maxTasks: 20
@@ -57,7 +57,7 @@ config:
   });
 });
 
-test("finds the program's folder, be `main` a folder or a file", async () => {
+test("finds the program's folder when `main` is a file", async () => {
   const directory = await makeProject({
     "Pulumi.yaml": "name: a\nruntime: nodejs\nmain: program.ts",
     "program.ts": "",
@@ -81,16 +81,16 @@ config:
 
   await expect(readProject(directory, "dev", {})).rejects.toMatchObject({
     code: "config",
-    message: `The configuration of stack dev is not as declared:
+    message: `The configuration of stack dev does not match its declaration:
   sluice:maxTasks: should be of type integer, but is "many"
   sluice:protect: should be of type boolean, but is "maybe"
   sluice:zones: should be of type array, but is "a"
   sluice:email: is not set and has no default
-  sluice:apiKey: is encrypted in the stack's file and cannot be read here; give it a value of its own`,
+  sluice:apiKey: is encrypted in the stack's file and cannot be read here; override it`,
   });
 });
 
-test("takes an encrypted value's override, and keeps it secret", async () => {
+test("accepts an override of an encrypted value, and keeps it secret", async () => {
   const stackFile = "config: { sluice:other: { secure: AAAB } }";
   const directory = await makeProject({ "Pulumi.yaml": projectFile, "Pulumi.dev.yaml": stackFile });
 
@@ -104,8 +104,8 @@ test.each([
   ["is not YAML", "name: [", /Cannot read .*Pulumi\.yaml: .* at line 1/],
   ["has no name", "runtime: nodejs", /Pulumi\.yaml is not as expected:.*name/s],
   ["is for another language", "name: a\nruntime: python", /Pulumi\.yaml is not as expected:.*runtime/s],
-  ["points to no program", "name: a\nruntime: nodejs\nmain: infra", /There is no program at .*infra, the `main` of/],
-])("says so when the project's file %s", async (_, content, message) => {
+  ["names a missing program", "name: a\nruntime: nodejs\nmain: infra", /There is no program at .*infra, the `main` of/],
+])("reports a project file that %s", async (_, content, message) => {
   const directory = await makeProject({ "Pulumi.yaml": content });
 
   await expect(readProject(directory, "dev", {})).rejects.toMatchObject({
@@ -114,7 +114,7 @@ test.each([
   });
 });
 
-test("says so when there is no project", async () => {
+test("reports a missing project file", async () => {
   const directory = await makeProject({});
 
   await expect(readProject(directory, "dev", {})).rejects.toThrow(/Cannot read .*Pulumi\.yaml: ENOENT/);

@@ -5,25 +5,25 @@ import { z } from "zod";
 import { AppError, asError } from "../runtime/errors.ts";
 import { type Declarations, mergeConfig } from "./config.ts";
 
-/** What the CLI would take from the project's files before it starts the program. */
+/** The facts that the CLI reads from the project's files before it starts the program. */
 export interface Project {
   name: string;
-  /** The program: a folder with an index.ts, or a file; absolute. */
+  /** Absolute path of the program: a folder with an index.ts, or a file. */
   main: string;
-  /** Where the program runs: its folder. */
+  /** The program's folder. */
   workingDirectory: string;
-  /** Every configured value as text, by its full key (`project:key`). */
+  /** Configuration values as text, by full key (`project:key`). */
   config: Record<string, string>;
   /** The keys of `config` that are declared or stored as secret. */
   secretKeys: string[];
-  /** Switches the project wants for Node. */
+  /** Command-line options for Node. */
   nodeArguments: string[];
 }
 
 /**
  * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` (which may be absent) as the CLI does: declared defaults, then the
  * stack's values, then `overrides`.
- * @throws AppError `project` when a file is not as expected, `config` naming every value that is missing or wrong.
+ * @throws AppError `project` for an invalid file; `config`, which names every value that is missing or wrong
  */
 export async function readProject(
   directory: string,

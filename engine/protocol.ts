@@ -1,7 +1,7 @@
 /**
- * Pulumi's wire protocol: the messages and services its SDK generates from the public proto files, and the signatures
- * by which special values travel. The SDK does not promise these modules, so its version is pinned, and they are
- * imported here only (their source: https://github.com/pulumi/pulumi/tree/master/proto).
+ * Pulumi's wire protocol: messages and services that the SDK generates from the public proto files, and the signatures
+ * that mark special values. These modules are not part of the SDK's public interface: its version is pinned, and only this
+ * file imports them. Their source: https://github.com/pulumi/pulumi/tree/master/proto
  */
 import callbackServices from "@pulumi/pulumi/proto/callback_grpc_pb.js";
 import callbacks from "@pulumi/pulumi/proto/callback_pb.js";
@@ -18,7 +18,7 @@ export const { Struct } = struct;
 export type StructMessage = struct.Struct;
 
 /**
- * Objects that carry this key are not what they seem; its value says what they are.
+ * An object with this key is a special value; the value of the key says which kind.
  * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go
  */
 export const signatureKey = "4dabf18193072939515e22adb298388d";

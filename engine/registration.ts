@@ -3,61 +3,61 @@ import { fileURLToPath } from "node:url";
 import type { resources } from "./protocol.ts";
 import { fromWire } from "./values.ts";
 
-/** One `new Resource(...)` of the program, as the engine got it. */
+/** The registration of one resource of the program. */
 export interface Registration {
   type: string;
   name: string;
   urn: string;
-  /** The parent's urn; none for the stack itself. */
+  /** The parent's urn; undefined for the stack itself. */
   parent: string | undefined;
-  /** A resource of a cloud; if not, a component. */
+  /** True: a resource of a provider. False: a component. */
   custom: boolean;
-  /** A component that a provider builds elsewhere (`awsx`): it comes as one registration, without its children. */
+  /** True: a component that its provider builds (`awsx`). Its children are not registered. */
   remote: boolean;
   /** Plain values: secrets unwrapped, assets and archives as data, `unknownValue` for what a preview cannot know. */
   inputs: Record<string, unknown>;
-  /** Where the secrets are within `inputs`, as in `environment.variables.TOKEN` or `keys[0]`. */
+  /** Paths of the secrets within `inputs`, such as `environment.variables.TOKEN` or `keys[0]`. */
   secretPaths: string[];
-  /** Urns of everything this one needs first, be it by value or by `dependsOn`. */
+  /** Urns of the resources that must exist first, because of an input or `dependsOn`. */
   dependencies: string[];
-  /** The part of `dependencies` that came by value, for each input. */
+  /** The dependencies of each input. */
   propertyDependencies: Record<string, string[]>;
   options: RegistrationOptions;
   /** The explicit provider as `urn::id`. */
   provider: string | undefined;
-  /** The explicit providers a component hands to its children, by package. */
+  /** The explicit providers that a component passes to its children, by package. */
   providers: Record<string, string>;
-  /** `file:line:column` of the `new`, relative to the project. */
+  /** `file:line:column` of the `new` expression, relative to the project. */
   sourcePosition?: string;
 }
 
 export interface RegistrationOptions {
   protect: boolean;
   retainOnDelete: boolean;
-  /** None when the program leaves the choice to the provider. */
+  /** Undefined: the provider chooses. */
   deleteBeforeReplace: boolean | undefined;
   ignoreChanges: string[];
   replaceOnChanges: string[];
   aliases: Alias[];
   customTimeouts: { create?: string; update?: string; delete?: string };
   deletedWith?: string;
-  /** The id of an existing resource that the program wants to adopt. */
+  /** The id of an existing resource to import. */
   import?: string;
 }
 
-/** What a resource was called before: a whole urn, or the parts that differ. */
+/** A former name of a resource: a whole urn, or the parts that differ. */
 export type Alias =
   | { urn: string }
   | { name?: string; type?: string; stack?: string; project?: string; parent?: string; noParent?: boolean };
 
-/** Makes what the program declares. */
+/** Creates the resources of a program. */
 export interface Provider {
   /**
-   * Makes one resource, or a remote component with all that belongs to it. Not called in a preview. The id of a remote
-   * component has no meaning. `signal` aborts when the run fails, or is stopped, while this call is under way.
+   * Creates one resource, or a remote component with its children. Not called in a preview. The id of a remote component
+   * has no meaning. `signal` aborts when the run fails or is stopped during this call.
    */
   create(registration: Registration, signal: AbortSignal): Promise<{ id: string; outputs: Record<string, unknown> }>;
-  /** Answers a function such as `aws:ssm/getParameter:getParameter`; also in a preview. */
+  /** Calls a function such as `aws:ssm/getParameter:getParameter`, also in a preview. */
   invoke(token: string, args: Record<string, unknown>, signal: AbortSignal): Promise<Record<string, unknown>>;
 }
 
@@ -91,7 +91,7 @@ export function readRegistration(
   };
 }
 
-/** How messages name a resource: its type, its name and, if known, the line of the program. */
+/** Describes a resource for messages: its type, its name and, if known, its position in the program. */
 export function describe(registration: Pick<Registration, "type" | "name" | "sourcePosition">): string {
   const where = registration.sourcePosition ? ` (${registration.sourcePosition})` : "";
   return `${registration.type} "${registration.name}"${where}`;
@@ -128,7 +128,7 @@ function readAlias(alias: ReturnType<resources.RegisterResourceRequest["getAlias
   });
 }
 
-/** Protobuf has no absent strings: an empty one means that the program said nothing. */
+/** Protobuf has no absent strings: an empty one means that the program set none. */
 function withoutEmpty<Fields extends Record<string, string | boolean | undefined>>(
   fields: Fields,
 ): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
@@ -138,8 +138,8 @@ function withoutEmpty<Fields extends Record<string, string | boolean | undefined
 }
 
 /**
- * The SDK takes `file:///a/b.ts`, as ES modules are named, for a relative path; and it has no position for the top level
- * of a module, nor one worth telling for what it makes itself.
+ * The SDK prefixes the `file:///a/b.ts` of an ES module with a directory, hence lastIndexOf. It gives no position for the
+ * top level of a module. Positions within packages are left out.
  */
 function readSourcePosition(request: resources.RegisterResourceRequest, directory: string): string | undefined {
   const position = request.getSourceposition();

@@ -6,7 +6,7 @@ import { describe, expect, type TestContext, test } from "vitest";
 import { type Provider, type RunOptions, runProgram } from "./run-program.ts";
 
 describe.concurrent("runProgram rejects", () => {
-  test("with the provider's error, the resource and its line, once nothing is being made any more", async () => {
+  test("with the provider's error, the resource and its line, after all creations have ended", async () => {
     const began: string[] = [];
     const ended: string[] = [];
     const slowBegan = Promise.withResolvers<void>();
@@ -40,18 +40,18 @@ describe.concurrent("runProgram rejects", () => {
   test("when the program exits before its end", async () => {
     await expect(runFailing("leave")).rejects.toMatchObject({
       code: "program-failed",
-      message: expect.stringContaining("before it had declared everything"),
+      message: expect.stringContaining("before it had registered all its resources"),
     });
   });
 
-  test("when the program waits for what never comes", async () => {
+  test("when the program awaits a promise that never settles", async () => {
     await expect(runFailing("waitForNothing")).rejects.toMatchObject({
       code: "program-failed",
-      message: "The program ended with code 0 before it had declared everything",
+      message: "The program ended with code 0 before it had registered all its resources",
     });
   });
 
-  test("naming what it does not support", async () => {
+  test("with the name of an unsupported feature", async () => {
     await expect(runFailing("existing")).rejects.toMatchObject({
       code: "not-supported",
       message: 'Not supported without the Pulumi CLI: reading the existing resource test:index:Thing "old"',
@@ -101,7 +101,7 @@ function runFailing(
   );
 }
 
-/** Waits for the endless program, whose connection lasts as long as its process. */
+/** Listens for the endless program, whose connection lasts as long as its process. */
 async function listen(
   onTestFinished: TestContext["onTestFinished"],
 ): Promise<{ port: number; program: Promise<Socket> }> {

@@ -6,7 +6,7 @@ const shop = join(import.meta.dirname, "fixtures/shop");
 const network = join(import.meta.dirname, "fixtures/network");
 const boxUrn = "urn:pulumi:dev::shop::test:shop:Shop$test:shop:Shelf$test:index:Thing::box";
 
-/** Gives everything an arn, and answers every question. */
+/** Returns an arn for each resource, and an answer to each invoke. */
 const provider: Provider = {
   create: async ({ name, inputs }) => ({ id: `${name}-1`, outputs: { ...inputs, arn: `arn:${name}` } }),
   invoke: async (token, { question }) => ({ reply: `${token} of ${question}` }),
@@ -22,7 +22,7 @@ describe("a program that is deployed", () => {
     result = await runProgram({ directory: shop, stack: "dev", config }, provider, { onLog });
   });
 
-  test("exports what became of its resources", () => {
+  test("exports outputs of its resources", () => {
     expect(result.outputs).toEqual({
       signArn: "arn:sign",
       signId: "sign-1",
@@ -33,7 +33,7 @@ describe("a program that is deployed", () => {
     });
   });
 
-  test("is recorded whole: stack, components, provider and resources", () => {
+  test("is recorded with stack, components, provider and resources", () => {
     expect(result.registrations.map(({ urn }) => urn.replace("urn:pulumi:dev::shop::", "")).sort()).toEqual([
       "pulumi:providers:test::elsewhere",
       "pulumi:pulumi:Stack::shop-dev",
@@ -48,11 +48,11 @@ describe("a program that is deployed", () => {
     expect(find(result, "box").inputs).toEqual({ size: 5, environment: { TOKEN: "s3cret", OWNER: "nobody" } });
   });
 
-  test("has its secrets unwrapped in place, and marked", () => {
+  test("has its secrets unwrapped in place, with their paths", () => {
     expect(find(result, "box").secretPaths).toEqual(["environment.TOKEN"]);
   });
 
-  test("passes one resource's outputs on to another, and says so", () => {
+  test("passes outputs of a resource to another, with the dependency", () => {
     const { inputs, dependencies, propertyDependencies } = find(result, "sign");
 
     expect(inputs.text).toBe("for arn:box");
@@ -60,7 +60,7 @@ describe("a program that is deployed", () => {
     expect(propertyDependencies).toMatchObject({ text: [boxUrn], code: [] });
   });
 
-  test("hands its archives over as data", () => {
+  test("passes its archives as data", () => {
     expect(find(result, "sign").inputs.code).toEqual({
       archive: "assets",
       assets: {
@@ -71,7 +71,7 @@ describe("a program that is deployed", () => {
     });
   });
 
-  test("shows its resource options", () => {
+  test("passes its resource options", () => {
     const { options, provider: reference } = find(result, "sign");
 
     expect(options).toEqual({
@@ -92,16 +92,16 @@ describe("a program that is deployed", () => {
     expect(find(result, "box").inputs.tags).toBeUndefined();
   });
 
-  test("tells the line of each resource within a function", () => {
+  test("gives the line of each resource within a function", () => {
     expect(find(result, "box").sourcePosition).toMatch(/^index\.ts:\d+:\d+$/);
   });
 
-  test("has what it prints passed on", () => {
+  test("has its output forwarded", () => {
     expect(printed).toContain("opening dev");
   });
 });
 
-test("a preview makes nothing, and shows what it cannot know", async () => {
+test("a preview creates nothing, and has unknown values", async () => {
   const makesNothing: Provider = { ...provider, create: () => Promise.reject(new Error("must not be called")) };
   const program = { directory: shop, stack: "other", config: { "shop:token": "s3cret" }, preview: true };
 
@@ -112,7 +112,7 @@ test("a preview makes nothing, and shows what it cannot know", async () => {
   expect(find(result, "sign").inputs).toMatchObject({ text: unknownValue, tags: { project: "shop" } });
 });
 
-test("a remote component is one registration, whose outputs flow on", async () => {
+test("a remote component is one registration, whose outputs other resources can use", async () => {
   const create: Provider["create"] = async ({ name, remote }) =>
     remote
       ? { id: "", outputs: { vpcId: "vpc-1", privateSubnetIds: ["subnet-1", "subnet-2"] } }

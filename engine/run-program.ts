@@ -19,33 +19,33 @@ export interface Program {
   /** The project's root, with its Pulumi.yaml. */
   directory: string;
   stack: string;
-  /** Values that go before those of the stack's file, by full key: `sluice:auth`, `aws:region`. */
+  /** Values that override those of the stack's file, by full key: `sluice:auth`, `aws:region`. */
   config: Record<string, string>;
-  /** Declares only: nothing is made, and what only a deployment would know is `unknownValue`. */
+  /** Creates nothing. Values that only a deployment can know are `unknownValue`. */
   preview?: boolean;
 }
 
 export interface RunOptions {
-  /** Hears what the program logs and prints, line by line; `debug` is the SDK's own chatter. */
+  /** Gets the program's log and output line by line. `debug` lines are the SDK's own. */
   onLog?: OnLog;
   /** Stops the program. */
   signal?: AbortSignal;
-  /** The command that starts Node for the program, with switches; without it the Node that runs this. */
+  /** The command that starts Node for the program, with its options; by default the current Node. */
   node?: readonly [string, ...string[]];
 }
 
 export interface RunResult {
-  /** What the program exports; secrets are plain text here. */
+  /** The program's exports. Secrets are plain text here. */
   outputs: Record<string, unknown>;
-  /** Everything the program declared, the stack first, in the order in which it came. */
+  /** All registrations in their order, the stack first. */
   registrations: Registration[];
 }
 
 /**
- * Runs a Pulumi program, unmodified and in a process of its own, and has `provider` make what it declares.
- * Rejects with the first AppError that stopped it: `create-failed`, `invoke-failed`, `duplicate-urn`, `not-supported`,
- * `program-failed` with what the program logged, `aborted`, or those of `readProject`. Nothing runs on after that,
- * except a provider's call that does not heed its signal within five seconds.
+ * Runs an unmodified Pulumi program in its own process; `provider` creates its resources.
+ * Rejects with the first AppError: `create-failed`, `invoke-failed`, `duplicate-urn`, `not-supported`, `program-failed`
+ * with the program's logged errors, `aborted`, or those of `readProject`. Then nothing continues to run, except a
+ * provider's call that ignores its signal for five seconds.
  */
 export async function runProgram(program: Program, provider: Provider, options: RunOptions = {}): Promise<RunResult> {
   const { stack, preview = false } = program;
@@ -53,7 +53,7 @@ export async function runProgram(program: Program, provider: Provider, options: 
   const project = await readProject(directory, stack, program.config);
   const directories = { project: directory, program: project.workingDirectory };
   const failed = new AbortController();
-  // Only the first failure counts: a controller aborts but once.
+  // Only the first failure counts: a controller aborts once.
   const fail = (failure: Error) => failed.abort(failure);
   const settings = { project: project.name, stack, preview, directories, signal: failed.signal };
   const deployment = new Deployment(settings, provider);

@@ -12,27 +12,27 @@ export interface RunnerSettings {
   project: Project;
   stack: string;
   preview: boolean;
-  /** Where the monitor and the engine listen. */
+  /** Address of the monitor and the engine. */
   address: string;
-  /** The command that starts Node, with switches of its own. */
+  /** The command that starts Node, with its options. */
   node: readonly [string, ...string[]];
 }
 
-/** A program under way in a process of its own. */
+/** A program that runs in its own process. */
 export interface Runner {
-  /** Resolves, and never rejects, with how the process ended, once its last lines are in. */
+  /** Resolves with a description of the process's end after its last lines were read. Never rejects. */
   exited: Promise<string>;
-  /** Ends the process at once; harmless when it has ended. */
+  /** Kills the process. Does nothing after its end. */
   kill: () => void;
 }
 
 export type OnLine = (stream: "stdout" | "stderr", line: string) => void;
 
-/** Starts the program under the SDK's own launcher, the one the CLI starts. */
+/** Starts the program with the SDK's launcher, as the CLI does. */
 export function startRunner(settings: RunnerSettings, onLine: OnLine): Runner {
   const { workingDirectory, nodeArguments } = settings.project;
   const [node, ...ownSwitches] = settings.node;
-  // The program's own copy of the SDK. This launcher is not a public interface, so the SDK's version is pinned.
+  // From the program's own copy of the SDK, whose version is pinned, because the launcher is not a public interface.
   const launcher = createRequire(join(workingDirectory, "index.js")).resolve("@pulumi/pulumi/cmd/run/index.js");
   const switches = [
     ...ownSwitches,
@@ -58,21 +58,21 @@ function launcherArguments(settings: RunnerSettings): string[] {
     ...["--pwd", workingDirectory],
     ...["--monitor", settings.address],
     ...["--engine", settings.address],
-    // Anything but 1, which would send one request at a time.
+    // With 1, the SDK sends one request at a time.
     ...["--parallel", "16"],
     ...(settings.preview ? ["--dry-run"] : []),
-    // As the CLI names it: in a folder, the launcher finds the entry itself.
+    // The same names as from the CLI: in a folder, the launcher finds the entry itself.
     main === workingDirectory ? "." : basename(main),
   ];
 }
 
-/** Loading the SDK and its packages is most of a run; with Node's compiled code at hand it takes two thirds of the time. */
+/** Loading the SDK and its packages takes most of a run. Node's compile cache shortens it by a third. */
 function compileCache(launcher: string): string {
   return process.env.NODE_COMPILE_CACHE ?? resolve(launcher, "../../../../../.cache/node-compile");
 }
 
 function runnerEnvironment(project: Project): NodeJS.ProcessEnv {
-  // Settings of a Pulumi that runs us must not reach the program that we run.
+  // The settings of a surrounding Pulumi must not reach the program.
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith("PULUMI_") && name !== "TRACEPARENT",
   );
@@ -80,7 +80,7 @@ function runnerEnvironment(project: Project): NodeJS.ProcessEnv {
     ...Object.fromEntries(inherited),
     PULUMI_CONFIG: JSON.stringify(project.config),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(project.secretKeys),
-    // The launcher would else load ts-node, as it would for `runtime.options.typescript`, which defaults to true.
+    // Otherwise the launcher loads ts-node, as it does for `runtime.options.typescript`, which defaults to true.
     PULUMI_NODEJS_TYPESCRIPT: "false",
   };
 }
@@ -94,7 +94,7 @@ async function waitForExit(child: ChildProcess, onLine: OnLine): Promise<string>
     child.once("error", (error) => resolve(`could not be started: ${error.message}`));
     child.once("exit", (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`));
   });
-  // A process the program left behind may hold its output open for ever.
+  // A process that the program left behind may keep its output open forever.
   await waitAtMost(systemClock, 500, lines);
   child.stdout?.destroy();
   child.stderr?.destroy();

@@ -2,8 +2,8 @@ import { credentials } from "@grpc/grpc-js";
 import { callbackServices, callbacks, resources } from "./protocol.ts";
 
 /**
- * The transforms a program registered, which run in the program and change a resource before it is made: first those of
- * the resource, then of its parents from near to far, then of the stack, as the real engine does.
+ * The transforms that a program registered. They run in the program and change a resource before it is created: first those
+ * of the resource, then of its parents from near to far, then of the stack, as in Pulumi's engine.
  */
 export class Transforms {
   readonly #ofStack: callbacks.Callback[] = [];
@@ -14,7 +14,7 @@ export class Transforms {
     this.#ofStack.push(transform);
   }
 
-  /** Remembers the transforms of a resource for its children. */
+  /** Stores the transforms of a resource for its children. */
   addToResource(urn: string, request: resources.RegisterResourceRequest): void {
     this.#ofResource.set(urn, { transforms: request.getTransformsList(), parent: request.getParent() });
   }

@@ -1,6 +1,6 @@
 const stackType = "pulumi:pulumi:Stack";
 
-/** Builds the name a resource has within its stack: the types of all its parents but the stack, its own, its name. */
+/** Builds a resource's urn from the types of its parents except the stack, its own type, and its name. */
 export function buildUrn(
   where: { stack: string; project: string },
   type: string,
@@ -12,12 +12,12 @@ export function buildUrn(
   return `urn:pulumi:${where.stack}::${where.project}::${types}::${name}`;
 }
 
-/** Whether the type is that of the stack itself, the parent of everything that has no other. */
+/** Whether it is the stack's type. The stack is the parent of each resource without another parent. */
 export function isStack(type: string): boolean {
   return type === stackType;
 }
 
-/** The resource that a provider reference (`urn::id`) points to. */
+/** Returns the urn in a provider reference (`urn::id`). */
 export function urnOfReference(reference: string): string {
   return reference.slice(0, reference.lastIndexOf("::"));
 }

@@ -5,7 +5,7 @@ import { fromWire, toWire, unknownValue } from "./values.ts";
 
 const reading = { directory: "/program" };
 
-test("unwraps a secret where it is, and tells where that was", () => {
+test("unwraps a secret in place, and gives its path", () => {
   const secretPaths: string[] = [];
   const wire = { list: [{ token: { [signatureKey]: signatures.secret, value: "s3cret" } }], plain: 1 };
 
@@ -15,7 +15,7 @@ test("unwraps a secret where it is, and tells where that was", () => {
   expect(secretPaths).toEqual(["list[0].token"]);
 });
 
-test("reads a reference to a resource as its id, or as its urn where there is none", () => {
+test("reads a reference to a resource as its id, or as its urn without an id", () => {
   const reference = { [signatureKey]: signatures.resource, urn: "urn:a" };
 
   expect(fromWire([{ ...reference, id: "a-1" }, reference, { ...reference, id: "" }], reading)).toEqual([
@@ -25,14 +25,14 @@ test("reads a reference to a resource as its id, or as its urn where there is no
   ]);
 });
 
-test("keeps what is unknown apart from every value, there and back", () => {
+test("distinguishes unknown values from all others in both directions", () => {
   const values = fromWire({ arn: unknownText, list: [unknownText] }, reading);
 
   expect(values).toEqual({ arn: unknownValue, list: [unknownValue] });
   expect(toWire(values)).toEqual({ arn: unknownText, list: [unknownText] });
 });
 
-test("turns assets into data with absolute paths, and that data into assets again", () => {
+test("converts assets to data with absolute paths, and back", () => {
   const archive = {
     [signatureKey]: signatures.archive,
     assets: {
@@ -59,13 +59,13 @@ test("turns assets into data with absolute paths, and that data into assets agai
   expect(toWire(values)).toEqual({ archive });
 });
 
-test("leaves out keys without a value, and keeps the places in a list", () => {
+test("leaves out keys without a value, and keeps the positions in a list", () => {
   expect(toWire({ a: undefined, b: null, c: [1, undefined, 3] })).toEqual({ b: null, c: [1, null, 3] });
 });
 
 test.each([
   ["a date", { tags: [{ since: new Date(0) }] }, "tags[0].since should be plain data, but is Date"],
   ["a function", { run: () => 1 }, "run should be plain data, but is function"],
-])("refuses %s, naming its place", (_, values, message) => {
+])("refuses %s, and names its path", (_, values, message) => {
   expect(() => toWire(values)).toThrow(message);
 });

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { AppError } from "../runtime/errors.ts";
 import { signatureKey, signatures, unknownText } from "./protocol.ts";
 
-/** Stands in the inputs and outputs of a preview for a value that only a deployment would know. */
+/** In the inputs and outputs of a preview: a value that only a deployment can know. */
 export const unknownValue: unique symbol = Symbol("known after deployment");
 
 /** An asset as plain data; the path of a file is absolute. */
@@ -18,13 +18,13 @@ export type Archive =
   | { archive: "assets"; assets: Record<string, Asset | Archive> };
 
 export interface Reading {
-  /** What the paths of assets and archives are relative to. */
+  /** Base directory for the paths of assets and archives. */
   directory: string;
-  /** Hears the path of each value that was marked secret, as in `environment.variables.TOKEN` or `keys[0]`. */
+  /** Gets the path of each secret value, such as `environment.variables.TOKEN` or `keys[0]`. */
   onSecret?: (path: string) => void;
 }
 
-/** Turns what came over the wire into plain values. */
+/** Converts wire values to plain values. */
 export function fromWire(wire: unknown, reading: Reading, path = ""): unknown {
   if (wire === unknownText) return unknownValue;
   if (Array.isArray(wire)) return wire.map((item, index) => fromWire(item, reading, `${path}[${index}]`));
@@ -50,8 +50,8 @@ export function fromWire(wire: unknown, reading: Reading, path = ""): unknown {
 }
 
 /**
- * Turns plain values into what goes over the wire; keys without a value are left out.
- * @throws AppError `not-plain` naming the path of anything that is not plain data.
+ * Converts plain values to wire values. Keys with the value undefined are left out.
+ * @throws AppError `not-plain`, which names the path of a value that is not plain data
  */
 export function toWire(value: unknown, path = ""): unknown {
   if (value === unknownValue) return unknownText;
@@ -82,7 +82,7 @@ function archiveFromWire(wire: Record<string, unknown>, reading: Reading): Archi
   return { archive: "assets", assets: mapValues(assets, (part) => fromWire(part, reading) as Asset | Archive) };
 }
 
-/** What a provider hands back of its inputs must be an asset again to the program, hence the exact shapes. */
+/** A provider may return assets of its inputs, which must become assets again. Hence the test for exact shapes. */
 function isAsset(value: Record<string, unknown>): boolean {
   return hasShape(value, "asset", { file: "path", string: "text", remote: "uri" });
 }

@@ -3,7 +3,7 @@ import { clamp } from "../runtime/arithmetic.ts";
 import { cut } from "./fleet.ts";
 import type { LoadRecord } from "./summarize-load.ts";
 
-/** The load over time, in seconds from its beginning. Jobs that did not finish are in none of the curves but the planned one. */
+/** Draws the load over time, in seconds from its start. Jobs that did not finish appear in the planned rate only. */
 export function drawCharts({ sent, followed, fleet, startedAt, endedAt }: LoadRecord): HtmlChart[] {
   const durationSeconds = Math.max(1, Math.ceil((endedAt - startedAt) / 1000));
   const step = Math.ceil(durationSeconds / mostPoints);
@@ -75,7 +75,7 @@ export function drawCharts({ sent, followed, fleet, startedAt, endedAt }: LoadRe
       ],
     },
     {
-      title: "NeedPercent: needed tasks, of those there are",
+      title: "NeedPercent: needed tasks in percent of the present ones",
       unit: "%",
       isStepped: true,
       seconds,
@@ -84,7 +84,7 @@ export function drawCharts({ sent, followed, fleet, startedAt, endedAt }: LoadRe
   ];
 }
 
-/** More would not be seen, and would make the page of a day's load many megabytes. */
+/** More points are not visible, and make the page of a day's load many megabytes long. */
 const mostPoints = 1_500;
 
 function countByStep(moments: readonly number[], startedAt: number, step: number, length: number): number[] {

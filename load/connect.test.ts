@@ -6,7 +6,7 @@ import { connect } from "./connect.ts";
 
 const options = { mustSign: false, sockets: 2, retries: 0, answerSeconds: 10, signal: new AbortController().signal };
 
-/** An API without jobs, gone with `await using`; lets in whom `mayEnter` says. */
+/** Starts an API without jobs that answers 403 unless `mayEnter` accepts the authorization. */
 async function startApi(mayEnter: (authorization: string | undefined) => boolean) {
   const asked: (string | undefined)[] = [];
   let connections = 0;
@@ -35,7 +35,7 @@ describe("a connection", () => {
   });
   afterEach(() => vi.unstubAllEnvs());
 
-  it("signs nothing where nobody asks for it, and keeps its sockets", async () => {
+  it("signs nothing for an API without authorization, and reuses its connections", async () => {
     await using api = await startApi(() => true);
     const connection = await connect({ ...options, url: api.url });
 
@@ -57,7 +57,7 @@ describe("a connection", () => {
     expect(api.asked).toEqual([undefined, expect.stringMatching(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//)]);
   });
 
-  it("signs with the stack's own keys where it has some", async () => {
+  it("signs with the stack's own keys when it has some", async () => {
     await using api = await startApi((authorization) => authorization !== undefined);
     const keys = { region: "eu-central-1", accessKeyId: "AKIASTACK", secretAccessKey: "secret" };
 
@@ -67,7 +67,7 @@ describe("a connection", () => {
     expect(api.asked.at(-1)).toMatch(/ Credential=AKIASTACK\/\d+\/eu-central-1\/execute-api/);
   });
 
-  it("shows a token where it is given one", async () => {
+  it("sends a token when it gets one", async () => {
     await using api = await startApi((authorization) => authorization === "Bearer t");
 
     const connection = await connect({ ...options, url: api.url, token: "t" });
@@ -78,7 +78,7 @@ describe("a connection", () => {
     await expect(connect({ ...options, url: api.url, token: "other" })).rejects.toMatchObject({ status: 403 });
   });
 
-  it("signs from the first request on where it is told to", async () => {
+  it("signs from the first request on when it must", async () => {
     await using api = await startApi(() => true);
 
     const connection = await connect({ ...options, url: api.url, mustSign: true });
@@ -87,7 +87,7 @@ describe("a connection", () => {
     expect(api.asked).toEqual([expect.stringContaining("AWS4-HMAC-SHA256")]);
   });
 
-  it("is none where the signature does not help", async () => {
+  it("fails when the API refuses signed requests too", async () => {
     await using api = await startApi(() => false);
 
     await expect(connect({ ...options, url: api.url })).rejects.toMatchObject({ status: 403 });

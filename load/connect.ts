@@ -7,37 +7,37 @@ import { regionOf, sigV4Signer } from "../client/sig-v4-signer.ts";
 import type { StackKeys } from "./find-target.ts";
 
 export interface Connection {
-  /** For what is measured: refusals show. */
+  /** Sends the measured requests. */
   sender: JobClient;
-  /** For looking on. */
+  /** Reads jobs; its requests are not measured. */
   watcher: JobClient;
   isSigned: boolean;
   close(): Promise<void>;
 }
 
 /**
- * Clients of an API over kept sockets. A first request finds out whether it wants signatures, and opens the first socket.
- * @throws JobApiError when the API does not answer as agreed
+ * Creates clients that share keep-alive connections. A first request finds out whether the API requires signatures.
+ * @throws JobApiError when the API refuses that request or does not answer it as specified
  */
 export async function connect(options: {
   url: string;
   mustSign: boolean;
-  /** What to sign with; this machine's AWS credentials unless told. */
+  /** Credentials for signatures, by default this machine's AWS credentials. */
   keys?: StackKeys | undefined;
-  /** Shown in place of a signature. */
+  /** Sent as a bearer token instead of a signature. */
   token?: string | undefined;
   sockets: number;
   retries: number;
-  /** How long a request may wait for its answer. */
+  /** Timeout of a request. */
   answerSeconds: number;
   signal: AbortSignal;
 }): Promise<Connection> {
   const { url, keys, token, retries, answerSeconds, signal } = options;
-  // One more than are sent on, so that looking on does not queue behind sending.
+  // Extra connections for the watcher, so that its requests do not queue behind the measured ones.
   const agent = new Agent({
     connections: options.sockets + watchingSockets,
     keepAliveTimeout: 30_000,
-    // The client's own patience counts.
+    // The client has a timeout of its own.
     headersTimeout: 0,
   });
   const overAgent = ((address, init) => fetch(address, { ...init, dispatcher: agent })) as Fetch;
@@ -60,12 +60,10 @@ export async function connect(options: {
     if (!isRefused || options.mustSign) return plain;
     const connection = signed();
     if (!(await isForbidden(connection.watcher, signal))) return connection;
-    throw new JobApiError(
-      `Expected ${url} to let in what ${keys ? "the stack's own" : "this machine's AWS"} credentials sign; it answers 403.`,
-      {
-        status: 403,
-      },
-    );
+    const owner = keys ? "the stack's own" : "this machine's AWS";
+    throw new JobApiError(`Expected ${url} to accept requests signed with ${owner} credentials; it answered 403.`, {
+      status: 403,
+    });
   } catch (error) {
     await agent.close();
     throw error;

@@ -1,17 +1,17 @@
 import { instanceHours, prices } from "../deploy/prices.ts";
 
-/** What a load would have cost at list prices of us-east-1, part by part; an unknown part is not zero. */
+/** A part of the costs at list prices of us-east-1. Undefined: unknown, which is not zero. */
 export interface CostPart {
   what: string;
   usd: number | undefined;
 }
 
-/** The instances that a stack has unless told otherwise. */
+/** The default of Pulumi.yaml. */
 const instanceType = "t4g.medium";
 
 /**
- * An estimate from below: requests, queue, table and the instances' hours. Not in it: the functions' gigabyte-seconds, transfer, NAT, logs,
- * and what a stack costs while it is idle.
+ * Estimates a lower bound of the costs: requests, queue, table and instance hours. It leaves out the functions'
+ * gigabyte-seconds, data transfer, NAT, logs, and the costs of an idle stack.
  */
 export function estimateCost(load: {
   apiRequests: number;
@@ -23,19 +23,19 @@ export function estimateCost(load: {
   const hourUsd = instanceHours[instanceType]?.usd;
   return [
     {
-      what: "API requests and the functions behind them",
+      what: "API requests and function invocations",
       usd: (apiRequests * (prices.apiMillion.usd + prices.functionMillion.usd)) / 1e6,
     },
     {
-      what: "queue: a send a job, a receive and a delete a start",
+      what: "queue: one send per job, one receive and one delete per start",
       usd: ((jobs + 2 * starts) * prices.queueMillion.usd) / 1e6,
     },
     {
-      what: "table: a small record's writes, 2 a job and 2 a start",
+      what: "table: 2 writes of a small record per job, and 2 per start",
       usd: (2 * (jobs + starts) * prices.writeMillion.usd) / 1e6,
     },
     {
-      what: `${instanceType} instances' hours`,
+      what: `${instanceType} instance hours`,
       usd: load.instanceHours === undefined || hourUsd === undefined ? undefined : load.instanceHours * hourUsd,
     },
   ];

@@ -4,7 +4,7 @@ import { drawPage } from "./draw-page.ts";
 import { playLoad } from "./testing/play-load.ts";
 
 describe("the page of a load", () => {
-  it("begins with the verdict and its reasons, and shows the percentiles of each time", async () => {
+  it("starts with the verdict and its reasons, and shows the percentiles of each time", async () => {
     const { record, summary, verdict } = await playLoad({
       waitMilliseconds: 2_000,
       runMilliseconds: 500,
@@ -19,7 +19,7 @@ describe("the page of a load", () => {
     expect(html).toContain("<td>ran</td><td>500 ms</td>");
   });
 
-  it("draws what was planned, accepted and finished, by the second", async () => {
+  it("draws planned, accepted and finished jobs per second", async () => {
     const { record } = await playLoad({ waitMilliseconds: 2_000, runMilliseconds: 500 });
 
     const charts = drawCharts(record);

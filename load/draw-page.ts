@@ -8,7 +8,7 @@ import type { LoadRecord, LoadSummary } from "./summarize-load.ts";
 
 const kinds = { passed: "good", failed: "bad", none: "open" } as const;
 
-/** The report as a page: verdict first, then the figures that matter, the course of the load, and all the rest. */
+/** Formats the report as an HTML page: verdict, main figures, charts, then all tables. */
 export function drawPage(about: string, record: LoadRecord, summary: LoadSummary, verdict: Verdict): string {
   return formatHtmlPage({
     title: "Sluice load test",
@@ -41,7 +41,7 @@ function pickFigures(summary: LoadSummary): HtmlPage["figures"] {
     {
       name: "Throughput",
       value: throughput === undefined ? "-" : `${throughput.toFixed(throughput < 10 ? 1 : 0)}/s`,
-      note: fleet === undefined ? "jobs finished" : `jobs finished, by ${fleet.mostTasks} tasks at most`,
+      note: fleet === undefined ? "finished jobs" : `finished jobs, with up to ${fleet.mostTasks} tasks`,
     },
   ];
 }

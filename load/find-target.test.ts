@@ -16,7 +16,7 @@ describe("the API to load", () => {
   const write = (name: string, content: object) => writeFileSync(join(folder, name), JSON.stringify(content));
   const find = (url?: string) => findTarget({ root: folder, url, folder });
 
-  it("is the stack in the folder that was named, with its fleet and, if it wants signatures, its keys", async () => {
+  it("is the stack in the given folder, with its fleet file and, if it requires signatures, its keys", async () => {
     write("outputs.json", { apiUrl: local });
     const fleetFile = join(folder, "fleet.jsonl");
 
@@ -25,7 +25,7 @@ describe("the API to load", () => {
     expect(await find(`${local}/`)).toEqual({ url: `${local}/`, fleetFile, keys });
   });
 
-  it("is the one that was named, which gets no keys of another", async () => {
+  it("is the given URL, without the keys of another stack", async () => {
     write("outputs.json", { apiUrl: local });
     write("credentials.json", keys);
 
@@ -34,7 +34,7 @@ describe("the API to load", () => {
     expect(target).toEqual({ url: "https://api.example.com", fleetFile: undefined, keys: undefined });
   });
 
-  it("is nowhere without a stack, and the error says where it was looked for", async () => {
+  it("is missing without a stack, and the error names the file that was looked for", async () => {
     await expect(find()).rejects.toThrow(join(folder, "outputs.json"));
   });
 });

@@ -4,12 +4,12 @@ import { z } from "zod";
 import { AppError } from "../runtime/errors.ts";
 import { readLaptopOutputs, readPulumiOutputs } from "../runtime/find-outputs.ts";
 
-/** The stack that is to be loaded. */
+/** The stack to load. */
 export interface Target {
   url: string;
-  /** Where the fleet's course stands, if it is a stack of this machine. */
+  /** File with the fleet's history; only a stack on this machine has one. */
   fleetFile: string | undefined;
-  /** Those of a stack of this machine that wants signatures. AWS's are found where AWS's tools find theirs. */
+  /** Keys of a stack on this machine that requires signatures. For AWS, the SDK finds the credentials. */
   keys: StackKeys | undefined;
 }
 
@@ -18,13 +18,13 @@ const keysSchema = z.object({ region: z.string(), accessKeyId: z.string(), secre
 export type StackKeys = z.infer<typeof keysSchema>;
 
 /**
- * The API to load: the one named, else that of the Pulumi stack, else the one that runs on this machine.
+ * Finds the API to load: `url`, else that of the selected Pulumi stack, else that of the stack on this machine.
  * @throws AppError `no-target`
  */
 export async function findTarget(options: {
   root: string;
   url: string | undefined;
-  /** Names a stack of this machine; without one it is the last place to look. */
+  /** Folder of a stack on this machine. With it, Pulumi is not asked. */
   folder: string | undefined;
 }): Promise<Target> {
   const folder = resolve(options.root, options.folder ?? ".sluice");
@@ -33,14 +33,14 @@ export async function findTarget(options: {
   if (url === undefined) {
     throw new AppError(
       "no-target",
-      `Expected --url, a Pulumi stack with an apiUrl, or a stack on this machine (${join(folder, "outputs.json")}); there is none. npm start brings one up.`,
+      `Expected --url, a Pulumi stack with an apiUrl, or a stack on this machine (${join(folder, "outputs.json")}); there is none. npm start starts a stack.`,
     );
   }
   if (!sameApi(url, local)) return { url, fleetFile: undefined, keys: undefined };
   return { url, fleetFile: join(folder, "fleet.jsonl"), keys: readKeys(join(folder, "credentials.json")) };
 }
 
-/** There are none where the stack asks nobody who they are. */
+/** A stack with `auth: none` writes no keys. */
 function readKeys(file: string): StackKeys | undefined {
   return existsSync(file) ? keysSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
 }

@@ -6,7 +6,7 @@ describe("the command line", () => {
     ["--count 100 --rate 20", { count: 100, durationSeconds: 5 }],
     ["--count 100 --duration 8", { count: 100, durationSeconds: 8 }],
     ["--rate 2.5 --duration 8", { count: 20, durationSeconds: 8 }],
-  ])("takes %s, and finds out the third", (text, source) => {
+  ])("takes %s, and computes the third", (text, source) => {
     expect(readFlags(`--shape ramp ${text}`.split(" ")).plan.source).toEqual({
       kind: "shape",
       shape: "ramp",
@@ -14,7 +14,7 @@ describe("the command line", () => {
     });
   });
 
-  it("knows the preset of 50,000 jobs within ten seconds, a hundred a request or one", () => {
+  it("has a preset of 50,000 jobs within ten seconds, with a hundred jobs per request or one", () => {
     const source = { kind: "shape", shape: "steady", count: 50_000, durationSeconds: 10 };
 
     expect(readFlags(["--preset", "burst-50k"]).plan).toMatchObject({ source, batch: 100, type: "echo" });
@@ -25,7 +25,7 @@ describe("the command line", () => {
     });
   });
 
-  it("takes files, of which a number of jobs may be taken", () => {
+  it("takes a file, or its first jobs", () => {
     expect(readFlags(["--jobs", "a.csv"]).plan.source).toEqual({ kind: "jobs", file: "a.csv", most: undefined });
     expect(readFlags(["--arrivals", "a", "--count", "5"]).plan.source).toEqual({
       kind: "arrivals",
@@ -54,7 +54,7 @@ describe("the command line", () => {
     expect(() => readFlags(text.split(" ").filter(Boolean))).toThrow(message);
   });
 
-  it("fails a load at the first refused, unanswered or unsuccessful job unless told otherwise", () => {
+  it("by default fails a load at the first refused, unanswered or unsuccessful job", () => {
     const limitsOf = (text: string) => readFlags(["--jobs", "a", ...text.split(" ").filter(Boolean)]).limits;
 
     expect(limitsOf("")).toEqual({ refusedPercent: 0, unansweredPercent: 0, failedPercent: 0 });
@@ -65,7 +65,7 @@ describe("the command line", () => {
     });
   });
 
-  it("tells all that is wrong at once", () => {
+  it("lists every problem at once", () => {
     const read = () => readFlags(["--shape", "wave", "--seed", "x"]);
 
     expect(read).toThrow("--shape expects");

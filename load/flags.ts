@@ -14,63 +14,78 @@ const counts = { least: 1, most: 10_000_000, isWhole: true };
 const amounts = { least: 0.001, most: 10_000_000 };
 
 const flags = {
-  shape: choice("SHAPE", "arrivals by a shape", shapeNames, undefined),
+  shape: choice("SHAPE", "generates arrivals by a shape", shapeNames, undefined),
   jobs: text(
     "FILE",
-    "arrivals and run times from a list, arrival_seconds,service_seconds, plain or gzipped",
+    "reads arrivals and run times from a list: arrival_seconds,service_seconds, plain or gzipped",
     undefined,
   ),
-  arrivals: text("FILE", "arrivals from a file, a number of seconds a line", undefined),
+  arrivals: text("FILE", "reads arrivals from a file with a number of seconds per line", undefined),
   preset: value("burst-50k", "50,000 jobs within 10 s, in batches of 100", readPreset, undefined),
-  single: toggle("with a preset: one job in each request"),
-  count: number("N", "jobs; with a file, its first N", counts, undefined),
-  rate: number("R", "jobs a second, on average", amounts, undefined),
-  duration: number("S", "seconds in which the jobs arrive; a shape takes two of these three", amounts, undefined),
-  work: value("S", "how long jobs run: 2, exponential:2, lognormal:2:0.5 (default 0)", readWork, undefined),
-  type: choice("TYPE", "the jobs' type; types other than echo need --payload", jobTypes, "echo"),
-  payload: value("JSON", "the jobs' payload, in place of one made from --work", readPayload, undefined),
+  single: toggle("with a preset: sends one job per request"),
+  count: number("N", "number of jobs; with a file: its first N", counts, undefined),
+  rate: number("R", "average number of jobs per second", amounts, undefined),
+  duration: number(
+    "S",
+    "seconds in which the jobs arrive; a shape needs two of --count, --rate and --duration",
+    amounts,
+    undefined,
+  ),
+  work: value("S", "run time of a job in seconds: 2, exponential:2, lognormal:2:0.5 (default 0)", readWork, undefined),
+  type: choice("TYPE", "type of the jobs; types other than echo need --payload", jobTypes, "echo"),
+  payload: value("JSON", "payload of the jobs, instead of the one that --work makes", readPayload, undefined),
   batch: number(
     "N",
-    "jobs in one request, which leaves when its last job arrives",
+    "jobs per request; it is sent when its last job arrives",
     { least: 1, most: limits.batchJobs, isWhole: true },
     undefined,
   ),
-  seed: number("N", "the same seed, the same plan", { least: 0, most: 2 ** 32 - 1, isWhole: true }, 1),
-  url: value("URL", "the API; else the Pulumi stack's, else that of the stack on this machine", readUrl, undefined),
-  folder: text("PATH", "the stack on this machine that has its files there", undefined),
-  sign: toggle("signs requests with AWS credentials; found out from a first 403 without it"),
-  "token-file": text("FILE", "shows the token in it, where the stack says auth: jwt", undefined),
-  retries: number("N", "further tries of a refused or unanswered request", { least: 0, most: 20, isWhole: true }, 0),
+  seed: number("N", "seed of the plan", { least: 0, most: 2 ** 32 - 1, isWhole: true }, 1),
+  url: value(
+    "URL",
+    "the API to load; default: that of the Pulumi stack, else of the stack on this machine",
+    readUrl,
+    undefined,
+  ),
+  folder: text("PATH", "folder of a stack on this machine", undefined),
+  sign: toggle("signs requests with AWS credentials; without it, only after a first 403"),
+  "token-file": text("FILE", "sends the token in this file, for a stack with auth: jwt", undefined),
+  retries: number("N", "retries of a refused or unanswered request", { least: 0, most: 20, isWhole: true }, 0),
   "answer-timeout": number(
     "S",
-    "seconds until a request counts as unanswered; default 60, and 600 for an API on this machine, which shares it with the load",
+    "seconds until a request counts as unanswered (default 60; 600 for an API on this machine, whose processors the load test uses too)",
     seconds,
     undefined,
   ),
   sockets: number(
     "N",
-    "connections at once, 256 or a preset's own",
+    "open connections (default 256, or that of the preset)",
     { least: 1, most: 4_096, isWhole: true },
     undefined,
   ),
-  patience: number("S", "a job is lost when none has finished for so long", seconds, 300),
-  settle: number("S", "longest wait for the fleet to shrink again", { least: 0, most: 86_400 }, 180),
+  patience: number("S", "open jobs are lost when none has finished for this time", seconds, 300),
+  settle: number("S", "longest wait for the fleet to shrink", { least: 0, most: 86_400 }, 180),
   "max-refused-percent": number("P", "the load fails above this share of refused jobs", percents, 0),
   "max-unanswered-percent": number("P", "the load fails above this share of unanswered jobs", percents, 0),
-  "max-failed-percent": number("P", "the load fails above this share of jobs that end without success", percents, 0),
-  json: text("FILE", "writes the figures", undefined),
-  html: text("FILE", "writes the report as one page with charts", undefined),
+  "max-failed-percent": number(
+    "P",
+    "the load fails above this share of finished jobs that did not succeed",
+    percents,
+    0,
+  ),
+  json: text("FILE", "writes the figures as JSON", undefined),
+  html: text("FILE", "writes the report as an HTML page with charts", undefined),
 };
 
 export const usage = formatHelp(
-  `Sends jobs at planned moments, follows each to its end, and judges what became of them.
+  `Sends jobs at planned times, follows each to its end, and gives a verdict.
 
   npm run load -- --shape steady --count 300 --rate 20 --work 0.5
   npm run load -- --jobs FILE.csv.gz --html load.html
   npm run load -- --preset burst-50k [--single]
 
 Exit code 0: passed. 1: failed, because an accepted job was lost or finished twice, or because more jobs were refused,
-unanswered or unsuccessful than the limits allow. 2: no verdict; the load could not be run to its end, or nothing was accepted.`,
+unanswered or unsuccessful than the limits allow. 2: no verdict, because the load could not run to its end or no job was accepted.`,
   flags,
 );
 
@@ -83,7 +98,7 @@ export interface LoadFlags {
   mustSign: boolean;
   tokenFile: string | undefined;
   retries: number;
-  /** Undefined for a default that depends on where the API is. */
+  /** Undefined: the default depends on the API. */
   answerSeconds: number | undefined;
   sockets: number;
   patienceSeconds: number;
@@ -94,7 +109,7 @@ export interface LoadFlags {
 
 /**
  * Reads the command line.
- * @throws AppError `flags` with everything that is wrong with it
+ * @throws AppError `flags`, which lists every problem
  */
 export function readFlags(args: string[]): LoadFlags {
   return readCommandLine({ command: "npm run load --", flags, args }, ({ values: given, refuse }) => {
@@ -133,7 +148,7 @@ export function readFlags(args: string[]): LoadFlags {
 
 type Values = FlagValues<typeof flags>;
 
-/** Another flag beside the preset replaces the preset's own value. */
+/** Other flags replace the preset's values. */
 function applyPreset(values: Values): Values {
   if (values.preset === undefined) return values;
   return {
@@ -142,7 +157,7 @@ function applyPreset(values: Values): Values {
     count: values.count ?? 50_000,
     duration: values.duration ?? (values.rate === undefined ? 10 : undefined),
     batch: values.batch ?? (values.single ? 1 : 100),
-    // A socket a request, so that none waits for another's answer.
+    // More than the preset's 500 batches, so that no request waits for a connection.
     sockets: values.sockets ?? 600,
   };
 }

@@ -11,21 +11,21 @@ function moment(at: number, runningTasks: number, instances: number): FleetMomen
 
 const grown = [moment(0, 1, 1), moment(10_000, 5, 1), moment(20_000, 5, 3), moment(60_000, 1, 3), moment(90_000, 1, 1)];
 
-describe("a fleet's course", () => {
-  it("tells the most, and when it was as small again as before", () => {
+describe("a fleet's history", () => {
+  it("gives the largest size, and the time until the initial size was back", () => {
     const summary = summarizeFleet(grown, 5_000, 100_000);
 
     expect(summary).toMatchObject({ mostTasks: 5, mostInstances: 3, backSeconds: 85 });
   });
 
-  it("adds up hours, from the moment the load began", () => {
+  it("adds up hours from the start of the load", () => {
     const { taskHours, instanceHours } = summarizeFleet(grown, 5_000, 100_000);
 
     expect(taskHours * 3_600).toBeCloseTo(5 * 1 + 50 * 5 + 40 * 1);
     expect(instanceHours * 3_600).toBeCloseTo(15 * 1 + 70 * 3 + 10 * 1);
   });
 
-  it("does not know when it will be small again while it is not", () => {
+  it("has no time until the initial size while the fleet is larger", () => {
     expect(summarizeFleet(grown, 5_000, 80_000).backSeconds).toBeUndefined();
   });
 });
@@ -42,18 +42,18 @@ describe("the file of a fleet", () => {
   const write = (moments: FleetMoment[], end = "") =>
     writeFileSync(file, moments.map((it) => `${JSON.stringify(it)}\n`).join("") + end);
 
-  it("is read but for a line that is only half there", () => {
+  it("is read except for an incomplete last line", () => {
     write(grown, '{"at": 1');
 
     expect(readFleet(file)).toEqual(grown);
   });
 
-  it("that is not there tells nothing", () => {
+  it("may be missing", () => {
     expect(readFleet(file)).toBeUndefined();
     expect(readFleet(undefined)).toBeUndefined();
   });
 
-  it("is looked at until the fleet is small, or the time is over", async () => {
+  it("is read until the fleet is small, or until the timeout", async () => {
     const clock = new ManualClock(70_000);
     const told: string[] = [];
     const wait = (seconds: number, name: string) =>

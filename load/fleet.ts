@@ -12,14 +12,14 @@ const momentSchema = z.object({
   needPercent: z.number().optional(),
 });
 
-/** The fleet from a moment on, until the next. */
+/** State of the fleet from `at` until the next moment. */
 export type FleetMoment = z.infer<typeof momentSchema>;
 
-/** What the laptop cloud wrote about its fleet; undefined where nothing tells, as on AWS. */
+/** Reads the history that the laptop cloud writes about its fleet; undefined without a file, as on AWS. */
 export function readFleet(file: string | undefined): FleetMoment[] | undefined {
   if (file === undefined) return undefined;
   try {
-    // The last line may be half written.
+    // The last line may be incomplete.
     const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
     const moments = lines.filter((line) => line !== "").map((line) => momentSchema.parse(JSON.parse(line)));
     return moments.length === 0 ? undefined : moments;
@@ -32,13 +32,13 @@ export function readFleet(file: string | undefined): FleetMoment[] | undefined {
 export interface FleetSummary {
   mostTasks: number;
   mostInstances: number;
-  /** From the beginning of the load until tasks and instances were as few as at its beginning, for good; unknown until then. */
+  /** Seconds from the start of the load until the fleet was back at its initial size and stayed there; undefined until then. */
   backSeconds: number | undefined;
   taskHours: number;
   instanceHours: number;
 }
 
-/** What the fleet did between two moments, milliseconds since the epoch. */
+/** Summarizes the fleet between two times, in milliseconds since the epoch. */
 export function summarizeFleet(all: readonly FleetMoment[], from: number, until: number): FleetSummary {
   const moments = cut(all, from, until);
   const first = moments[0];
@@ -58,14 +58,14 @@ export function summarizeFleet(all: readonly FleetMoment[], from: number, until:
   };
 }
 
-/** The moments between two times; what held at the first begins there. */
+/** Selects the moments between two times. The state at `from` becomes the first moment. */
 export function cut(all: readonly FleetMoment[], from: number, until: number): FleetMoment[] {
   const before = all.findLast(({ at }) => at <= from);
   const within = all.filter(({ at }) => at > from && at <= until);
   return before === undefined ? within : [{ ...before, at: from }, ...within];
 }
 
-/** Waits until the fleet is as small again as it was at `from`, but no longer than told. */
+/** Waits until the fleet is back at its size at `from`, for at most `seconds`. */
 export async function awaitSmallFleet(
   file: string | undefined,
   options: { from: number; seconds: number; clock: Clock; signal: AbortSignal },

@@ -7,28 +7,28 @@ import { atMostAtOnce } from "../runtime/at-most-at-once.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
 
-/** A job's end as its record tells it. */
+/** The end of a job, by its record. */
 export type Finish = Pick<JobView, "state" | "attempts" | "createdAt" | "startedAt" | "finishedAt">;
 
 export interface FollowOptions {
   client: Pick<JobClient, "get" | "listPages">;
   clock: Clock;
   signal: AbortSignal;
-  /** Jobs are taken for lost when none has finished for so long. */
+  /** Open jobs count as lost when no job has finished for this time. */
   patienceSeconds: number;
-  /** Nothing older than this is looked for in lists, milliseconds since the epoch. */
+  /** Start of the load in milliseconds since the epoch: lists are not read beyond older jobs. */
   since: number;
-  /** What there is to wait for between the last end and the second look: the longer, the more it can find. */
+  /** A wait between the last end and the second look. A longer wait can find more. */
   beforeSecondLook?: () => Promise<void>;
   onProgress?: (counts: { accepted: number; finished: number }) => void;
 }
 
-/** What became of the jobs. */
+/** The outcome of all jobs. */
 export interface Followed {
   finishes: Map<string, Finish>;
-  /** Never finished within the patience, with the last that was seen of them. */
+  /** Jobs that did not finish within the patience, each with its last seen state. */
   lost: { jobId: string; last: string }[];
-  /** Ended, and then ended otherwise: what was seen first and later. */
+  /** Jobs whose final record changed: the first end, and the later one. */
   doubled: { jobId: string; first: string; then: string }[];
   /** The jobs in doubt: accepted and followed, not accepted, and those that the API gave no information about. */
   inDoubt: { accepted: ReadonlySet<string>; absent: ReadonlySet<string>; unknown: ReadonlyMap<string, string> };
@@ -36,18 +36,18 @@ export interface Followed {
 }
 
 export interface Follower {
-  /** Takes in a job that was accepted. */
+  /** Follows an accepted job. */
   add(jobId: string): void;
-  /** Takes in a job that may have been accepted; it is followed once the API shows it. */
+  /** Follows a job that may have been accepted, once the API shows it. */
   doubt(jobId: string): void;
-  /** No more jobs come. Resolves when all have ended or patience has, after a second look at every end. */
+  /** To be called after the last job. Resolves when all jobs have ended or the patience has, after a second look of every end. */
   finish(): Promise<Followed>;
 }
 
 /**
- * Follows jobs cheaply: by the pages of the list, a hundred jobs each, as long as many are open, and one by one only the last
- * ones and those that no page shows. A round is followed by a pause four times as long, and by 20 ms
- * for each of its requests, but never by more than 10 s.
+ * Follows jobs with few requests: by pages of a hundred jobs while many are open, and one by one only for the last ones
+ * and for those that no page shows. The pause after a round is four times the round's length, at least 20 ms per request,
+ * and at most 10 s.
  */
 export function followJobs(options: FollowOptions): Follower {
   const { client, clock, signal, onProgress = () => {} } = options;
@@ -62,7 +62,7 @@ export function followJobs(options: FollowOptions): Follower {
   let lastNewsAt = clock.now();
   let wake = () => {};
   let running = run();
-  // Awaited in finish(); until then a failure must not end the process.
+  // finish() awaits it. Until then a rejection must not end the process.
   running.catch(() => {});
 
   async function run(): Promise<void> {
@@ -70,9 +70,9 @@ export function followJobs(options: FollowOptions): Follower {
     while (!signal.aborted) {
       const beganAt = clock.now();
       const askedBefore = requests;
-      await lookAround().catch((error: unknown) => {
+      await readOpen().catch((error: unknown) => {
         signal.throwIfAborted();
-        // Under load an API may fail to answer for a while. The next round looks again, and the patience bounds how often.
+        // Under load an API may fail to answer for a while. The next round reads again, and `patience` bounds how often.
         if (!(error instanceof JobApiError)) throw error;
       });
       if (isComplete && (open.size === 0 || clock.now() - lastNewsAt > options.patienceSeconds * 1000)) return;
@@ -81,12 +81,12 @@ export function followJobs(options: FollowOptions): Follower {
     }
   }
 
-  async function lookAround(): Promise<void> {
-    const seen = open.size > fewJobs ? await walk(note) : new Set<string>();
-    await lookAtEach([...open].filter((jobId) => !seen.has(jobId)).slice(0, mostLooks), note);
+  async function readOpen(): Promise<void> {
+    const seen = open.size > fewJobs ? await readList(note) : new Set<string>();
+    await readEach([...open].filter((jobId) => !seen.has(jobId)).slice(0, mostReads), note);
   }
 
-  /** Ends early when the last job has been sent: a short load shall not wait for the first round. */
+  /** Ends early when the last job has been sent, so that a short load does not wait for the first round. */
   async function pause(milliseconds: number): Promise<void> {
     const woken = new AbortController();
     wake = () => woken.abort();
@@ -94,14 +94,14 @@ export function followJobs(options: FollowOptions): Follower {
     wake = () => {};
   }
 
-  /** Reads the list, newest first, until nothing of this load can follow; says which jobs it showed. */
-  async function walk(look: (job: JobView) => void): Promise<Set<string>> {
+  /** Reads the list, newest first, back to the start of this load. Returns the ids that it showed. */
+  async function readList(see: (job: JobView) => void): Promise<Set<string>> {
     const seen = new Set<string>();
     for await (const page of client.listPages({ signal })) {
       requests++;
       for (const job of page) {
         seen.add(job.jobId);
-        look(job);
+        see(job);
       }
       const oldest = page.at(-1);
       if (oldest !== undefined && Date.parse(oldest.createdAt) < options.since - clockSkew) break;
@@ -109,14 +109,14 @@ export function followJobs(options: FollowOptions): Follower {
     return seen;
   }
 
-  function lookAtEach(jobIds: string[], look: (job: JobView) => void): Promise<void> {
-    return atMostAtOnce(looksAtOnce, jobIds, async (jobId) => {
+  function readEach(jobIds: string[], see: (job: JobView) => void): Promise<void> {
+    return atMostAtOnce(readsAtOnce, jobIds, async (jobId) => {
       const job = await view(jobId);
-      if (job) look(job);
+      if (job) see(job);
     });
   }
 
-  /** undefined where the API knows no such job: one that was accepted is lost then. */
+  /** Undefined: the API does not know the job. If it was accepted, it is lost. */
   async function view(jobId: string): Promise<JobView | undefined> {
     requests++;
     try {
@@ -151,12 +151,12 @@ export function followJobs(options: FollowOptions): Follower {
     onProgress({ accepted: open.size + finishes.size, finished: finishes.size });
   }
 
-  /** Looks for every job in doubt, and says whether one was found. A record that a list does not show yet is asked for by its id. */
-  async function lookForAbsent(): Promise<boolean> {
+  /** Looks for every job in doubt, by its id if no list shows it. Returns whether one was found. */
+  async function findAbsent(): Promise<boolean> {
     const before = found.size;
     unknown.clear();
-    if (absent.size > fewJobs) await walk(note);
-    await atMostAtOnce(looksAtOnce, [...absent], async (jobId) => {
+    if (absent.size > fewJobs) await readList(note);
+    await atMostAtOnce(readsAtOnce, [...absent], async (jobId) => {
       try {
         const job = await view(jobId);
         if (job) note(job);
@@ -168,16 +168,16 @@ export function followJobs(options: FollowOptions): Follower {
     return found.size > before;
   }
 
-  /** A list may lag behind the records; only what a record itself says otherwise is proof of a second end. */
-  async function lookAgain(): Promise<void> {
+  /** A list may lag behind the records, so only a record itself proves a second end. */
+  async function checkEnds(): Promise<void> {
     const suspects = new Set<string>();
     const compare = (job: JobView) => {
       const first = finishes.get(job.jobId);
       if (first && describe(first) !== describe(job)) suspects.add(job.jobId);
     };
-    if (finishes.size > fewJobs) await walk(compare);
+    if (finishes.size > fewJobs) await readList(compare);
     else for (const jobId of finishes.keys()) suspects.add(jobId);
-    await atMostAtOnce(looksAtOnce, suspects, async (jobId) => {
+    await atMostAtOnce(readsAtOnce, suspects, async (jobId) => {
       const first = finishes.get(jobId);
       const now = await view(jobId);
       const then = now ? describe(now) : "gone";
@@ -187,10 +187,10 @@ export function followJobs(options: FollowOptions): Follower {
 
   async function describeLost() {
     const lost: Followed["lost"] = [];
-    await atMostAtOnce(looksAtOnce, open, async (jobId) => {
+    await atMostAtOnce(readsAtOnce, open, async (jobId) => {
       const last = await view(jobId).then(
         (job) => (job ? describe(job) : "unknown to the API"),
-        (error: unknown) => `the API did not show it: ${asError(error).message}`,
+        (error: unknown) => `the API did not answer: ${asError(error).message}`,
       );
       lost.push({ jobId, last });
     });
@@ -214,10 +214,10 @@ export function followJobs(options: FollowOptions): Follower {
         await running;
         signal.throwIfAborted();
         await options.beforeSecondLook?.();
-        hasNew = absent.size > 0 && (await lookForAbsent());
+        hasNew = absent.size > 0 && (await findAbsent());
         if (hasNew) running = run();
       }
-      await lookAgain();
+      await checkEnds();
       const lost = await describeLost();
       for (const jobId of unknown.keys()) absent.delete(jobId);
       return {
@@ -231,11 +231,11 @@ export function followJobs(options: FollowOptions): Follower {
   };
 }
 
-/** Fewer open jobs than these are asked for one by one. */
+/** Up to this many open jobs are read one by one. */
 const fewJobs = 200;
-/** Jobs that a list does not show are asked for one by one, but not all in one round. */
-const mostLooks = 1_000;
-const looksAtOnce = 16;
+/** Most jobs that one round reads one by one. */
+const mostReads = 1_000;
+const readsAtOnce = 16;
 const firstPause = 15_000;
 const leastPause = 1_000;
 const longestPause = 10_000;

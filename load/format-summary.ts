@@ -4,7 +4,7 @@ import { type Cell, formatTable } from "../report/table.ts";
 import type { Verdict } from "./judge-load.ts";
 import type { LoadSummary } from "./summarize-load.ts";
 
-/** A table of the report, for the terminal and the page alike. */
+/** A table of the report, for the terminal and the page. */
 export interface SummaryTable {
   titles: string[];
   rows: Cell[][];
@@ -21,7 +21,7 @@ export function tabulate(summary: LoadSummary): SummaryTable[] {
         timesRow("POST answered after", summary.post),
         timesRow("waited for the start", summary.wait),
         timesRow("ran", summary.run),
-        timesRow("end to end, from the planned moment", summary.endToEnd),
+        timesRow("end to end, from the planned time", summary.endToEnd),
         timesRow("sent later than planned", summary.lateness),
       ],
     },
@@ -45,23 +45,23 @@ export function tabulate(summary: LoadSummary): SummaryTable[] {
     {
       titles: ["load and fleet", "value"],
       rows: [
-        ["jobs finished a second", summary.throughput?.toFixed(1)],
-        ["sending took", formatSeconds(summary.sendingSeconds)],
+        ["jobs finished per second", summary.throughput?.toFixed(1)],
+        ["time spent sending", formatSeconds(summary.sendingSeconds)],
         ["last answer after", formatSeconds(summary.answeredSeconds)],
         ["last job ended, after the last request", seconds(summary.drainSeconds)],
         ["most tasks", fleet?.mostTasks],
         ["most instances", fleet?.mostInstances],
-        ["fleet as small as before after", seconds(fleet?.backSeconds)],
+        ["fleet back at its initial size after", seconds(fleet?.backSeconds)],
       ],
     },
     {
-      titles: ["cost at list prices, from below", "USD"],
+      titles: ["cost at list prices, lower bound", "USD"],
       rows: summary.cost.map(({ what, usd }) => [what, usd?.toFixed(5)]),
     },
   ];
 }
 
-/** The report as text; the verdict stands last. */
+/** Formats the report as text, with the verdict at the end. */
 export function formatSummary(summary: LoadSummary, { headline, findings, notes }: Verdict): string {
   const tables = tabulate(summary).map(({ titles, rows }) => formatTable(titles, rows));
   return [...tables, notes.join("\n"), [headline, ...findings].join("\n")].join("\n\n");

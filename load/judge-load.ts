@@ -1,28 +1,28 @@
 import { formatSeconds } from "../report/duration.ts";
 import type { LoadSummary } from "./summarize-load.ts";
 
-/** The shares of jobs, in percent, up to which a load still passes. */
+/** Largest shares of jobs, in percent, with which a load passes. */
 export interface Limits {
   refusedPercent: number;
   unansweredPercent: number;
-  /** Of the finished jobs, those that ended as failed or cancelled. */
+  /** Share of the finished jobs that ended as failed or cancelled. */
   failedPercent: number;
 }
 
 export interface Verdict {
-  /** `none` where no job was accepted and no limit was exceeded: nothing was tested. */
+  /** `none`: no job was accepted and no limit was exceeded, so nothing was tested. */
   outcome: "passed" | "failed" | "none";
   headline: string;
-  /** What made the load fail, a sentence each. */
+  /** Reasons of a failure, a sentence each. */
   findings: string[];
-  /** What the reader of the figures must know. */
+  /** Caveats of the figures. */
   notes: string[];
 }
 
-/** The process's exit code for each outcome; the same code as `none` where the load could not be run to its end. */
+/** The process's exit codes. A load that could not run to its end exits like `none`. */
 export const exitCodes = { passed: 0, failed: 1, none: 2 } as const;
 
-/** Passes a load when no job was lost or finished twice, and no share of jobs is above its limit. */
+/** A load passes when no job was lost or finished twice, and no share of jobs is above its limit. */
 export function judgeLoad(summary: LoadSummary, limits: Limits): Verdict {
   const checks = [
     checkUnanswered(summary, limits),
@@ -42,7 +42,7 @@ export function judgeLoad(summary: LoadSummary, limits: Limits): Verdict {
   return { outcome: "passed", headline, findings: [], notes };
 }
 
-/** A check that did not hold: in few words for the headline, and in full. */
+/** A failed check: a few words for the headline, and full sentences. */
 interface Failure {
   short: string;
   sentences: string[];
@@ -57,8 +57,8 @@ function checkUnanswered(summary: LoadSummary, { unansweredPercent }: Limits): F
     short: `${share} got no answer`,
     sentences: [
       `${share} got no usable answer; the limit is ${unansweredPercent} % (--max-unanswered-percent). ` +
-        `Asked for by id afterwards, ${format(acceptedUnanswered)} of them had been accepted, ${format(neverAccepted)} had not, ` +
-        `and of ${format(unknown)} the API did not say.`,
+        `Read by their ids afterwards, ${format(acceptedUnanswered)} of them had been accepted and ${format(neverAccepted)} had not; ` +
+        `of ${format(unknown)} the API gave no information.`,
     ],
   };
 }
@@ -103,9 +103,9 @@ function checkFailed({ finished, states }: LoadSummary, { failedPercent }: Limit
 }
 
 function noteCaveats({ isPlanKept, lateness }: LoadSummary): string[] {
-  const seen = "Seen from outside: a second run of a job that left its record unchanged would not show here.";
+  const seen = "Seen through the API only: a second run of a job that left its record unchanged does not show here.";
   if (isPlanKept || lateness === undefined) return [seen];
-  const late = `99 % of the requests left within ${formatSeconds(lateness.p99)} of their planned moments, the latest ${formatSeconds(lateness.max)} after it: the load was smoother than planned.`;
+  const late = `99 % of the requests were sent within ${formatSeconds(lateness.p99)} of their planned times, the latest ${formatSeconds(lateness.max)} after it: the load was smoother than planned.`;
   return [late, seen];
 }
 
@@ -119,7 +119,7 @@ function describeShare(count: number, planned: number): string {
   return `${format(count)} of ${format(planned)} jobs (${inPercent(count, planned)})`;
 }
 
-/** Never rounded to 0 % or 100 % where it is neither. */
+/** Rounds to 0 % or 100 % only when the share is exactly that. */
 function inPercent(count: number, of: number): string {
   const share = percent(count, of);
   const isWhole = Number.isInteger(share);

@@ -15,23 +15,23 @@ import { planLoad } from "./plan.ts";
 import { type LoadProgress, runLoad } from "./run-load.ts";
 import { summarizeLoad } from "./summarize-load.ts";
 
-/** API Gateway answers within 30 s; the rest is what load tests usually wait. */
+/** API Gateway answers within 30 s. 60 s is a usual timeout of load tests. */
 const remoteAnswerSeconds = 60;
-/** An API on this machine shares its processors with the load: it is slow, and turns nobody away. */
+/** An API on this machine shares its processors with the load test: it answers slowly, but refuses nothing. */
 const localAnswerSeconds = 600;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => stopping.abort(new Error("Stopped before the verdict.")));
 }
-// The launcher is gone without a word.
+// The launcher ended without a signal.
 process.on("disconnect", () => stopping.abort(new Error("Stopped before the verdict.")));
 
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`${asError(error).message}\n`);
   return exitCodes.none;
 });
-// The channel to the launcher would keep the process alive.
+// An open channel to the launcher keeps the process alive.
 if (process.connected) process.disconnect();
 
 async function main(): Promise<number> {
@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const requests = await planLoad(flags.plan);
-  // Not found out when the report is to be written, and lost.
+  // A file that cannot be written must fail now, not after the load.
   for (const file of [flags.jsonFile, flags.htmlFile]) if (file !== undefined) await appendFile(file, "");
   const target = await findTarget({ root, url: flags.url, folder: flags.folder });
   const answerSeconds = flags.answerSeconds ?? (isOnThisMachine(target.url) ? localAnswerSeconds : remoteAnswerSeconds);
@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   const line = createLiveLine(process.stdout);
   try {
     const signed = connection.isSigned ? ", signed" : "";
-    line.print(`${requests.length} requests to ${target.url}${signed}; each has ${answerSeconds} s to be answered`);
+    line.print(`${requests.length} requests to ${target.url}${signed}; each may take ${answerSeconds} s`);
     const record = await runLoad({
       ...flags,
       ...connection,
@@ -85,7 +85,7 @@ async function main(): Promise<number> {
 function describe({ phase, planned, answered, accepted, finished }: LoadProgress): string {
   if (phase === "sending") return `${formatProgress("sent", answered, planned)} · ${finished} finished`;
   if (phase === "following" || finished < accepted) return formatProgress("finished", finished, accepted);
-  return "all ended; the fleet settles, then each end is looked at again";
+  return "all jobs ended; waiting for the fleet to shrink, then checking each end again";
 }
 
 function isOnThisMachine(url: string): boolean {

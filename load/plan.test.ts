@@ -13,18 +13,18 @@ const options: PlanOptions = {
   batch: 1,
 };
 
-it("is the same for the same seed, and another for another", async () => {
+it("is the same for the same seed, and differs for another", async () => {
   expect(await planLoad(options)).toEqual(await planLoad(options));
   expect(await planLoad(options)).not.toEqual(await planLoad({ ...options, seed: 2 }));
 });
 
-it("has jobs that run as long as told", async () => {
+it("has jobs with the given run time", async () => {
   const [first] = await planLoad(options);
 
   expect(first?.jobs).toEqual([{ type: "echo", payload: { sleepMs: 500 } }]);
 });
 
-it("has a batch leave when its last job has arrived", async () => {
+it("sends a batch when its last job has arrived", async () => {
   const single = await planLoad(options);
 
   const batched = await planLoad({ ...options, batch: 100 });
@@ -33,7 +33,7 @@ it("has a batch leave when its last job has arrived", async () => {
   expect(batched.map(({ atSeconds }) => atSeconds)).toEqual([99, 199, 249].map((index) => single[index]?.atSeconds));
 });
 
-it("takes moments and run times from a list, as many as asked for", async () => {
+it("takes times and run times from a list, up to the given count", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sluice-load-"));
   try {
     const file = join(folder, "list.csv");

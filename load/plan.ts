@@ -5,7 +5,7 @@ import { readArrivals, readJobList } from "../workload/job-list.ts";
 import type { ShapeName } from "../workload/rate.ts";
 import { generateServiceTimes, type ServiceTimes } from "../workload/service-times.ts";
 
-/** When jobs are to arrive: a shape, or a file that says so. */
+/** Source of the arrival times: a generated shape, or a file. */
 export type ArrivalSource =
   | { kind: "shape"; shape: ShapeName; count: number; durationSeconds: number }
   | { kind: "arrivals"; file: string; most: number | undefined }
@@ -16,21 +16,21 @@ export interface PlanOptions {
   work: ServiceTimes;
   seed: number;
   type: JobType;
-  /** In place of the one that is made from the work. */
+  /** Replaces the payload that is made from `work`. */
   payload: Json | undefined;
   /** Jobs in one request. */
   batch: number;
 }
 
-/** One request of the plan: it is sent when the last of its jobs has arrived. */
+/** One request of the plan, sent when its last job arrives. */
 export interface PlannedRequest {
   atSeconds: number;
   jobs: { type: JobType; payload: Json }[];
 }
 
 /**
- * Everything that is to be sent, in the order of the moments.
- * @throws AppError `plan` when there is nothing to send
+ * Plans all requests, in the order of their times.
+ * @throws AppError `plan` when the plan has no job
  */
 export async function planLoad(options: PlanOptions): Promise<PlannedRequest[]> {
   const requests: PlannedRequest[] = [];

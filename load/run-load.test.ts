@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { plan, playLoad, start } from "./testing/play-load.ts";
 
 describe("a load", () => {
-  it("sends what was planned when it was planned, and sees every job end", async () => {
+  it("sends each request at its planned time, and follows every job to its end", async () => {
     const { summary, verdict, api } = await playLoad({ waitMilliseconds: 2_000, runMilliseconds: 500 });
 
     expect(summary).toMatchObject({
@@ -34,7 +34,7 @@ describe("a load", () => {
     expect(summary.lateness?.max).toBe(0);
   });
 
-  it("that finds no free socket is late, and says so", async () => {
+  it("that finds no free socket is late, and reports that", async () => {
     const { summary, text } = await playLoad({ answerMilliseconds: 5_000, sockets: 10 });
 
     expect(summary.isPlanKept).toBe(false);
@@ -65,7 +65,7 @@ describe("a load", () => {
     expect(text).toContain("succeeded after 1 attempts at 2026-01-01T00:00:00.300Z, then succeeded after 2 attempts");
   });
 
-  it("finds it among hundreds, where ends are compared by pages", async () => {
+  it("finds it among hundreds of jobs, whose ends are compared by pages", async () => {
     const { summary } = await playLoad({
       requests: plan(400, 400),
       fault: (index) => (index === 3 ? { finishesAgainAfter: 2_000 } : undefined),
@@ -78,23 +78,26 @@ describe("a load", () => {
     [25, "passed", "Passed: 15 of 20 jobs accepted, each finished once"],
     [24.9, "failed", "Failed: 5 of 20 jobs (25 %) refused"],
     [0, "failed", "Failed: 5 of 20 jobs (25 %) refused"],
-  ])("of which a quarter is refused, under a limit of %d %%, has %s", async (refusedPercent, outcome, headline) => {
-    const busy = { status: 503, body: { type: "urn:x", title: "Service Unavailable", status: 503, detail: "busy" } };
-    const intercept = (call: string, index: number) => (call === "POST /jobs" && index % 4 === 0 ? busy : undefined);
+  ])(
+    "with a quarter of the jobs refused, under a limit of %d %%, has %s",
+    async (refusedPercent, outcome, headline) => {
+      const busy = { status: 503, body: { type: "urn:x", title: "Service Unavailable", status: 503, detail: "busy" } };
+      const intercept = (call: string, index: number) => (call === "POST /jobs" && index % 4 === 0 ? busy : undefined);
 
-    const { summary, verdict } = await playLoad({ intercept, limits: { refusedPercent } });
+      const { summary, verdict } = await playLoad({ intercept, limits: { refusedPercent } });
 
-    expect(summary).toMatchObject({
-      accepted: 15,
-      refused: 5,
-      neverAccepted: 0,
-      reasons: { "503 Service Unavailable": 5 },
-      finished: 15,
-    });
-    expect(verdict).toMatchObject({ outcome, headline });
-  });
+      expect(summary).toMatchObject({
+        accepted: 15,
+        refused: 5,
+        neverAccepted: 0,
+        reasons: { "503 Service Unavailable": 5 },
+        finished: 15,
+      });
+      expect(verdict).toMatchObject({ outcome, headline });
+    },
+  );
 
-  it("of which nothing was accepted fails, and has no verdict where that is within the limits", async () => {
+  it("without an accepted job fails, and has no verdict when the limits allow that", async () => {
     const intercept = (call: string) => (call === "POST /jobs" ? { status: 400 } : undefined);
 
     const strict = await playLoad({ intercept });
@@ -105,7 +108,7 @@ describe("a load", () => {
     expect(lenient.verdict).toMatchObject({ outcome: "none", headline: "No verdict: no job was accepted" });
   });
 
-  it("of which jobs end without success fails above the limit", async () => {
+  it("with unsuccessful jobs fails above the limit", async () => {
     const intercept = (call: string, index: number) => {
       const jobId = call.split("/")[2] ?? "";
       if (!call.startsWith("GET /jobs/") || index % 2 === 0) return undefined;
@@ -128,7 +131,7 @@ describe("a load", () => {
     expect(verdict.outcome).toBe("failed");
   });
 
-  it("follows thousands by pages of a hundred, not one by one", async () => {
+  it("follows thousands of jobs by pages of a hundred", async () => {
     const { summary, verdict, record } = await playLoad({
       requests: plan(5_000, 1_000, 100),
       waitMilliseconds: 10_000,
@@ -139,7 +142,7 @@ describe("a load", () => {
     expect(record.followed.requests).toBeLessThan(1_000);
   });
 
-  it("asks one by one for what lists do not show", async () => {
+  it("reads jobs that lists do not show one by one", async () => {
     const { summary, verdict } = await playLoad({
       requests: plan(300, 300),
       fault: (index) => (index % 100 === 0 ? "hidden from lists" : undefined),

@@ -7,9 +7,9 @@ import { isInDoubt, sendJobs } from "./send-jobs.ts";
 import type { LoadRecord } from "./summarize-load.ts";
 
 export interface RunOptions {
-  /** Sends without hiding refusals. */
+  /** Sends without retries, so that refusals show. */
   sender: Pick<JobClient, "submit" | "submitBatch">;
-  /** Looks, and does not give up at the first refusal. */
+  /** Reads jobs, with retries. */
   watcher: Pick<JobClient, "get" | "listPages">;
   requests: readonly PlannedRequest[];
   fleetFile: string | undefined;
@@ -29,7 +29,7 @@ export interface LoadProgress {
   phase: "sending" | "following" | "settling";
 }
 
-/** Seconds of each part of a run. */
+/** Durations of the parts of a run. */
 export interface Phases {
   sendingSeconds: number;
   followingSeconds: number;
@@ -37,7 +37,7 @@ export interface Phases {
   secondLookSeconds: number;
 }
 
-/** Sends a plan, follows what was accepted to its end, and looks a second time. */
+/** Sends a plan, follows the accepted jobs to their ends, and looks at each end a second time. */
 export async function runLoad(options: RunOptions): Promise<LoadRecord & { phases: Phases }> {
   const { requests, clock, signal, fleetFile, onProgress = () => {} } = options;
   const planned = requests.reduce((sum, { jobs }) => sum + jobs.length, 0);
@@ -85,5 +85,5 @@ export async function runLoad(options: RunOptions): Promise<LoadRecord & { phase
   return { planned, sent, followed, fleet: readFleet(fleetFile), startedAt, endedAt: settledAt, phases };
 }
 
-/** A job that ends twice does so within moments of a lease's end or a lost race; the longer the wait, the surer. */
+/** A second end comes shortly after an expired lease or a lost race. A longer wait finds more of them. */
 const leastSettleSeconds = 2;

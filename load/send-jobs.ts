@@ -6,7 +6,7 @@ import { type Clock, sleep } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
 import type { PlannedRequest } from "./plan.ts";
 
-/** One request as it went: times in milliseconds since the epoch. */
+/** A sent request. Times are milliseconds since the epoch. */
 export interface SentRequest {
   plannedAt: number;
   sentAt: number;
@@ -23,7 +23,7 @@ export interface SentJob {
   reason?: string;
 }
 
-/** Without an answer, and after a server error, the job may have been accepted all the same. */
+/** The API may have accepted a job although it gave no answer or a server error. */
 export function isInDoubt({ outcome, status = 0 }: SentJob): boolean {
   return outcome === "unanswered" || status >= 500;
 }
@@ -32,13 +32,13 @@ export interface SendOptions {
   client: Pick<JobClient, "submit" | "submitBatch">;
   requests: readonly PlannedRequest[];
   clock: Clock;
-  /** Requests under way at once: so many sockets there are. A request that finds none free is late, and counts as such. */
+  /** Most requests at once. A request that finds no free socket is sent late and counts as late. */
   sockets: number;
   signal: AbortSignal;
   onAnswered?: (sent: SentRequest) => void;
 }
 
-/** Sends each request at its planned moment, whatever became of those before it: open loop. */
+/** Open loop: sends each request at its planned time, without waiting for answers to earlier ones. */
 export async function sendJobs(options: SendOptions): Promise<SentRequest[]> {
   const { client, requests, clock, sockets, signal, onAnswered = () => {} } = options;
   const startAt = clock.now();
@@ -83,7 +83,7 @@ async function exchange(client: SendingClient, jobs: NamedJob[], signal: AbortSi
     const outcomes = await client.submitBatch(jobs, { signal });
     return jobs.map(({ jobId }, index) => ({ jobId, ...outcomeOf(outcomes[index]) }));
   } catch (error) {
-    // A failed request is a finding, not a fault of this tool.
+    // A failed request is a result of the load test, not an error of it.
     return jobs.map(({ jobId }) => ({ jobId, ...failureOf(error) }));
   }
 }

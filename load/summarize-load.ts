@@ -5,29 +5,29 @@ import { type FleetMoment, type FleetSummary, summarizeFleet } from "./fleet.ts"
 import type { Finish, Followed } from "./follow-jobs.ts";
 import { isInDoubt, type SentRequest } from "./send-jobs.ts";
 
-/** What a load showed. Times in seconds; what could not be known is undefined. Each planned job is in one of the first five counts. */
+/** Results of a load, times in seconds. Undefined: unknown. Each planned job is in exactly one of the `JobCounts`. */
 export interface LoadSummary extends JobCounts {
   planned: number;
-  /** Why jobs were not accepted at once, and how many each. */
+  /** Numbers of jobs by the reason why they were not accepted at once. */
   reasons: Record<string, number>;
   finished: number;
   states: Partial<Record<JobState, number>>;
   lost: Followed["lost"];
   doubled: Followed["doubled"];
-  /** Jobs that needed more than one start: permitted, and of interest. */
+  /** Finished jobs with more than one start, which is permitted. */
   startedAgain: number;
   post: Spread | undefined;
   lateness: Spread | undefined;
   isPlanKept: boolean;
-  /** From the record to the latest start: a job that was started again waited for that one, too. */
+  /** From the creation of the record to the latest start. */
   wait: Spread | undefined;
   run: Spread | undefined;
-  /** From the planned moment to the end, so that a late request and a slow answer count. */
+  /** From the planned time to the end, so that late requests and slow answers count. */
   endToEnd: Spread | undefined;
-  /** Ended jobs a second, from the first planned moment to the last end. */
+  /** Finished jobs per second, from the start of the load to the last end. */
   throughput: number | undefined;
   sendingSeconds: number;
-  /** From the first planned moment to the last answer. */
+  /** From the start of the load to the last answer. */
   answeredSeconds: number;
   /** From the last request to the last end. */
   drainSeconds: number | undefined;
@@ -37,12 +37,12 @@ export interface LoadSummary extends JobCounts {
 
 export interface JobCounts {
   accepted: number;
-  /** Without an answer, or with a server error, and found by their ids afterwards. */
+  /** No answer or a server error, but found by id afterwards. */
   acceptedUnanswered: number;
   refused: number;
-  /** Without an answer, and the API knows no such job. */
+  /** No answer, and the API does not know the job. */
   neverAccepted: number;
-  /** Without an answer, or with a server error, and the API did not say afterwards whether it has them. */
+  /** No answer or a server error, and the API gave no information afterwards. */
   unknown: number;
 }
 
@@ -94,7 +94,7 @@ export function summarizeLoad({ planned, sent, followed, fleet, startedAt, ended
   };
 }
 
-/** Beyond this a machine did not send what was planned, but something smoother. */
+/** With more lateness the load was smoother than planned. */
 const mostLatenessSeconds = 0.1;
 
 function countJobs(sent: readonly SentRequest[], { inDoubt }: Followed): JobCounts {
@@ -123,7 +123,7 @@ function secondsBetween(from: string | undefined, until: string | undefined): nu
   return [Math.max(0, Date.parse(until) - Date.parse(from)) / 1000];
 }
 
-/** Not by spreading: there may be more values than a call takes arguments. */
+/** Math.max(...values) fails with more values than a call takes arguments. */
 function highest(values: readonly number[]): number | undefined {
   return values.reduce<number | undefined>(
     (most, value) => (most === undefined || value > most ? value : most),

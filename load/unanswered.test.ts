@@ -19,7 +19,7 @@ describe("a job without an answer", () => {
     expect(verdict).toMatchObject({ outcome: "failed", headline: "Failed: 1 of 20 jobs (5 %) got no answer" });
   });
 
-  it("is within a limit that allows for it", async () => {
+  it("passes within a limit that allows it", async () => {
     const { verdict } = await playLoad({ loseAnswer: isThirdPost, limits: { unansweredPercent: 5 } });
 
     expect(verdict).toMatchObject({ outcome: "passed", headline: "Passed: all 20 jobs accepted, each finished once" });
@@ -31,7 +31,7 @@ describe("a job without an answer", () => {
     expect(summary).toMatchObject({ accepted: 19, acceptedUnanswered: 1, neverAccepted: 0, finished: 20, lost: [] });
     expect(verdict.findings).toEqual([
       "1 of 20 jobs (5 %) got no usable answer; the limit is 0 % (--max-unanswered-percent). " +
-        "Asked for by id afterwards, 1 of them had been accepted, 0 had not, and of 0 the API did not say.",
+        "Read by their ids afterwards, 1 of them had been accepted and 0 had not; of 0 the API gave no information.",
     ]);
   });
 
@@ -46,7 +46,7 @@ describe("a job without an answer", () => {
     expect(verdict.headline).toBe("Failed: 1 of 20 jobs (5 %) got no answer, 1 lost");
   });
 
-  it("is unknown when the API does not say afterwards whether it has it", async () => {
+  it("is unknown when the API gives no information about it afterwards", async () => {
     const known = new Set<string>();
     const { summary, verdict } = await playLoad({
       intercept: (call, index) => {
@@ -57,12 +57,12 @@ describe("a job without an answer", () => {
     });
 
     expect(summary).toMatchObject({ accepted: 19, neverAccepted: 0, unknown: 1, finished: 19 });
-    expect(verdict.findings[0]).toContain("of 1 the API did not say");
+    expect(verdict.findings[0]).toContain("of 1 the API gave no information");
   });
 });
 
 describe("a job with a server error", () => {
-  it("that was accepted all the same is followed, and is not counted as refused", async () => {
+  it("that was accepted nevertheless is followed, and does not count as refused", async () => {
     const { summary } = await playLoad({ breakAnswer: isThirdPost });
 
     expect(summary).toMatchObject({ accepted: 19, acceptedUnanswered: 1, refused: 0, finished: 20 });

@@ -1,5 +1,5 @@
 declare module "asciichart" {
-  /** One line of text a row; the series share a scale. */
+  /** Draws series with a common scale, one line of text per row. */
   export function plot(
     series: readonly (readonly number[])[],
     settings: {

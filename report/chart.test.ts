@@ -4,7 +4,7 @@ import { formatChart } from "./chart.ts";
 const options = { seconds: 90, columns: 40, rows: 4, hasColors: false };
 
 describe("a chart", () => {
-  it("shows where a line rises and falls, its scale, its name and its time", () => {
+  it("shows a line with its scale, its name and its time axis", () => {
     const values = [0, 0, 0, 0, 4, 4, 4, 4, 0, 0];
 
     expect(linesOf(formatChart([{ name: "tasks", values }], options))).toEqual([
@@ -18,13 +18,13 @@ describe("a chart", () => {
     ]);
   });
 
-  it("keeps a peak of one moment among thousands", () => {
+  it("keeps a peak of one value among thousands", () => {
     const values = Array.from({ length: 5_000 }, (_, index) => (index === 1_234 ? 7 : 0));
 
     expect(formatChart([{ name: "backlog", values }], options)).toContain("     7 ┼");
   });
 
-  it("draws as many series as it is given, in one scale", () => {
+  it("draws several series with one scale", () => {
     const chart = formatChart(
       [
         { name: "tasks", values: [1, 8, 1] },
@@ -37,11 +37,11 @@ describe("a chart", () => {
     expect(chart).toContain("     8 ┼");
   });
 
-  it("is flat at nothing where nothing happened", () => {
+  it("is a line at zero for zeros", () => {
     expect(formatChart([{ name: "tasks", values: [0, 0] }], options)).toContain("     0 ┼─");
   });
 
-  it("uses colours only where asked to", () => {
+  it("uses colors only when asked to", () => {
     const series = [{ name: "tasks", values: [1, 2] }];
 
     expect(formatChart(series, options)).not.toContain("\u001b");

@@ -1,7 +1,7 @@
 import * as asciichart from "asciichart";
 import { formatSeconds } from "./duration.ts";
 
-/** A quantity over time: one value for each moment, all moments equally far apart. */
+/** A quantity over time, with values at equal intervals. */
 export interface Series {
   name: string;
   values: readonly number[];
@@ -9,18 +9,18 @@ export interface Series {
 
 export interface ChartOptions {
   seconds: number;
-  /** Of the plot, without its axis. */
+  /** Width of the plot without its axis. */
   columns: number;
   rows: number;
-  /** Colours tell the lines apart on a terminal; elsewhere they would be noise. */
+  /** Whether the output shows ANSI colors. */
   hasColors: boolean;
 }
 
 const colors = [asciichart.cyan, asciichart.yellow, asciichart.magenta];
 
 /**
- * Draws up to three series over the same time as lines of text, with their names above and the time below. Where there are
- * more moments than columns a column shows its highest value, so that no peak is lost.
+ * Draws up to three series over the same time as lines of text, with their names above and the time axis below. With more
+ * values than columns, a column shows its highest value, so that no peak is lost.
  */
 export function formatChart(series: readonly Series[], options: ChartOptions): string {
   const highest = Math.max(1, ...series.flatMap(({ values }) => values));
@@ -46,7 +46,7 @@ function timeAxis({ seconds, columns }: ChartOptions): string {
   return `${margin}0${end.padStart(columns - 1)}`;
 }
 
-/** The highest of each column's share of the values; where there are fewer values than columns each stands for several. */
+/** Returns the highest value of each column. With fewer values than columns, a value fills several columns. */
 function fitInto(values: readonly number[], columns: number): number[] {
   return Array.from({ length: columns }, (_, column) => {
     const from = Math.floor((column * values.length) / columns);

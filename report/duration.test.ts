@@ -19,11 +19,11 @@ describe("a duration", () => {
     [86_380, "1 d 00 h"],
     [187_200, "2 d 04 h"],
     [-1.5, "-1.50 s"],
-  ])("of %d seconds is written %j", (seconds, written) => {
+  ])("of %d seconds is formatted as %j", (seconds, written) => {
     expect(formatSeconds(seconds)).toBe(written);
   });
 
-  it("that is no number is refused", () => {
+  it("must be a number", () => {
     expect(() => formatSeconds(Number.NaN)).toThrow("came NaN");
   });
 });

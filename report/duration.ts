@@ -1,10 +1,10 @@
-/** A duration as people write it: "850 ms", "1.24 s", "12.4 s", "2 min 05 s", "3 h 07 min", "2 d 04 h". */
+/** Formats a duration: "850 ms", "1.24 s", "12.4 s", "2 min 05 s", "3 h 07 min", "2 d 04 h". */
 export function formatSeconds(seconds: number): string {
   if (!Number.isFinite(seconds)) throw new RangeError(`Expected a number of seconds; came ${seconds}.`);
   return seconds < 0 ? `-${formatLength(-seconds)}` : formatLength(seconds);
 }
 
-/** Each form gives way to the next at the value that it would round up to it. */
+/** Each limit is the value from which the form would round up to the next one. */
 function formatLength(seconds: number): string {
   if (seconds === 0) return "0 s";
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;

@@ -1,12 +1,12 @@
 import { asError } from "../runtime/errors.ts";
 import type { Flag, Flags } from "./flags.ts";
 
-/** A flag that is there or not. */
+/** A flag without a value. */
 export function toggle(help: string): Flag<boolean> {
   return { help, fallback: false, read: () => true };
 }
 
-/** A flag with one value; when it is given several times, the last counts. `read` throws what was expected and what came. */
+/** A flag with one value. If it is repeated, the last value counts. `read` throws an error with expected and given value. */
 export function value<Value, Fallback>(
   hint: string,
   help: string,
@@ -28,7 +28,7 @@ export function value<Value, Fallback>(
   };
 }
 
-/** Any text but an empty one. */
+/** A flag whose value is any text except an empty one. */
 export function text<Fallback extends string | undefined>(hint: string, help: string, fallback: Fallback) {
   const read = (given: string) => {
     if (given.trim() !== "") return given;
@@ -43,7 +43,7 @@ export interface Range {
   isWhole?: boolean;
 }
 
-/** A number within a range, which the help names. */
+/** A flag whose value is a number within a range, which the help shows. */
 export function number<Fallback extends number | undefined>(
   hint: string,
   help: string,
@@ -62,7 +62,7 @@ export function number<Fallback extends number | undefined>(
   return value(hint, `${help} (${about})`, read, fallback);
 }
 
-/** One of several words, which the help names. */
+/** A flag whose value is one of several words, which the help shows. */
 export function choice<Choice extends string, Fallback extends Choice | undefined>(
   hint: string,
   help: string,
@@ -80,7 +80,7 @@ export function readChoice<Choice extends string>(given: string, choices: readon
   throw new Error(`expects ${choices.length > 1 ? "one of " : ""}${choices.join(", ")}; came "${given}"`);
 }
 
-/** A flag that may be repeated; each value is read by itself. */
+/** A flag that may be repeated. Each value is read on its own. */
 export function list<Value>(
   hint: string,
   help: string,
@@ -103,7 +103,7 @@ export function list<Value>(
   };
 }
 
-/** The help of a command: what it does, and a line or more for each flag. */
+/** Formats the help of a command: its description, then each flag. */
 export function formatHelp(about: string, flags: Flags): string {
   const names = Object.entries(flags).map(([name, { hint, short }]) => {
     return `  ${short ? `-${short}, ` : ""}--${name}${hint === undefined ? "" : ` ${hint}`}`;

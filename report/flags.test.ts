@@ -31,7 +31,7 @@ function problemsOf(line: string): string[] {
 }
 
 describe("a command line", () => {
-  it("may be empty: each flag is its fallback", () => {
+  it("may be empty: each flag has its fallback", () => {
     expect(read("")).toEqual({
       once: false,
       port: 80,
@@ -43,7 +43,7 @@ describe("a command line", () => {
     });
   });
 
-  it("gives each flag its value, by two words, an equals sign or one letter", () => {
+  it("gives a flag its value after a space or an equals sign, also by a one-letter name", () => {
     expect(read("--once --port 8080 --color=green -f there --set a=1 --set b=2")).toMatchObject({
       once: true,
       port: 8080,
@@ -57,7 +57,7 @@ describe("a command line", () => {
     expect(read("--port 1 --port 2").port).toBe(2);
   });
 
-  it("is refused with everything that is wrong, what was expected and what came", () => {
+  it("is refused with a list of every problem, with expected and given value", () => {
     expect(problemsOf("--port 65536 --color blue --once=yes --set a --set b=1 --set c --folder")).toEqual([
       '--once expects no value; came "yes"',
       "--folder expects PATH; nothing came",
@@ -72,7 +72,7 @@ describe("a command line", () => {
     expect(problemsOf(`--port=${given}`)).toEqual([`--port expects a whole number from 0 to 65535; came "${given}"`]);
   });
 
-  it("takes no flag for another's value", () => {
+  it("does not take a flag as another's value", () => {
     expect(problemsOf("--folder --once")).toEqual(['--folder expects PATH; came "--once"']);
   });
 
@@ -81,29 +81,32 @@ describe("a command line", () => {
     ["--colour=red", 'expected a flag of this command; came "--colour", did you mean --color?'],
     ["--verbose", 'expected a flag of this command; came "--verbose"'],
     ["paint", 'expected flags only; came "paint"'],
-  ])("refuses %s, and suggests a flag that is nearly the same", (line, problem) => {
+  ])("refuses %s, and suggests a flag with a similar name", (line, problem) => {
     expect(problemsOf(line)).toEqual([problem]);
   });
 
-  it("keeps what is another program's, in its order", () => {
+  it("keeps unknown arguments in their order if asked to", () => {
     const { once, rest } = read("up --yes --once -v --target=a b", true);
 
     expect(once).toBe(true);
     expect(rest).toEqual(["up", "--yes", "-v", "--target=a", "b"]);
   });
 
-  it.each(["--help", "-h", "--help --port soon --unknown"])("asks for help by %s, whatever else is wrong", (line) => {
-    expect(read(line).isHelp).toBe(true);
-  });
+  it.each(["--help", "-h", "--help --port soon --unknown"])(
+    "asks for help by %s, whatever other problems there are",
+    (line) => {
+      expect(read(line).isHelp).toBe(true);
+    },
+  );
 
-  it("is told from the check of several flags, too", () => {
+  it("is also refused by a check of several flags", () => {
     const build = () =>
       readCommandLine({ command: "npm run paint --", flags, args: ["--port", "x"] }, ({ refuse }) => {
         refuse("--once expects --folder beside it");
         return {};
       });
 
-    expect(build).toThrow(/npm run paint -- --help explains it[\s\S]*--port expects[\s\S]*--once expects --folder/);
+    expect(build).toThrow(/npm run paint -- --help lists all flags[\s\S]*--port expects[\s\S]*--once expects --folder/);
   });
 });
 

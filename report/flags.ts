@@ -5,12 +5,12 @@ import { AppError } from "../runtime/errors.ts";
 export interface Flag<Value> {
   /** Stands for the value in the help, such as `N`; a flag without one takes no value. */
   hint?: string;
-  /** One letter that says the same. */
+  /** A one-letter name. */
   short?: string;
   help: string;
-  /** Its value when it is not given. */
+  /** The value when the flag is absent. */
   fallback: Value;
-  /** Reads the texts that were given; `refuse` takes what was expected and what came. */
+  /** Reads the given texts. `refuse` reports a problem: expected and given value. */
   read(texts: readonly string[], refuse: (problem: string) => void): Value;
 }
 
@@ -21,26 +21,25 @@ export type FlagValues<Own extends Flags> = {
 };
 
 export interface CommandLine<Own extends Flags> {
-  /** As people type it, such as `npm run load --`. */
+  /** The command as typed, such as `npm run load --`. */
   command: string;
   flags: Own;
   args: readonly string[];
-  /** Keeps what is no flag of this command, instead of refusing it. */
+  /** Keeps unknown arguments instead of refusing them. */
   hasRest?: boolean;
 }
 
 export interface Given<Own extends Flags> {
   values: FlagValues<Own>;
-  /** What is no flag of this command, in its order. */
+  /** Unknown arguments in their order. */
   rest: string[];
-  /** Adds a problem, to be told with all others. */
+  /** Adds a problem to the error. */
   refuse(problem: string): void;
 }
 
 /**
- * Reads a command line. `build` checks what concerns several flags, and makes what the command needs of the values. Nothing
- * is refused beside `--help`.
- * @throws AppError `flags` with everything that is wrong
+ * Reads a command line. `build` checks combinations of flags and converts the values. With `--help`, problems are ignored.
+ * @throws AppError `flags`, which lists every problem
  */
 export function readCommandLine<Own extends Flags, Result extends object>(
   { command, flags, args, hasRest = false }: CommandLine<Own>,
@@ -56,10 +55,10 @@ export function readCommandLine<Own extends Flags, Result extends object>(
   const result = build({ values: values as FlagValues<Own>, rest, refuse: (problem) => problems.push(problem) });
   if (problems.length === 0 || isHelp) return { ...result, isHelp };
   const lines = problems.map((problem) => `  - ${problem}`).join("\n");
-  throw new AppError("flags", `The command line is not usable (${command} --help explains it):\n${lines}`);
+  throw new AppError("flags", `The command line is invalid (${command} --help lists all flags):\n${lines}`);
 }
 
-/** Sorts the arguments by flag. Not strict: strict parsing stops at the first problem. */
+/** Groups the arguments by flag. Not strict, because strict parsing stops at the first problem. */
 function sort(flags: Flags, args: readonly string[], hasRest: boolean, problems: string[]) {
   const texts = new Map<string, string[]>();
   const rest = new Map<number, string>();
@@ -83,7 +82,7 @@ function sort(flags: Flags, args: readonly string[], hasRest: boolean, problems:
     else if (token.kind === "option") {
       refusedAt = token.index;
       problems.push(describeUnknown(token.rawName, Object.keys(options)));
-      // What follows an unknown flag is most likely its value.
+      // An argument after an unknown flag is probably its value.
     } else if (token.kind === "positional" && token.index !== refusedAt + 1)
       problems.push(`expected flags only; came "${text}"`);
   }
@@ -103,7 +102,7 @@ function describeUnknown(rawName: string, names: readonly string[]): string {
   return `expected a flag of this command; came "${rawName}"${isNear ? `, did you mean --${best.other}?` : ""}`;
 }
 
-/** Letters to insert, delete or replace: https://en.wikipedia.org/wiki/Levenshtein_distance */
+/** Number of letters to insert, delete or replace: https://en.wikipedia.org/wiki/Levenshtein_distance */
 function countEdits(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...from].entries()) {

@@ -1,4 +1,4 @@
-// Runs in the page, beside uPlot: draws `charts`, in the colors of the page's style, as wide as their places.
+// Runs in the page after uPlot: draws `charts` in the colors of the page's style, as wide as their containers.
 /* global uPlot, charts */
 
 const chartHeight = 200;
@@ -37,7 +37,7 @@ function draw({ unit, isStepped, names, data }, place) {
     points: { show: data[0].length < 3 },
     ...(index === 0 ? { fill: `${color("series-1")}1f` } : {}),
     ...(isStepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
-    // Without a pointer on the chart, the highest value.
+    // Shows the highest value when no pointer is on the chart.
     value: (_, value) => (value == null ? `up to ${format(highest(data[index + 1]))}` : format(value)),
   }));
   const options = {
@@ -72,7 +72,7 @@ function formatTime(seconds) {
   return seconds < 3600 ? inTwoUnits(Math.round(seconds), "min") : inTwoUnits(Math.round(seconds / 60), "h");
 }
 
-/** 90 s are 1:30 min. */
+/** Formats 90 s as 1:30 min. */
 function inTwoUnits(amount, unit) {
   const rest = amount % 60;
   return `${Math.floor(amount / 60)}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`} ${unit}`;

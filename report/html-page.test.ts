@@ -22,7 +22,7 @@ const page: HtmlPage = {
 };
 
 describe("a page", () => {
-  it("needs nothing from elsewhere", () => {
+  it("is self-contained", () => {
     const html = formatHtmlPage(page);
 
     expect(html).not.toMatch(/(src|href)=|@import|url\(/);
@@ -43,13 +43,13 @@ describe("a page", () => {
     expect(html).toContain("<tr><td>unknown</td><td>-</td></tr>");
   });
 
-  it("has no list of findings where there are none", () => {
+  it("has no list of findings without findings", () => {
     const html = formatHtmlPage({ ...page, verdict: { kind: "good", headline: "Passed", findings: [] } });
 
     expect(html).toContain('<div class="verdict good"><p>Passed</p></div>');
   });
 
-  it("carries the charts' data as JSON that no text in it can end", () => {
+  it("contains the charts' data as JSON, whose texts cannot end the script", () => {
     const html = formatHtmlPage(page);
 
     const data = /^const charts = (.*);$/m.exec(html)?.[1] ?? "";

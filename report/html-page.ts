@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Cell } from "./table.ts";
 
-/** Lines over time in one chart; `undefined` is a gap. */
+/** A chart of series over time. `undefined` is a gap. */
 export interface HtmlChart {
   title: string;
-  /** Of the values: `jobs`, `%`. */
+  /** Unit of the values, such as `jobs` or `%`. */
   unit: string;
   /** A value holds until the next one. */
   isStepped?: boolean;
@@ -16,17 +16,17 @@ export interface HtmlChart {
 
 export interface HtmlPage {
   title: string;
-  /** When, where and how. */
+  /** Time, target and arguments. */
   about: string;
   verdict: { kind: "good" | "bad" | "open"; headline: string; findings: readonly string[] };
-  /** The few figures to see first. */
+  /** The main figures, shown above the charts. */
   figures: readonly { name: string; value: string; note?: string }[];
   charts: readonly HtmlChart[];
   tables: readonly { titles: readonly string[]; rows: readonly (readonly Cell[])[] }[];
   notes: readonly string[];
 }
 
-/** One page that needs nothing else, and is not allowed to ask for anything: charts are drawn by uPlot, which is part of the page. */
+/** Formats a self-contained page. It includes uPlot, which draws the charts; its policy forbids any request. */
 export function formatHtmlPage({ title, about, verdict, figures, charts, tables, notes }: HtmlPage): string {
   return `<!doctype html>
 <html lang="en">
@@ -99,7 +99,7 @@ function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
-/** A script ends at the first `</script`, wherever it stands. */
+/** HTML ends a script at the first `</script`, even within a string. */
 function toScript(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

@@ -19,7 +19,7 @@ describe("a live line on a terminal", () => {
     expect(terminal.written).toEqual([`${redraw}1 of 2`, `${redraw}2 of 2`]);
   });
 
-  it("is left alone while its text stays the same", () => {
+  it("is not redrawn while its text stays the same", () => {
     const terminal = fakeTerminal();
     const line = createLiveLine(terminal);
 
@@ -29,7 +29,7 @@ describe("a live line on a terminal", () => {
     expect(terminal.written).toHaveLength(1);
   });
 
-  it("is as long as 80 columns allow where the terminal does not know its width", () => {
+  it("fits 80 columns when the terminal does not know its width", () => {
     const terminal = fakeTerminal({ columns: 0 });
 
     createLiveLine(terminal).update("x".repeat(100));
@@ -37,7 +37,7 @@ describe("a live line on a terminal", () => {
     expect(terminal.written[0]).toHaveLength(redraw.length + 79);
   });
 
-  it("stays below what is printed", () => {
+  it("stays below printed lines", () => {
     const terminal = fakeTerminal();
     const line = createLiveLine(terminal);
     line.update("status");
@@ -47,7 +47,7 @@ describe("a live line on a terminal", () => {
     expect(terminal.written.at(-1)).toBe(`${redraw}a log line\nstatus`);
   });
 
-  it("never fills its last column nor a second line", () => {
+  it("never fills the last column or a second line", () => {
     const terminal = fakeTerminal({ columns: 10 });
 
     createLiveLine(terminal).update("one\ntwo three four");
@@ -55,7 +55,7 @@ describe("a live line on a terminal", () => {
     expect(terminal.written).toEqual([`${redraw}one two …`]);
   });
 
-  it("is gone once closed, and printing goes on", () => {
+  it("disappears when closed, and printing still works", () => {
     const terminal = fakeTerminal();
     const line = createLiveLine(terminal);
     line.update("status");
@@ -67,8 +67,8 @@ describe("a live line on a terminal", () => {
   });
 });
 
-describe("a live line elsewhere", () => {
-  it("is not shown, and printing is plain", () => {
+describe("a live line on another output", () => {
+  it("is not shown, and lines are printed as they are", () => {
     const terminal = fakeTerminal({ isTTY: false });
     const line = createLiveLine(terminal);
 

@@ -1,23 +1,23 @@
 import { cutToWidth } from "./text-width.ts";
 
-/** What a live line needs of an output such as `process.stdout`. */
+/** The used part of an output such as `process.stdout`. */
 export interface Terminal {
   isTTY?: boolean;
   columns?: number;
   write(text: string): unknown;
 }
 
-/** One line at the foot of the output that is redrawn in place; everything else is printed above it. */
+/** A status line at the end of the output, redrawn in place. All other lines are printed above it. */
 export interface LiveLine {
-  /** Shows this text in the line from now on; does nothing where the output is no terminal. */
+  /** Replaces the text of the live line. Does nothing if the output is not a terminal. */
   update(text: string): void;
-  /** Prints whole lines, above the live one. */
+  /** Prints whole lines above the live line. */
   print(text: string): void;
-  /** Takes the live line away; printing goes on working. */
+  /** Removes the live line. `print` still works. */
   close(): void;
 }
 
-/** A live line on a terminal; on any other output a printer of lines. */
+/** On an output that is not a terminal, the result only prints. */
 export function createLiveLine(terminal: Terminal): LiveLine {
   if (!terminal.isTTY) {
     return { update() {}, print: (text) => void terminal.write(`${text}\n`), close() {} };
@@ -40,10 +40,10 @@ export function createLiveLine(terminal: Terminal): LiveLine {
   };
 }
 
-/** To the line's beginning, and away with what stood there: https://en.wikipedia.org/wiki/ANSI_escape_code#CSI */
+/** Moves to the start of the line and erases it: https://en.wikipedia.org/wiki/ANSI_escape_code#CSI */
 const redraw = "\r\u001b[K";
 
-/** A full line would make some terminals wrap, and a wrapped line cannot be redrawn. Some say 0 when they do not know their width. */
+/** Leaves the last column free, because some terminals wrap a full line. A terminal of unknown width may report 0 columns. */
 function asOneLine(text: string, terminal: Terminal): string {
   return cutToWidth(text.replaceAll(/\s+/g, " "), (terminal.columns || 80) - 1);
 }

@@ -10,11 +10,11 @@ describe("a percentile by nearest rank", () => {
     [50, 35],
     [100, 50],
     [0, 15],
-  ])("%i of the textbook's five values is %i", (percent, expected) => {
+  ])("%i of the textbook example is %i", (percent, expected) => {
     expect(percentile([15, 20, 35, 40, 50], percent)).toBe(expected);
   });
 
-  it("sorts by number, whatever order the values come in", () => {
+  it("sorts the values as numbers", () => {
     expect(percentile([100, 9, 10], 50)).toBe(10);
   });
 
@@ -40,19 +40,19 @@ describe("a percentile by nearest rank", () => {
     );
   });
 
-  it("refuses a percentage that is none", () => {
+  it("refuses a percentage above 100", () => {
     expect(() => percentile([1], 101)).toThrow("from 0 to 100; came 101");
   });
 });
 
 describe("a summary", () => {
-  it("has the percentiles that reports speak of", () => {
+  it("has the percentiles 50, 95 and 99", () => {
     const values = Array.from({ length: 200 }, (_, index) => index + 1);
 
     expect(summarize(values)).toEqual({ p50: 100, p95: 190, p99: 198 });
   });
 
-  it("of a spread ends with the largest value", () => {
+  it("of a spread has the largest value too", () => {
     const values = Array.from({ length: 200 }, (_, index) => index + 1);
 
     expect(spreadOf(values)).toEqual({ p50: 100, p90: 180, p99: 198, max: 200 });

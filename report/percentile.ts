@@ -1,6 +1,6 @@
 /**
- * The percentile by nearest rank: the smallest value that at least `percent` of a hundred values do not exceed. It is always
- * one of the values; of no values there is none.
+ * Percentile by nearest rank: the smallest value that at least `percent` % of the values do not exceed. Undefined without
+ * values.
  * https://en.wikipedia.org/wiki/Percentile#The_nearest-rank_method
  */
 export function percentile(values: Iterable<number>, percent: number): number | undefined {
@@ -13,14 +13,14 @@ export interface Percentiles {
   p99: number;
 }
 
-/** The percentiles that reports speak of, of one set of values. */
+/** Percentiles for reports. */
 export function summarize(values: Iterable<number>): Percentiles | undefined {
   const sorted = sort(values);
   const [p50, p95, p99] = [50, 95, 99].map((percent) => atRank(sorted, percent));
   return p50 === undefined || p95 === undefined || p99 === undefined ? undefined : { p50, p95, p99 };
 }
 
-/** The middle, the tail and the end of one set of values. */
+/** Median, tail and maximum. */
 export interface Spread {
   p50: number;
   p90: number;
@@ -39,7 +39,7 @@ function sort(values: Iterable<number>): Float64Array {
   return Float64Array.from(values).sort();
 }
 
-/** Multiplies before it divides: 7 / 100 * 100 is more than 7. */
+/** Multiplies before it divides, because 7 / 100 * 100 is more than 7. */
 function atRank(sorted: Float64Array, percent: number): number | undefined {
   if (!(percent >= 0 && percent <= 100)) throw new RangeError(`Expected a percentage from 0 to 100; came ${percent}.`);
   const rank = Math.max(1, Math.ceil((percent * sorted.length) / 100));

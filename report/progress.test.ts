@@ -8,7 +8,7 @@ describe("progress", () => {
     [999, 1000, "counted [###################-] 99%  999 of 1000"],
     [24, 24, "counted [####################] 100%  24 of 24"],
     [7, 0, "counted 7"],
-  ])("%i of %i is written %j", (done, total, written) => {
+  ])("%i of %i is formatted as %j", (done, total, written) => {
     expect(formatProgress("counted", done, total)).toBe(written);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatTable } from "./table.ts";
 
 describe("a table", () => {
-  it("stands text to the left and numbers to the right, under their titles", () => {
+  it("aligns text to the left and numbers to the right, under their titles", () => {
     const table = formatTable(
       ["word", "count"],
       [
@@ -19,7 +19,7 @@ describe("a table", () => {
     ]);
   });
 
-  it("takes a number with its unit for a number", () => {
+  it("treats a number with a unit as a number", () => {
     const table = formatTable(
       ["p50", "share"],
       [
@@ -35,7 +35,7 @@ describe("a table", () => {
     ]);
   });
 
-  it("shows what is unknown as a dash, never as zero", () => {
+  it("shows an unknown value as a dash, never as zero", () => {
     const table = formatTable(
       ["name", "seconds"],
       [
@@ -47,7 +47,7 @@ describe("a table", () => {
     expect(table.split("\n")).toEqual(["name   seconds", "wait         -", "total       12"]);
   });
 
-  it("keeps columns straight beside wide characters, emoji, marks and colours", () => {
+  it("aligns columns with wide characters, emoji, combining marks and colors", () => {
     const words = ["日本", "👨‍👩‍👧", "e\u0301", styleText("red", "red", { validateStream: false })];
 
     const lines = formatTable(
@@ -64,11 +64,11 @@ describe("a table", () => {
     ]);
   });
 
-  it("keeps a cell of several lines in one", () => {
+  it("shows a cell of several lines in one line", () => {
     expect(formatTable(["text"], [["one\r\ntwo"]])).toBe("text\none two");
   });
 
-  it("is its titles alone without rows", () => {
+  it("has only its titles without rows", () => {
     expect(formatTable(["word", "count"], [])).toBe("word  count");
   });
 });

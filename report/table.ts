@@ -1,9 +1,9 @@
 import { textWidth } from "./text-width.ts";
 
-/** What stands in a table; `undefined` is shown as unknown, which is not zero. */
+/** A cell of a table. `undefined` is shown as unknown, which is not zero. */
 export type Cell = string | number | undefined;
 
-/** A table of aligned columns under their titles; columns of numbers stand to the right. */
+/** Formats a table with aligned columns. Columns of numbers are right-aligned. */
 export function formatTable(titles: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const columns = titles.map((title, index) =>
     layOut(
@@ -17,7 +17,7 @@ export function formatTable(titles: readonly string[], rows: readonly (readonly 
 
 const unknown = "-";
 
-/** The title and the cells of one column, all of the same width. */
+/** Pads the title and the cells of a column to the same width. */
 function layOut(title: string, cells: Cell[]): string[] {
   const texts = [title, ...cells.map((cell) => oneLine(cell ?? unknown))];
   const width = Math.max(...texts.map(textWidth));
@@ -28,7 +28,7 @@ function layOut(title: string, cells: Cell[]): string[] {
   });
 }
 
-/** Numbers, and numbers with their unit as `formatSeconds` writes them. */
+/** Numbers, and numbers with a unit as `formatSeconds` writes them. */
 function isQuantity(cell: Cell): boolean {
   return typeof cell === "number" || (typeof cell === "string" && /^-?\d[\d.,]*( ?%| (ms|s|min|h|d)\b.*)?$/.test(cell));
 }

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * Columns of a terminal that a text takes: two for what East Asian scripts and emoji draw wide, none for colours and for
- * marks on their own. Terminals differ on rare characters, so that this is a good guess.
+ * Counts the terminal columns of a text: two for wide East Asian characters and emoji, none for color codes and combining
+ * marks. This is an estimate, because terminals differ on rare characters.
  */
 export function textWidth(text: string): number {
   let width = 0;
@@ -10,7 +10,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The text's beginning that fits into `width` columns, an ellipsis at its end where something is missing. */
+/** Cuts a text to `width` columns, with an ellipsis at the end of a cut text. */
 export function cutToWidth(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let kept = "";

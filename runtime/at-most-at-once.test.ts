@@ -2,8 +2,8 @@ import { setImmediate as letOthersRun } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { atMostAtOnce } from "./at-most-at-once.ts";
 
-describe("work done at most so many times at once", () => {
-  it("is done once for each item, so many at once and no more", async () => {
+describe("work with limited concurrency", () => {
+  it("is done once for each item, up to the limit at once", async () => {
     const done: number[] = [];
     let running = 0;
     let mostRunning = 0;
@@ -19,7 +19,7 @@ describe("work done at most so many times at once", () => {
     expect(mostRunning).toBe(3);
   });
 
-  it("begins nothing after a failure, lets what runs end, and fails as it did", async () => {
+  it("starts nothing after a failure, lets running items end, and rejects with the failure", async () => {
     const ended: number[] = [];
 
     const working = atMostAtOnce(2, [1, 2, 3, 4], async (item) => {

@@ -1,5 +1,5 @@
 export interface Backoff {
-  /** Wait after the first failure; it doubles with each further one. */
+  /** Wait after the first failure. It doubles with each further one. */
   baseMilliseconds: number;
   capMilliseconds: number;
 }
@@ -10,8 +10,8 @@ export function backoffCeiling(failures: number, { baseMilliseconds, capMillisec
 }
 
 /**
- * Exponential backoff with equal jitter: `random` in [0, 1) picks from the upper half, so that rivals spread out and
- * none returns at once.
+ * Exponential backoff with equal jitter: `random` in [0, 1) picks from the upper half, so that clients spread out and
+ * none retries at once.
  */
 export function backoffMilliseconds(failures: number, backoff: Backoff & { random: number }): number {
   return Math.round(backoffCeiling(failures, backoff) * (0.5 + backoff.random / 2));

@@ -5,17 +5,17 @@ import { waitAtMost, withDeadline } from "./deadline.ts";
 const never = new Promise<never>(() => {});
 
 describe("a call with a deadline", () => {
-  it("gives its value when it answers in time", async () => {
+  it("resolves with the value of an answer in time", async () => {
     expect(await withDeadline(new ManualClock(), 100, Promise.resolve("value"))).toBe("value");
   });
 
-  it("gives its own error when it fails in time", async () => {
+  it("rejects with the error of a failure in time", async () => {
     const failed = withDeadline(new ManualClock(), 100, Promise.reject(new Error("broken")));
 
     await expect(failed).rejects.toThrow("broken");
   });
 
-  it("is too late after the deadline", async () => {
+  it("rejects with too-late after the deadline", async () => {
     const clock = new ManualClock();
     const late = expect(withDeadline(clock, 100, never)).rejects.toMatchObject({ code: "too-late" });
 
@@ -25,7 +25,7 @@ describe("a call with a deadline", () => {
 });
 
 describe("a bounded wait", () => {
-  it("tells whether the promise was done in time", async () => {
+  it("resolves with whether the promise was done in time", async () => {
     const clock = new ManualClock();
 
     const done = waitAtMost(clock, 100, Promise.resolve());

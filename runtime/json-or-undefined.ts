@@ -1,11 +1,9 @@
-/**
- * The value that a text holds as JSON; undefined where the text is not JSON, which the caller's schema then refuses.
- */
+/** Parses a text as JSON. Undefined: the text is not JSON; the caller's schema refuses undefined. */
 export function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // JSON itself has no undefined, so that no value can be mistaken for this.
+    // No JSON text has the value undefined.
     return undefined;
   }
 }

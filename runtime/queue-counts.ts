@@ -1,10 +1,10 @@
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 
-/** Approximate numbers of a queue's messages. */
+/** SQS's approximate numbers of a queue's messages. */
 export interface QueueCounts {
   visible: number;
-  /** Received and not yet deleted or visible again. */
+  /** Received, and neither deleted nor visible again. */
   inFlight: number;
   /** Not yet due. */
   delayed: number;

@@ -3,10 +3,10 @@ import { importRules, testsMayImport } from "./import-rules.ts";
 
 const folders = [...new Set(importRules.map(({ folder }) => folder.split("/")[0] ?? folder))];
 
-/** With the wrong compiler the tool reads no TypeScript and finds no fault; so few modules mean that it did not work. */
+/** With an unsupported compiler, dependency-cruiser reads no TypeScript and reports nothing. Then too few modules are found. */
 const fewestModules = 50;
 
-/** Tests, and what is only there for them. */
+/** Tests and their supporting code. */
 const test = "(\\.test\\.ts$|/testing/)";
 
 const { output } = await cruise(
@@ -24,10 +24,8 @@ const { summary, modules } = output as ICruiseResult;
 const read = modules.filter(({ source, dependencies }) => source.endsWith(".ts") && dependencies !== undefined).length;
 
 for (const { from, to, rule } of summary.violations) console.error(`${from} must not import ${to} (${rule.name})`);
-if (read < fewestModules) console.error(`Only ${read} modules were read; expected at least ${fewestModules}.`);
-console.log(
-  `${read} modules, ${summary.totalDependenciesCruised} imports, ${summary.violations.length} against the table.`,
-);
+if (read < fewestModules) console.error(`Expected to read at least ${fewestModules} modules; read ${read}.`);
+console.log(`${read} modules, ${summary.totalDependenciesCruised} imports, violations: ${summary.violations.length}.`);
 process.exitCode = summary.violations.length > 0 || read < fewestModules ? 1 : 0;
 
 function rulesOf({ folder, mayImport, mustNotUse = [] }: (typeof importRules)[number]): IForbiddenRuleType[] {
@@ -46,7 +44,7 @@ function rulesOf({ folder, mayImport, mustNotUse = [] }: (typeof importRules)[nu
   return rules;
 }
 
-/** Leaves out the folders within that have rules of their own. */
+/** Excludes inner folders that have their own rules. */
 function others(folder: string): string {
   const inner = importRules.flatMap((rule) =>
     rule.folder.startsWith(`${folder}/`) ? [rule.folder.slice(folder.length + 1)] : [],

@@ -5,7 +5,7 @@ import { importRules } from "./import-rules.ts";
 
 const architecture = readFileSync(fileURLToPath(new URL("../ARCHITECTURE.md", import.meta.url)), "utf8");
 
-it("ARCHITECTURE.md shows the rules that the code is held to", () => {
+it("ARCHITECTURE.md shows the enforced import rules", () => {
   const shown = [...architecture.matchAll(/^\| (`.+?\/`) \| .+? \| (.+?) \|$/gm)].flatMap(
     ([, folders = "", allowed = ""]) => namesIn(folders).map((folder) => ({ folder, mayImport: namesIn(allowed) })),
   );

@@ -1,6 +1,6 @@
 /**
- * Who may import whom, besides npm packages: the table of ARCHITECTURE.md as data.
- * A folder may always import from itself; a more exact path goes before its parent.
+ * Allowed imports between folders, besides npm packages: the table of ARCHITECTURE.md as data.
+ * A folder may always import from itself. An inner folder stands before its parent.
  */
 export const importRules: { folder: string; mayImport: string[]; mustNotUse?: string[] }[] = [
   { folder: "contract", mayImport: [] },
@@ -33,7 +33,7 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   { folder: "tools", mayImport: [] },
 ];
 
-/** Tests may look at what the code they test may not: the whole program runs in some of them. */
+/** Additional imports of tests, some of which run the whole program or compare it with other folders. */
 export const testsMayImport: Record<string, string[]> = {
   infra: ["engine", "local", "runtime", "deploy"],
   autoscaler: ["autoscaler/cli"],

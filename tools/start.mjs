@@ -1,10 +1,10 @@
-// Runs a TypeScript entry file on Node 24, whatever Node started this: node tools/start.mjs local/main.ts --once
+// Runs a TypeScript entry file on Node 24, itself started by any Node: node tools/start.mjs local/main.ts --once
 import { execFileSync, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { installDependencies, node24 } from "./install.mjs";
 
 const parentPid = process.ppid;
-const npmPid = behindTheShell(parentPid);
+const npmPid = findNpm(parentPid);
 const checkMilliseconds = 500;
 
 installDependencies();
@@ -13,28 +13,28 @@ const child = spawn(node24(), process.argv.slice(2), {
   stdio: ["inherit", "inherit", "inherit", "ipc"],
 });
 
-// The terminal sends Ctrl-C to the child as well; this process only waits for its end.
+// The terminal sends Ctrl-C to the child too; this process only waits for its end.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => child.kill("SIGTERM"));
 process.on("SIGHUP", () => child.kill("SIGTERM"));
 
-// A parent that was killed outright sends no signal. The child sees its channel close, as it does when this process goes.
+// A killed parent sends no signal. Then close the channel to the child, as the end of this process does.
 setInterval(() => {
   const isOrphan = process.ppid !== parentPid || (npmPid !== undefined && !isAlive(npmPid));
   if (isOrphan && child.connected) child.disconnect();
 }, checkMilliseconds).unref();
 
 child.on("exit", (code, signal) => {
-  if (signal) console.error(`${process.argv[2]} was ended by ${signal}.`);
+  if (signal) console.error(`${process.argv[2]} was terminated by ${signal}.`);
   process.exit(signal ? 1 : (code ?? 1));
 });
 child.on("error", (error) => {
-  console.error(`Node 24 could not be started: ${error.message}`);
+  console.error(`Cannot start Node 24: ${error.message}`);
   process.exit(1);
 });
 
-/** npm runs scripts through a shell, which outlives an npm that is killed: the process behind it is the one to watch. */
-function behindTheShell(pid) {
+/** npm runs scripts through a shell, which outlives a killed npm. So watch the parent of the shell. */
+function findNpm(pid) {
   if (!process.env.npm_lifecycle_event || process.platform === "win32") return undefined;
   try {
     const [parent, name] = execFileSync("ps", ["-o", "ppid=,comm=", "-p", String(pid)], { encoding: "utf8" })
@@ -42,7 +42,7 @@ function behindTheShell(pid) {
       .split(/\s+/);
     return /sh$/.test(name ?? "") ? Number(parent) : undefined;
   } catch {
-    // No ps here: then the direct parent alone is watched.
+    // Without ps, only the direct parent is watched.
     return undefined;
   }
 }

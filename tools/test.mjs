@@ -1,4 +1,4 @@
-// `npm test`: the checks and the tests side by side, since journeys mostly wait. Plain JavaScript, as install.mjs is.
+// `npm test`: runs checks and tests at the same time, because journeys mostly wait. Plain JavaScript like install.mjs.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ installDependencies();
 const checked = run("check", ["ignore", "pipe", "pipe"]);
 const tested = run("test:run", "inherit");
 
-// In one piece below the tests, which write while it runs.
+// The output of the checks is printed at the end, because the tests write meanwhile.
 const output = [];
 for (const stream of [checked.stdout, checked.stderr]) stream.on("data", (chunk) => output.push(chunk));
 const [[checkCode], [testCode]] = await Promise.all([once(checked, "close"), once(tested, "close")]);

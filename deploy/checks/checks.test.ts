@@ -1,25 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { defaultConfig } from "../testing/default-config.ts";
-import { judgeBackend } from "./backend.ts";
 import { judgeCredentials } from "./credentials.ts";
 import { judgeImageBuilder } from "./image-builder.ts";
-import { judgeNode } from "./node.ts";
-import { judgePulumiCli } from "./pulumi-cli.ts";
-import { judgeQuota, quotasOf } from "./quotas.ts";
+import { judgeQuota, judgeTableWrites, quotasOf } from "./limits.ts";
 import { judgeRegion } from "./region.ts";
-import { judgeStack } from "./stack.ts";
-import { judgeTableWrites } from "./table-writes.ts";
+import { judgeBackend, judgeStack } from "./stack.ts";
+import { judgeNode, judgePulumiCli } from "./tool-versions.ts";
 
 const none = { unknown: "there is no such command" };
 
-it("Node is judged by the one Pulumi will find", () => {
+it("Node is checked in the version that Pulumi will find", () => {
   expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "20.9.0" } }).status).toBe("ok");
   expect(judgeNode({ forPulumi: { value: "20.5.1" }, ofMachine: none }).status).toBe("problem");
   expect(judgeNode({ forPulumi: { value: "20.6.0" }, ofMachine: { value: "20.6.0" } }).status).toBe("ok");
   expect(judgeNode({ forPulumi: { value: "24.1.0" }, ofMachine: { value: "18.0.0" } }).status).toBe("warning");
 });
 
-it("the CLI must answer, know Pulumi.yaml, and be no older than the SDK", () => {
+it("the CLI must answer, be new enough for Pulumi.yaml, and not be older than the SDK", () => {
   const installation = { file: "/usr/bin/pulumi", downloadFolder: "/home/ada/.pulumi/versions/3.270.0" };
   const statuses = [none, { value: "3.9.0" }, { value: "3.100.0" }, { value: "3.270.0" }].map(
     (version) => judgePulumiCli({ version, sdkVersion: "3.270.0", installation }).status,
@@ -28,7 +25,7 @@ it("the CLI must answer, know Pulumi.yaml, and be no older than the SDK", () => 
   expect(statuses).toEqual(["problem", "problem", "warning", "ok"]);
 });
 
-it("the CLI may be absent, and is then downloaded", () => {
+it("a missing CLI is a warning, because it will be downloaded", () => {
   const installation = { file: undefined, downloadFolder: "/home/ada/.pulumi/versions/3.270.0" };
 
   const verdict = judgePulumiCli({ version: none, sdkVersion: "3.270.0", installation });
@@ -45,7 +42,7 @@ it("the backend is unknown without a CLI, and a problem without a login", () => 
   expect(judgeBackend({ value: { user: "ada", url: "file://~" } }).found).toBe("ada at file://~");
 });
 
-it("a stack is named or selected", () => {
+it("a stack must exist, and be named or selected", () => {
   const stacks = { value: [{ name: "acme/sluice/dev", current: false }] };
 
   expect(judgeStack({ wanted: "dev", stacks }).status).toBe("ok");
@@ -57,7 +54,7 @@ it("a stack is named or selected", () => {
   expect(judgeStack({ wanted: undefined, stacks: { value: [] } }).advice).toMatch(/stack init/);
 });
 
-it("a region is set, well formed and enabled", () => {
+it("a region must be set, well formed and enabled", () => {
   const judge = (region: string | undefined, isEnabled?: boolean) =>
     judgeRegion({ region, file: "Pulumi.dev.yaml", isEnabled }).status;
 
@@ -69,7 +66,7 @@ it("a region is set, well formed and enabled", () => {
   ]);
 });
 
-it("credentials tell nothing found from refused from no answer", () => {
+it("credentials can be missing, refused, unchecked, or those of the root user", () => {
   const identity = { account: "1", arn: "arn:aws:iam::1:root" };
 
   expect(judgeCredentials({ kind: "none" }).status).toBe("problem");
@@ -78,12 +75,12 @@ it("credentials tell nothing found from refused from no answer", () => {
   expect(judgeCredentials({ kind: "known", identity }).status).toBe("warning");
 });
 
-it("the API's default limits fit a new table, and higher ones are told", () => {
+it("the API's default limits fit a new table, and higher ones are a warning", () => {
   const higher = { ...defaultConfig, apiRequestsPerSecond: 5_000 };
 
   expect(judgeTableWrites(defaultConfig)).toMatchObject({
     status: "ok",
-    found: "the API lets in 4000 jobs in a second, a new table takes 4000",
+    found: "the API accepts up to 4000 jobs in one second, a new table takes 4000",
   });
   expect(judgeTableWrites(higher).advice).toMatch(/pre-warm/);
 });
@@ -91,7 +88,7 @@ it("the API's default limits fit a new table, and higher ones are told", () => {
 describe("the worker's image", () => {
   const built = { imageUri: "", architecture: "arm64", daemon: { value: "linux/amd64" }, platforms: none } as const;
 
-  it("needs no Docker where it is built already", () => {
+  it("needs no Docker when it is built already", () => {
     expect(judgeImageBuilder({ ...built, imageUri: "a/b:c", daemon: none }).status).toBe("ok");
   });
 
@@ -112,7 +109,7 @@ describe("a quota", () => {
     return quota && judgeQuota(quota, { value: allowed });
   };
 
-  it("of a new account lets the API run at a lower rate", () => {
+  it("of a new account limits the request rate of the API", () => {
     expect(judge("L-B99A9384", 10)).toMatchObject({
       status: "warning",
       advice: expect.stringMatching(/about 80 requests\/s.*L-B99A9384/),
@@ -120,20 +117,20 @@ describe("a quota", () => {
     expect(judge("L-B99A9384", 1000)?.status).toBe("ok");
   });
 
-  it("of vCPUs is held against maxInstances", () => {
+  it("of vCPUs is compared with maxInstances", () => {
     expect(judge("L-1216C47A", 1)?.status).toBe("problem");
     expect(judge("L-1216C47A", 5)?.advice).toMatch(/ends at 2 of 5/);
     expect(judge("L-1216C47A", 10)?.status).toBe("ok");
     expect(judge("L-1216C47A", 999, { instanceType: "p5.48xlarge" })?.status).toBe("unknown");
   });
 
-  it("of Spot is asked only where Spot is used", () => {
+  it("of Spot applies only with Spot instances", () => {
     expect(judge("L-34B43A08", 100)).toBeUndefined();
     expect(judge("L-34B43A08", 4, { spotPercent: 60 })?.found).toContain("6 for 3");
     expect(judge("L-1216C47A", 4, { spotPercent: 60 })?.found).toContain("4 for 2");
   });
 
-  it("of addresses counts a gateway in each zone, and none with endpoints", () => {
+  it("of addresses counts one NAT gateway per zone, and none with endpoints", () => {
     expect(judge("L-0263D0A3", 1, { natPerZone: true })?.status).toBe("problem");
     expect(judge("L-0263D0A3", 0, { egress: "endpoints" })).toBeUndefined();
   });

@@ -5,17 +5,15 @@ export interface Identity {
   arn: string;
 }
 
-/** What asking AWS "who am I" led to. */
+/** The outcome of a GetCallerIdentity call. */
 export type IdentityAnswer =
   | { kind: "known"; identity: Identity }
-  /** Nothing to sign with was found. */
+  /** No credentials were found. */
   | { kind: "none" }
-  /** AWS, or the single sign-on before it, refused what was found. */
+  /** AWS or single sign-on refused the credentials. */
   | { kind: "refused"; reason: string }
-  /** No answer came. */
   | { kind: "unreachable"; reason: string };
 
-/** Who would own what is made. */
 export function judgeCredentials(answer: IdentityAnswer): Verdict {
   const check = "AWS credentials";
   switch (answer.kind) {
@@ -25,7 +23,7 @@ export function judgeCredentials(answer: IdentityAnswer): Verdict {
             check,
             status: "warning",
             found: `account ${answer.identity.account}, its root user`,
-            advice: "Make a role for this and sign in with it: what leaks of root cannot be limited.",
+            advice: "Create a role and sign in with it: the permissions of leaked root credentials cannot be limited.",
           }
         : { check, status: "ok", found: `account ${answer.identity.account}, ${answer.identity.arn}` };
     case "none":
@@ -34,21 +32,21 @@ export function judgeCredentials(answer: IdentityAnswer): Verdict {
         status: "problem",
         found: "none found",
         advice:
-          "`aws configure sso` (or `aws configure`), then set AWS_PROFILE, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for temporary ones, AWS_SESSION_TOKEN.",
+          "Run `aws configure sso` (or `aws configure`) and set AWS_PROFILE, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for temporary credentials, AWS_SESSION_TOKEN.",
       };
     case "refused":
       return {
         check,
         status: "problem",
         found: `refused: ${answer.reason}`,
-        advice: "Renew them (`aws sso login`), and see that AWS_PROFILE names the account you mean.",
+        advice: "Renew them (`aws sso login`), and check that AWS_PROFILE names the intended account.",
       };
     case "unreachable":
       return {
         check,
         status: "unknown",
         found: `AWS did not answer: ${answer.reason}`,
-        advice: "See that this machine reaches sts.REGION.amazonaws.com, through HTTPS_PROXY where there is one.",
+        advice: "Check that this machine reaches sts.REGION.amazonaws.com, through HTTPS_PROXY if there is a proxy.",
       };
   }
 }

@@ -1,26 +1,26 @@
 import type { Finding, Verdict } from "../verdict.ts";
 
 export interface ImageFacts {
-  /** `imageUri` of the configuration; empty when the image is to be built here. */
+  /** `imageUri` of the configuration; empty when the image is built on this machine. */
   imageUri: string;
   architecture: "arm64" | "amd64";
   /** The Docker daemon's platform, such as linux/amd64. */
   daemon: Finding<string>;
-  /** What buildx says it can build. */
+  /** Platforms that buildx can build. */
   platforms: Finding<string[]>;
 }
 
-/** The worker's image is built on this machine unless the configuration names one that is built already. */
+/** The worker's image is built on this machine unless the configuration names a finished one. */
 export function judgeImageBuilder({ imageUri, architecture, daemon, platforms }: ImageFacts): Verdict {
   const check = "worker image";
-  if (imageUri !== "") return { check, status: "ok", found: `${imageUri}, taken as it is; nothing is built` };
+  if (imageUri !== "") return { check, status: "ok", found: `${imageUri}, used as it is; nothing is built` };
   if ("unknown" in daemon) {
     return {
       check,
       status: "problem",
       found: `cannot be built: ${daemon.unknown}`,
       advice:
-        "Start Docker (with buildx), or name an image that is in a registry: `pulumi config set sluice:imageUri REGISTRY/REPOSITORY:TAG`.",
+        "Start Docker (with buildx), or name an image in a registry: `pulumi config set sluice:imageUri REGISTRY/REPOSITORY:TAG`.",
     };
   }
   const target = `linux/${architecture}`;
@@ -45,11 +45,11 @@ export function judgeImageBuilder({ imageUri, architecture, daemon, platforms }:
 }
 
 function howToEmulate(architecture: string): string {
-  return `Emulation: \`docker run --privileged --rm tonistiigi/binfmt --install ${architecture}\`.`;
+  return `Install emulation: \`docker run --privileged --rm tonistiigi/binfmt --install ${architecture}\`.`;
 }
 
 function howToAvoid(platform: string): string {
   const [, own] = platform.split("/");
   const type = own === "arm64" ? "t4g.medium" : "t3.medium";
-  return `Or run on what this machine builds: \`pulumi config set sluice:architecture ${own}\` and \`pulumi config set sluice:instanceType ${type}\`.`;
+  return `Or use this machine's architecture: \`pulumi config set sluice:architecture ${own}\` and \`pulumi config set sluice:instanceType ${type}\`.`;
 }

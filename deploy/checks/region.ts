@@ -3,13 +3,13 @@ import type { Verdict } from "../verdict.ts";
 export interface RegionFacts {
   /** `aws:region` of the stack's configuration. */
   region: string | undefined;
-  /** The file it stands in, or would. */
+  /** The stack's configuration file, which may not exist yet. */
   file: string;
-  /** Whether AWS took this account's credentials in that region; undefined when that was not seen. */
+  /** Whether AWS accepted this account's credentials in that region; undefined when that is unknown. */
   isEnabled: boolean | undefined;
 }
 
-/** The program asks for a region and takes none from the environment, so that a stack never moves by accident. */
+/** The program reads the region from the configuration, never from the environment: a stack must not move by accident. */
 export function judgeRegion({ region, file, isEnabled }: RegionFacts): Verdict {
   const check = "region";
   if (region === undefined) {
@@ -25,21 +25,21 @@ export function judgeRegion({ region, file, isEnabled }: RegionFacts): Verdict {
       check,
       status: "problem",
       found: `aws:region is "${region}" in ${file}`,
-      advice: "Expected a region's code, such as eu-central-1.",
+      advice: "Expected a region code such as eu-central-1.",
     };
   }
   if (isEnabled === false) {
     return {
       check,
       status: "problem",
-      found: `${region} refuses this account`,
+      found: `${region} is not enabled for this account`,
       advice:
-        "Regions opened after 2019 are off until someone enables them: `aws account enable-region --region-name NAME`, or choose another.",
+        "Regions that opened after 2019 must be enabled first: `aws account enable-region --region-name NAME`. Or choose another region.",
     };
   }
   return {
     check,
     status: "ok",
-    found: isEnabled ? `${region} (${file})` : `${region} (${file}); whether the account may use it was not seen`,
+    found: isEnabled ? `${region} (${file})` : `${region} (${file}); whether it is enabled for the account is unknown`,
   };
 }

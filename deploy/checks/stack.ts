@@ -1,12 +1,33 @@
 import type { Finding, Verdict } from "../verdict.ts";
 
+export interface Login {
+  user: string;
+  url: string;
+}
+
+/** The backend stores the stack's state. `login` is undefined when nobody is logged in. */
+export function judgeBackend(login: Finding<Login | undefined>): Verdict {
+  const check = "Pulumi backend";
+  if ("unknown" in login) return { check, status: "unknown", found: login.unknown };
+  if (!login.value) {
+    return {
+      check,
+      status: "problem",
+      found: "not logged in",
+      advice:
+        "`pulumi login` stores the state in Pulumi Cloud, `pulumi login s3://BUCKET` in your bucket, `pulumi login --local` on this machine.",
+    };
+  }
+  return { check, status: "ok", found: `${login.value.user} at ${login.value.url}` };
+}
+
 export interface StackFacts {
   /** The name given on the command line. */
   wanted: string | undefined;
   stacks: Finding<{ name: string; current: boolean }[]>;
 }
 
-/** Which stack the commands mean. */
+/** Checks that the wanted stack exists or, without a name, that one is selected. */
 export function judgeStack({ wanted, stacks }: StackFacts): Verdict {
   const check = "stack";
   if ("unknown" in stacks) return { check, status: "unknown", found: stacks.unknown };
@@ -15,8 +36,8 @@ export function judgeStack({ wanted, stacks }: StackFacts): Verdict {
     return {
       check,
       status: "problem",
-      found: `there is no stack ${wanted}; ${listed(stacks.value)}`,
-      advice: `Make it: \`pulumi stack init ${wanted}\`.`,
+      found: `stack ${wanted} does not exist; ${listed(stacks.value)}`,
+      advice: `Create it: \`pulumi stack init ${wanted}\`.`,
     };
   }
   const current = stacks.value.find((stack) => stack.current);
@@ -27,16 +48,16 @@ export function judgeStack({ wanted, stacks }: StackFacts): Verdict {
     found: `none selected; ${listed(stacks.value)}`,
     advice:
       stacks.value.length === 0
-        ? "Make one: `pulumi stack init dev`."
-        : "Choose one: `pulumi stack select NAME`, or add `--stack NAME`.",
+        ? "Create one: `pulumi stack init dev`."
+        : "Select one: `pulumi stack select NAME`, or add `--stack NAME`.",
   };
 }
 
-/** A stack may be named with its organisation and project before it. */
+/** A stack's name may include its organization and project. */
 function isSame(name: string, wanted: string): boolean {
   return name === wanted || name.endsWith(`/${wanted}`) || wanted.endsWith(`/${name}`);
 }
 
 function listed(stacks: { name: string }[]): string {
-  return stacks.length === 0 ? "there are none" : `there are ${stacks.map(({ name }) => name).join(", ")}`;
+  return stacks.length === 0 ? "there are no stacks" : `stacks: ${stacks.map(({ name }) => name).join(", ")}`;
 }

@@ -8,7 +8,7 @@ import { asError } from "../../runtime/errors.ts";
 import type { IdentityAnswer } from "../checks/credentials.ts";
 import type { Finding } from "../verdict.ts";
 
-/** What AWS says of the account, in one region. */
+/** Reads facts about the account, in one region. */
 export interface AwsAccount {
   identity(): Promise<IdentityAnswer>;
   quota(serviceCode: string, quotaCode: string): Promise<Finding<number>>;
@@ -32,7 +32,7 @@ export function createAwsAccount(clients: { sts: STSClient; quotas: ServiceQuota
       } catch (error) {
         if (asError(error).name !== "NoSuchResourceException") return { unknown: oneLine(asError(error)) };
       }
-      // A quota that nobody changed may be known by its default alone.
+      // A quota that was never changed may have a default only.
       try {
         return numberOf((await clients.quotas.send(new GetAWSDefaultServiceQuotaCommand(ids))).Quota);
       } catch (error) {
@@ -42,7 +42,7 @@ export function createAwsAccount(clients: { sts: STSClient; quotas: ServiceQuota
   };
 }
 
-/** The SDK tells by an error's name what AWS, or the search for credentials, said. */
+/** Tells by the SDK's error whether credentials are missing, refused, or could not be checked. */
 export function explain(error: Error): IdentityAnswer {
   if (/could not load credentials/i.test(error.message)) return { kind: "none" };
   const isAnswer = typeof (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === "number";
@@ -53,7 +53,7 @@ export function explain(error: Error): IdentityAnswer {
 }
 
 function numberOf(quota: { Value?: number | undefined } | undefined): Finding<number> {
-  return quota?.Value === undefined ? { unknown: "Service Quotas gave no value" } : { value: quota.Value };
+  return quota?.Value === undefined ? { unknown: "Service Quotas returned no value" } : { value: quota.Value };
 }
 
 const oneLine = ({ name, message }: Error): string => `${name}: ${message.split("\n")[0]}`;

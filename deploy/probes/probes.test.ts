@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { explain } from "./aws-account.ts";
-import { askPlatforms } from "./docker.ts";
+import { askPlatforms } from "./machine.ts";
 import { createPulumiCli } from "./pulumi.ts";
 import type { CommandResult } from "./run-command.ts";
 
@@ -14,7 +14,7 @@ it("reads the platforms of every node of a builder", async () => {
   });
 });
 
-it("tells nobody logged in from a CLI that fails otherwise", async () => {
+it("distinguishes a missing login from other failures of the CLI", async () => {
   const loggedOut = answer({ exitCode: 255, stderr: "error: PULUMI_ACCESS_TOKEN must be set for login" });
 
   expect(await createPulumiCli(loggedOut).login()).toEqual({ value: undefined });
@@ -24,7 +24,7 @@ it("tells nobody logged in from a CLI that fails otherwise", async () => {
   expect(await createPulumiCli(answer({ stdout: "not json" })).stacks()).toHaveProperty("unknown");
 });
 
-it("tells by the error whether AWS refused, or nothing was there to refuse", () => {
+it("distinguishes missing and refused credentials from an unreachable AWS", () => {
   const refused = Object.assign(new Error("expired"), { name: "ExpiredToken", $metadata: { httpStatusCode: 403 } });
 
   expect(explain(new Error("Could not load credentials from any providers")).kind).toBe("none");

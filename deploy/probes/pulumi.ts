@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { AppError } from "../../runtime/errors.ts";
-import type { Login } from "../checks/backend.ts";
+import type { Login } from "../checks/stack.ts";
 import type { Finding } from "../verdict.ts";
 import { outputOf, type RunCommand } from "./run-command.ts";
 
-/** What the Pulumi CLI knows. */
+/** Read-only commands of the Pulumi CLI. */
 export interface PulumiCli {
   version(): Promise<Finding<string>>;
   /** Undefined when nobody is logged in. */
   login(): Promise<Finding<Login | undefined>>;
   stacks(): Promise<Finding<{ name: string; current: boolean }[]>>;
-  /** The outputs of a stack, or of the selected one. */
+  /** Reads the outputs of a stack, by default the selected one. */
   outputs(stack: string | undefined): Promise<Record<string, unknown>>;
 }
 
-const loginSchema = z.object({ user: z.string(), url: z.string().default("a backend that gives no address") });
+const loginSchema = z.object({ user: z.string(), url: z.string().default("a backend without an address") });
 const stacksSchema = z.array(z.object({ name: z.string(), current: z.boolean().default(false) }));
 
 export function createPulumiCli(run: RunCommand): PulumiCli {
@@ -50,6 +50,6 @@ function parsed<Schema extends z.ZodType>(output: Finding<string>, schema: Schem
   try {
     return { value: schema.parse(JSON.parse(output.value)) };
   } catch {
-    return { unknown: `pulumi printed what was not expected: ${output.value.slice(0, 80)}` };
+    return { unknown: `pulumi printed unexpected output: ${output.value.slice(0, 80)}` };
   }
 }

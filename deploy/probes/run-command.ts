@@ -7,12 +7,12 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** Runs a command to its end; undefined when there is no such command. */
+/** Runs a command to its end; undefined when the command does not exist. */
 export type RunCommand = (command: string, args: string[]) => Promise<CommandResult | undefined>;
 
 const patienceMilliseconds = 20_000;
 
-/** Commands of this machine, found in the PATH of `environment`. They get no input, so that none waits for an answer. */
+/** Runs commands on the PATH of `environment`. Their standard input is closed, so that none waits for an answer. */
 export function createRunCommand(options: { cwd: string; environment: NodeJS.ProcessEnv }): RunCommand {
   return (command, args) =>
     new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ export function createRunCommand(options: { cwd: string; environment: NodeJS.Pro
     });
 }
 
-/** What a command printed, or in one line why it printed nothing of use. */
+/** Returns a command's output, or a one-line reason for its failure. */
 export function outputOf(command: string, result: CommandResult | undefined): Finding<string> {
   if (!result) return { unknown: `there is no ${command} command` };
   if (result.exitCode === 0) return { value: result.stdout.trim() };

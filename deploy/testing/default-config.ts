@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Config } from "../../contract/config.ts";
 import { readStackConfig } from "../stack-config.ts";
 
-/** The configuration of a stack that sets nothing. */
+/** Configuration of a stack without settings. */
 export const defaultConfig: Config = readStackConfig(
   readFileSync(fileURLToPath(new URL("../../Pulumi.yaml", import.meta.url)), "utf8"),
   "",

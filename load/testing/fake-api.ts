@@ -4,22 +4,22 @@ import type { Clock } from "../../runtime/clock.ts";
 
 export interface FakeApiOptions {
   clock: Clock;
-  /** How long a job waits, and then runs. */
+  /** Times for which a job waits, and then runs. */
   waitMilliseconds?: number;
   runMilliseconds?: number;
-  /** Answers to a request take so long. */
+  /** Time to answer a request. */
   answerMilliseconds?: number;
-  /** Answers in place of the API, where it gives an answer; counts from 0. */
+  /** Replaces the answer, unless it returns undefined. `index` counts the calls from 0. */
   intercept?(call: string, index: number): { status: number; body?: unknown } | undefined;
-  /** Does what was asked, and then gives no answer, or a server error in place of it. */
+  /** Processes the request, and then breaks the connection (`loseAnswer`) or answers 500 (`breakAnswer`). */
   loseAnswer?(call: string, index: number): boolean;
   breakAnswer?(call: string, index: number): boolean;
   onAccepted?(jobId: string): void;
-  /** What the fault of a job is, by its number in the order of acceptance. */
+  /** The fault of a job, by its number in the order of acceptance. */
   fault?(index: number): Fault | undefined;
 }
 
-/** Accepted and then forgotten; never worked on; finished a second time, so long after the first. */
+/** Accepted and then forgotten; never started; finished a second time some milliseconds after the first; not in lists. */
 export type Fault = "forgotten" | "stuck" | { finishesAgainAfter: number } | "hidden from lists";
 
 interface StoredJob {
@@ -30,7 +30,7 @@ interface StoredJob {
   fault: Fault | undefined;
 }
 
-/** The job API in memory, on a clock: jobs are accepted, run side by side and end, but for the faults it is told. */
+/** The job API in memory, on a clock: all jobs run at once and succeed, except for the given faults. */
 export function createFakeApi(options: FakeApiOptions) {
   const { clock, waitMilliseconds = 0, runMilliseconds = 0, answerMilliseconds = 0 } = options;
   const jobs = new Map<string, StoredJob>();

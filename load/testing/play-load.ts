@@ -9,7 +9,7 @@ import { createFakeApi, type FakeApiOptions } from "./fake-api.ts";
 
 export const start = Date.parse("2026-01-01T00:00:00Z");
 
-/** So many jobs a second, each in a request of its own, or several in one. */
+/** Plans `count` jobs, `perSecond` per second and `batch` per request. */
 export function plan(count: number, perSecond = 10, batch = 1): PlannedRequest[] {
   return Array.from({ length: count / batch }, (_, index) => ({
     atSeconds: (index * batch) / perSecond,
@@ -23,7 +23,7 @@ export interface Play
   limits?: Partial<Limits>;
 }
 
-/** Loads the API in memory, on a clock that runs as fast as it can. */
+/** Runs a load against the API in memory, on a manual clock. */
 export async function playLoad(options: Play = {}) {
   const clock = new ManualClock(start);
   const api = createFakeApi({ clock, ...options });

@@ -11,12 +11,12 @@ import dynalite from "dynalite";
 
 export interface LocalDynamoDb {
   client: DynamoDBDocumentClient;
-  /** An empty table; resolves with its name once it can be used. */
+  /** Creates a table. Resolves with its name when it is active. */
   createTable(input: CreateTableCommandInput): Promise<string>;
   close(): Promise<void>;
 }
 
-/** DynamoDB within the test's own process. */
+/** Starts a DynamoDB emulator in the test's own process. */
 export async function startLocalDynamoDb(): Promise<LocalDynamoDb> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   server.listen(0, "127.0.0.1");

@@ -27,7 +27,7 @@ const add = (count: number, from = 0) => {
 const down = () => Promise.reject(Object.assign(new Error("no route"), { name: "TimeoutError" }));
 
 describe("segments", () => {
-  it("are gathered for a second and sent together", async () => {
+  it("are collected for a second and sent together", async () => {
     add(3);
     await clock.advance(999);
     const early = puts.length;
@@ -37,7 +37,7 @@ describe("segments", () => {
     expect(puts).toEqual([["d0", "d1", "d2"]]);
   });
 
-  it("are sent at once when one call can hold no more, and one call after the other", async () => {
+  it("are sent at once when a batch is full, one call after the other", async () => {
     let calls = 0;
     let most = 0;
     answer = async () => {
@@ -54,7 +54,7 @@ describe("segments", () => {
     expect(most).toBe(1);
   });
 
-  it("are tried again, with growing waits, while X-Ray is away, and none is lost", async () => {
+  it("are retried with backoff while X-Ray does not answer, and none is lost", async () => {
     answer = down;
     add(2);
     await clock.advance(1_000 + 1_000 + 2_000 + 4_000);
@@ -68,7 +68,7 @@ describe("segments", () => {
     expect(logged).toEqual([]);
   });
 
-  it("are given up, the oldest first, when there are too many, which is said once a minute", async () => {
+  it("are dropped, the oldest first, when there are too many, which is logged once a minute", async () => {
     answer = down;
 
     add(mostKept + 10);
@@ -85,7 +85,7 @@ describe("segments", () => {
     expect(logged).toMatchObject([{ lost: 10, reason: "TimeoutError: no route" }, { lost: 5 }]);
   });
 
-  it("are given up when X-Ray has read them and does not want them", async () => {
+  it("are dropped when X-Ray refuses them", async () => {
     answer = () => Promise.reject(Object.assign(new Error("not allowed"), { $metadata: { httpStatusCode: 403 } }));
     add(2);
     await clock.advance(1_000);
@@ -101,7 +101,7 @@ describe("segments", () => {
     ]);
   });
 
-  it("are kept when X-Ray is merely throttling", async () => {
+  it("are kept when X-Ray throttles", async () => {
     answer = () => Promise.reject(Object.assign(new Error("slow down"), { $metadata: { httpStatusCode: 429 } }));
     add(1);
     await clock.advance(1_000);
@@ -113,7 +113,7 @@ describe("segments", () => {
     expect(logged).toEqual([]);
   });
 
-  it("are not taken when they are longer than X-Ray allows", async () => {
+  it("are dropped when they are longer than X-Ray allows", async () => {
     sender.add("é".repeat(33_000));
     await clock.advance(1_000);
 
@@ -122,8 +122,8 @@ describe("segments", () => {
   });
 });
 
-describe("the end", () => {
-  it("waits until all is sent", async () => {
+describe("close", () => {
+  it("waits until all segments are sent", async () => {
     add(mostInOnePut + 5);
 
     await sender.close(500);
@@ -131,7 +131,7 @@ describe("the end", () => {
     expect(puts.flat()).toHaveLength(mostInOnePut + 5);
   });
 
-  it("waits no longer than it may", async () => {
+  it("waits no longer than its patience", async () => {
     answer = () => new Promise(() => {});
     add(mostInOnePut + 5);
     let isOver = false;
@@ -148,7 +148,7 @@ describe("the end", () => {
     expect(logged).toMatchObject([{ lost: 5, reason: "not sent before close" }]);
   });
 
-  it("gives up after one try where X-Ray is away, and says what is lost", async () => {
+  it("gives up after one try when X-Ray does not answer, and logs the losses", async () => {
     answer = down;
     add(5);
 

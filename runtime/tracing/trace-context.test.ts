@@ -8,19 +8,19 @@ describe("a traceparent", () => {
   it.each([
     ["sampled", `00-${traceId}-${parentId}-01`, true],
     ["not sampled", `00-${traceId}-${parentId}-00`, false],
-    ["with flags of later days", `00-${traceId}-${parentId}-03`, true],
-    ["of a later version, with more to it", `01-${traceId}-${parentId}-01-more`, true],
-  ])("is read when it is %s", (_case, text, isSampled) => {
+    ["with unknown flags", `00-${traceId}-${parentId}-03`, true],
+    ["of a later version, with further fields", `01-${traceId}-${parentId}-01-more`, true],
+  ])("is parsed when it is %s", (_case, text, isSampled) => {
     expect(parseTraceparent(text)).toEqual({ traceId, parentId, isSampled });
   });
 
   it.each([
     ["nothing", undefined],
-    ["no text at all", ""],
+    ["an empty text", ""],
     ["a trace id of zeros", `00-${"0".repeat(32)}-${parentId}-01`],
     ["a parent of zeros", `00-${traceId}-${"0".repeat(16)}-01`],
-    ["the version that is none", `ff-${traceId}-${parentId}-01`],
-    ["version 00 with more to it", `00-${traceId}-${parentId}-01-more`],
+    ["the invalid version", `ff-${traceId}-${parentId}-01`],
+    ["version 00 with further fields", `00-${traceId}-${parentId}-01-more`],
     ["capitals", `00-${traceId.toUpperCase()}-${parentId}-01`],
     ["an id that is too short", `00-${traceId.slice(1)}-${parentId}-01`],
     ["two headers, joined", `00-${traceId}-${parentId}-01,00-${traceId}-${parentId}-01`],
@@ -28,7 +28,7 @@ describe("a traceparent", () => {
     expect(parseTraceparent(text)).toBeUndefined();
   });
 
-  it.each([true, false])("comes out as it went in, sampled: %s", (isSampled) => {
+  it.each([true, false])("is formatted and parsed without change, sampled: %s", (isSampled) => {
     const text = formatTraceparent({ traceId, parentId, isSampled });
 
     expect(text).toHaveLength(55);
@@ -59,15 +59,15 @@ describe("X-Ray's tracing header", () => {
   );
 });
 
-describe("a trace that begins here", () => {
-  it("has the epoch seconds in its id, as X-Ray's have, and is sampled", () => {
+describe("a new trace", () => {
+  it("has the epoch seconds in its id, like X-Ray's own, and is sampled", () => {
     const { traceId: id, isSampled } = beginTrace(1_480_615_200_999);
 
     expect(xrayTraceId(id)).toMatch(/^1-58406520-[0-9a-f]{24}$/);
     expect(isSampled).toBe(true);
   });
 
-  it("can be handed on, and is another than the next", () => {
+  it("can be formatted and parsed, and differs from the next", () => {
     const [one, other] = [beginTrace(1_000), beginTrace(1_000)];
 
     expect(parseTraceparent(formatTraceparent(one))).toEqual(one);

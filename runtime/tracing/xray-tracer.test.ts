@@ -19,7 +19,7 @@ function prepare() {
 }
 
 describe("a span", () => {
-  it("becomes a segment of X-Ray's", async () => {
+  it("becomes an X-Ray segment", async () => {
     const { clock, documents, tracer } = prepare();
 
     const span = tracer.begin(parent, { jobId: "order-1", attempt: 2 });

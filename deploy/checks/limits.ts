@@ -2,7 +2,7 @@ import type { Config } from "../../contract/config.ts";
 import { instanceSize } from "../../contract/instance-types.ts";
 import type { Finding, Verdict } from "../verdict.ts";
 
-/** A limit of the account, and what this stack asks of it. */
+/** A service quota of the account, and how to compare it with the needs of this stack. */
 export interface Quota {
   check: string;
   serviceCode: string;
@@ -10,13 +10,13 @@ export interface Quota {
   judge(allowed: number): Omit<Verdict, "check">;
 }
 
-/** The limits that new accounts run into. Each is for the whole account and region; how much is in use is not asked. */
+/** Quotas that new accounts reach. Each applies to the whole account in a region; current usage is not read. */
 export function quotasOf(config: Config): Quota[] {
   return [
     functions(config),
     ...instances(config),
     ...(config.egress === "nat" ? [addresses(config)] : []),
-    countOf("networks (VPCs)", "vpc", "L-F678F1CE", 1),
+    countOf("VPCs", "vpc", "L-F678F1CE", 1),
   ];
 }
 
@@ -28,18 +28,18 @@ export function judgeQuota(quota: Quota, allowed: Finding<number>): Verdict {
 }
 
 /**
- * An assumption; needed are requests a second times their length.
+ * An assumption. Concurrency is requests per second times their duration:
  * https://aws.amazon.com/premiumsupport/knowledge-center/lambda-concurrency-limit-increase/
  */
 const assumedRequestSeconds = 0.1;
-/** The sweeper and the controller, once a minute each. */
+/** The sweeper and the controller. */
 const scheduledFunctions = 2;
 
-/** New accounts have 10 at a time, where others have 1,000. */
+/** New accounts have a concurrency of 10, others 1,000. */
 function functions({ apiRequestsPerSecond }: Config): Quota {
   const needed = Math.ceil(apiRequestsPerSecond * assumedRequestSeconds) + scheduledFunctions;
   return {
-    check: "functions at once",
+    check: "Lambda concurrency",
     serviceCode: "lambda",
     quotaCode: "L-B99A9384",
     judge: (allowed) => {
@@ -55,7 +55,7 @@ function functions({ apiRequestsPerSecond }: Config): Quota {
   };
 }
 
-/** Limits of the families A, C, D, H, I, M, R, T and Z; others have limits of their own. */
+/** Quotas of the instance families A, C, D, H, I, M, R, T and Z; others have their own quotas. */
 function instances(config: Config): Quota[] {
   const onDemand = Math.ceil((config.maxInstances * (100 - config.spotPercent)) / 100);
   return [
@@ -76,24 +76,24 @@ function vcpus(check: string, quotaCode: string, count: number, { instanceType }
       if (!size) {
         return {
           status: "unknown",
-          found: `${allowed} allowed for common families; ${instanceType} is not known here`,
-          advice: "Look up its vCPUs and its family's limit.",
+          found: `${allowed} allowed for common families; ${instanceType} is not in the table of instance types`,
+          advice: "Look up its vCPUs and the quota of its family.",
         };
       }
       const each = size.cpuUnits / 1024;
       const found = `${allowed} allowed, ${each * count} for ${count} ${instanceType}`;
       if (allowed >= each * count) return { status: "ok", found };
-      if (allowed < each) return { status: "problem", found, advice: "Not one instance would start." };
+      if (allowed < each) return { status: "problem", found, advice: "No instance would start." };
       return {
         status: "warning",
         found,
-        advice: `Scaling out ends at ${Math.floor(allowed / each)} of ${count} instances.`,
+        advice: `Scale-out ends at ${Math.floor(allowed / each)} of ${count} instances.`,
       };
     },
   };
 }
 
-/** One for each NAT gateway. */
+/** Each NAT gateway needs one. */
 function addresses({ natPerZone, availabilityZones }: Config): Quota {
   return countOf("elastic IP addresses", "ec2", "L-0263D0A3", natPerZone ? availabilityZones : 1);
 }
@@ -105,11 +105,36 @@ function countOf(check: string, serviceCode: string, quotaCode: string, needed: 
     quotaCode,
     judge: (allowed) =>
       allowed >= needed
-        ? { status: "ok", found: `${allowed} allowed, ${needed} needed; those in use are not counted` }
-        : { status: "problem", found: `${allowed} allowed, ${needed} needed`, advice: "The network cannot be made." },
+        ? { status: "ok", found: `${allowed} allowed, ${needed} needed, without those already in use` }
+        : {
+            status: "problem",
+            found: `${allowed} allowed, ${needed} needed`,
+            advice: "The network cannot be created.",
+          },
   };
 }
 
 function howToRaise({ serviceCode, quotaCode }: Quota): string {
-  return `Ask for more: \`aws service-quotas request-service-quota-increase --service-code ${serviceCode} --quota-code ${quotaCode} --desired-value N\`.`;
+  return `Request an increase: \`aws service-quotas request-service-quota-increase --service-code ${serviceCode} --quota-code ${quotaCode} --desired-value N\`.`;
+}
+
+/**
+ * Writes per second of a new on-demand table, and of each of its indexes.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+ */
+const newTableWrites = 4_000;
+
+/** A job's request writes its record once, and with it each index once. A table with more past traffic takes more. */
+export function judgeTableWrites({ apiRequestsPerSecond, apiBurst }: Config): Verdict {
+  const check = "jobs table";
+  const most = apiRequestsPerSecond + apiBurst;
+  const found = `the API accepts up to ${most} jobs in one second, a new table takes ${newTableWrites}`;
+  if (most <= newTableWrites) return { check, status: "ok", found };
+  return {
+    check,
+    status: "warning",
+    found,
+    advice:
+      "DynamoDB throttles writes above that until the table's traffic has grown, and the API refuses those requests. docs/deploy.md explains how to pre-warm the table.",
+  };
 }
