@@ -70,7 +70,7 @@ describe("the words of a sentence", () => {
 });
 
 describe("counting", () => {
-  it("agrees with the segmenter, asked for the whole text at once", () => {
+  it("agrees with the segmenter on the whole text", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(count(text)).toEqual(Object.fromEntries(countNaively(text)));
@@ -79,7 +79,7 @@ describe("counting", () => {
     );
   });
 
-  it("counts the same wherever the text is cut", () => {
+  it("does not depend on where the text is split", () => {
     fc.assert(
       fc.property(anyText, fc.array(fc.nat({ max: 5 })), (text, lengths) => {
         const characters = Array.from(text);
@@ -91,7 +91,7 @@ describe("counting", () => {
     );
   });
 
-  it("agrees with the segmenter on ASCII, which it reads by rules of its own", () => {
+  it("agrees with the segmenter on ASCII, for which it has own rules", () => {
     const ascii = fc.string({ unit: fc.constantFrom(..."aB09_'.,:;-\"\t\n "), maxLength: 30 });
 
     fc.assert(
@@ -106,7 +106,7 @@ describe("counting", () => {
     ["Chinese", "我爱北京天安门，"],
     ["of one word", "ab1"],
     ["of letters and signs", "ab+c/3.5="],
-  ])("of a run without separators, longer than is segmented at once, is the same wherever it is cut: %s", (_, unit) => {
+  ])("of a long run without separators does not depend on where it is split: %s", (_, unit) => {
     const text = unit.repeat(300_000 / unit.length);
     const partsOf = (size: number) => text.match(new RegExp(`.{1,${size}}`, "gsu")) ?? [];
 
@@ -117,7 +117,7 @@ describe("counting", () => {
     expect(count(...partsOf(65_537), " end")).toEqual(whole);
   });
 
-  it("adds up over texts with a separator between them", () => {
+  it("is additive over texts joined by a separator", () => {
     fc.assert(
       fc.property(anyText, anyText, fc.constantFrom(" ", "\r\n", "。", "--"), (one, other, separator) => {
         const sum = new Map(countNaively(one));
@@ -128,7 +128,7 @@ describe("counting", () => {
     );
   });
 
-  it("gives every word as it would count it again", () => {
+  it("normalizes words idempotently", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         // A dictionary may divide a word otherwise when it stands alone.
@@ -144,7 +144,7 @@ describe("counting", () => {
   it.each([
     ["many words", ["one two ", "three"]],
     ["one long word", ["abcdef", "ghijkl"]],
-  ])("gives up on a text whose different words are too many characters: %s", (_, parts) => {
+  ])("fails if the distinct words have too many characters: %s", (_, parts) => {
     const counter = createWordCounter(10);
 
     const counting = () => {
