@@ -45,11 +45,11 @@ describe("a bad handler", () => {
     ["returns nothing", "nothing", "no-json-result", "came undefined"],
     ["returns a value that JSON cannot represent", "circular", "no-json-result", "circular"],
   ])(
-    "that %s is tried again, then its job has failed with the reason, and its neighbour ends well",
+    "that %s is retried, then its job has failed with the reason, and the other job is unaffected",
     async (_case, type, code, words) => {
-      await world.submit({ jobId: "neighbour", type: "listen" as JobType, payload: { inline: null } });
+      await world.submit({ jobId: "neighbor", type: "listen" as JobType, payload: { inline: null } });
       const drain = drainSignals();
-      const neighbour = processMessage(world.deps, await world.receive(), drain.signals);
+      const neighbor = processMessage(world.deps, await world.receive(), drain.signals);
       const working = begin("bad", type);
 
       await await working;
@@ -57,14 +57,14 @@ describe("a bad handler", () => {
       await world.clock.advance(1_000);
       await await beginAgain();
       drain.beginHandBack();
-      await neighbour;
+      await neighbor;
 
       expect(afterFirst).toMatchObject({ state: "queued", attempts: 1, error: { code } });
       expect(world.job("bad")).toMatchObject({ state: "failed", attempts: maxAttempts, error: { code } });
       expect(world.job("bad").error?.message).toContain(words);
       expect(world.queue.deadLetters.map(({ reason }) => reason)).toEqual([expect.stringContaining(code)]);
       // Handed back, not failed together with the other job.
-      expect(world.job("neighbour")).toMatchObject({ state: "queued", attempts: 0, error: undefined });
+      expect(world.job("neighbor")).toMatchObject({ state: "queued", attempts: 0, error: undefined });
     },
     30_000,
   );

@@ -14,7 +14,7 @@ let queue: MemoryQueue;
 let effects: Effects;
 let stop: AbortController;
 let polling: Promise<void>;
-/** Messages being worked on, each with what ends its work. */
+/** Messages in progress, each with the function that ends it. */
 let atWork: Map<string, () => void>;
 let asked: number[];
 let hasRest: boolean;

@@ -100,15 +100,15 @@ describe("a runner process", () => {
     ["flood", "broke the runner protocol"],
     ["endlessLine", "sent a message of more than"],
   ])("that its handler ends (%s) fails this run only", async (type, words) => {
-    const neighbour = start("listen");
+    const neighbor = start("listen");
 
     const outcome = await start(type).outcome;
 
     expect(outcome).toMatchObject({ kind: "failure", code: "handler-died", isFinal: false });
     expect(outcome).toHaveProperty("message", expect.stringContaining(words));
     expect(await answeringPid()).toBeTypeOf("number");
-    neighbour.stop(5_000);
-    expect(await neighbour.outcome).toMatchObject({ code: "aborted" });
+    neighbor.stop(5_000);
+    expect(await neighbor.outcome).toMatchObject({ code: "aborted" });
   });
 
   it("delivers a result that it sends immediately before its exit", async () => {

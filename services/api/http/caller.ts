@@ -68,7 +68,7 @@ function noOwner(expected: string): Problem {
   return new Problem(
     403,
     "no-owner",
-    "The caller has no owner name",
+    "The caller has no usable name",
     `Expected ${expected}; the caller's identity has none.`,
   );
 }

@@ -53,7 +53,7 @@ function valueAt(value: unknown, path: PropertyKey[]): unknown {
   return at;
 }
 
-/** The expectation alone, from Zod's `Invalid input: expected string, received number` or from a message of ours. */
+/** The expectation alone, from Zod's `Invalid input: expected string, received number` or a message of Sluice. */
 function expectationOf(message: string): string {
   const words = message.replace(/^(Invalid|Too)[^:]*: /, "").replace(/, received .*$/, "");
   return words.replace(/^expected /, "");

@@ -75,7 +75,7 @@ describe("JSON that would lose information", () => {
       type: "urn:sluice:problem:inexact-json",
       errors: [
         { field: "payload.n", expected, came: "12345678901234567890, which would become 12345678901234567000" },
-        { field: "payload.m.1", expected, came: "1e400, which would become no number" },
+        { field: "payload.m.1", expected, came: "1e400, which would become Infinity" },
         { field: "payload.m.2", expected, came: "-1e-400, which would become 0" },
         { field: "payload.a", expected: "each name once in an object", came: "a duplicate" },
       ],

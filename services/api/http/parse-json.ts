@@ -3,7 +3,7 @@ import type { FieldError } from "../../../contract/http.ts";
 import { limits } from "../../../contract/limits.ts";
 import { asError } from "../../../runtime/errors.ts";
 import { isExactNumber } from "./exact-number.ts";
-import { describe, nameOf, shorten } from "./field-errors.ts";
+import { nameOf, shorten } from "./field-errors.ts";
 import { refusal } from "./problem.ts";
 
 /** The request's field that holds the JSON text, and the prefix of the paths in it. */
@@ -77,11 +77,10 @@ function findLosses(text: string, { field, prefix }: JsonSource): { errors: Fiel
       if (typeof value !== "number") return;
       const literal = text.slice(offset, offset + length);
       if (isExactNumber(literal, value)) return;
-      const kept = Number.isFinite(value) ? describe(value) : "no number";
       report(
         path(),
         "a number that a 64-bit float represents exactly",
-        `${shorten(literal)}, which would become ${kept}`,
+        `${shorten(literal)}, which would become ${value}`,
       );
     },
   });

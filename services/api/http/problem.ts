@@ -50,7 +50,7 @@ export class Problem extends AppError {
 
 /** 400 for invalid fields. */
 export function invalidRequest(errors: FieldError[]): Problem {
-  return refusal(400, "invalid-request", "The request is not as expected", errors);
+  return refusal(400, "invalid-request", "The request is invalid", errors);
 }
 
 /**

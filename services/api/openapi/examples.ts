@@ -24,7 +24,7 @@ export const batchRequest = {
 
 export const problem: ProblemBody = {
   type: "urn:sluice:problem:invalid-request",
-  title: "The request is not as expected",
+  title: "The request is invalid",
   status: 400,
   detail: "priority: expected no such field; came 9.",
   errors: [{ field: "priority", expected: "no such field", came: "9" }],

@@ -19,22 +19,22 @@ describe("a word", () => {
     ],
     ["is the same in upper and lower case", "Word WORD word", "word word word"],
     ["is the same composed and decomposed", "caf\u00e9 cafe\u0301", "caf\u00e9 caf\u00e9"],
-    ["keeps marks that nothing composes", "x\u0301y", "x\u0301y"],
-    ["reaches across one apostrophe of either kind", "don't don’t", "don't don't"],
-    ["does not reach across two", "rock''roll", "rock roll"],
-    ["keeps no apostrophe at its ends", "'tis dogs' 'quoted'", "tis dogs quoted"],
+    ["keeps combining marks without a composed form", "x\u0301y", "x\u0301y"],
+    ["includes a single apostrophe of either kind", "don't don’t", "don't don't"],
+    ["ends at two apostrophes", "rock''roll", "rock roll"],
+    ["excludes apostrophes at its ends", "'tis dogs' 'quoted'", "tis dogs quoted"],
     ["does not begin with a mark", "\u0301a", "a"],
-    ["is ended by an emoji, which is none", "up👍🏽down ❤️ heart", "up down heart"],
-    ["may be of letters beyond the first plane", "𐐀𐐨 𠮷", "𐐨𐐨 𠮷"],
+    ["ends at an emoji, which is not a word", "up👍🏽down ❤️ heart", "up down heart"],
+    ["may have letters beyond the basic multilingual plane", "𐐀𐐨 𠮷", "𐐨𐐨 𠮷"],
     ["may be a number with its separators", "3.14 1,000.5 1.", "3.14 1,000.5 1"],
-    ["reaches across an underscore within", "foo_bar_1", "foo_bar_1"],
-    ["keeps no underscores at its ends", "_foo_ __bar_baz ___ _", "foo bar_baz"],
-    ["is the same with a soft hyphen or a direction mark in it", "co\u00adop coop coop\u200e", "coop coop coop"],
-    ["reaches across a full stop between letters", "example.com e.g.", "example.com e.g"],
+    ["includes underscores", "foo_bar_1", "foo_bar_1"],
+    ["excludes underscores at its ends", "_foo_ __bar_baz ___ _", "foo bar_baz"],
+    ["excludes soft hyphens and direction marks", "co\u00adop coop coop\u200e", "coop coop coop"],
+    ["includes a full stop between letters", "example.com e.g.", "example.com e.g"],
     ["may be a number in any script", "24 ٢٤ Ⅷ", "24 ٢٤ ⅷ"],
-    ["ends in a final sigma by itself, whatever follows", "ΟΔΟΣ,Α ΟΔΟΣ", "οδος α οδος"],
+    ["has a final sigma independent of the following text", "ΟΔΟΣ,Α ΟΔΟΣ", "οδος α οδος"],
     ["is not joined to a byte order mark", "\ufefffirst", "first"],
-    ["may be called like a property of every object", "constructor constructor", "constructor constructor"],
+    ["may be the name of an object property", "constructor constructor", "constructor constructor"],
   ])("%s", (_, text, words) => {
     const expected: Record<string, number> = {};
     for (const word of words.split(" "))
@@ -48,7 +48,7 @@ describe("a word", () => {
   });
 });
 
-/** Words told apart by people who read these languages; no segmenter was asked. */
+/** Words divided by readers of these languages, not by a segmenter. */
 const scripts: [script: string, text: string, words: string][] = [
   ["Latin", "All human beings are born free.", "all human beings are born free"],
   ["Cyrillic", "Все люди рождаются свободными.", "все люди рождаются свободными"],
@@ -131,7 +131,7 @@ describe("counting", () => {
   it("normalizes words idempotently", () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        // A dictionary may divide a word otherwise when it stands alone.
+        // A dictionary may divide a word differently without its context.
         const words = Object.keys(count(text)).filter(
           (word) => !/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]/u.test(word),
         );

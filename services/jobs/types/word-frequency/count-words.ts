@@ -2,7 +2,7 @@ import { JobFailure } from "../../job-type.ts";
 import { endOfLastSegment, foldWord, readWords, splitAtSeparators, startOfLateSegment } from "./read-words.ts";
 
 /** Largest sum of the lengths of all distinct words. It limits memory and the size of the result. */
-export const maxVocabularyCharacters = 16 * 1024 * 1024;
+const maxVocabularyCharacters = 16 * 1024 * 1024;
 
 export interface WordCounter {
   /** Adds a part of the text. Parts may be split between any two characters. */
