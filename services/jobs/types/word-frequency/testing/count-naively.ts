@@ -1,4 +1,4 @@
-/** The definition of a word, by the segmenter alone: the whole text at once, folded one character at a time. */
+/** Reference implementation of the definition of a word: segments the whole text at once, and normalizes by character. */
 export function countNaively(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { segment, isWordLike } of new Intl.Segmenter("en", { granularity: "word" }).segment(text)) {
