@@ -7,14 +7,13 @@ import { handleAutoScaling } from "./application-autoscaling/api.ts";
 import { ApplicationAutoScaling } from "./application-autoscaling/application-auto-scaling.ts";
 import { CloudWatch } from "./cloudwatch/cloud-watch.ts";
 import { readEmbeddedMetrics } from "./cloudwatch/embedded-metrics.ts";
-import { publishQueueMetrics } from "./cloudwatch/publish-queue-metrics.ts";
-import { publishServiceMetrics } from "./cloudwatch/publish-service-metrics.ts";
+import { publishQueueMetrics, publishServiceMetrics } from "./cloudwatch/publish-metrics.ts";
 import { ec2AutoScalingNamespace, handleEc2AutoScaling } from "./ec2-auto-scaling/api.ts";
 import type { CapacityDefinition } from "./ecs/capacity.ts";
 import { Ecs } from "./ecs/ecs.ts";
 import type { Service } from "./ecs/service.ts";
 import { FastClock } from "./fast-clock.ts";
-import type { Place } from "./gateway/account.ts";
+import { arnOf, type Place, viewAccount } from "./gateway/account.ts";
 import { Credentials } from "./gateway/credentials.ts";
 import { type DynamoDb, startDynamoDb } from "./gateway/dynamodb.ts";
 import { Gateway, jsonEmulator } from "./gateway/gateway.ts";
@@ -27,7 +26,6 @@ import type { RunningFunction } from "./lambda/function.ts";
 import type { Processes } from "./processes/processes.ts";
 import type { AutoScalingGroupDefinition } from "./resources/capacity-provider.ts";
 import { Sqs } from "./sqs/sqs.ts";
-import { viewAccount } from "./view-account.ts";
 import { Xray } from "./xray/xray.ts";
 
 export interface CloudOptions {
@@ -159,7 +157,7 @@ export class Cloud {
   }
 
   ecsArn(kind: string): string {
-    return `arn:aws:ecs:${this.place.region}:${this.place.accountId}:${kind}`;
+    return arnOf(this.place, "ecs", kind);
   }
 
   /** A folder of the resource's own under the cloud's. */

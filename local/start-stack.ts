@@ -3,8 +3,8 @@ import { runProgram } from "../engine/run-program.ts";
 import { clamp } from "../runtime/arithmetic.ts";
 import { asError } from "../runtime/errors.ts";
 import { Cloud, type CloudOptions } from "./cloud.ts";
-import { createDeveloper, type DeveloperKeys } from "./developer.ts";
 import { laptopProvider } from "./resources/provider.ts";
+import { createDeveloper, type DeveloperKeys } from "./users.ts";
 
 export interface Stack {
   cloud: Cloud;

@@ -98,7 +98,7 @@ async function start(launcher = launch()): Promise<Started> {
     launcher.on("exit", (code) => reject(new Error(`ended with ${code} before it was ready:\n${output.join("")}`)));
     createInterface({ input: launcher.stdout ?? process.stdin }).on("line", (line) => {
       output.push(`${line}\n`);
-      if (line.includes("It stays up until")) resolve();
+      if (line.includes("stays up until Ctrl-C")) resolve();
     });
   });
   const processes = familyOf(launcher.pid ?? 0);

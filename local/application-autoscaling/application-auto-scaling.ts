@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Cooldown } from "../../simulator/model/scaling/cooldown.ts";
@@ -15,6 +16,7 @@ import { AwsError } from "../aws-error.ts";
 import type { Alarm } from "../cloudwatch/alarm.ts";
 import type { CloudWatch } from "../cloudwatch/cloud-watch.ts";
 import type { FastClock } from "../fast-clock.ts";
+import { arnOf, type Place } from "../gateway/account.ts";
 import { type ScalingPolicy, type Signal, voteOf } from "./scaling-policy.ts";
 
 /** An ECS service as Application Auto Scaling sees and moves it. */
@@ -125,10 +127,6 @@ export class ApplicationAutoScaling {
     }
   }
 
-  policies(resourceId: string): ScalingPolicy[] {
-    return [...(this.#targets.get(resourceId)?.policies.values() ?? [])];
-  }
-
   #trackWithAlarms(target: Target, policy: ScalingPolicy & { kind: "target-tracking" }): void {
     const { high, low } = trackingAlarms(policy.policy);
     for (const [side, rule] of [["high", high] as const, ["low", low] as const]) {
@@ -192,4 +190,10 @@ export class ApplicationAutoScaling {
     this.activities.push(activity);
     this.events.emit("activity", activity);
   }
+}
+
+/** The ARN of a scalable target. AWS gives each an id of its own; here the id is a hash of the resource's. */
+export function scalableTargetArn(place: Place, resourceId: string): string {
+  const id = createHash("sha256").update(resourceId).digest("hex").slice(0, 32);
+  return arnOf(place, "application-autoscaling", `scalable-target/${id}`);
 }

@@ -137,6 +137,6 @@ describe("PutMetricData", () => {
   });
 
   it("is the only action, and says so", () => {
-    expect(() => cloudWatch.handle("GetMetricData", {})).toThrow("has no GetMetricData");
+    expect(() => cloudWatch.handle("GetMetricData", {})).toThrow('has no action "GetMetricData"');
   });
 });

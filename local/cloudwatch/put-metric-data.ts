@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AwsError } from "../aws-error.ts";
+import { AwsError, parseOrRefuse } from "../aws-error.ts";
 import type { Metric } from "./metric-store.ts";
 
 /** One published value; `at` is undefined when it is meant to count from its arrival. */
@@ -34,9 +34,7 @@ const inputSchema = z.strictObject({
  * @throws AwsError InvalidParameterValue for what CloudWatch would refuse, and for statistic sets, which nobody here sends
  */
 export function readMetricData(input: unknown): Datum[] {
-  const parsed = inputSchema.safeParse(input);
-  if (!parsed.success) throw new AwsError("InvalidParameterValue", z.prettifyError(parsed.error));
-  const { Namespace, MetricData } = parsed.data;
+  const { Namespace, MetricData } = parseOrRefuse(inputSchema, input, "InvalidParameterValue");
   if (Namespace.startsWith("AWS/")) {
     throw new AwsError("InvalidParameterValue", "The value AWS/ for parameter Namespace is invalid.");
   }

@@ -2,6 +2,7 @@ import type { JobClient } from "../../client/job-client.ts";
 import type { JobView } from "../../contract/http.ts";
 import { isFinished, type Json } from "../../contract/job.ts";
 import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
+import { backoffCeiling } from "../../runtime/backoff.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import type { SentText } from "./send-texts.ts";
@@ -39,19 +40,18 @@ export async function followJobs<Sent extends { jobId: string }>(
   return sent.flatMap(({ jobId }) => finished.get(jobId) ?? []);
 
   async function followJob(jobId: string): Promise<JobView> {
-    for (let wait = shortestWait; ; wait = Math.min(longestWait, wait * 2)) {
+    for (let looks = 1; ; looks++) {
       const job = await jobs.get(jobId, { signal });
       if (isFinished(job.state)) return job;
       if (clock.now() - lastFinishAt > patienceMilliseconds) throw stalled(job, sent.length - finished.size);
-      await sleep(clock, wait, signal);
+      await sleep(clock, backoffCeiling(looks, waits), signal);
       signal.throwIfAborted();
     }
   }
 }
 
 const jobsAtOnce = 16;
-const shortestWait = 100;
-const longestWait = 1_000;
+const waits = { baseMilliseconds: 100, capMilliseconds: 1_000 };
 const patienceMilliseconds = 120_000;
 
 function stalled(job: JobView, unfinished: number): AppError {

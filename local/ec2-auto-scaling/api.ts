@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { AwsError } from "../aws-error.ts";
+import { AwsError, parseOrRefuse, unsupported } from "../aws-error.ts";
 import type { EcsCluster } from "../ecs/cluster.ts";
 import { describeGroup } from "./describe-group.ts";
 import { type Group, groupNamed, groupOfInstance, groups } from "./group.ts";
@@ -19,8 +19,7 @@ export function handleEc2AutoScaling(
   now: number,
 ): object {
   const perform = actions[action];
-  if (!perform)
-    throw new AwsError("UnsupportedOperation", `The laptop cloud's EC2 Auto Scaling has no ${action}.`, 501);
+  if (!perform) throw unsupported("EC2 Auto Scaling", action);
   return perform(groups(clusters), input, now);
 }
 
@@ -76,14 +75,7 @@ const actions: Record<string, (groups: Group[], input: unknown, now: number) => 
 };
 
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) =>
-    issue.code === "unrecognized_keys"
-      ? `${issue.keys.join(", ")}: unknown to the laptop cloud's EC2 Auto Scaling`
-      : `${issue.path.join(".")}: ${issue.message}`,
-  );
-  throw invalid(problems.join("; "));
+  return parseOrRefuse(schema, input, "ValidationError");
 }
 
 function invalid(message: string): AwsError {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AwsError } from "../aws-error.ts";
+import { parseOrRefuse, unsupported } from "../aws-error.ts";
 import {
   describeContainerInstances,
   listContainerInstances,
@@ -7,7 +7,6 @@ import {
 } from "./api/container-instances.ts";
 import { findCluster } from "./api/find-cluster.ts";
 import { describeServices, updateService } from "./api/services.ts";
-import { describeTasks, listTasks } from "./api/tasks.ts";
 import type { EcsCluster } from "./cluster.ts";
 
 /** One action: what it takes, and what it answers about the cluster that the input names. */
@@ -26,16 +25,6 @@ const actions: Record<string, Action> = {
     schema: z.strictObject({ cluster, service: z.string(), desiredCount: z.int().min(0) }),
     perform: updateService,
   },
-  ListTasks: {
-    schema: z.strictObject({
-      cluster,
-      serviceName: z.string().optional(),
-      containerInstance: z.string().optional(),
-      desiredStatus: z.enum(["RUNNING", "STOPPED"]).default("RUNNING"),
-    }),
-    perform: listTasks,
-  },
-  DescribeTasks: { schema: z.strictObject({ cluster, tasks: names.max(100) }), perform: describeTasks },
   ListContainerInstances: {
     schema: z.strictObject({ cluster, status: z.enum(["ACTIVE", "DRAINING"]).optional() }),
     perform: listContainerInstances,
@@ -56,17 +45,7 @@ const actions: Record<string, Action> = {
  */
 export function handleEcs(clusters: readonly EcsCluster[], action: string, input: unknown): object {
   const found = actions[action];
-  if (!found) throw new AwsError("UnsupportedOperation", `The laptop cloud's ECS cannot do ${action}.`, 501);
-  const parsed = found.schema.safeParse(input);
-  if (!parsed.success) throw new AwsError("InvalidParameterException", describeProblems(action, parsed.error));
-  const { cluster: nameOrArn } = parsed.data as { cluster?: string };
-  return found.perform(findCluster(clusters, nameOrArn), parsed.data as never);
-}
-
-function describeProblems(action: string, error: z.ZodError): string {
-  const problems = error.issues.map((issue) => {
-    if (issue.code === "unrecognized_keys") return `${issue.keys.join(", ")}: unknown to the laptop cloud's ECS`;
-    return `${issue.path.join(".")}: ${issue.message}`;
-  });
-  return `${action}: ${problems.join("; ")}`;
+  if (!found) throw unsupported("ECS", action);
+  const parsed = parseOrRefuse(found.schema, input, "InvalidParameterException") as { cluster?: string };
+  return found.perform(findCluster(clusters, parsed.cluster), parsed as never);
 }

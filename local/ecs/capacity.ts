@@ -17,10 +17,9 @@ import { defaults } from "../../simulator/model/capacity/parameters.ts";
 import type { Room } from "../../simulator/model/capacity/size.ts";
 import type { Task } from "../../simulator/model/capacity/task.ts";
 import { type TerminationAnswer, terminateInstance } from "../../simulator/model/capacity/terminate-instance.ts";
+import { shorten } from "../fast-clock.ts";
 import type { GroupIdentity } from "../gateway/account.ts";
-import { shorten } from "../shorten.ts";
 import { changesBetween, type InstanceChange } from "./instances.ts";
-import { uniform } from "./uniform.ts";
 
 /** An Auto Scaling group and the capacity provider in front of it. */
 export interface CapacityDefinition {
@@ -159,4 +158,15 @@ function settingsOf(definition: CapacityDefinition, speed: number): GroupSetting
     warmPoolSize: 0,
   };
   return shorten(settings, speed);
+}
+
+/**
+ * A number in [0, 1) for each number, always the same, so that every run boots its instances in the same times:
+ * SplitMix32, https://github.com/bryc/code/blob/master/jshash/PRNGs.md#splitmix32
+ */
+export function uniform(number: number): number {
+  let mixed = Math.imul(number, 0x9e3779b9);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+  return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
 }

@@ -3,8 +3,8 @@ import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import { defaults } from "../../simulator/model/capacity/parameters.ts";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
+import { shorten } from "../fast-clock.ts";
 import type { Processes } from "../processes/processes.ts";
-import { shorten } from "../shorten.ts";
 import { Capacity, type CapacityDefinition } from "./capacity.ts";
 import { describeChange, type InstanceChange, type InstanceView, viewInstances } from "./instances.ts";
 import type { TaskDefinition } from "./running-task.ts";
@@ -65,11 +65,6 @@ export class EcsCluster {
   /** Whoever changes it lets the cluster look. */
   get capacity(): Capacity | undefined {
     return this.#capacity;
-  }
-
-  /** How many instances the Auto Scaling group is to have. */
-  get desiredInstances(): number {
-    return this.#capacity?.desired ?? 0;
   }
 
   /** Gives the cluster instances; AWS allows several groups, of which this one knows one. */

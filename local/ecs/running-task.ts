@@ -2,9 +2,8 @@ import { constants } from "node:os";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Size } from "../../simulator/model/capacity/size.ts";
-import { noUserSettings } from "../processes/no-user-settings.ts";
 import type { Processes } from "../processes/processes.ts";
-import type { Exit, ProcessGroup } from "../processes/spawn-group.ts";
+import { type Exit, noUserSettings, type ProcessGroup } from "../processes/spawn-group.ts";
 import { startedWellSeconds } from "./restart-throttle.ts";
 import type { StopCode, Task } from "./task.ts";
 

@@ -5,8 +5,8 @@ import { findPolicy } from "../../simulator/policies/catalogue.ts";
 import { type AwsCapacitySettings, createAwsCapacity } from "../../simulator/replay/capacity/aws-capacity.ts";
 import { play, type ReplayOptions } from "../../simulator/replay/replay.ts";
 import { createScenario } from "../../simulator/replay/scenario.ts";
+import { uniform } from "./capacity.ts";
 import { LaptopCapacity } from "./testing/laptop-capacity.ts";
-import { uniform } from "./uniform.ts";
 
 /** Quiet, then a minute with a job each two seconds, then three with twelve times as many, then quiet again. */
 const arrivalSeconds = [

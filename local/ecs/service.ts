@@ -1,15 +1,14 @@
 import { EventEmitter } from "node:events";
 import { AppError } from "../../runtime/errors.ts";
 import type { Surroundings } from "../../simulator/model/capacity/choose-victims.ts";
-import type { Deployment } from "../../simulator/model/capacity/deployment.ts";
+import { type Deployment, startDeployment } from "../../simulator/model/capacity/deployment.ts";
 import * as model from "../../simulator/model/capacity/service-scheduler.ts";
 import * as protection from "../../simulator/model/capacity/task-protection.ts";
 import { noThrottle, throttleAfter } from "./restart-throttle.ts";
 import { describeEnd, describeLook, type Look, nothingSeen } from "./service-events.ts";
 import { type ServiceEvent, ServiceLog } from "./service-log.ts";
-import { createService, nameTasks, setDesiredCount } from "./service-model.ts";
 import { ServiceTasks, type ServiceTasksOptions } from "./service-tasks.ts";
-import type { Task } from "./task.ts";
+import { newTaskId, type Task } from "./task.ts";
 
 export type { Task, TaskStatus } from "./task.ts";
 
@@ -44,7 +43,7 @@ export class Service {
     this.createdAt = options.clock.now();
     const { name, desiredCount, taskDefinition, settings } = options;
     this.#log = new ServiceLog(options);
-    this.#model = createService(name, desiredCount);
+    this.#model = createModel(name, desiredCount);
     this.#tasks = new ServiceTasks({
       ...options,
       definition: taskDefinition,
@@ -95,7 +94,7 @@ export class Service {
   }
 
   setDesiredCount(count: number): void {
-    this.#model = setDesiredCount(this.#model, count);
+    this.#model = model.setDesiredCount(this.#model, checkCount(count));
     this.#options.look();
   }
 
@@ -197,4 +196,21 @@ export class Service {
     this.#options.look();
     this.events.emit("stopped", task);
   }
+}
+
+/** A service as AWS begins one: its first deployment is in progress until all that is wanted runs. */
+function createModel(name: string, desired: number): model.Service {
+  return { ...model.createService(name, checkCount(desired)), deployment: startDeployment(1, 1) };
+}
+
+/** The model counts its tasks; AWS gives them ids that no other task ever has. */
+function nameTasks(service: model.Service, known: { has(id: string): boolean }): model.Service {
+  const tasks = service.tasks.map((task) => (known.has(task.id) ? task : { ...task, id: newTaskId() }));
+  return { ...service, tasks };
+}
+
+/** @throws AppError `desired-count` */
+function checkCount(count: number): number {
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw new AppError("desired-count", `expected a desired count of 0 or more; came ${count}`);
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { arnOf } from "../gateway/account.ts";
 
 /**
  * AWS's states as far as they occur here. Its others stand for network interfaces and load balancers that come and go,
@@ -69,6 +70,6 @@ export function taskDefinitionArn(cluster: ClusterPlace, definition: { family: s
   return ecsArn(cluster, `task-definition/${definition.family}:${definition.revision}`);
 }
 
-export function ecsArn({ region, accountId }: ClusterPlace, resource: string): string {
-  return `arn:aws:ecs:${region}:${accountId}:${resource}`;
+export function ecsArn(place: ClusterPlace, resource: string): string {
+  return arnOf(place, "ecs", resource);
 }

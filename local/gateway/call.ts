@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import type { Caller } from "./credentials.ts";
 
 /** One call of an AWS API by a function or a task. */
@@ -17,3 +18,9 @@ export type ServiceEmulator = (
   call: Call,
   http: { request: IncomingMessage; response: ServerResponse; body: Buffer; signal: AbortSignal },
 ) => Promise<void>;
+
+/** The request once more as a stream, for a server that wants to read the body that the gateway has already read. */
+export function replayRequest(request: IncomingMessage, body: Buffer): IncomingMessage {
+  const { method, url, headers, socket } = request;
+  return Object.assign(Readable.from([body]), { method, url, headers, socket }) as unknown as IncomingMessage;
+}

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import dynalite from "dynalite";
-import type { ServiceEmulator } from "./call.ts";
-import { replayRequest } from "./replay-request.ts";
+import { replayRequest, type ServiceEmulator } from "./call.ts";
 
 export interface DynamoDb {
   emulator: ServiceEmulator;

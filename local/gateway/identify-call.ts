@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { readAmzDate } from "./amz-date.ts";
 import { isQueryRequest, queryAction } from "./query-protocol.ts";
 
 /** Which AWS service a request is for, what it asks, and whose key it carries. */
@@ -38,15 +39,6 @@ function actionOf(request: IncomingMessage, service: string, url: URL): string {
 const restActions: Record<string, string> = { "POST /TraceSegments": "PutTraceSegments" };
 
 function expiryOf(url: URL): number | undefined {
-  const start = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get("X-Amz-Date") ?? "");
-  if (!start) return undefined;
-  const [year, month, day, hour, minute, second] = start.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return Date.UTC(year, month - 1, day, hour, minute, second) + Number(url.searchParams.get("X-Amz-Expires")) * 1000;
+  const signedAt = readAmzDate(url.searchParams.get("X-Amz-Date") ?? "");
+  return signedAt === undefined ? undefined : signedAt + Number(url.searchParams.get("X-Amz-Expires")) * 1000;
 }

@@ -1,6 +1,6 @@
-import { scalableTargetArn } from "../application-autoscaling/target-arn.ts";
+import { scalableTargetArn } from "../application-autoscaling/application-auto-scaling.ts";
 import { AwsError } from "../aws-error.ts";
-import type { Account, Place } from "./account.ts";
+import { type Account, arnOf, type Place } from "./account.ts";
 import type { Permission } from "./authorize.ts";
 import type { Call } from "./call.ts";
 import { leadingKeys } from "./leading-keys.ts";
@@ -17,18 +17,16 @@ export function neededPermissions(call: Call, account: Account): Permission[] {
 }
 
 const services: Record<string, (call: Call, account: Account) => Permission[]> = {
-  sqs: ({ action, input }, { place: { region, accountId } }) => [
+  sqs: ({ action, input }, { place }) => [
     {
-      // A batch needs the right of the single action.
-      action: `sqs:${action.replace(/Batch$/, "")}`,
-      resource: `arn:aws:sqs:${region}:${accountId}:${textOf(input, "QueueUrl").split("/").at(-1)}`,
+      action: `sqs:${action}`,
+      resource: arnOf(place, "sqs", lastPart(textOf(input, "QueueUrl"))),
     },
   ],
   dynamodb: ({ action, input }, account) => {
-    const { region, accountId } = account.place;
     const index = textOf(input, "IndexName");
     return tablesOf(input).map((name): Permission => {
-      const table = `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
+      const table = arnOf(account.place, "dynamodb", `table/${name}`);
       const keys = leadingKeys(input, name, account.partitionKey(name, index || undefined));
       return {
         action: `dynamodb:${action}`,
@@ -71,13 +69,12 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
       },
     ];
   },
-  ecs: ({ action, input }, { place: { region, accountId } }) => {
-    const prefix = `arn:aws:ecs:${region}:${accountId}`;
+  ecs: ({ action, input }, { place }) => {
     const cluster = lastPart(textOf(input, "cluster"));
-    const ofCluster = { "ecs:cluster": [`${prefix}:cluster/${cluster}`] };
+    const ofCluster = { "ecs:cluster": [arnOf(place, "ecs", `cluster/${cluster}`)] };
     return ecsResources(action, input, cluster).map((resource) => ({
       action: `ecs:${action}`,
-      resource: `${prefix}:${resource}`,
+      resource: arnOf(place, "ecs", resource),
       // Where the cluster is the resource itself, IAM has no such key.
       context: resource.startsWith("cluster/") ? {} : ofCluster,
     }));
@@ -101,15 +98,14 @@ const s3Actions: Record<string, string> = {
 };
 
 /** Of a group that is not there nobody knows the id in its ARN. */
-function unknownGroupArn({ region, accountId }: Place, name: string): string {
-  return `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${name || "*"}`;
+function unknownGroupArn(place: Place, name: string): string {
+  return arnOf(place, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name || "*"}`);
 }
 
 /** Services, tasks and container instances one by one, each with its cluster's name and its own; the lists by their cluster. */
 function ecsResources(action: string, input: unknown, cluster: string): string[] {
   const named = (kind: string, names: string[]) => names.map((name) => `${kind}/${cluster}/${lastPart(name)}`);
   if (action === "DescribeServices") return named("service", textsOf(input, "services"));
-  if (action === "DescribeTasks") return named("task", textsOf(input, "tasks"));
   if (action === "DescribeContainerInstances" || action === "UpdateContainerInstancesState") {
     return named("container-instance", textsOf(input, "containerInstances"));
   }

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { AwsError } from "../aws-error.ts";
 import type { Call, ServiceEmulator } from "./call.ts";
-import { writeXml } from "./write-xml.ts";
 
 /**
  * Answers a call of the AWS Query protocol with what `perform` returns or throws: form fields come in, XML goes out.
@@ -70,4 +69,24 @@ function simplify(node: Node | string): unknown {
     return numbered.map(([, value]) => simplify(value));
   }
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, simplify(value)]));
+}
+
+/** A value as an XML document of that name: lists are `member` elements, times ISO texts, and what is undefined is left out. */
+function writeXml(name: string, value: unknown, namespace?: string): string {
+  const attribute = namespace === undefined ? "" : ` xmlns="${escapeText(namespace)}"`;
+  return `<${name}${attribute}>${contentOf(value)}</${name}>`;
+}
+
+function contentOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map((one) => writeXml("member", one)).join("");
+  if (typeof value !== "object" || value === null) return escapeText(String(value));
+  return Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .map(([key, field]) => writeXml(key, field))
+    .join("");
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { buildApp } from "fauxqs";
-import type { ServiceEmulator } from "./call.ts";
-import { replayRequest } from "./replay-request.ts";
+import { replayRequest, type ServiceEmulator } from "./call.ts";
 
 export interface S3 {
   emulator: ServiceEmulator;

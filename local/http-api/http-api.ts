@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../../runtime/clock.ts";
-import type { InvokeResult } from "../lambda/function.ts";
+import type { InvokeResult } from "../lambda/invocation.ts";
 import { type Authorizer, isRefusal, refusalMessages } from "./authorizer.ts";
 import { answerPreflight, type CorsConfiguration, withCorsHeaders } from "./cors.ts";
 import { proxyEvent } from "./proxy-event.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
-import { noUserSettings } from "../processes/no-user-settings.ts";
+import { noUserSettings } from "../processes/spawn-group.ts";
 
 export interface FunctionIdentity {
   name: string;

@@ -3,11 +3,8 @@ import { fileURLToPath } from "node:url";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Processes } from "../processes/processes.ts";
 import type { Exit, ProcessGroup } from "../processes/spawn-group.ts";
-import { exited, timedOut } from "./environment-failures.ts";
 import { environmentVariables, type FunctionIdentity } from "./environment-variables.ts";
-import type { FunctionError, InvokeResult } from "./invoke-result.ts";
-import type { Answer, Invocation } from "./messages.ts";
-import { refuseResponse } from "./payload-limits.ts";
+import { type Answer, type FunctionError, type Invocation, type InvokeResult, refuseResponse } from "./invocation.ts";
 
 export interface EnvironmentOptions extends FunctionIdentity {
   /** The function's own variables, asked for by each environment anew, so that each has fresh credentials. */
@@ -24,7 +21,7 @@ const initSeconds = 10;
 /** One process that runs the handler for one event at a time. */
 export class ExecutionEnvironment {
   /** Resolves when it can take an event; with the reason, if it never will. */
-  readonly initialised: Promise<FunctionError | undefined>;
+  readonly initialized: Promise<FunctionError | undefined>;
   readonly #options: EnvironmentOptions;
   readonly #group: ProcessGroup;
   /** Of the event at hand or, while it starts, of none that anybody knows. */
@@ -47,7 +44,7 @@ export class ExecutionEnvironment {
       onLine: options.onLine,
       onMessage: (message) => this.#onAnswer(message as Answer),
     });
-    this.initialised = this.#initialise();
+    this.initialized = this.#initialize();
     void this.#group.exited.then((exit) => this.#onAnswer({ kind: "crashed", error: this.#describeExit(exit) }));
   }
 
@@ -87,7 +84,7 @@ export class ExecutionEnvironment {
     await this.#group.kill();
   }
 
-  async #initialise(): Promise<FunctionError | undefined> {
+  async #initialize(): Promise<FunctionError | undefined> {
     const answer = await this.#nextAnswer(initSeconds);
     return answer.kind === "crashed" ? answer.error : undefined;
   }
@@ -121,3 +118,27 @@ function heapSwitches(memoryMegabytes: number): string[] {
   const semiSpace = Math.max(1, Math.floor(memoryMegabytes / 20));
   return [`--max-semi-space-size=${semiSpace}`, `--max-old-space-size=${Math.floor(memoryMegabytes * 0.9)}`];
 }
+
+/** What AWS answers, and writes to the log, when a handler takes longer than its function may. */
+function timedOut(requestId: string, seconds: number): FunctionError {
+  const message = `Task timed out after ${seconds.toFixed(2)} seconds`;
+  return { errorType: "Sandbox.Timedout", errorMessage: `RequestId: ${requestId} Error: ${message}` };
+}
+
+/** What AWS answers, and writes to the log, when the process ends in the middle of an event. */
+function exited(requestId: string, exit: Exit): FunctionError {
+  return { errorType: "Runtime.ExitError", errorMessage: `RequestId: ${requestId} Error: ${describeExit(exit)}` };
+}
+
+function describeExit({ code, signal }: Exit): string {
+  if (signal) return `Runtime exited with error: signal: ${signalTexts[signal] ?? signal}`;
+  return code ? `Runtime exited with error: exit status ${code}` : "Runtime exited without providing a reason";
+}
+
+/** As Go names them, in which AWS's supervisor is written. */
+const signalTexts: Partial<Record<NodeJS.Signals, string>> = {
+  SIGKILL: "killed",
+  SIGTERM: "terminated",
+  SIGABRT: "aborted",
+  SIGSEGV: "segmentation fault",
+};

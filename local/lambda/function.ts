@@ -1,16 +1,11 @@
-import { AppError, asError } from "../../runtime/errors.ts";
+import { asError } from "../../runtime/errors.ts";
 import { type EnvironmentOptions, ExecutionEnvironment } from "./execution-environment.ts";
-import { type FunctionError, failed, type InvokeResult } from "./invoke-result.ts";
-import { refuseEvent } from "./payload-limits.ts";
-
-export type { FunctionError, InvokeResult } from "./invoke-result.ts";
+import { type FunctionError, failed, type InvokeResult, refuseEvent } from "./invocation.ts";
 
 export interface FunctionOptions extends EnvironmentOptions {
-  /** Most environments at once: the reserved concurrency, or what this machine can bear. With none, nothing runs. */
+  /** The most environments at once. An event waits while all are busy; AWS would refuse it. */
   maxEnvironments: number;
-  /** What happens to an event that finds them all busy: it waits its turn, or is refused as AWS does. */
-  onThrottle?: "wait" | "refuse";
-  /** Told of each event once it has been answered. */
+  /** Called with the result of each event. */
   onResult?(result: InvokeResult): void;
 }
 
@@ -24,11 +19,6 @@ const idleSeconds = 60;
 
 /** What an event at hand may still take when its function is stopped. */
 const stopSeconds = 2;
-
-/** Makes a function callable. Its environments start as events need them. */
-export function startFunction(options: FunctionOptions): RunningFunction {
-  return new RunningFunction(options);
-}
 
 /** A function and its environments, of which each handles one event at a time. */
 export class RunningFunction {
@@ -53,19 +43,10 @@ export class RunningFunction {
     if (this.#usable().length === 0 && !this.#isStopped) this.#start();
   }
 
-  /** @throws AppError `function-init` when the code cannot be loaded */
-  async ready(): Promise<void> {
-    this.prewarm();
-    const error = await this.#usable()[0]?.initialised;
-    if (error || this.#usable().length === 0) {
-      throw new AppError("function-init", `${this.name} did not start: ${error?.errorMessage ?? "no environment"}`);
-    }
-  }
-
   /** Runs the handler with the event; never rejects. */
   invoke(event: unknown): Promise<InvokeResult> {
     const text = JSON.stringify(event === undefined ? {} : event);
-    const refusal = refuseEvent(text) ?? this.#refuse();
+    const refusal = refuseEvent(text) ?? (this.#isStopped ? this.#notFound() : undefined);
     if (refusal) return Promise.resolve(refusal);
     const answered = new Promise<InvokeResult>((resolve) => {
       this.#waiting.push({ event: text, resolve });
@@ -92,14 +73,6 @@ export class RunningFunction {
     killAll(all.filter(({ isBusy }) => !isBusy));
     await Promise.all(all.map(({ exited }) => exited));
     cancel();
-  }
-
-  #refuse(): InvokeResult | undefined {
-    if (this.#isStopped) return this.#notFound();
-    const { maxEnvironments, onThrottle = "wait" } = this.#options;
-    if (onThrottle === "wait" && maxEnvironments > 0) return undefined;
-    const taken = this.#usable().filter(({ isBusy }) => isBusy).length + this.#waiting.length;
-    return taken < maxEnvironments ? undefined : failed("TooManyRequestsException", "Rate Exceeded.");
   }
 
   #notFound(): InvokeResult {
@@ -134,7 +107,7 @@ export class RunningFunction {
     }
     this.#environments.add(environment);
     this.#starting++;
-    void environment.initialised.then((error) => {
+    void environment.initialized.then((error) => {
       this.#starting--;
       if (error) this.#failNext(error);
       else this.#becomeIdle(environment);

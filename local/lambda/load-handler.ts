@@ -2,7 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { asError } from "../../runtime/errors.ts";
-import { RuntimeError } from "./describe-error.ts";
+
+/** An error of the runtime rather than of the handler's code, under AWS's name for it. */
+export class RuntimeError extends Error {
+  constructor(name: string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = `Runtime.${name}`;
+  }
+}
 
 export type Handler = (event: unknown, context: object) => unknown;
 

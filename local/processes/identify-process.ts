@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { readBootId } from "./boot-id.ts";
 
 /**
  * What tells a process from a later one with the same id: the boot it belongs to and when it started. Undefined when no
@@ -15,6 +14,25 @@ export async function identifyProcess(pid: number): Promise<string | undefined> 
 export async function isOfThisBoot(identity: string): Promise<boolean> {
   const bootId = await readBootId();
   return bootId !== "" && identity.startsWith(`${bootId} `);
+}
+
+let bootId: Promise<string> | undefined;
+
+/** Identifies this boot of the machine; empty on systems that have no such id. */
+function readBootId(): Promise<string> {
+  bootId ??= process.platform === "linux" ? readBootIdFromProc() : readBootIdFromSysctl();
+  return bootId;
+}
+
+async function readBootIdFromProc(): Promise<string> {
+  return (await readFile("/proc/sys/kernel/random/boot_id", "latin1")).trim();
+}
+
+/** For macOS. Other systems answer with an error or have no sysctl. */
+function readBootIdFromSysctl(): Promise<string> {
+  return new Promise((resolve) => {
+    execFile("sysctl", ["-n", "kern.bootsessionuuid"], (error, output) => resolve(error ? "" : output.trim()));
+  });
 }
 
 function startOf(pid: number): Promise<string | undefined> {

@@ -13,11 +13,7 @@ export interface ProcessesOptions {
   onEvent(message: string): void;
 }
 
-/** Starts the cloud's processes so that none of them outlives the cloud, whatever end it comes to. */
-export async function startProcesses(options: ProcessesOptions): Promise<Processes> {
-  return new Processes(options);
-}
-
+/** Starts the cloud's processes. None of them outlives the cloud, however it ends. */
 export class Processes {
   readonly #options: ProcessesOptions;
   readonly #reaper: Reaper;

@@ -7,7 +7,7 @@ import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import { type Group, killIfSame } from "./group.ts";
-import type { ReaperMessage } from "./reaper-message.ts";
+import type { ReaperMessage } from "./reaper.ts";
 
 const [ownerRecord = ""] = process.argv.slice(2);
 const groups = new Map<number, Group>();

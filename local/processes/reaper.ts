@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Group } from "./group.ts";
-import type { ReaperMessage } from "./reaper-message.ts";
+
+/** What the cloud writes to its reaper, one JSON text per line. */
+export type ReaperMessage = { watch: Group } | { forget: number };
 
 export interface ReaperOptions {
   /** The file that says whose the run folder is; the reaper removes it when the owner is gone. */

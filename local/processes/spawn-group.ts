@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { devNull } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "../../runtime/clock.ts";
 import { waitAtMost } from "../../runtime/deadline.ts";
@@ -6,6 +7,9 @@ import { AppError, asError } from "../../runtime/errors.ts";
 import { gateDescriptor, gated, openGate } from "./gate.ts";
 import { killGroup } from "./group.ts";
 import { readLines } from "./read-lines.ts";
+
+/** Keeps the AWS SDK from reading this user's settings, which a function or task on AWS would not have. */
+export const noUserSettings = { AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
 
 export interface GroupOptions {
   command: string[];

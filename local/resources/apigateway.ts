@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Cloud } from "../cloud.ts";
+import { arnOf } from "../gateway/account.ts";
 import { decide } from "../gateway/authorize.ts";
 import { rootArn } from "../gateway/serve-apis.ts";
 import { type Authorizer, askNobody } from "../http-api/authorizer.ts";
@@ -54,7 +55,7 @@ export const apigateway: Record<string, ResourceHandler> = {
       const api = new HttpApi(physicalName.slice(-7), cloud.options.clock, inputs.corsConfiguration);
       await api.listen(cloud.apis.size === 0 ? cloud.options.apiPort : 0);
       cloud.apis.set(api.id, api);
-      const executionArn = `arn:aws:execute-api:${cloud.place.region}:${cloud.place.accountId}:${api.id}`;
+      const executionArn = arnOf(cloud.place, "execute-api", api.id);
       return { id: api.id, outputs: { apiEndpoint: api.endpoint, executionArn, name: physicalName } };
     },
   ),
@@ -153,7 +154,7 @@ function mayInvoke(cloud: Cloud, principalArn: string, methodArn: string): boole
 }
 
 function stageArn({ place }: Cloud, apiId: string): string {
-  return `arn:aws:execute-api:${place.region}:${place.accountId}:${apiId}/$default`;
+  return arnOf(place, "execute-api", `${apiId}/$default`);
 }
 
 function apiOf(cloud: Cloud, apiId: string): HttpApi {

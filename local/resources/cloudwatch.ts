@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AlarmDefinition } from "../cloudwatch/cloud-watch.ts";
 import { type MathQuery, mathMetric } from "../cloudwatch/metric-math/math-metric.ts";
+import { arnOf } from "../gateway/account.ts";
 import { noEffect, type ResourceHandler, resource } from "./resource.ts";
 
 const statistics = ["Average", "Minimum", "Maximum", "SampleCount", "Sum"] as const;
@@ -70,7 +71,7 @@ export const cloudwatch: Record<string, ResourceHandler> = {
       alarmActions: inputs.alarmActions,
       okActions: inputs.okActions,
     });
-    const arn = `arn:aws:cloudwatch:${cloud.place.region}:${cloud.place.accountId}:alarm:${name}`;
+    const arn = arnOf(cloud.place, "cloudwatch", `alarm:${name}`);
     return { id: name, outputs: { arn, name } };
   }),
 };

@@ -2,24 +2,21 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { instanceSize, reservedMebibytes } from "../../contract/instance-types.ts";
 import type { Room } from "../../simulator/model/capacity/size.ts";
-import { noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { arnOf } from "../gateway/account.ts";
+import { noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 
-const noMachine = "an instance is so much room for tasks, not a machine";
+const noMachine = "an instance is an amount of CPU and memory for tasks, not a machine";
+const noSpot = "no instance is a Spot instance";
 
 /** EC2 capacity: instances come and go as on AWS, and their tasks are processes of this machine. */
 export const compute: Record<string, ResourceHandler> = {
   "aws:ec2/launchTemplate:LaunchTemplate": resource(
     z.strictObject({
-      imageId: noEffect(noMachine),
       instanceType: z.string(),
-      iamInstanceProfile: noEffect(noMachine),
-      vpcSecurityGroupIds: noEffect(noMachine),
+      ...noEffects(noMachine, "imageId", "iamInstanceProfile", "vpcSecurityGroupIds", "monitoring", "userData"),
+      ...noEffects(noMachine, "metadataOptions", "blockDeviceMappings"),
       updateDefaultVersion: noEffect("there is one version"),
-      monitoring: noEffect(noMachine),
-      metadataOptions: noEffect(noMachine),
-      blockDeviceMappings: noEffect(noMachine),
       tagSpecifications: noEffect("tags are not kept"),
-      userData: noEffect(noMachine),
     }),
     ({ inputs, physicalName, cloud }) => {
       const id = `lt-${physicalName}`;
@@ -34,7 +31,7 @@ export const compute: Record<string, ResourceHandler> = {
         launchTemplate: z.strictObject({ id: z.string(), version: noEffect("there is one version") }).optional(),
         mixedInstancesPolicy: z
           .strictObject({
-            instancesDistribution: noEffect("no instance is a Spot instance, which AWS would take back"),
+            instancesDistribution: noEffect(noSpot),
             launchTemplate: z.strictObject({
               launchTemplateSpecification: z.strictObject({
                 launchTemplateId: z.string(),
@@ -47,10 +44,9 @@ export const compute: Record<string, ResourceHandler> = {
         minSize: z.int().min(0),
         maxSize: z.int().min(0),
         protectFromScaleIn: z.boolean().default(false),
-        capacityRebalance: noEffect("no instance is a Spot instance, which AWS would take back"),
-        forceDelete: noEffect("the group goes with the cloud"),
-        enabledMetrics: noEffect("the group publishes no metrics"),
-        metricsGranularity: noEffect("the group publishes no metrics"),
+        capacityRebalance: noEffect(noSpot),
+        forceDelete: noEffect("the group exists no longer than the cloud"),
+        ...noEffects("the group publishes no metrics", "enabledMetrics", "metricsGranularity"),
         tags: z
           .array(
             z.strictObject({
@@ -69,8 +65,8 @@ export const compute: Record<string, ResourceHandler> = {
       const room = cloud.launchTemplates.get(template ?? "");
       if (!room) throw new Error(`expected the id of a launch template; came "${template ?? ""}"`);
       const [first = "a", ...others] = inputs.vpcZoneIdentifiers.map((_, index) => zoneName(cloud.place.region, index));
-      const { region, accountId } = cloud.place;
-      const arn = `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:${randomUUID()}:autoScalingGroupName/${physicalName}`;
+      const name = `autoScalingGroup:${randomUUID()}:autoScalingGroupName/${physicalName}`;
+      const arn = arnOf(cloud.place, "autoscaling", name);
       const tags = Object.fromEntries(inputs.tags.map(({ key, value }) => [key, value]));
       cloud.autoScalingGroups.set(arn, {
         group: { name: physicalName, arn, tags },

@@ -10,9 +10,7 @@ import { dynamodb } from "./dynamodb.ts";
 import { ecr } from "./ecr.ts";
 import { ecs } from "./ecs.ts";
 import { iam } from "./iam.ts";
-import { kms } from "./kms.ts";
 import { lambda } from "./lambda.ts";
-import { logs } from "./logs.ts";
 import { network } from "./network.ts";
 import type { ResourceHandler } from "./resource.ts";
 import { s3 } from "./s3.ts";
@@ -21,7 +19,7 @@ import { sqs } from "./sqs.ts";
 import { watch } from "./watch.ts";
 
 /** Every resource type the laptop cloud can make. */
-export const resourceHandlers: Record<string, ResourceHandler> = {
+const resourceHandlers: Record<string, ResourceHandler> = {
   ...apigateway,
   ...appautoscaling,
   ...cloudwatch,
@@ -30,9 +28,7 @@ export const resourceHandlers: Record<string, ResourceHandler> = {
   ...ecr,
   ...ecs,
   ...iam,
-  ...kms,
   ...lambda,
-  ...logs,
   ...network,
   ...s3,
   ...scheduler,

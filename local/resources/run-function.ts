@@ -1,9 +1,8 @@
 import { AwsError } from "../aws-error.ts";
 import type { Cloud } from "../cloud.ts";
-import { metricLagMilliseconds } from "../cloudwatch/metric-lag.ts";
 import { matches } from "../gateway/conditions.ts";
 import { keysAsEnvironment } from "../gateway/credentials.ts";
-import { startFunction } from "../lambda/function.ts";
+import { RunningFunction } from "../lambda/function.ts";
 
 /** Environments one function may have at once; a request that waits for a job to end holds one of them. */
 const mostEnvironments = 16;
@@ -20,7 +19,7 @@ export interface FunctionDefinition {
 /** Makes the function callable; its first environment starts at once, so that nobody waits for it later. */
 export function runFunction(cloud: Cloud, arn: string, name: string, definition: FunctionDefinition): void {
   const holder = `function/${name}`;
-  const running = startFunction({
+  const running = new RunningFunction({
     name,
     directory: definition.directory,
     handler: definition.handler,
@@ -30,7 +29,8 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
     clock: cloud.options.clock,
     processes: cloud.options.processes,
     onLine: (line) => cloud.log(holder, line),
-    onResult: ({ ok }) => cloud.cloudWatch.put(invocationMetrics(name, ok), metricLagMilliseconds),
+    onResult: ({ ok }) =>
+      cloud.cloudWatch.putCounts("AWS/Lambda", { FunctionName: name }, { Invocations: 1, Errors: ok ? 0 : 1 }, 0),
     environment: () => ({
       ...definition.variables,
       AWS_REGION: cloud.place.region,
@@ -40,15 +40,6 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
   });
   running.prewarm();
   cloud.functions.set(arn, running);
-}
-
-function invocationMetrics(functionName: string, ok: boolean) {
-  const values = { Invocations: 1, Errors: ok ? 0 : 1 };
-  return Object.entries(values).map(([name, value]) => ({
-    metric: { namespace: "AWS/Lambda", name, dimensions: { FunctionName: functionName } },
-    value,
-    at: undefined,
-  }));
 }
 
 /** Calls a function on behalf of another AWS service, if a resource policy of the function lets that service. */

@@ -1,6 +1,5 @@
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
-import { parseSchedule } from "./parse-schedule.ts";
 
 export interface ScheduleOptions {
   expression: string;
@@ -22,7 +21,7 @@ const precisionMilliseconds = 60_000;
  */
 export function startSchedule({ expression, clock, speed, target, onError }: ScheduleOptions): () => void {
   if (!(speed >= 1)) throw new AppError("schedule", `expected a speed of 1 or more; came ${speed}`);
-  const everyMilliseconds = parseSchedule(expression).everyMilliseconds / speed;
+  const everyMilliseconds = readRate(expression) / speed;
   let due = clock.now() + precisionMilliseconds / speed;
   let cancel = () => {};
   const wait = () => {
@@ -42,3 +41,28 @@ function nextDue(due: number, everyMilliseconds: number, now: number): number {
   const missed = Math.max(0, Math.floor((now - due) / everyMilliseconds));
   return due + (missed + 1) * everyMilliseconds;
 }
+
+/**
+ * Reads a schedule expression of EventBridge Scheduler:
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ * @throws AppError `schedule`
+ */
+export function readRate(expression: string): number {
+  if (/^(cron|at)\(/.test(expression)) {
+    throw new AppError(
+      "schedule",
+      `The laptop cloud knows rate(...) only, not yet cron(...) and at(...); came "${expression}"`,
+    );
+  }
+  const [, value = "", unit = ""] = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const unitMilliseconds = unitsInMilliseconds[unit];
+  if (unitMilliseconds === undefined) {
+    throw new AppError(
+      "schedule",
+      `expected a schedule such as rate(5 minutes), in minutes, hours or days; came "${expression}"`,
+    );
+  }
+  return Number(value) * unitMilliseconds;
+}
+
+const unitsInMilliseconds: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };

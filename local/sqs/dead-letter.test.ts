@@ -92,14 +92,6 @@ describe("a message received as often as its queue allows", () => {
     expect(await sqs.bodies(dead, noHiding)).toEqual([]);
     expect(await sqs.bodies(grave)).toEqual(["poison"]);
   });
-
-  test("stays, and is received again, when the dead-letter queue is gone", async () => {
-    await sqs.call("DeleteQueue", { QueueUrl: dead });
-    await sqs.send(jobs, "poison");
-    for (let receive = 0; receive < 4; receive++) await sqs.receiveOne(jobs, noHiding);
-
-    expect((await sqs.receiveOne(jobs)).Attributes?.ApproximateReceiveCount).toBe("5");
-  });
 });
 
 describe("the age of a message in the dead-letter queue", () => {

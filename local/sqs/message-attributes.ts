@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AwsError } from "../aws-error.ts";
-import { allowedCharacters, hasOnlyAllowedCharacters } from "./allowed-characters.ts";
 
 export const messageAttributeSchema = z.object({
   DataType: z.string(),
@@ -16,6 +15,17 @@ export type MessageAttribute = z.infer<typeof messageAttributeSchema>;
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
 const mostAttributes = 10;
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+export const allowedCharacters =
+  "Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF";
+
+// With the u flag a surrogate pair is one character beyond #xFFFF; a lone surrogate matches no range and is refused.
+const allowed = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u;
+
+export function hasOnlyAllowedCharacters(text: string): boolean {
+  return allowed.test(text);
+}
 
 /** Throws what AWS answers to attributes that it does not accept. */
 export function checkMessageAttributes(attributes: MessageAttributes): void {

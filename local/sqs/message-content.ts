@@ -1,15 +1,16 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
 import { AwsError } from "../aws-error.ts";
-import { allowedCharacters, hasOnlyAllowedCharacters } from "./allowed-characters.ts";
 import {
+  allowedCharacters,
   checkMessageAttributes,
+  hasOnlyAllowedCharacters,
   type MessageAttributes,
   md5OfMessageAttributes,
   messageAttributeSchema,
   sizeOfMessageAttributes,
 } from "./message-attributes.ts";
-import { invalidParameter, missingParameter } from "./parameter-errors.ts";
+import { invalidParameter, missingParameter } from "./parse-input.ts";
 
 /** What a sender puts into a message; moving between queues does not change it. */
 export interface MessageContent {

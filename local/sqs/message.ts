@@ -33,6 +33,17 @@ export interface OutgoingMessage {
   readonly delaySeconds: number | undefined;
 }
 
+/** A change of a message. */
+export type QueueEventKind = "sent" | "received" | "visible-again" | "deleted" | "expired" | "moved-to-dead-letter";
+
+/** A change of one message, published once it has taken effect. */
+export interface QueueEvent {
+  readonly kind: QueueEventKind;
+  readonly queueName: string;
+  readonly messageId: string;
+  readonly at: number;
+}
+
 export function newMessage({ content }: OutgoingMessage, now: number): Message {
   return {
     id: randomUUID(),

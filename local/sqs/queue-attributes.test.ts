@@ -112,31 +112,6 @@ describe("retention", () => {
   });
 });
 
-describe("purging", () => {
-  test("takes everything out, in flight and delayed too", async () => {
-    const url = await sqs.createQueue("jobs");
-    await sqs.send(url, "one");
-    await sqs.receiveOne(url);
-    await sqs.send(url, "two");
-    await sqs.send(url, "three", { DelaySeconds: 60 });
-
-    await sqs.call("PurgeQueue", { QueueUrl: url });
-
-    expect(sqs.emulator.counts("jobs")).toEqual({ visible: 0, inFlight: 0, delayed: 0, oldestAgeSeconds: 0 });
-  });
-
-  test("is allowed once a minute", async () => {
-    const url = await sqs.createQueue("jobs");
-    await sqs.call("PurgeQueue", { QueueUrl: url });
-
-    await sqs.clock.advance(59_999);
-    await expect(sqs.call("PurgeQueue", { QueueUrl: url })).rejects.toMatchObject({ code: "PurgeQueueInProgress" });
-
-    await sqs.clock.advance(1);
-    await sqs.call("PurgeQueue", { QueueUrl: url });
-  });
-});
-
 async function attributesOf(QueueUrl: string, AttributeNames = ["All"]): Promise<Record<string, string>> {
   const { Attributes } = await sqs.call("GetQueueAttributes", { QueueUrl, AttributeNames });
   return Attributes as Record<string, string>;

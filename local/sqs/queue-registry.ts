@@ -1,5 +1,6 @@
 import { AwsError } from "../aws-error.ts";
-import { invalidParameter } from "./parameter-errors.ts";
+import { arnOf } from "../gateway/account.ts";
+import { invalidParameter } from "./parse-input.ts";
 import { Queue, type QueueSurroundings } from "./queue.ts";
 import { changeAttributes, type QueueAttributes, readSettings } from "./queue-attributes.ts";
 import { acceptsDeadLettersOf } from "./redrive-policy.ts";
@@ -19,12 +20,7 @@ export class QueueRegistry {
 
   constructor(address: QueueAddress, around: Omit<QueueSurroundings, "findByArn">) {
     this.#address = address;
-    this.#around = {
-      clock: around.clock,
-      maxInFlight: around.maxInFlight,
-      publish: around.publish,
-      findByArn: (arn) => this.findByArn(arn),
-    };
+    this.#around = { ...around, findByArn: (arn) => this.findByArn(arn) };
   }
 
   all(): Queue[] {
@@ -50,15 +46,9 @@ export class QueueRegistry {
     return queue?.identity.arn === arn ? queue : undefined;
   }
 
-  /** The queues whose dead letters go to that one. */
-  sourcesOf(deadLetterQueue: Queue): Queue[] {
-    const { arn } = deadLetterQueue.identity;
-    return this.all().filter((queue) => queue.settings.redrivePolicy?.deadLetterTargetArn === arn);
-  }
-
   create(name: string, attributes: QueueAttributes): Queue {
-    const { region, accountId, endpoint } = this.#address;
-    const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
+    const { accountId, endpoint } = this.#address;
+    const arn = arnOf(this.#address, "sqs", name);
     this.#checkRedrivePolicy(arn, attributes);
     const queue = new Queue({ name, arn, url: `${endpoint}/${accountId}/${name}` }, attributes, this.#around);
     this.#queues.set(name, queue);
@@ -69,12 +59,6 @@ export class QueueRegistry {
     const attributes = changeAttributes(queue.attributes, changes);
     if (changes.RedrivePolicy) this.#checkRedrivePolicy(queue.identity.arn, attributes);
     queue.setAttributes(attributes);
-  }
-
-  delete(queue: Queue): void {
-    this.#queues.delete(queue.identity.name);
-    queue.purge();
-    queue.close();
   }
 
   close(): void {

@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../runtime/clock.ts";
 import { AwsError } from "../aws-error.ts";
-import { type Message, type MessageState, newMessage, type OutgoingMessage, type PlacedMessage } from "./message.ts";
+import {
+  type Message,
+  type MessageState,
+  newMessage,
+  type OutgoingMessage,
+  type PlacedMessage,
+  type QueueEventKind,
+} from "./message.ts";
 import { MessageStore } from "./message-store.ts";
-import { invalidParameter } from "./parameter-errors.ts";
+import { invalidParameter } from "./parse-input.ts";
 import { type QueueAttributes, type QueueSettings, readSettings } from "./queue-attributes.ts";
-import type { QueueEventKind } from "./queue-event.ts";
-import { type Receipt, readReceiptHandle, receiptOf } from "./receipt.ts";
+import { type Receipt, readReceiptHandle, receiptOf, visibleAgainAt } from "./receipt.ts";
 import { acceptsDeadLettersOf } from "./redrive-policy.ts";
-import { visibleAgainAt } from "./visibility-limit.ts";
 import { type ReceiveRequest, WaitingReceives } from "./waiting-receives.ts";
 import { WakeUp } from "./wake-up.ts";
 
@@ -33,8 +38,6 @@ export class Queue {
   readonly id = randomUUID();
   readonly identity: QueueIdentity;
   readonly createdAt: number;
-  readonly tags = new Map<string, string>();
-  lastPurgedAt: number | undefined;
   readonly #around: QueueSurroundings;
   readonly #store = new MessageStore();
   readonly #waiting: WaitingReceives;
@@ -75,18 +78,14 @@ export class Queue {
     this.#refresh();
   }
 
-  /** Takes all of them in before anyone who waits is served. */
-  send(outgoing: readonly OutgoingMessage[]): Message[] {
+  send(outgoing: OutgoingMessage): Message {
     this.#refresh();
     const now = this.#around.clock.now();
-    const messages = outgoing.map((each) => {
-      const message = newMessage(each, now);
-      this.#store.add(message, now + (each.delaySeconds ?? this.#settings.delaySeconds) * 1000);
-      this.#publish("sent", message);
-      return message;
-    });
+    const message = newMessage(outgoing, now);
+    this.#store.add(message, now + (outgoing.delaySeconds ?? this.#settings.delaySeconds) * 1000);
+    this.#publish("sent", message);
     this.#refresh();
-    return messages;
+    return message;
   }
 
   /** Waits for a first message, if asked to; takes nothing once the signal has aborted. */
@@ -132,12 +131,6 @@ export class Queue {
     this.#refresh();
   }
 
-  purge(): void {
-    for (const { message } of this.messages()) this.#remove(message, "deleted");
-    this.lastPurgedAt = this.#around.clock.now();
-    this.#refresh();
-  }
-
   count(state: MessageState): number {
     this.#refresh();
     return this.#store.count(state);
@@ -152,17 +145,6 @@ export class Queue {
   get oldest(): Message | undefined {
     this.#refresh();
     return this.#store.oldest;
-  }
-
-  get firstVisible(): Message | undefined {
-    this.#refresh();
-    return this.#store.firstVisible;
-  }
-
-  /** Takes a message out for a move task, which puts its content elsewhere. */
-  releaseForRedrive(message: Message): void {
-    this.#remove(message, "redriven");
-    this.#refresh();
   }
 
   /** Ends all long polls, and sets no timer any more. */

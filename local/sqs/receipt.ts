@@ -1,5 +1,7 @@
 import { AwsError } from "../aws-error.ts";
-import type { Message } from "./message.ts";
+import type { Message, MessageState } from "./message.ts";
+import { invalidParameter } from "./parse-input.ts";
+import { longestVisibilitySeconds } from "./queue-attributes.ts";
 
 /** One receive of a message: the message itself changes on. */
 export interface Receipt {
@@ -31,4 +33,25 @@ export function readReceiptHandle(handle: string, queueId: string): { messageId:
     );
   }
   return { messageId, receiveCount: Number(receiveCount) };
+}
+
+/** When a message becomes visible again after a change of its timeout. The 12-hour limit counts from the last receive. */
+export function visibleAgainAt(
+  message: Message,
+  state: MessageState | undefined,
+  seconds: number,
+  now: number,
+): number {
+  if (state !== "in-flight" || message.lastReceivedAt === undefined) {
+    throw new AwsError("MessageNotInflight", `The message ${message.id} is not in flight: it is visible again.`);
+  }
+  const time = now + seconds * 1000;
+  if (time > message.lastReceivedAt + longestVisibilitySeconds * 1000) {
+    throw invalidParameter(
+      seconds,
+      "VisibilityTimeout",
+      `Total VisibilityTimeout for the message is beyond the limit [${longestVisibilitySeconds} seconds]`,
+    );
+  }
+  return time;
 }

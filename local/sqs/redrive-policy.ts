@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
-import { invalidParameter } from "./parameter-errors.ts";
+import { invalidParameter } from "./parse-input.ts";
 
 /** When a queue gives up on a message, and where it then goes. */
 export interface RedrivePolicy {

@@ -1,5 +1,5 @@
 import { ManualClock } from "../../runtime/clock.ts";
-import type { QueueEvent } from "./queue-event.ts";
+import type { QueueEvent } from "./message.ts";
 import { Sqs } from "./sqs.ts";
 
 /** A message as ReceiveMessage answers it. */

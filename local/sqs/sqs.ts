@@ -1,12 +1,9 @@
 import type { Clock } from "../../runtime/clock.ts";
-import { AwsError } from "../aws-error.ts";
-import type { SqsContext } from "./action.ts";
-import type { MessageState } from "./message.ts";
+import { unsupported } from "../aws-error.ts";
+import type { MessageState, QueueEvent } from "./message.ts";
 import type { MessageAttributes } from "./message-attributes.ts";
-import { MoveTasks } from "./move-tasks.ts";
-import type { QueueEvent } from "./queue-event.ts";
 import { QueueRegistry } from "./queue-registry.ts";
-import { actions } from "./router.ts";
+import { actions, type SqsContext } from "./router.ts";
 
 export interface SqsOptions {
   readonly clock: Clock;
@@ -60,13 +57,13 @@ export class Sqs {
         },
       },
     );
-    this.#context = { clock, accountId, queues, moveTasks: new MoveTasks(clock, queues) };
+    this.#context = { clock, accountId, queues };
   }
 
   /** One call of the AWS JSON 1.0 protocol. The signal aborts when nobody is there any more to take the answer. */
   async handle(action: string, input: unknown, signal: AbortSignal): Promise<object> {
-    const perform = actions.get(action);
-    if (!perform) throw new AwsError("UnsupportedOperation", `The laptop cloud's SQS has no action "${action}".`);
+    const perform = actions[action];
+    if (!perform) throw unsupported("SQS", action);
     return perform(this.#context, input, signal);
   }
 
@@ -108,7 +105,6 @@ export class Sqs {
 
   /** Ends all long polls and move tasks, and sets no timer any more. */
   close(): void {
-    this.#context.moveTasks.close();
     this.#context.queues.close();
   }
 }

@@ -1,10 +1,10 @@
+import { mean } from "../../runtime/arithmetic.ts";
 import { sleep, systemClock } from "../../runtime/clock.ts";
 import { findPolicy } from "../../simulator/policies/catalogue.ts";
 import { play } from "../../simulator/replay/replay.ts";
 import { judgeReplay } from "../../simulator/replay/result.ts";
 import { createScenario } from "../../simulator/replay/scenario.ts";
-import { type Fleet, viewFleet } from "../fleet.ts";
-import { watchFleet } from "../watch-fleet.ts";
+import { type Fleet, viewFleet, watchFleet } from "../fleet.ts";
 import { type Journey, startJourney } from "./journey.ts";
 
 /*
@@ -49,10 +49,9 @@ try {
   const laptop = await runOnLaptop(journey);
   for (const name of ["inTimePercent", "mostTasks", "taskSeconds"] as const) {
     const model = simulated.map((story) => story[name]);
-    const mean = model.reduce((sum, value) => sum + value, 0) / model.length;
     const seeds = model.map((value) => value.toFixed(1)).join(", ");
     console.log(
-      `${name}: laptop ${laptop[name].toFixed(1)}, simulator ${seeds}; ratio ${(laptop[name] / mean).toFixed(2)}`,
+      `${name}: laptop ${laptop[name].toFixed(1)}, simulator ${seeds}; ratio ${(laptop[name] / mean(model)).toFixed(2)}`,
     );
   }
 } finally {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { JobView } from "../../contract/http.ts";
 import type { JobMessage } from "../../contract/job-message.ts";
 import { systemClock } from "../../runtime/clock.ts";
-import { startProcesses } from "../processes/processes.ts";
+import { Processes } from "../processes/processes.ts";
 import { claimRunFolder } from "../processes/run-folder.ts";
 import { type Stack, startStack } from "../start-stack.ts";
 import { expireLease, watchReceipts } from "./expire-lease.ts";
@@ -40,7 +40,7 @@ export async function startJourney(
 ): Promise<Journey> {
   const directory = await mkdtemp(join(tmpdir(), "sluice-journey-"));
   const runFolder = await claimRunFolder(join(directory, "run"));
-  const processes = await startProcesses({ runFolder, clock: systemClock, onEvent: () => {} });
+  const processes = new Processes({ runFolder, clock: systemClock, onEvent: () => {} });
   const cleanUp = async () => {
     await processes.close();
     await runFolder.release();

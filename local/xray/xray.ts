@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
-import { AwsError } from "../aws-error.ts";
+import { AwsError, parseOrRefuse, unsupported } from "../aws-error.ts";
 import { type Segment, segmentSchema } from "./segment.ts";
 
 /** What PutTraceSegments says of a document it did not take. */
@@ -23,12 +23,8 @@ export class Xray {
 
   /** @throws AwsError `InvalidRequestException`, or `UnsupportedOperation` for what is not emulated */
   handle(action: string, input: unknown): object {
-    if (action !== "PutTraceSegments") {
-      throw new AwsError("UnsupportedOperation", `The laptop cloud's X-Ray has no action "${action}".`, 501);
-    }
-    const parsed = inputSchema.safeParse(input);
-    if (!parsed.success) throw new AwsError("InvalidRequestException", z.prettifyError(parsed.error));
-    const documents = parsed.data.TraceSegmentDocuments;
+    if (action !== "PutTraceSegments") throw unsupported("X-Ray", action);
+    const { TraceSegmentDocuments: documents } = parseOrRefuse(inputSchema, input, "InvalidRequestException");
     if (documents.length === 0 || documents.length > mostDocuments) {
       const message = `Expected 1 to ${mostDocuments} documents; came ${documents.length}.`;
       throw new AwsError("InvalidRequestException", message);

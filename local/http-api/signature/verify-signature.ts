@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { readAmzDate } from "../../gateway/amz-date.ts";
 import type { ReceivedRequest } from "../received-request.ts";
 import { canonicalRequest, sha256 } from "./canonical-request.ts";
 import type { Signature } from "./read-signature.ts";
@@ -37,16 +38,10 @@ export function verifySignature(
 }
 
 function isTimely({ date, expiresSeconds }: Signature, now: number): boolean {
-  const signedAt = readDate(date);
+  const signedAt = readAmzDate(date);
   if (signedAt === undefined || signedAt > now + skewMilliseconds) return false;
   if (expiresSeconds === undefined) return now <= signedAt + skewMilliseconds;
   return expiresSeconds >= 1 && expiresSeconds <= mostExpiresSeconds && now <= signedAt + expiresSeconds * 1000;
-}
-
-function readDate(date: string): number | undefined {
-  if (!/^\d{8}T\d{6}Z$/.test(date)) return undefined;
-  const time = Date.parse(date.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  return Number.isNaN(time) ? undefined : time;
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

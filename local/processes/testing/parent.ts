@@ -3,7 +3,7 @@
  * what there is. SIGTERM takes it down in order.
  */
 import { systemClock } from "../../../runtime/clock.ts";
-import { startProcesses } from "../processes.ts";
+import { Processes } from "../processes.ts";
 import { claimRunFolder } from "../run-folder.ts";
 
 const scripts = {
@@ -13,7 +13,7 @@ const scripts = {
 };
 
 const runFolder = await claimRunFolder(process.argv[2] ?? "");
-const processes = await startProcesses({
+const processes = new Processes({
   runFolder,
   clock: systemClock,
   onEvent: (event) => say({ event, reaper: processes.reaperPid }),

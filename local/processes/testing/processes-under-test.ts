@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../../runtime/clock.ts";
 import { identifyProcess } from "../identify-process.ts";
-import { type Processes, startProcesses } from "../processes.ts";
+import { Processes } from "../processes.ts";
 import { claimRunFolder } from "../run-folder.ts";
 
 export interface ProcessesUnderTest {
@@ -20,7 +20,7 @@ export async function startProcessesUnderTest(clock: Clock = systemClock): Promi
   const directory = await mkdtemp(join(tmpdir(), "sluice-processes-"));
   const runFolder = await claimRunFolder(join(directory, "run"));
   const events: string[] = [];
-  const processes = await startProcesses({ runFolder, clock, onEvent: (event) => void events.push(event) });
+  const processes = new Processes({ runFolder, clock, onEvent: (event) => void events.push(event) });
   return {
     processes,
     directory,

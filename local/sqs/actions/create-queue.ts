@@ -1,19 +1,17 @@
 import { z } from "zod";
 import { AwsError } from "../../aws-error.ts";
-import type { Action } from "../action.ts";
 import { parseInput } from "../parse-input.ts";
 import type { Queue } from "../queue.ts";
 import { changeAttributes, initialAttributes, type QueueAttributes } from "../queue-attributes.ts";
+import type { Action } from "../router.ts";
 
 const inputSchema = z.object({
   QueueName: z.string(),
   Attributes: z.record(z.string(), z.string()).default({}),
-  // In lower case, as in AWS's own model.
-  tags: z.record(z.string(), z.string()).default({}),
 });
 
 export const createQueue: Action = ({ queues }, input) => {
-  const { QueueName: name, Attributes: wanted, tags } = parseInput(inputSchema, input);
+  const { QueueName: name, Attributes: wanted } = parseInput(inputSchema, input);
   checkKind(name, wanted);
   const attributes = changeAttributes(initialAttributes, wanted);
 
@@ -23,9 +21,7 @@ export const createQueue: Action = ({ queues }, input) => {
     return { QueueUrl: existing.identity.url };
   }
 
-  const queue = queues.create(name, attributes);
-  for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
-  return { QueueUrl: queue.identity.url };
+  return { QueueUrl: queues.create(name, attributes).identity.url };
 };
 
 function checkKind(name: string, attributes: QueueAttributes): void {

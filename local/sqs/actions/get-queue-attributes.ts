@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Action } from "../action.ts";
 import { parseInput } from "../parse-input.ts";
 import type { Queue } from "../queue.ts";
 import { settableAttributeNames, unknownAttribute } from "../queue-attributes.ts";
+import type { Action } from "../router.ts";
 
 const inputSchema = z.object({ QueueUrl: z.string(), AttributeNames: z.array(z.string()).default([]) });
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Action } from "../action.ts";
 import { md5OfMessageAttributes, selectMessageAttributes } from "../message-attributes.ts";
 import { systemAttributeNames, systemAttributesOf } from "../message-system-attributes.ts";
 import { integerParameter, parseInput } from "../parse-input.ts";
 import { longestVisibilitySeconds, longestWaitSeconds, unknownAttribute } from "../queue-attributes.ts";
 import type { Receipt } from "../receipt.ts";
+import type { Action } from "../router.ts";
 
 const inputSchema = z.object({
   QueueUrl: z.string(),
