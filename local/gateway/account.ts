@@ -1,6 +1,3 @@
-import { groups } from "../ec2-auto-scaling/group.ts";
-import type { Ecs } from "../ecs/ecs.ts";
-
 /** Where the account is, and what there is in it, as far as a caller's rights depend on that. */
 export interface Account {
   place: Place;
@@ -20,26 +17,6 @@ export interface GroupIdentity {
   name: string;
   arn: string;
   tags: Readonly<Record<string, string>>;
-}
-
-interface Resources {
-  place: Place;
-  ecs: Ecs;
-  partitionKeys: ReadonlyMap<string, string>;
-}
-
-/** The resources that the conditions of a role's policies refer to. */
-export function viewAccount({ place, ecs, partitionKeys }: Resources): Account {
-  return {
-    place,
-    autoScalingGroup({ name, instanceId }) {
-      const all = groups([...ecs.clusters.values()]);
-      const isMeant = ({ instances }: { instances: readonly { id: string }[] }) =>
-        instances.some(({ id }) => id === instanceId);
-      return all.find((group) => group.name === name || isMeant(group.capacity))?.capacity.definition.group;
-    },
-    partitionKey: (table, index) => partitionKeys.get(index === undefined ? table : `${table}/${index}`),
-  };
 }
 
 /** An ARN in the account's region. */

@@ -1,4 +1,3 @@
-import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import { AwsError } from "../aws-error.ts";
 import {
   type RedriveAllowPolicy,
@@ -36,10 +35,6 @@ const settable: Record<string, { initially?: string; check(value: string): boole
   MessageRetentionPeriod: { initially: "345600", check: isIntegerWithin(60, 1_209_600) },
   ReceiveMessageWaitTimeSeconds: { initially: "0", check: isIntegerWithin(0, longestWaitSeconds) },
   VisibilityTimeout: { initially: "30", check: isIntegerWithin(0, longestVisibilitySeconds) },
-  SqsManagedSseEnabled: { initially: "true", check: (value) => value === "true" || value === "false" },
-  KmsMasterKeyId: { check: () => true },
-  KmsDataKeyReusePeriodSeconds: { check: isIntegerWithin(60, 86_400) },
-  Policy: { check: isJson },
   RedrivePolicy: { check: (value) => value === "" || readRedrivePolicy(value) !== undefined },
   RedriveAllowPolicy: { check: (value) => value === "" || readRedriveAllowPolicy(value) !== undefined },
 };
@@ -59,15 +54,7 @@ export function changeAttributes(current: QueueAttributes, changes: QueueAttribu
       throw new AwsError("InvalidAttributeValue", `Invalid value for the parameter ${name}: "${value}".`);
     }
   }
-  if (changes.KmsMasterKeyId && changes.SqsManagedSseEnabled === "true") {
-    throw new AwsError(
-      "InvalidAttributeName",
-      "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
-    );
-  }
-  const merged: Record<string, string> = { ...current, ...changes };
-  if (changes.KmsMasterKeyId) merged.SqsManagedSseEnabled = "false";
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ""));
+  return Object.fromEntries(Object.entries({ ...current, ...changes }).filter(([, value]) => value !== ""));
 }
 
 export function readSettings(attributes: QueueAttributes): QueueSettings {
@@ -89,8 +76,4 @@ export function unknownAttribute(name: string): AwsError {
 
 function isIntegerWithin(least: number, most: number): (value: string) => boolean {
   return (value) => /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
-}
-
-function isJson(value: string): boolean {
-  return value === "" || jsonOrUndefined(value) !== undefined;
 }

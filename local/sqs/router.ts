@@ -1,29 +1,18 @@
 import { z } from "zod";
-import type { Clock } from "../../runtime/clock.ts";
+import type { Action } from "./action.ts";
 import { createQueue } from "./actions/create-queue.ts";
 import { getQueueAttributes } from "./actions/get-queue-attributes.ts";
 import { receiveMessage } from "./actions/receive-message.ts";
-import { digestsOf, messageContentFields, readMessageContent } from "./message-content.ts";
+import { digestsOf, readMessageContent, sendInput } from "./message-content.ts";
 import { integerParameter, parseInput } from "./parse-input.ts";
 import { longestVisibilitySeconds } from "./queue-attributes.ts";
-import type { QueueRegistry } from "./queue-registry.ts";
-
-export interface SqsContext {
-  readonly clock: Clock;
-  readonly accountId: string;
-  readonly queues: QueueRegistry;
-}
-
-/** One action of the API: reads its input, performs it and returns the JSON answer. */
-export type Action = (context: SqsContext, input: unknown, signal: AbortSignal) => object | Promise<object>;
 
 const queueUrl = { QueueUrl: z.string() };
-const receiptInput = z.object({ ...queueUrl, ReceiptHandle: z.string() });
+const receiptInput = z.strictObject({ ...queueUrl, ReceiptHandle: z.string() });
 const visibilityInput = receiptInput.extend({
   VisibilityTimeout: integerParameter("VisibilityTimeout", 0, longestVisibilitySeconds),
 });
-const sendInput = z.object({ ...queueUrl, ...messageContentFields });
-const attributesInput = z.object({ ...queueUrl, Attributes: z.record(z.string(), z.string()) });
+const attributesInput = z.strictObject({ ...queueUrl, Attributes: z.record(z.string(), z.string()) });
 
 /** The emulated actions, which are those that Sluice calls. */
 export const actions: Readonly<Record<string, Action>> = {
@@ -45,7 +34,7 @@ export const actions: Readonly<Record<string, Action>> = {
     const queue = queues.get(input.QueueUrl);
     const content = readMessageContent(input, queue.settings.mostMessageBytes);
     const message = queue.send({ content, delaySeconds: input.DelaySeconds });
-    return { MessageId: message.id, ...digestsOf(content, input) };
+    return { MessageId: message.id, ...digestsOf(content) };
   },
   SetQueueAttributes({ queues }, input) {
     const { QueueUrl, Attributes } = parseInput(attributesInput, input);

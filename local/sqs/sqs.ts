@@ -1,9 +1,10 @@
 import type { Clock } from "../../runtime/clock.ts";
 import { unsupported } from "../aws-error.ts";
+import type { SqsContext } from "./action.ts";
 import type { MessageState, QueueEvent } from "./message.ts";
 import type { MessageAttributes } from "./message-attributes.ts";
 import { QueueRegistry } from "./queue-registry.ts";
-import { actions, type SqsContext } from "./router.ts";
+import { actions } from "./router.ts";
 
 export interface SqsOptions {
   readonly clock: Clock;
@@ -29,7 +30,6 @@ export interface PeekedMessage {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: MessageAttributes;
-  readonly groupId: string | undefined;
   readonly state: MessageState;
   readonly sentAt: number;
   readonly receiveCount: number;
@@ -89,7 +89,6 @@ export class Sqs {
       messageId: message.id,
       body: message.content.body,
       attributes: message.content.attributes,
-      groupId: message.content.groupId,
       state,
       sentAt: message.sentAt,
       receiveCount: message.receiveCount,

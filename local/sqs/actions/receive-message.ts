@@ -1,25 +1,23 @@
 import { z } from "zod";
+import type { Action } from "../action.ts";
 import { md5OfMessageAttributes, selectMessageAttributes } from "../message-attributes.ts";
 import { systemAttributeNames, systemAttributesOf } from "../message-system-attributes.ts";
 import { integerParameter, parseInput } from "../parse-input.ts";
 import { longestVisibilitySeconds, longestWaitSeconds, unknownAttribute } from "../queue-attributes.ts";
 import type { Receipt } from "../receipt.ts";
-import type { Action } from "../router.ts";
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   QueueUrl: z.string(),
   MaxNumberOfMessages: integerParameter("MaxNumberOfMessages", 1, 10).default(1),
   VisibilityTimeout: integerParameter("VisibilityTimeout", 0, longestVisibilitySeconds).optional(),
   WaitTimeSeconds: integerParameter("WaitTimeSeconds", 0, longestWaitSeconds).optional(),
-  /** The older name of MessageSystemAttributeNames. */
-  AttributeNames: z.array(z.string()).default([]),
   MessageSystemAttributeNames: z.array(z.string()).default([]),
   MessageAttributeNames: z.array(z.string()).default([]),
 });
 
 export const receiveMessage: Action = async ({ accountId, queues }, rawInput, signal) => {
   const input = parseInput(inputSchema, rawInput);
-  const systemNames = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+  const systemNames = input.MessageSystemAttributeNames;
   const unknown = systemNames.find((name) => !systemAttributeNames.has(name));
   if (unknown !== undefined) throw unknownAttribute(unknown);
   const queue = queues.get(input.QueueUrl);
