@@ -1,7 +1,7 @@
 import { formatHelp, list, number, text, toggle } from "../report/flag-kinds.ts";
 import { readCommandLine } from "../report/flags.ts";
 
-/** Rarely used, below the ports that systems give to outgoing connections, and SLUI on a telephone's keys. */
+/** Rarely used, below the ephemeral ports, and SLUI on a telephone keypad. */
 export const defaultPort = 7584;
 
 const flags = {
@@ -47,13 +47,13 @@ export interface LaptopFlags {
 
 /**
  * Reads the command line.
- * @throws AppError `flags` with everything that is wrong with it
+ * @throws AppError `flags`, which lists every problem
  */
 export function readFlags(args: string[]): LaptopFlags {
   return readCommandLine({ command: "npm start --", flags, args }, ({ values }) => ({
     isOnce: values.once,
     hasDemo: !values["no-demo"],
-    // Nobody comes back to an API that is gone with the demo.
+    // With --once the API ends with the demo, so its address need not stay the same.
     port: values.port ?? (values.once ? 0 : defaultPort),
     speed: values.speed,
     folder: values.folder,

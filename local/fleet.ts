@@ -2,24 +2,24 @@ import { type MetricName, metricNames, metricNamespace } from "../contract/metri
 import { type Clock, sleep } from "../runtime/clock.ts";
 import type { Cloud } from "./cloud.ts";
 
-/** Queue, service, instances and what moves them, as they are now. */
+/** A snapshot of queue, service, instances and scaling. */
 export interface Fleet {
   visible: number;
   inFlight: number;
   runningTasks: number;
   desiredTasks: number;
-  /** Told to stop, and still there. */
+  /** Tasks that were told to stop and have not ended. */
   stoppingTasks: number;
-  /** What the program wants at least. */
+  /** MinCapacity as the program declares it. */
   minTasks: number;
-  /** MinCapacity of the scalable target now; the controller may have raised it above minTasks. */
+  /** MinCapacity now; the controller may have raised it above minTasks. */
   minCapacity: number;
   instances: number;
   /** MinSize of the Auto Scaling group now. */
   minSize: number;
   /** Instances without a task. */
   idleInstances: number;
-  /** As the controller published them last; unknown until it has. */
+  /** Last published by the controller; undefined before that. */
   backlogPerTask: number | undefined;
   needPercent: number | undefined;
   lastAction: { from: number; to: number; trigger: string } | undefined;

@@ -123,7 +123,7 @@ async function demonstrate(
   });
   const problems = [...outcome.problems, ...(outcome.ok ? await awaitScaleIn(stack, flags, line) : [])];
   if (outcome.ok && Object.keys(flags.config).length === 0) problems.push(...scaleOutProblems(curve));
-  // The curve shall show the end of the scale-in.
+  // Lets the curve show the end of the scale-in.
   await sleep(systemClock, 2_000, stopping.signal);
   fleetListeners.delete(curve.record);
   const columns = Math.min(process.stdout.columns ?? 100, 120);

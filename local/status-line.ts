@@ -2,7 +2,10 @@ import { isFinished, type JobState } from "../contract/job.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Fleet } from "./fleet.ts";
 
-/** What waits, who works on it, what the scaling sees and did last; as found against as wanted. A narrow terminal cuts off the end. */
+/**
+ * The status line: backlog, tasks and instances as actual/desired, the controller's need, and the last scaling
+ * activity. The most important fields come first, because a narrow terminal cuts off the end.
+ */
 export function describeFleet(fleet: Fleet, jobs: JobCounts): string {
   const { lastAction: action } = fleet;
   return [
@@ -21,13 +24,13 @@ function describeMinimum(minimum: number, usual: number): string {
   return minimum > usual ? `, at least ${minimum}` : "";
 }
 
-/** How many jobs were accepted and how many ended, as the table's successful writes tell. */
+/** Numbers of accepted and finished jobs, counted by successful writes to the table. */
 export interface JobCounts {
   accepted: number;
   finished: number;
 }
 
-/** Watches the writes that pass the gateway; needs nothing of the services. */
+/** Counts jobs by the writes that pass the gateway. */
 export function watchJobs(cloud: Cloud): JobCounts {
   const counts: JobCounts = { accepted: 0, finished: 0 };
   cloud.gateway.observers.add({

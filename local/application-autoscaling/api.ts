@@ -31,14 +31,14 @@ const activitiesInput = z.strictObject({
   MaxResults: z.int().optional(),
 });
 
-/** The calls of Application Auto Scaling's API that a controller makes. */
+/** Answers the Application Auto Scaling calls that the controller makes. */
 export function handleAutoScaling(scaling: ApplicationAutoScaling, action: string, input: unknown): object {
   const perform = actions[action];
   if (!perform) throw unsupported("Application Auto Scaling", action);
   try {
     return perform(scaling, input);
   } catch (error) {
-    // Bounds that the model refuses AWS refuses as well.
+    // AWS refuses the bounds that the model refuses.
     if (error instanceof AppError && error.code === "invalid-target") {
       throw new AwsError("ValidationException", error.message);
     }

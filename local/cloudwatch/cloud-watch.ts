@@ -14,14 +14,14 @@ import { type Datum, readMetricData } from "./put-metric-data.ts";
 /** AWS's own metrics become visible one or two minutes late; AWS publishes no figure. */
 const metricLagMilliseconds = 60_000;
 
-/** What an alarm sets off, by the ARN in its actions; whoever makes a policy or a topic adds its own. */
+/** What an alarm action does, by the ARN in `alarmActions`. The creators of policies and topics register theirs. */
 export type AlarmAction = (alarm: Alarm, evaluation: Evaluation) => void;
 
 export interface AlarmDefinition {
   name: string;
   metric: Metric | MathMetric;
   rule: MetricAlarm;
-  /** ARNs; an action on an alarm's return to OK fires on the transition alone. */
+  /** ARNs. An OK action runs only on the transition to OK. */
   alarmActions: readonly string[];
   okActions: readonly string[];
 }
@@ -39,7 +39,7 @@ export class CloudWatch {
     this.#onEvent = onEvent;
   }
 
-  /** The API. */
+  /** Answers an API call. */
   handle(action: string, input: unknown): object {
     if (action !== "PutMetricData") throw unsupported("CloudWatch", action);
     this.put(readMetricData(input));
@@ -75,7 +75,7 @@ export class CloudWatch {
     let last = alarm.state.value;
     alarm.listeners.push((_, evaluation) => {
       const { state, hasChanged, fires } = evaluation;
-      // That an alarm has seen its first data and is content is no news.
+      // Not reported: a change from no data to OK.
       if (hasChanged && (state.value === "ALARM" || last === "ALARM"))
         this.#onEvent(`${name} is ${state.value}${pointsOf(evaluation)}`);
       for (const arn of alarmActions) {

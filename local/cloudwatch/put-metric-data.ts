@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AwsError, parseOrRefuse } from "../aws-error.ts";
 import type { Metric } from "./metric-store.ts";
 
-/** One published value; `at` is undefined when it is meant to count from its arrival. */
+/** One published value. Without `at` its time is that of its arrival. */
 export interface Datum {
   metric: Metric;
   value: number;
@@ -30,8 +30,9 @@ const inputSchema = z.strictObject({
 });
 
 /**
- * What a PutMetricData call publishes.
- * @throws AwsError InvalidParameterValue for what CloudWatch would refuse, and for statistic sets, which nobody here sends
+ * Reads the values that a PutMetricData call publishes.
+ * @throws AwsError InvalidParameterValue for input that CloudWatch refuses, and for statistic sets, which Sluice does
+ * not use
  */
 export function readMetricData(input: unknown): Datum[] {
   const { Namespace, MetricData } = parseOrRefuse(inputSchema, input, "InvalidParameterValue");

@@ -7,7 +7,7 @@ import { type Clock, sleep } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import type { SentText } from "./send-texts.ts";
 
-/** What was sent, with what came of it. */
+/** A sent job with its outcome. */
 export type Finished<Sent> = Sent & { job: JobView; result: Json | undefined };
 
 export type FinishedText = Finished<SentText>;
@@ -19,8 +19,8 @@ export interface FollowOptions {
 }
 
 /**
- * Follows jobs until each is finished, and fetches their results.
- * @throws AppError `stalled` when none finishes for two minutes
+ * Waits until all jobs have finished, and fetches their results.
+ * @throws AppError `stalled` when no job finishes for two minutes
  */
 export async function followJobs<Sent extends { jobId: string }>(
   jobs: Pick<JobClient, "get" | "result">,

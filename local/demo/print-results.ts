@@ -5,7 +5,7 @@ import type { Difference } from "./check-counts.ts";
 import type { FinishedText } from "./follow-jobs.ts";
 import { readWordCounts } from "./word-counts.ts";
 
-/** Shows what came of the texts: how many, their words, how long they took, and what did not agree. */
+/** Prints the number of texts and words, the processing times and the differences. */
 export function printResults(
   finished: readonly FinishedText[],
   differences: readonly Difference[],

@@ -12,7 +12,7 @@ import { checkSlowJobs, type SlowJobs, sendSlowJobs } from "./slow-jobs.ts";
 
 export interface DemoOptions {
   apiUrl: string;
-  /** The folder whose `node_modules` the texts come from. */
+  /** The folder that contains `node_modules`. */
   root: string;
   /** Sent before the texts, so that a backlog builds up. */
   slowJobs: SlowJobs;
@@ -31,11 +31,11 @@ export interface DemoProgress {
 
 export interface DemoOutcome {
   ok: boolean;
-  /** What was not as expected, a sentence each. */
+  /** One sentence for each unexpected result. */
   problems: string[];
 }
 
-/** Has the words of all installed packages' README and licence texts counted through the API, and checks every count. */
+/** Counts the words of all installed packages' README and license texts through the API, and checks every count. */
 export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   const { signal = new AbortController().signal } = options;
   try {
@@ -78,13 +78,13 @@ async function checkAll(finished: readonly FinishedText[]): Promise<Difference[]
   const differences: Difference[] = [];
   for (const text of finished) {
     differences.push(...checkCounts(text));
-    // The laptop cloud lives in this process, too.
+    // The laptop cloud runs in this process as well and needs turns of the event loop.
     await letEventsIn();
   }
   return differences;
 }
 
-/** A sentence for each text that was answered wrongly: one wrong rule can make thousands of wrong counts. */
+/** One sentence per wrong text, because one error can make thousands of counts wrong. */
 function describeProblems(differences: readonly Difference[]): string[] {
   return [...Map.groupBy(differences, ({ path }) => path)].map(([path, found]) => {
     const [first] = found;

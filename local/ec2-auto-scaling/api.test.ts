@@ -96,7 +96,7 @@ describe("UpdateAutoScalingGroup", () => {
     const kept = (await describeOnly()).Instances?.length;
 
     await setMinimum(0);
-    // Half of them a minute at most, and one at least; the alarm has been waiting for it all the time.
+    // At most half of the instances go in a minute, and at least one. The alarm is in ALARM all the time.
     await clock.advance(4 * minute);
 
     expect(kept).toBe(3);

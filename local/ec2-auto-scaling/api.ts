@@ -8,9 +8,9 @@ import { type Group, groupNamed, groupOfInstance, groups } from "./group.ts";
 export const ec2AutoScalingNamespace = "http://autoscaling.amazonaws.com/doc/2011-01-01/";
 
 /**
- * The calls of EC2 Auto Scaling's API that a controller makes, about the groups that carry a cluster.
+ * Answers the EC2 Auto Scaling calls that the controller makes, for the groups behind a cluster.
  * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Operations.html
- * @throws AwsError as AWS would answer it, and UnsupportedOperation for what only AWS can do
+ * @throws AwsError as AWS would answer, or UnsupportedOperation
  */
 export function handleEc2AutoScaling(
   clusters: readonly EcsCluster[],
@@ -23,7 +23,7 @@ export function handleEc2AutoScaling(
   return perform(groups(clusters), input, now);
 }
 
-/** Forms have texts only. */
+/** Form fields are texts. */
 const count = z.string().regex(/^\d+$/, "expected a whole number").transform(Number);
 const truth = z.enum(["true", "false"]).transform((text) => text === "true");
 
@@ -34,7 +34,7 @@ const terminateInput = z.strictObject({ InstanceId: z.string(), ShouldDecrementD
 const actions: Record<string, (groups: Group[], input: unknown, now: number) => object> = {
   DescribeAutoScalingGroups(all, input) {
     const { AutoScalingGroupNames: names } = parse(describeInput, input);
-    // A name that is not there is no error here.
+    // AWS ignores unknown names here.
     return { AutoScalingGroups: all.filter(({ name }) => !names || names.includes(name)).map(describeGroup) };
   },
   UpdateAutoScalingGroup(all, input) {

@@ -9,7 +9,7 @@ import { findCluster } from "./api/find-cluster.ts";
 import { describeServices, updateService } from "./api/services.ts";
 import type { EcsCluster } from "./cluster.ts";
 
-/** One action: what it takes, and what it answers about the cluster that the input names. */
+/** One action: its input schema, and its answer for the cluster that the input names. */
 interface Action {
   schema: z.ZodType;
   perform(cluster: EcsCluster, input: never): object;
@@ -18,7 +18,10 @@ interface Action {
 const cluster = z.string().optional();
 const names = z.array(z.string()).min(1);
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html, as far as functions and tasks call it. */
+/**
+ * The actions that functions and tasks call.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html
+ */
 const actions: Record<string, Action> = {
   DescribeServices: { schema: z.strictObject({ cluster, services: names.max(10) }), perform: describeServices },
   UpdateService: {
@@ -41,7 +44,7 @@ const actions: Record<string, Action> = {
 
 /**
  * Answers a call of the ECS API.
- * @throws AwsError as AWS would answer it, and UnsupportedOperation for what only AWS can do
+ * @throws AwsError as AWS would answer, or UnsupportedOperation
  */
 export function handleEcs(clusters: readonly EcsCluster[], action: string, input: unknown): object {
   const found = actions[action];

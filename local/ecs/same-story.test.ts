@@ -8,7 +8,7 @@ import { createScenario } from "../../simulator/replay/scenario.ts";
 import { uniform } from "./capacity.ts";
 import { LaptopCapacity } from "./testing/laptop-capacity.ts";
 
-/** Quiet, then a minute with a job each two seconds, then three with twelve times as many, then quiet again. */
+/** Quiet, one minute with a job every two seconds, three minutes with twelve times as many, quiet. */
 const arrivalSeconds = [
   ...Array.from({ length: 30 }, (_, index) => index * 2),
   ...Array.from({ length: 1_080 }, (_, index) => 60 + index / 6),
@@ -20,11 +20,11 @@ const scenario = createScenario(
     arrivalSeconds: Float64Array.from(arrivalSeconds),
     serviceSeconds: Float64Array.from(arrivalSeconds, (_, index) => 10 + (index % 7)),
   },
-  // The laptop's cluster begins with nothing.
+  // The laptop's cluster begins with no instances.
   { slotsPerTask: 2, tasksPerInstance: 3, minTasks: 0, maxTasks: 40, initialTasks: 0, endSeconds: 3_600 },
 );
 
-/** What the laptop draws for each instance, and when its capacity provider looks. */
+/** The laptop's boot times, and the times at which its capacity provider runs. */
 const asOnTheLaptop = (settings: AwsCapacitySettings): AwsCapacitySettings => ({
   ...settings,
   firstReservationAt: 0,
@@ -41,13 +41,13 @@ it.each(["buffered", "buffered-tracking", "buffered-no-instances", "keda-tuned"]
     const simulated = playOn((settings, workers) => createAwsCapacity(asOnTheLaptop(settings), workers));
     const laptop = playOn((settings, workers) => new LaptopCapacity(asOnTheLaptop(settings), workers));
 
-    // A list that moves nothing would compare nothing.
+    // A job list that moves nothing would compare nothing.
     expect(Math.max(...simulated.log.changes.map(({ tasks }) => tasks))).toBeGreaterThan(20);
     expect(laptop.log.changes).toEqual(simulated.log.changes);
     expect(laptop.workers.startedAt).toEqual(simulated.workers.startedAt);
     expect(laptop.bill).toEqual({
       ...simulated.bill,
-      // Milliseconds added up in another order.
+      // Sums of milliseconds, added in another order.
       taskHours: expect.closeTo(simulated.bill.taskHours, 9),
       instanceHours: expect.closeTo(simulated.bill.instanceHours, 9),
     });

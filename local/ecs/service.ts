@@ -17,17 +17,17 @@ export interface ServiceOptions extends Pick<ServiceTasksOptions, "cluster" | "c
   desiredCount: number;
   taskDefinition: ServiceTasksOptions["definition"];
   settings: model.SchedulerSettings;
-  /** What the service did and why, as AWS's service events. */
+  /** Receives AWS's service events. */
   onEvent(message: string): void;
-  /** Something has changed: the cluster is to look. */
+  /** Asks the cluster to run its schedulers, after a change. */
   look(): void;
 }
 
 export type ProtectionRefusal = Extract<protection.ProtectionAnswer, { accepted: false }>["reason"];
 
-/** A service of a cluster. What it wants is the model's to say; its tasks are processes. */
+/** A service of a cluster. The model decides how many tasks run and where; the tasks are processes. */
 export class Service {
-  /** Each task once when it runs and once when it has stopped. */
+  /** Emits each task when it runs and when it has stopped. */
   readonly events = new EventEmitter<{ running: [Task]; stopped: [Task] }>();
   readonly createdAt: number;
   readonly #options: ServiceOptions;
@@ -70,7 +70,7 @@ export class Service {
     return this.#tasks.all().filter(({ status }) => status === "RUNNING").length;
   }
 
-  /** Those that wait for room or start. */
+  /** Tasks that wait for room or are starting. */
   get pendingCount(): number {
     return this.#tasks.all().filter(({ status }) => status === "PROVISIONING" || status === "PENDING").length;
   }
@@ -88,7 +88,7 @@ export class Service {
     return this.#log.latest;
   }
 
-  /** The tasks as the model has them. */
+  /** The tasks in the model's form. */
   get modelTasks(): model.Service["tasks"] {
     return this.#model.tasks;
   }
@@ -111,12 +111,12 @@ export class Service {
     return this.tasks().find((task) => task.id === id);
   }
 
-  /** The latest of those that have, oldest first. */
+  /** The latest stopped tasks, oldest first. */
   stoppedTasks(): Task[] {
     return this.#tasks.stopped();
   }
 
-  /** As the StopTask API: protection does not count, and the service starts another task. */
+  /** The StopTask API: ignores protection, and the service starts a replacement. */
   stopTask(id: string, reason: string): void {
     this.#check(id);
     void this.#tasks.stop(id, "UserInitiated", reason);
@@ -130,14 +130,14 @@ export class Service {
     return this.#model.tasks.some((task) => task.id === id && protection.isProtected(task, now));
   }
 
-  /** Returns why not, if it is refused. */
+  /** Returns the reason if AWS would refuse it. */
   protect(id: string, minutes?: number): ProtectionRefusal | undefined {
     this.#check(id);
     const { tasks, desired } = this.#model;
     const answer = protection.protectTask(tasks, id, desired, this.#options.clock.now(), minutes);
     if (!answer.accepted) return answer.reason;
     this.#model = { ...this.#model, tasks: answer.tasks };
-    // It may end sooner than the one before.
+    // The new protection may expire earlier than the old one.
     this.#options.look();
     return undefined;
   }
@@ -148,13 +148,13 @@ export class Service {
     this.#options.look();
   }
 
-  /** Ends all tasks at once, protected or not; none may take longer than the limit. */
+  /** Stops all tasks at once, protected or not, within the limit. */
   async stop(limitSeconds?: number): Promise<void> {
     this.#isStopping = true;
     await this.#tasks.stopAll("Service deleted", limitSeconds);
   }
 
-  /** One look of the scheduler; the cluster calls it. */
+  /** Runs the scheduler once; the cluster calls it. */
   step(surroundings: Surroundings, now: number): void {
     if (this.#isStopping) return;
     const { settings } = this.#options;
@@ -169,7 +169,7 @@ export class Service {
     this.#log.tell(messages);
   }
 
-  /** When something falls due by itself that the cluster should be looking at. */
+  /** The next time at which the cluster must run without an event. */
   nextDueAt(now: number): number {
     const times = [this.#throttle.retryAt, ...this.#model.tasks.map(({ protectedUntil = 0 }) => protectedUntil)];
     return times.reduce((soonest, time) => (time > now && time < soonest ? time : soonest), Number.POSITIVE_INFINITY);
@@ -191,19 +191,19 @@ export class Service {
     this.#model = model.failTask(this.#model, task.id);
     if (task.stoppingAt === undefined) this.#throttle = throttleAfter(this.#throttle, task, now);
     const waitMilliseconds = this.#throttle.retryAt - now;
-    // A teardown waits for no long job; its lease and message outlive the task.
+    // On teardown a kill is expected: lease and message return the job to the queue.
     if (!this.#isStopping) this.#log.tell(describeEnd(task, waitMilliseconds));
     this.#options.look();
     this.events.emit("stopped", task);
   }
 }
 
-/** A service as AWS begins one: its first deployment is in progress until all that is wanted runs. */
+/** A service in its first deployment, which completes when all desired tasks run. */
 function createModel(name: string, desired: number): model.Service {
   return { ...model.createService(name, checkCount(desired)), deployment: startDeployment(1, 1) };
 }
 
-/** The model counts its tasks; AWS gives them ids that no other task ever has. */
+/** Replaces the model's task numbers by unique ids, as AWS has them. */
 function nameTasks(service: model.Service, known: { has(id: string): boolean }): model.Service {
   const tasks = service.tasks.map((task) => (known.has(task.id) ? task : { ...task, id: newTaskId() }));
   return { ...service, tasks };

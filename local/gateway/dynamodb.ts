@@ -7,7 +7,7 @@ export interface DynamoDb {
   close(): Promise<void>;
 }
 
-/** DynamoDB by dynalite, in memory; tables are ready as soon as they are made. */
+/** DynamoDB by dynalite, in memory. Tables are active immediately. */
 export async function startDynamoDb(): Promise<DynamoDb> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   return {

@@ -6,9 +6,9 @@ import type { Call } from "./call.ts";
 import { leadingKeys } from "./leading-keys.ts";
 
 /**
- * The IAM actions, resources and condition keys of a call, of which all must be allowed, by the service authorization
- * reference: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
- * @throws AwsError UnsupportedOperation for a call whose permission is not known here
+ * The permissions that a call needs, all of them, by the service authorization reference:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+ * @throws AwsError UnsupportedOperation for a call whose permissions are not known here
  */
 export function neededPermissions(call: Call, account: Account): Permission[] {
   const find = services[call.service];
@@ -35,7 +35,7 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
       };
     });
   },
-  // Metrics have no ARN: a policy names the namespace by condition.
+  // Metrics have no ARN. Policies restrict the namespace by a condition.
   monitoring: ({ action, input }) => [
     {
       action: `cloudwatch:${action}`,
@@ -75,11 +75,11 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
     return ecsResources(action, input, cluster).map((resource) => ({
       action: `ecs:${action}`,
       resource: arnOf(place, "ecs", resource),
-      // Where the cluster is the resource itself, IAM has no such key.
+      // IAM has no `ecs:cluster` key for the cluster itself.
       context: resource.startsWith("cluster/") ? {} : ofCluster,
     }));
   },
-  // A trace has no ARN of its own.
+  // Traces have no ARN.
   xray: ({ action }) => [{ action: `xray:${action}`, resource: "*" }],
   s3: ({ action, path }) => {
     const name = s3Actions[action];
@@ -97,12 +97,12 @@ const s3Actions: Record<string, string> = {
   "HEAD bucket": "s3:ListBucket",
 };
 
-/** Of a group that is not there nobody knows the id in its ARN. */
+/** The ARN of a group that does not exist, whose id is therefore unknown. */
 function unknownGroupArn(place: Place, name: string): string {
   return arnOf(place, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name || "*"}`);
 }
 
-/** Services, tasks and container instances one by one, each with its cluster's name and its own; the lists by their cluster. */
+/** The resources of an ECS action: each named service or container instance, or the cluster for lists. */
 function ecsResources(action: string, input: unknown, cluster: string): string[] {
   const named = (kind: string, names: string[]) => names.map((name) => `${kind}/${cluster}/${lastPart(name)}`);
   if (action === "DescribeServices") return named("service", textsOf(input, "services"));
@@ -113,7 +113,7 @@ function ecsResources(action: string, input: unknown, cluster: string): string[]
   return service === "" ? [`cluster/${cluster}`] : named("service", [service]);
 }
 
-/** A batch names its tables as keys. */
+/** A batch has its table names as keys. */
 function tablesOf(input: unknown): string[] {
   const items: unknown = (input as Record<string, unknown> | undefined)?.RequestItems;
   if (typeof items !== "object" || items === null) return [textOf(input, "TableName")];
@@ -129,7 +129,7 @@ function textOf(input: unknown, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Without any, a call still names something: what is not there. */
+/** A call without any names an unknown resource. */
 function textsOf(input: unknown, key: string): string[] {
   const value = fieldOf(input, key);
   const texts = Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];

@@ -11,12 +11,15 @@ export interface Role {
   statements: PolicyStatement[];
 }
 
-/** The account itself, which may do everything. */
+/** The account's root user, which may do everything. */
 export function rootArn(place: Place): string {
   return `arn:aws:iam::${place.accountId}:root`;
 }
 
-/** Puts the services' emulators, by the name in their signatures, behind the gateway and the check of the caller's role. */
+/**
+ * Registers the emulators at the gateway, by the service name in signatures. Each call is first checked against its
+ * role.
+ */
 export function serveApis(
   gateway: Gateway,
   emulators: Record<string, ServiceEmulator>,
@@ -40,7 +43,7 @@ interface Resources {
   partitionKeys: ReadonlyMap<string, string>;
 }
 
-/** The resources that the conditions of a role's policies refer to. */
+/** Looks up the resources that conditions of IAM policies refer to. */
 export function viewAccount({ place, ecs, partitionKeys }: Resources): Account {
   return {
     place,

@@ -1,6 +1,6 @@
 /**
- * Runs inside an environment, in the place of AWS's runtime: loads the handler and runs it for one event at a time. It
- * ends with the cloud, whose end closes the channel.
+ * Runs in an execution environment in place of AWS's runtime: loads the handler and runs it for one event at a time.
+ * The process ends when the cloud does, because its channel closes.
  */
 import type { Context } from "aws-lambda";
 import { systemClock } from "../../runtime/clock.ts";
@@ -84,7 +84,7 @@ function describeError(thrown: unknown): FunctionError {
   return { errorType: thrown.name, errorMessage: thrown.message, trace: thrown.stack?.split("\n") ?? [] };
 }
 
-/** When the cloud is gone nobody hears it, and this process ends with the channel. */
+/** If the cloud has ended, the answer is lost and this process ends as well. */
 function answer(message: Answer, onSent: () => void = () => {}): void {
   process.send?.(message, undefined, undefined, onSent);
 }

@@ -14,17 +14,17 @@ interface WaitingEvent {
   resolve(result: InvokeResult): void;
 }
 
-/** An environment that is not the only one goes when it has had nothing to do for so long; AWS waits some minutes. */
+/** Idle time after which an environment ends, unless it is the last one. AWS waits some minutes. */
 const idleSeconds = 60;
 
-/** What an event at hand may still take when its function is stopped. */
+/** Time that running events have when the function is stopped. */
 const stopSeconds = 2;
 
-/** A function and its environments, of which each handles one event at a time. */
+/** A function and its environments, each of which handles one event at a time. */
 export class RunningFunction {
   readonly #options: FunctionOptions;
   readonly #environments = new Set<ExecutionEnvironment>();
-  /** With what takes back the timer of its end; the one used last comes last. */
+  /** Idle environments, most recently used last, with the function that cancels their idle timer. */
   readonly #idle = new Map<ExecutionEnvironment, () => void>();
   readonly #waiting: WaitingEvent[] = [];
   #starting = 0;
@@ -58,12 +58,12 @@ export class RunningFunction {
     });
   }
 
-  /** The processes at work: tests kill the one that is busy. */
+  /** The processes; tests kill a busy one. */
   environments(): { pid: number; busy: boolean }[] {
     return this.#usable().map(({ pid, isBusy }) => ({ pid, busy: isBusy }));
   }
 
-  /** Takes no more events and gives those at hand a short time. */
+  /** Refuses new events and gives running ones a short time. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const { resolve } of this.#waiting.splice(0)) resolve(this.#notFound());
@@ -79,7 +79,7 @@ export class RunningFunction {
     return failed("ResourceNotFoundException", `Function not found: ${this.name}`);
   }
 
-  /** Gives waiting events to idle environments, and starts as many as are missing for the rest. */
+  /** Assigns waiting events to idle environments, and starts environments for the rest. */
   #dispatch(): void {
     for (const environment of [...this.#idle.keys()].reverse()) {
       const next = this.#waiting.shift();
@@ -120,7 +120,7 @@ export class RunningFunction {
     });
   }
 
-  /** The event for which the environment was started fails with it; the one after that tries again. */
+  /** The event for which the environment was started fails; the next event starts another one. */
   #failNext(error: FunctionError): void {
     const next = this.#waiting.shift();
     if (next) next.resolve({ ok: false, error });

@@ -16,8 +16,8 @@ export type Handler = (event: unknown, context: object) => unknown;
 const extensions = [".mjs", ".js", ".cjs"];
 
 /**
- * Loads what `index.handler` or `folder/index.exported.handler` names.
- * @throws RuntimeError with the names and texts of AWS's own runtime
+ * Loads the handler `index.handler` or `folder/index.exported.handler`.
+ * @throws RuntimeError with the names and texts of AWS's runtime
  */
 export async function loadHandler(root: string, name: string): Promise<Handler> {
   const [, module, path] = /^((?:.*\/)?[^./]+)\.(.+)$/.exec(name) ?? [];
@@ -30,7 +30,7 @@ export async function loadHandler(root: string, name: string): Promise<Handler> 
   return handler as Handler;
 }
 
-/** AWS counts the parameters alone: a third one makes a callback handler, and Node 24 runs none. */
+/** AWS counts the parameters: with a third one it is a callback handler, which Node 24 does not support. */
 const callbackMessage =
   "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. " +
   "You need to modify this function to use a supported handler signature to use Node.js 24 or later.";
@@ -45,7 +45,7 @@ async function importModule(root: string, module: string): Promise<unknown> {
   }
 }
 
-/** A module that throws while it loads fails with its own error; only the loading's failures get another name. */
+/** An error that the module throws while loading is kept; errors of the loader itself get AWS's names. */
 function importError(thrown: unknown): unknown {
   if (thrown instanceof SyntaxError) return new RuntimeError("UserCodeSyntaxError", String(thrown), thrown);
   const { code } = asError(thrown) as NodeJS.ErrnoException;

@@ -26,7 +26,7 @@ const corsConfiguration = z
   )
   .transform((cors) => ({ ...cors, maxAge: cors.maxAge }));
 
-/** A limit that is left out is none that is granted: API Gateway takes it as 0. */
+/** API Gateway treats a missing limit as 0. */
 const limits = {
   throttlingBurstLimit: z.number().default(0),
   throttlingRateLimit: z.number().default(0),

@@ -128,7 +128,7 @@ function putSteps(
   });
 }
 
-/** AWS's cooldowns are AWS's own delays: they stay as declared on AWS's clock, which runs faster here. */
+/** Cooldowns are AWS's own delays: they are kept as declared, on AWS's clock, which runs faster here. */
 function milliseconds(seconds: number | undefined, otherwise: number): number {
   return seconds === undefined ? otherwise : seconds * 1000;
 }

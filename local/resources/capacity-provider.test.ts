@@ -5,7 +5,7 @@ import { compute } from "./compute.ts";
 import { ecs } from "./ecs.ts";
 import type { ResourceHandler } from "./resource.ts";
 
-/** As much of the cloud as capacity is made in. */
+/** The part of the cloud that capacity needs. */
 function emptyCloud() {
   return {
     place: { region: "eu-central-1", accountId: "000000000000" },

@@ -76,7 +76,7 @@ export const cloudwatch: Record<string, ResourceHandler> = {
   }),
 };
 
-/** One metric, or several and what is made of them. */
+/** The metric and rule of an alarm on one metric or on metric math. */
 function watchedBy(inputs: z.infer<typeof alarmSchema>): Pick<AlarmDefinition, "metric" | "rule"> {
   const common = {
     threshold: inputs.threshold,
@@ -88,7 +88,7 @@ function watchedBy(inputs: z.infer<typeof alarmSchema>): Pick<AlarmDefinition, "
   };
   if (inputs.metricQueries) {
     const metric = mathMetric(inputs.metricQueries.map(asQuery));
-    // Each period has one value, whatever is made of it.
+    // Metric math gives one value per period, so the statistic does not matter.
     return { metric, rule: { ...common, periodMilliseconds: metric.periodMilliseconds, statistic: "Average" } };
   }
   const { namespace = "", metricName = "", dimensions, statistic = "Average", period = 0 } = inputs;

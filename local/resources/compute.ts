@@ -81,7 +81,7 @@ export const compute: Record<string, ResourceHandler> = {
   ),
 };
 
-/** What an instance of the type has for tasks, once its operating system and its agent have theirs. */
+/** CPU and memory of an instance type for tasks, without the part of operating system and agent. */
 function roomOf(instanceType: string): Room {
   const size = instanceSize(instanceType);
   if (!size) {
@@ -89,11 +89,11 @@ function roomOf(instanceType: string): Room {
       `instance type ${instanceType} is unknown to the laptop cloud, which knows the common t, c, m and r types, such as t4g.medium`,
     );
   }
-  // Tasks share their instance's network: ports and network interfaces run out for none.
+  // Tasks use their instance's network, so ports and network interfaces do not limit their number.
   return { ...size, memoryMebibytes: size.memoryMebibytes - reservedMebibytes(size), slots: Number.POSITIVE_INFINITY };
 }
 
-/** A subnet lies in one zone, and the program has one in each. */
+/** The program has one subnet per zone. */
 function zoneName(region: string, index: number): string {
   return `${region}${String.fromCharCode("a".charCodeAt(0) + index)}`;
 }

@@ -11,7 +11,7 @@ const securityGroupRule = nameOnly({
   ...noEffects(oneNetwork, "referencedSecurityGroupId"),
 });
 
-/** The laptop has no network of its own for the program; other resources only receive the ids. */
+/** Networks are not emulated; only the ids are passed on. */
 export const network: Record<string, ResourceHandler> = {
   "awsx:ec2:Vpc": resource(
     z.strictObject({

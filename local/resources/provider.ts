@@ -18,7 +18,7 @@ import { scheduler } from "./scheduler.ts";
 import { sqs } from "./sqs.ts";
 import { watch } from "./watch.ts";
 
-/** Every resource type the laptop cloud can make. */
+/** All resource types that the laptop cloud can create. */
 const resourceHandlers: Record<string, ResourceHandler> = {
   ...apigateway,
   ...appautoscaling,
@@ -36,7 +36,7 @@ const resourceHandlers: Record<string, ResourceHandler> = {
   ...watch,
 };
 
-/** Makes what a Pulumi program registers, on the laptop cloud. Nothing is passed over: what is unknown is an error. */
+/** Creates the resources that a Pulumi program registers. Unknown types and properties are errors. */
 export function laptopProvider(cloud: Cloud): Provider {
   return {
     async create({ type, name, inputs }: Registration) {

@@ -4,7 +4,7 @@ import { matches } from "../gateway/conditions.ts";
 import { keysAsEnvironment } from "../gateway/credentials.ts";
 import { RunningFunction } from "../lambda/function.ts";
 
-/** Environments one function may have at once; a request that waits for a job to end holds one of them. */
+/** The most environments of one function. A request that waits for its job occupies one. */
 const mostEnvironments = 16;
 
 export interface FunctionDefinition {
@@ -16,7 +16,7 @@ export interface FunctionDefinition {
   memoryMegabytes: number;
 }
 
-/** Makes the function callable; its first environment starts at once, so that nobody waits for it later. */
+/** Creates the function and starts its first environment in advance. */
 export function runFunction(cloud: Cloud, arn: string, name: string, definition: FunctionDefinition): void {
   const holder = `function/${name}`;
   const running = new RunningFunction({
@@ -42,7 +42,7 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
   cloud.functions.set(arn, running);
 }
 
-/** Calls a function on behalf of another AWS service, if a resource policy of the function lets that service. */
+/** Calls a function on behalf of another AWS service, if a permission of the function allows it. */
 export function invokeAsService(
   cloud: Cloud,
   functionArn: string,

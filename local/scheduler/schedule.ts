@@ -4,19 +4,19 @@ import { AppError, asError } from "../../runtime/errors.ts";
 export interface ScheduleOptions {
   expression: string;
   clock: Clock;
-  /** How many times sooner than on AWS each firing comes. */
+  /** The factor by which schedules fire sooner than on AWS. */
   speed: number;
   target(): Promise<void>;
   onError(error: Error): void;
 }
 
-/** AWS fires within the minute in which a firing is due. */
+/** AWS fires within the minute in which a schedule is due. */
 const precisionMilliseconds = 60_000;
 
 /**
- * Fires the target again and again until the returned function is called. Like on AWS, a schedule without a start date
- * begins with its creation, here at the end of the minute that AWS allows itself, so that the rest of a stack is there by
- * then; and each firing is a call of its own, which may overlap with one that takes long.
+ * Calls the target at the schedule's rate until the returned function is called. As on AWS, a schedule without a start
+ * date begins with its creation. The first call comes a minute later, when the rest of the stack exists. Calls may
+ * overlap.
  * @throws AppError `schedule`
  */
 export function startSchedule({ expression, clock, speed, target, onError }: ScheduleOptions): () => void {
@@ -36,14 +36,14 @@ export function startSchedule({ expression, clock, speed, target, onError }: Sch
   return () => cancel();
 }
 
-/** Keeps to the beat however late a firing was; what a machine asleep has missed is not made up for. */
+/** Keeps the original rhythm after a late call. Calls that a sleeping machine missed are skipped. */
 function nextDue(due: number, everyMilliseconds: number, now: number): number {
   const missed = Math.max(0, Math.floor((now - due) / everyMilliseconds));
   return due + (missed + 1) * everyMilliseconds;
 }
 
 /**
- * Reads a schedule expression of EventBridge Scheduler:
+ * Reads a rate expression of EventBridge Scheduler, in milliseconds:
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  * @throws AppError `schedule`
  */

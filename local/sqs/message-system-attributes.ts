@@ -9,7 +9,7 @@ const attributes: Record<string, (receipt: Receipt, senderId: string) => string 
   DeadLetterQueueSourceArn: ({ message }) => message.deadLetterSourceArn,
 };
 
-/** Every name that ReceiveMessage may be asked for. */
+/** All names that ReceiveMessage accepts. */
 export const systemAttributeNames: ReadonlySet<string> = new Set(["All", ...Object.keys(attributes)]);
 
 /** The attributes asked for that the message has. */

@@ -6,10 +6,10 @@ import {
   readRedrivePolicy,
 } from "./redrive-policy.ts";
 
-/** A queue's settable attributes under AWS's names, all text as in the API. */
+/** The settable attributes of a queue, as texts under AWS's names. */
 export type QueueAttributes = Readonly<Record<string, string>>;
 
-/** The same, as the queue reads them. */
+/** The parsed attributes. */
 export interface QueueSettings {
   readonly delaySeconds: number;
   readonly mostMessageBytes: number;
@@ -20,10 +20,13 @@ export interface QueueSettings {
   readonly redriveAllowPolicy: RedriveAllowPolicy | undefined;
 }
 
-/** SQS's limit for a message and for a batch: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/**
+ * SQS's size limit for a message:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
 export const mostBytes = 1_048_576;
 
-/** SQS's limit for any visibility timeout, and for all extensions of one receive together. */
+/** SQS's limit for a visibility timeout, including all extensions of one receive. */
 export const longestVisibilitySeconds = 43_200;
 
 export const longestWaitSeconds = 20;
@@ -45,7 +48,7 @@ export const initialAttributes: QueueAttributes = Object.fromEntries(
   Object.entries(settable).flatMap(([name, { initially }]) => (initially === undefined ? [] : [[name, initially]])),
 );
 
-/** The attributes after the changes; an empty value takes one away. */
+/** Applies changes to the attributes. An empty value removes an attribute. */
 export function changeAttributes(current: QueueAttributes, changes: QueueAttributes): QueueAttributes {
   for (const [name, value] of Object.entries(changes)) {
     const attribute = settable[name];

@@ -5,7 +5,7 @@ import { Queue, type QueueSurroundings } from "./queue.ts";
 import { changeAttributes, type QueueAttributes, readSettings } from "./queue-attributes.ts";
 import { acceptsDeadLettersOf } from "./redrive-policy.ts";
 
-/** Where the queues are, as their URLs and ARNs say. */
+/** The parts of queue URLs and ARNs. */
 export interface QueueAddress {
   readonly region: string;
   readonly accountId: string;
@@ -27,7 +27,7 @@ export class QueueRegistry {
     return [...this.#queues.values()];
   }
 
-  /** The queue of that name or URL. Only the URL's path counts: who calls may see this host under another name. */
+  /** Finds a queue by name or URL. Only the URL's path counts, because clients may use another host name. */
   get(urlOrName: string): Queue {
     const [name = "", accountId] = urlOrName.split("/").reverse();
     const queue = this.#queues.get(name);

@@ -10,22 +10,22 @@ export interface SqsOptions {
   readonly clock: Clock;
   readonly region: string;
   readonly accountId: string;
-  /** Where clients find the API; queue URLs begin with it. */
+  /** The API's endpoint, with which queue URLs begin. */
   readonly endpoint: string;
-  /** AWS's own limit where none is given. */
+  /** Default: AWS's limit. */
   readonly maxInFlight?: number;
 }
 
-/** How a queue stands now, for displays. */
+/** Message counts of a queue. */
 export interface QueueCounts {
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
-  /** Since the oldest came into this queue, whatever its state; 0 in an empty queue. */
+  /** Since the oldest message arrived in this queue, in any state; 0 in an empty queue. */
   readonly oldestAgeSeconds: number;
 }
 
-/** A message as it lies in the queue. */
+/** A message in a queue, in any state. */
 export interface PeekedMessage {
   readonly messageId: string;
   readonly body: string;
@@ -39,7 +39,7 @@ export interface PeekedMessage {
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const maxInFlightOnAws = 120_000;
 
-/** SQS's standard queues, in this process and on the clock it is given. */
+/** SQS's standard queues, in memory and on the given clock. */
 export class Sqs {
   readonly #context: SqsContext;
   readonly #listeners = new Set<(event: QueueEvent) => void>();
@@ -60,7 +60,7 @@ export class Sqs {
     this.#context = { clock, accountId, queues };
   }
 
-  /** One call of the AWS JSON 1.0 protocol. The signal aborts when nobody is there any more to take the answer. */
+  /** Answers one call of the AWS JSON 1.0 protocol. The signal aborts when the client disconnects. */
   async handle(action: string, input: unknown, signal: AbortSignal): Promise<object> {
     const perform = actions[action];
     if (!perform) throw unsupported("SQS", action);
@@ -82,7 +82,7 @@ export class Sqs {
     };
   }
 
-  /** All messages in the order of their arrival, without receiving them. */
+  /** All messages, ordered by arrival, without receiving them. */
   peek(queueUrlOrName: string): readonly PeekedMessage[] {
     const queue = this.#context.queues.get(queueUrlOrName);
     return queue.messages().map(({ message, state }) => ({
@@ -96,13 +96,13 @@ export class Sqs {
     }));
   }
 
-  /** Calls the listener with whatever happens to any message, until the returned function is called. */
+  /** Calls the listener for every event, until the returned function is called. */
   subscribe(listener: (event: QueueEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Ends all long polls and move tasks, and sets no timer any more. */
+  /** Ends all long polls. No timer is set afterwards. */
   close(): void {
     this.#context.queues.close();
   }

@@ -10,7 +10,7 @@ import { type Stack, startStack } from "../start-stack.ts";
 import { expireLease, watchReceipts } from "./expire-lease.ts";
 import { type Finishes, watchFinishes } from "./watch-finishes.ts";
 
-/** No lease runs out because the machine is busy: a test that needs one to end ends it itself. */
+/** Long leases, so that none expires on a busy machine. A test that needs an expired lease ends it itself. */
 const calm = {
   "sluice:visibilitySeconds": "60",
   "sluice:sweepAfterSeconds": "2",
@@ -27,14 +27,14 @@ export interface Journey {
   get(jobId: string): Promise<JobView>;
   /** Ids of the jobs whose messages lie in the dead-letter queue. */
   deadLetterJobIds(): string[];
-  /** The job, once it has ended. */
+  /** Resolves with the job once it has finished. */
   finished(jobId: string): Promise<JobView>;
-  /** Ends the lease of a worker that was killed, as time would. */
+  /** Ends the lease of a killed worker. */
   expireLease(jobId: string): Promise<void>;
   down(): Promise<void>;
 }
 
-/** The whole stack on this machine, as `npm start` brings it up, in a folder of its own. */
+/** Starts the whole stack as `npm start` does, in a folder of its own. */
 export async function startJourney(
   options: { config?: Record<string, string>; speed?: number; program?: string } = {},
 ): Promise<Journey> {

@@ -3,7 +3,7 @@ import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import { AwsError, parseOrRefuse, unsupported } from "../aws-error.ts";
 import { type Segment, segmentSchema } from "./segment.ts";
 
-/** What PutTraceSegments says of a document it did not take. */
+/** PutTraceSegments' answer for a refused document. */
 interface UnprocessedSegment {
   Id?: string;
   ErrorCode: string;
@@ -16,9 +16,9 @@ const mostKept = 10_000;
 
 const inputSchema = z.strictObject({ TraceSegmentDocuments: z.array(z.string()) });
 
-/** AWS X-Ray as far as it takes segments: the latest of them, to be looked at. */
+/** The part of AWS X-Ray that accepts segments. It keeps the latest ones. */
 export class Xray {
-  /** In the order of their coming; one that comes again takes its older self's place. */
+  /** Ordered by arrival. A segment that arrives again replaces the earlier one. */
   readonly #segments = new Map<string, Segment>();
 
   /** @throws AwsError `InvalidRequestException`, or `UnsupportedOperation` for what is not emulated */
@@ -32,7 +32,7 @@ export class Xray {
     return { UnprocessedTraceSegments: documents.flatMap((document) => this.#take(document) ?? []) };
   }
 
-  /** The trace's segments in the order of their coming; the id as X-Ray writes it. */
+  /** The segments of a trace, ordered by arrival. The id is in X-Ray's form. */
   trace(traceId: string): Segment[] {
     return [...this.#segments.values()].filter((segment) => segment.trace_id === traceId);
   }

@@ -1,18 +1,17 @@
 import { AppError } from "../../../runtime/errors.ts";
 import type { Expression } from "./parse-expression.ts";
 
-/** A series at one moment, which may have no point there, or a number that is the same at all. */
+/** The value of an expression in one period: a point of a series, which may be missing, or a scalar. */
 export type Point = { isScalar: false; value: number | undefined } | { isScalar: true; value: number };
 
-/** A metric or another expression of the alarm, by its id, in the period of that number; the oldest fetched is 0. */
+/** Looks up a metric or another expression by its id. Period 0 is the oldest one that was fetched. */
 export type PointAt = (id: string, period: number) => Point;
 
 /**
- * What an expression comes to in one period, by AWS's rules. What is missing of two series counts as 0 where the other has a
- * point; where neither has one, or by 0 is divided, there is none.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
- * AWS's page does not say what becomes of a missing point beside a number: here it stays missing. Expressions of the program
- * come to the same either way.
+ * Evaluates an expression for one period by AWS's rules. With two series, a missing point counts as 0 if the other
+ * series has one. The result is missing if both points are, or after a division by 0.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html AWS does not document a missing
+ * point combined with a scalar; here the result is missing. The program's expressions do not depend on it.
  * @throws AppError `metric-math`
  */
 export function evaluateExpression(expression: Expression, pointAt: PointAt, period: number): Point {
@@ -75,7 +74,7 @@ function call(name: string, args: readonly Expression[], evaluate: Evaluate, per
   );
 }
 
-/** Where the condition holds and its series has no point, AWS says 0; where it does not hold, no point. */
+/** AWS gives 0 if the condition holds and its series has no point, and no point if the condition does not hold. */
 function choose(condition: Expression, yes: Expression, no: Expression | undefined, evaluate: Evaluate): Point {
   const holds = evaluate(condition);
   const chosen = evaluate(yes);
@@ -85,7 +84,7 @@ function choose(condition: Expression, yes: Expression, no: Expression | undefin
   return series(holds.value === 0 ? other.value : (chosen.value ?? (holds.isScalar ? undefined : 0)));
 }
 
-/** With REPEAT by the most recent point before; there may be none among those that CloudWatch has fetched. */
+/** REPEAT fills with the most recent earlier point, if one was fetched. */
 function fill(filled: Expression, filler: Expression, evaluate: Evaluate, period: number): Point {
   const point = evaluate(filled);
   if (point.isScalar) throw new AppError("metric-math", "expected a series to FILL; came a number");
@@ -106,7 +105,7 @@ const aggregates: Record<string, (values: number[]) => number> = {
   SUM: (values) => values.reduce((sum, value) => sum + value, 0),
 };
 
-/** Of one series these are one number over all that CloudWatch has fetched, which AWS warns of in alarms. */
+/** Over one series these functions give one number for all fetched periods. AWS warns against that in alarms. */
 function aggregateOf(
   name: string,
   list: Expression,
@@ -129,7 +128,7 @@ function aggregateOf(
 
 const missing: Point = { isScalar: false, value: undefined };
 
-/** What is no number is no point. */
+/** A value that is not finite counts as missing. */
 function series(value: number | undefined): Point {
   return { isScalar: false, value: Number.isFinite(value) ? value : undefined };
 }

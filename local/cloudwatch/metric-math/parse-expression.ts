@@ -9,7 +9,7 @@ export type Expression =
   | { kind: "call"; name: string; args: Expression[] }
   | { kind: "binary"; operator: string; left: Expression; right: Expression };
 
-/** The weakest first; those of a line bind alike, from left to right. */
+/** By precedence, lowest first. Operators of one row have equal precedence and associate to the left. */
 const operators = [
   ["OR", "||"],
   ["AND", "&&"],
@@ -18,14 +18,14 @@ const operators = [
   ["*", "/"],
 ];
 
-/** What FILL takes in place of a value. */
+/** Keywords that FILL accepts in place of a value. */
 const fillers = ["REPEAT", "LINEAR"];
 
 const tokenPattern = /\s*(\d+(?:\.\d+)?|[A-Za-z_]\w*|\|\||&&|[=!<>]=|[-+*/<>()[\],])\s*/y;
 
 /**
- * Reads the part of metric math that alarms here use: numbers, ids, lists, functions, arithmetic, comparisons, AND and OR.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ * Parses the part of metric math that the alarms use: numbers, ids, lists, functions, arithmetic, comparisons, AND and
+ * OR. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  * @throws AppError `metric-math`
  */
 export function parseExpression(text: string): Expression {
@@ -93,7 +93,7 @@ function parsePrimary(tokens: Tokens): Expression {
     return inner;
   }
   if (/^\d/.test(token)) return { kind: "number", value: Number(token) };
-  // Ids begin with a small letter, functions are written in capitals.
+  // Ids begin with a lowercase letter; functions are written in capitals.
   if (/^[a-z]/.test(token)) return { kind: "id", id: token };
   if (fillers.includes(token)) return { kind: "keyword", name: token };
   tokens.expect("(");

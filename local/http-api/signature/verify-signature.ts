@@ -4,10 +4,13 @@ import type { ReceivedRequest } from "../received-request.ts";
 import { canonicalRequest, sha256 } from "./canonical-request.ts";
 import type { Signature } from "./read-signature.ts";
 
-/** How far the signer's clock may be off: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+/**
+ * The largest accepted clock difference:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
 const skewMilliseconds = 5 * 60_000;
 
-/** The longest a presigned request may be used. */
+/** The longest lifetime of a presigned request. */
 const mostExpiresSeconds = 7 * 24 * 60 * 60;
 
 export interface Secrets {
@@ -15,7 +18,10 @@ export interface Secrets {
   sessionToken?: string;
 }
 
-/** Whether this very request was signed with these keys, for this service in this region, and not too long ago. */
+/**
+ * True if exactly this request was signed with these keys for this service and region, and the signature has not
+ * expired.
+ */
 export function verifySignature(
   request: ReceivedRequest,
   signature: Signature,
@@ -26,7 +32,7 @@ export function verifySignature(
   const scope = `${day}/${region}/execute-api/aws4_request`;
   if (signature.scope !== scope || !isTimely(signature, now)) return false;
   if (!isEqual(signature.sessionToken ?? "", sessionToken ?? "")) return false;
-  // A header that names a hash is no proof of one; only S3 takes bodies that nobody signed.
+  // The hash header must match the body. Only S3 accepts unsigned bodies.
   const claimedHash = request.headers["x-amz-content-sha256"];
   if (claimedHash !== undefined && claimedHash !== sha256(request.body)) return false;
   if (signature.signedHeaders.some((name) => !Object.hasOwn(request.headers, name))) return false;
@@ -48,7 +54,7 @@ function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }
 
-/** In a time that tells nothing of where the two differ. */
+/** Compares in constant time. */
 function isEqual(came: string, expected: string): boolean {
   const [a, b] = [Buffer.from(came), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);

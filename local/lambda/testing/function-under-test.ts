@@ -3,7 +3,7 @@ import { systemClock } from "../../../runtime/clock.ts";
 import type { Processes } from "../../processes/processes.ts";
 import { type FunctionOptions, RunningFunction } from "../function.ts";
 
-/** A function with the handlers of testing/code, and what it wrote. */
+/** A function with the handlers of testing/code, and its output. */
 export function startFunctionUnderTest(
   processes: Processes,
   options: Partial<FunctionOptions> = {},

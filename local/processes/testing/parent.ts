@@ -1,6 +1,6 @@
 /**
- * A cloud to be killed: claims the folder, starts processes that are hard to end, and says on its output, as JSON lines,
- * what there is. SIGTERM takes it down in order.
+ * A cloud for tests to kill: claims the folder, starts processes that are hard to end, and prints their ids as JSON
+ * lines. SIGTERM closes it in order.
  */
 import { systemClock } from "../../../runtime/clock.ts";
 import { Processes } from "../processes.ts";

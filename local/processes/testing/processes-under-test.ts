@@ -8,10 +8,10 @@ import { claimRunFolder } from "../run-folder.ts";
 
 export interface ProcessesUnderTest {
   processes: Processes;
-  /** A folder for whatever the test needs; goes with the rest. */
+  /** A folder for the test's own use; removed with the rest. */
   directory: string;
   events: string[];
-  /** Ends everything; returns the processes that had to be ended for that, which a test that ended its own has not. */
+  /** Ends everything. Returns the groups that still ran, and the processes that still live. */
   down(): Promise<{ left: number[]; living: number[] }>;
 }
 
@@ -36,7 +36,7 @@ export async function startProcessesUnderTest(clock: Clock = systemClock): Promi
   };
 }
 
-/** Those of the processes that have not ended. */
+/** The processes that have not ended. */
 export async function livingOf(pids: number[]): Promise<number[]> {
   const identities = await Promise.all(pids.map((pid) => identifyProcess(pid)));
   return pids.filter((_, index) => identities[index] !== undefined);

@@ -28,7 +28,7 @@ export const receiveMessage: Action = async ({ accountId, queues }, rawInput, si
     waitSeconds: input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds,
     signal,
   });
-  // AWS leaves the list out when there is nothing.
+  // AWS leaves out an empty list.
   if (receipts.length === 0) return {};
   return {
     Messages: receipts.map((receipt) => describe(receipt, accountId, systemNames, input.MessageAttributeNames)),
