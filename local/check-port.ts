@@ -13,10 +13,10 @@ export async function checkPort(port: number): Promise<void> {
     await once(server.listen(port, "127.0.0.1"), "listening");
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const found = code === "EADDRINUSE" ? `it is taken${await describeListener(port)}` : message;
+    const found = code === "EADDRINUSE" ? `it is in use${await describeListener(port)}` : message;
     throw new AppError(
       "port-taken",
-      `Expected port ${port} of 127.0.0.1 for the API; ${found}. npm start -- --port N takes another, --port 0 any that is free.`,
+      `Expected port ${port} of 127.0.0.1 to be free for the API; ${found}. Use another with npm start -- --port N, or any free one with --port 0.`,
       { cause: error },
     );
   }

@@ -27,6 +27,6 @@ export async function readOutputs(runFolder: string): Promise<Record<string, str
     if (!(await isOwned(runFolder))) throw new Error(`no living process owns ${runFolder}`);
     return JSON.parse(readFileSync(join(runFolder, fileName), "utf8")) as Record<string, string>;
   } catch (error) {
-    throw new AppError("not-running", "No stack is up on this machine: npm start brings one up.", { cause: error });
+    throw new AppError("not-running", "No stack runs on this machine. Start one with npm start.", { cause: error });
   }
 }

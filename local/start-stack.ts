@@ -64,7 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await cloud.close().catch((second: unknown) => {
       throw new AggregateError(
         [error, second],
-        `${asError(error).message}; and the teardown failed: ${asError(second).message}`,
+        `${asError(error).message}; stopping the stack failed as well: ${asError(second).message}`,
       );
     });
     throw error;

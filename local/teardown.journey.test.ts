@@ -40,7 +40,7 @@ describe("npm start, however it ends", () => {
     if (launcher.exitCode === null && launcher.signalCode === null) await once(launcher, "exit");
 
     await expectNothingLeft(processes, apiUrl);
-    await expect(readOutputs(folder)).rejects.toThrow("No stack is up");
+    await expect(readOutputs(folder)).rejects.toThrow("No stack runs");
     const again = await start();
     for (const { pid } of again.processes) if (isLauncherOrCloud(pid, again.processes)) process.kill(pid, "SIGINT");
     await once(again.launcher, "exit");

@@ -101,7 +101,7 @@ export class CloudWatch {
   #act(arn: string, alarm: Alarm, evaluation: Evaluation): void {
     const action = this.actions.get(arn);
     if (action) action(alarm, evaluation);
-    else this.#onEvent(`${alarm.name} would set off ${arn}, which is not there`);
+    else this.#onEvent(`${alarm.name} has an action that does not exist: ${arn}`);
   }
 }
 

@@ -55,6 +55,6 @@ const waits = { baseMilliseconds: 100, capMilliseconds: 1_000 };
 const patienceMilliseconds = 120_000;
 
 function stalled(job: JobView, unfinished: number): AppError {
-  const message = `Expected jobs to go on finishing; for ${patienceMilliseconds / 1000} s none did. ${unfinished} are left, among them ${job.jobId}, ${job.state} after ${job.attempts} attempts.`;
+  const message = `Expected a job to finish within ${patienceMilliseconds / 1000} s; none did. ${unfinished} jobs are unfinished, among them ${job.jobId}, which is ${job.state} after ${job.attempts} attempts.`;
   return new AppError("stalled", message, { details: { jobId: job.jobId } });
 }

@@ -42,7 +42,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
     const problems = await sendAndCheck({ ...options, signal });
     return { ok: problems.length === 0, problems };
   } catch (error) {
-    if (signal.aborted) return { ok: false, problems: ["The demo was stopped before it was done."] };
+    if (signal.aborted) return { ok: false, problems: ["The demo was interrupted."] };
     if (error instanceof AppError) return { ok: false, problems: [error.message] };
     throw error;
   }
@@ -51,15 +51,15 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
 async function sendAndCheck(options: DemoOptions & { signal: AbortSignal }): Promise<string[]> {
   const { root, write, clock, signal, slowJobs, onProgress = () => {} } = options;
   const texts = await collectTexts(root);
-  if (texts.length === 0) return [`Expected README and licence texts in ${root}/node_modules; there are none.`];
+  if (texts.length === 0) return [`Expected README and license texts in ${root}/node_modules; there are none.`];
 
   write(
-    `Sending ${slowJobs.count} jobs that take ${formatSeconds(slowJobs.milliseconds / 1000)} each, for the fleet to grow by ...`,
+    `Sending ${slowJobs.count} jobs of ${formatSeconds(slowJobs.milliseconds / 1000)} each, so that the fleet scales out ...`,
   );
   const jobs = createJobClient({ url: options.apiUrl, clock });
   const slow = await sendSlowJobs(jobs, slowJobs, { signal });
 
-  write(`Sending ${texts.length} texts of the installed packages, to have their words counted ...`);
+  write(`Sending ${texts.length} texts of the installed packages, whose words the workers count ...`);
   const progress = { texts: texts.length, sent: 0, finished: 0 };
   const step = (name: "sent" | "finished") => () => {
     progress[name]++;

@@ -27,5 +27,5 @@ export async function sendSlowJobs(
 export function checkSlowJobs(finished: readonly Finished<{ jobId: string }>[]): string[] {
   return finished
     .filter(({ job }) => job.state !== "succeeded")
-    .map(({ jobId, job }) => `${jobId}: expected it to succeed; it ${job.state} (${job.error?.code ?? "no error"})`);
+    .map(({ jobId, job }) => `${jobId}: expected succeeded; came ${job.state} (${job.error?.code ?? "no error"})`);
 }

@@ -212,5 +212,5 @@ function nameTasks(service: model.Service, known: { has(id: string): boolean }):
 /** @throws AppError `desired-count` */
 function checkCount(count: number): number {
   if (Number.isInteger(count) && count >= 0) return count;
-  throw new AppError("desired-count", `expected a desired count of 0 or more; came ${count}`);
+  throw new AppError("desired-count", `expected a whole desired count of 0 or more; came ${count}`);
 }

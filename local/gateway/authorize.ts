@@ -28,7 +28,9 @@ export function authorize(statements: readonly PolicyStatement[], call: Call, pe
   throw new AwsError(
     call.service === "s3" ? "AccessDenied" : "AccessDeniedException",
     `${call.caller.roleArn} is not authorized to perform ${permission.action} on ${permission.resource}` +
-      (decision === "denied" ? " with an explicit deny" : `: no policy of the role allows it${toBeTold(permission)}`),
+      (decision === "denied"
+        ? " with an explicit deny"
+        : `: no policy of the role allows it${describeContext(permission)}`),
     call.service === "sqs" || call.service === "dynamodb" ? 400 : 403,
   );
 }
@@ -52,7 +54,7 @@ export function decide(
 }
 
 /** The condition keys of the call, which help to find the condition that failed. */
-function toBeTold({ context = {} }: Permission): string {
+function describeContext({ context = {} }: Permission): string {
   return Object.keys(context).length === 0 ? "" : ` where ${JSON.stringify(context)}`;
 }
 

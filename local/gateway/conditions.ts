@@ -25,11 +25,11 @@ const operatorPattern = new RegExp(`^(ForAllValues:|ForAnyValue:)?(${Object.keys
 
 /** The conditions that the laptop can evaluate. Others are an error, because ignoring them would grant too much. */
 export const conditionSchema = z.record(
-  z.string().regex(operatorPattern, "this operator is not evaluated on the laptop"),
+  z.string().regex(operatorPattern, "the laptop cannot evaluate this operator"),
   z.record(
     z
       .string()
-      .refine((key) => knownKeys.some((known) => known.test(key)), "this condition key is not known on the laptop"),
+      .refine((key) => knownKeys.some((known) => known.test(key)), "the laptop does not know this condition key"),
     z.union([z.string(), z.array(z.string())]),
   ),
 );

@@ -41,7 +41,7 @@ async function isValid(token: Token, { clock, issuer, audiences, keys, onProblem
     const key = await keys.find(token.header.kid);
     return key !== undefined && isSignedBy(token, key);
   } catch (error) {
-    onProblem(`no usable key of ${issuer}: ${asError(error).message}`);
+    onProblem(`expected the keys of issuer ${issuer}; the request failed: ${asError(error).message}`);
     return false;
   }
 }

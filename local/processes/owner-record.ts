@@ -60,7 +60,9 @@ async function readOwner(folder: string, name: string): Promise<Owner | undefine
   } catch (error) {
     // Removed since the folder was listed.
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new AppError("run-folder", `${file} should say who owns the folder, and cannot be read`, { cause: error });
+    throw new AppError("run-folder", `expected the owner of the folder in ${file}; the file cannot be read`, {
+      cause: error,
+    });
   }
 }
 
@@ -69,7 +71,7 @@ async function refuseIfOwned(folder: string, owners: Owner[]): Promise<void> {
     if ((await identifyProcess(pid)) !== identity) continue;
     throw new AppError(
       "already-running",
-      `Another laptop cloud runs in ${folder}: process ${pid}. End it first, with Ctrl-C in its terminal or kill ${pid}.`,
+      `Another laptop cloud runs in ${folder}, as process ${pid}. End it first, with Ctrl-C in its terminal or with kill ${pid}.`,
       { details: { pid, folder } },
     );
   }

@@ -38,7 +38,8 @@ export class Processes {
 
   /** @throws AppError `process-start` when no process can be started, `closed` after `close` */
   spawn(options: GroupOptions): ProcessGroup {
-    if (this.#isClosed) throw new AppError("closed", `expected no more processes; came ${options.command.join(" ")}`);
+    if (this.#isClosed)
+      throw new AppError("closed", `expected no process after the end of the cloud; came ${options.command.join(" ")}`);
     let entered = Promise.resolve();
     const group = spawnGroup(options, {
       clock: this.#options.clock,

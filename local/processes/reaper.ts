@@ -83,7 +83,7 @@ export class Reaper {
     const told = await Promise.all([...this.#groups.values()].map((group) => this.#tell({ watch: group })));
     // If this reaper has ended already, its successor resolves the promise.
     if (told.includes(false) || this.#isClosed) return;
-    this.#options.onEvent(`Another reaper, process ${this.#process.pid}, watches ${told.length} groups.`);
+    this.#options.onEvent(`A new reaper, process ${this.#process.pid}, watches ${told.length} process groups.`);
     this.#restarted.resolve();
     this.#restarted = Promise.withResolvers();
   }

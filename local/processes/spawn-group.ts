@@ -56,7 +56,7 @@ const lastWordsMilliseconds = 500;
 export function spawnGroup(options: GroupOptions, { clock, enter }: Supervision): ProcessGroup {
   const child = startChild(options);
   const { pid } = child;
-  if (pid === undefined) throw notStarted(options, "there is no such folder, or no room for another process");
+  if (pid === undefined) throw notStarted(options, "the folder does not exist, or the system allows no more processes");
 
   const exited = waitForExit(child, pid, options, clock);
   const kill = () => {
@@ -86,7 +86,7 @@ function startChild(options: GroupOptions): ChildProcess {
   const { command, directory, environment, onMessage } = options;
   // A shell drops variables with other names.
   const lost = Object.keys(environment).filter((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  if (lost.length > 0) throw notStarted(options, `these names of variables cannot be passed on: ${lost.join(", ")}`);
+  if (lost.length > 0) throw notStarted(options, `a shell does not pass on these variable names: ${lost.join(", ")}`);
 
   const [file = "", ...args] = gated(command, environment);
   const child = spawn(file, args, {

@@ -22,7 +22,7 @@ const corsConfiguration = z
   })
   .refine(
     (cors) => !(cors.allowCredentials && cors.allowOrigins.some((origin) => origin.includes("*"))),
-    "allowCredentials goes with origins that are named one by one only",
+    "allowCredentials needs exact origins without wildcards",
   )
   .transform((cors) => ({ ...cors, maxAge: cors.maxAge }));
 
@@ -30,7 +30,7 @@ const corsConfiguration = z
 const limits = {
   throttlingBurstLimit: z.number().default(0),
   throttlingRateLimit: z.number().default(0),
-  detailedMetricsEnabled: noEffect("nobody looks at the API's own metrics here"),
+  detailedMetricsEnabled: noEffect("the API publishes no metrics here"),
 };
 const defaultSettings = z.strictObject(limits);
 const routeSettings = z.strictObject({ ...limits, routeKey: z.string() });
@@ -65,7 +65,7 @@ export const apigateway: Record<string, ResourceHandler> = {
       integrationType: z.literal("AWS_PROXY"),
       integrationUri: z.string(),
       payloadFormatVersion: z.literal("2.0"),
-      timeoutMilliseconds: noEffect("functions end by their own timeout, which is shorter"),
+      timeoutMilliseconds: noEffect("the function's own timeout is shorter"),
     }),
     ({ inputs, physicalName, cloud }) => {
       const functionArn = /functions\/(arn:aws:lambda:.*)\/invocations$/.exec(inputs.integrationUri)?.[1];

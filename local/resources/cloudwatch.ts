@@ -15,7 +15,7 @@ const comparisons = [
 
 const metricQuery = z
   .strictObject({
-    id: z.string().regex(/^[a-z]\w*$/, "an id begins with a small letter"),
+    id: z.string().regex(/^[a-z]\w*$/, "expected an id that begins with a lowercase letter"),
     label: noEffect("people read it in the console"),
     returnData: z.boolean().default(false),
     expression: z.string().optional(),

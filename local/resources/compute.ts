@@ -86,7 +86,7 @@ function roomOf(instanceType: string): Room {
   const size = instanceSize(instanceType);
   if (!size) {
     throw new Error(
-      `instance type ${instanceType} is unknown to the laptop cloud, which knows the common t, c, m and r types, such as t4g.medium`,
+      `expected a common instance type of the t, c, m or r families, such as t4g.medium; came ${instanceType}`,
     );
   }
   // Tasks use their instance's network, so ports and network interfaces do not limit their number.

@@ -41,7 +41,7 @@ export const ecs: Record<string, ResourceHandler> = {
           }),
         )
         .default([]),
-      configuration: noEffect("nobody opens a shell in a task here"),
+      configuration: noEffect("there are no shells in tasks here"),
     }),
     ({ inputs, physicalName, cloud }) => {
       cloud.ecs.createCluster(
@@ -87,7 +87,7 @@ export const ecs: Record<string, ResourceHandler> = {
       const directory = cloud.images.get(only.image);
       if (!directory) {
         throw new Error(
-          `image ${only.image} was not built by this program; the laptop cloud pulls none: leave imageUri empty`,
+          `expected an image that this program builds; came ${only.image}. The laptop cloud pulls no images: leave imageUri empty`,
         );
       }
       const arn = `${cloud.ecsArn("task-definition")}/${inputs.family}:1`;
@@ -120,7 +120,7 @@ export const ecs: Record<string, ResourceHandler> = {
       deploymentMaximumPercent: z.number().default(200),
       availabilityZoneRebalancing: z.literal("DISABLED"),
       forceNewDeployment: noEffect("there is one deployment"),
-      enableExecuteCommand: noEffect("nobody opens a shell in a task here"),
+      enableExecuteCommand: noEffect("there are no shells in tasks here"),
       ...noEffects("tags are not kept", "enableEcsManagedTags", "propagateTags"),
       deploymentCircuitBreaker: noEffect("there is one deployment and none to roll back to"),
       forceDelete: noEffect("the service exists no longer than the cloud"),

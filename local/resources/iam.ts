@@ -21,7 +21,7 @@ const policy = z.strictObject({
 export const iam: Record<string, ResourceHandler> = {
   "aws:iam/role:Role": resource(
     z.strictObject({
-      assumeRolePolicy: noEffect("the cloud itself hands out keys, to the service the role is given to"),
+      assumeRolePolicy: noEffect("the cloud itself issues the keys of a role"),
     }),
     ({ physicalName, cloud }) => {
       const arn = `arn:aws:iam::${cloud.place.accountId}:role/${physicalName}`;

@@ -29,7 +29,7 @@ export const lambda: Record<string, ResourceHandler> = {
       memorySize: z.number().default(128),
       environment: z.strictObject({ variables: z.record(z.string(), z.string()) }).optional(),
       tracingConfig: noEffect("the laptop makes no segments of Lambda's own"),
-      loggingConfig: z.strictObject({ logFormat: noEffect("functions write JSON lines anyway"), logGroup: z.string() }),
+      loggingConfig: z.strictObject({ logFormat: noEffect("functions always write JSON lines"), logGroup: z.string() }),
     }),
     async ({ inputs, physicalName, cloud }) => {
       const directory = await unpackArchive(inputs.code, cloud.folderFor("functions", physicalName));

@@ -42,7 +42,7 @@ export function laptopProvider(cloud: Cloud): Provider {
     async create({ type, name, inputs }: Registration) {
       const handler = resourceHandlers[type];
       if (!handler) {
-        throw new Error(`the laptop cloud cannot make ${type}; a handler for it belongs in local/resources`);
+        throw new Error(`the laptop cloud cannot create ${type}: add a handler to local/resources`);
       }
       const parsed = handler.schema.safeParse(inputs);
       if (!parsed.success) throw new Error(describeProblems(parsed.error));
@@ -53,7 +53,7 @@ export function laptopProvider(cloud: Cloud): Provider {
     async invoke(token) {
       const answer = invokes(cloud)[token];
       if (!answer)
-        throw new Error(`the laptop cloud cannot answer ${token}; the answer belongs in local/resources/provider.ts`);
+        throw new Error(`the laptop cloud cannot answer ${token}: add the answer to local/resources/provider.ts`);
       return answer;
     },
   };
@@ -77,7 +77,7 @@ function describeProblems(error: z.ZodError): string {
       const place = issue.path.join(".");
       if (issue.code !== "unrecognized_keys") return `property ${place}: ${issue.message}`;
       const keys = issue.keys.map((key) => [place, key].filter(Boolean).join(".")).join(", ");
-      return `property ${keys} is unknown to the laptop cloud: honour it in local/resources, or list it there as without effect`;
+      return `property ${keys} is unknown to the laptop cloud: emulate it in local/resources, or list it there as without effect`;
     })
     .join("; ");
 }

@@ -57,7 +57,7 @@ export function invokeAsService(
   if (!isAllowed) {
     throw new AwsError(
       "AccessDenied",
-      `${caller.principal} may not call ${name} for ${caller.sourceArn}: no permission says so`,
+      `${caller.principal} may not call ${name} for ${caller.sourceArn}: no aws:lambda:Permission allows it`,
       403,
     );
   }

@@ -23,7 +23,7 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
   if (!taskDefinition) throw new Error(`expected the ARN of a task definition; came "${definition.taskDefinition}"`);
   const cluster = cloud.ecs.cluster(definition.cluster);
   if (cluster.capacityProviderName !== definition.capacityProvider) {
-    const there = cluster.capacityProviderName ?? "none, so that no task would ever find an instance";
+    const there = cluster.capacityProviderName ?? "none";
     throw new Error(
       `expected a capacity provider of cluster ${cluster.place.name}, which has ${there}; came "${definition.capacityProvider}"`,
     );

@@ -51,7 +51,7 @@ export function readRate(expression: string): number {
   if (/^(cron|at)\(/.test(expression)) {
     throw new AppError(
       "schedule",
-      `The laptop cloud knows rate(...) only, not yet cron(...) and at(...); came "${expression}"`,
+      `expected rate(...); the laptop cloud does not support cron(...) and at(...) yet; came "${expression}"`,
     );
   }
   const [, value = "", unit = ""] = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/.exec(expression) ?? [];

@@ -22,9 +22,9 @@ export function evaluateExpression(expression: Expression, pointAt: PointAt, per
     case "id":
       return pointAt(expression.id, period);
     case "keyword":
-      throw new AppError("metric-math", `expected ${expression.name} as what FILL fills with`);
+      throw new AppError("metric-math", `expected ${expression.name} only as the second argument of FILL`);
     case "list":
-      throw new AppError("metric-math", "expected a list in a function that takes one, such as MAX([a, b])");
+      throw new AppError("metric-math", "expected a list only as the argument of a function such as MAX([a, b])");
     case "binary":
       return combine(expression.operator, evaluate(expression.left), evaluate(expression.right));
     case "call":
@@ -34,7 +34,7 @@ export function evaluateExpression(expression: Expression, pointAt: PointAt, per
 
 function combine(operator: string, left: Point, right: Point): Point {
   const compute = operators[operator];
-  if (!compute) throw new AppError("metric-math", `expected an operator of the laptop's; came "${operator}"`);
+  if (!compute) throw new AppError("metric-math", `expected an operator that the laptop supports; came "${operator}"`);
   if (left.isScalar && right.isScalar) return { isScalar: true, value: compute(left.value, right.value) };
   const seriesValues = [left, right].filter(({ isScalar }) => !isScalar).map(({ value }) => value);
   if (seriesValues.every((value) => value === undefined)) return missing;
@@ -115,12 +115,12 @@ function aggregateOf(
   if (list.kind !== "list") {
     throw new AppError(
       "metric-math",
-      `expected ${name}([a, b]), a list of series; on one series it is no use in an alarm`,
+      `expected a list of series such as ${name}([a, b]); of one series it gives one number for all periods`,
     );
   }
   const points = list.items.map((item) => evaluate(item));
   if (points.some(({ isScalar }) => isScalar)) {
-    throw new AppError("metric-math", "expected series in a list; a number becomes one by TIME_SERIES");
+    throw new AppError("metric-math", "expected series in a list; came a number, which TIME_SERIES converts");
   }
   const values = points.map(({ value }) => value).filter((value) => value !== undefined);
   return values.length === 0 ? missing : series(aggregate(values));

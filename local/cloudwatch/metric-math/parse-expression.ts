@@ -49,7 +49,7 @@ function tokensOf(text: string): Tokens {
     const at = pattern.lastIndex;
     const [, token] = pattern.exec(text) ?? [];
     if (token === undefined)
-      throw problem(text, `expected metric math that the laptop knows; came "${text.slice(at)}"`);
+      throw problem(text, `expected metric math that the laptop supports; came "${text.slice(at)}"`);
     tokens.push(token);
   }
   let place = 0;

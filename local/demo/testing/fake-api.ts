@@ -69,7 +69,7 @@ export async function startFakeApi({ finish, intercept = () => undefined }: Fake
 
   function viewJob(jobId: string): JobView {
     const job = jobs.get(jobId);
-    if (job === undefined) throw new Error(`A job that was never sent was asked for: ${jobId}`);
+    if (job === undefined) throw new Error(`expected a job that was sent; came ${jobId}`);
     const view: JobView = {
       jobId,
       type: job.type,
