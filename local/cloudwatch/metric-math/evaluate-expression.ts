@@ -21,10 +21,10 @@ export function evaluateExpression(expression: Expression, pointAt: PointAt, per
       return { isScalar: true, value: expression.value };
     case "id":
       return pointAt(expression.id, period);
-    case "keyword":
-      throw new AppError("metric-math", `expected ${expression.name} only as the second argument of FILL`);
+    case "repeat":
+      throw problem("expected REPEAT only as the second argument of FILL");
     case "list":
-      throw new AppError("metric-math", "expected a list only as the argument of a function such as MAX([a, b])");
+      throw problem("expected a list only as the argument of a function such as MAX([a, b])");
     case "binary":
       return combine(expression.operator, evaluate(expression.left), evaluate(expression.right));
     case "call":
@@ -34,7 +34,7 @@ export function evaluateExpression(expression: Expression, pointAt: PointAt, per
 
 function combine(operator: string, left: Point, right: Point): Point {
   const compute = operators[operator];
-  if (!compute) throw new AppError("metric-math", `expected an operator that the laptop supports; came "${operator}"`);
+  if (!compute) throw problem(`expected an operator that the laptop supports; came "${operator}"`);
   if (left.isScalar && right.isScalar) return { isScalar: true, value: compute(left.value, right.value) };
   const seriesValues = [left, right].filter(({ isScalar }) => !isScalar).map(({ value }) => value);
   if (seriesValues.every((value) => value === undefined)) return missing;
@@ -46,16 +46,8 @@ const operators: Record<string, (left: number, right: number) => number> = {
   "-": (left, right) => left - right,
   "*": (left, right) => left * right,
   "/": (left, right) => left / right,
-  "==": (left, right) => Number(left === right),
-  "!=": (left, right) => Number(left !== right),
-  "<=": (left, right) => Number(left <= right),
-  ">=": (left, right) => Number(left >= right),
   "<": (left, right) => Number(left < right),
   ">": (left, right) => Number(left > right),
-  AND: (left, right) => Number(left !== 0 && right !== 0),
-  "&&": (left, right) => Number(left !== 0 && right !== 0),
-  OR: (left, right) => Number(left !== 0 || right !== 0),
-  "||": (left, right) => Number(left !== 0 || right !== 0),
 };
 
 type Evaluate = (expression: Expression, period?: number) => Point;
@@ -64,14 +56,8 @@ function call(name: string, args: readonly Expression[], evaluate: Evaluate, per
   const [first, second, third] = args;
   if (name === "IF" && first && second && args.length <= 3) return choose(first, second, third, evaluate);
   if (name === "FILL" && first && second && args.length === 2) return fill(first, second, evaluate, period);
-  if (name === "TIME_SERIES" && first && args.length === 1) return series(evaluate(first).value);
-  const aggregate = aggregates[name];
-  if (aggregate && first && args.length === 1) return aggregateOf(name, first, aggregate, evaluate);
-  const known = ["IF", "FILL", "TIME_SERIES", ...Object.keys(aggregates)].join(", ");
-  throw new AppError(
-    "metric-math",
-    `expected a function of ${known} with its arguments; came ${name} with ${args.length}`,
-  );
+  if (name === "MAX" && first && args.length === 1) return largest(first, evaluate);
+  throw problem(`expected IF, FILL or MAX with its arguments; came ${name} with ${args.length}`);
 }
 
 /** AWS gives 0 if the condition holds and its series has no point, and no point if the condition does not hold. */
@@ -87,11 +73,8 @@ function choose(condition: Expression, yes: Expression, no: Expression | undefin
 /** REPEAT fills with the most recent earlier point, if one was fetched. */
 function fill(filled: Expression, filler: Expression, evaluate: Evaluate, period: number): Point {
   const point = evaluate(filled);
-  if (point.isScalar) throw new AppError("metric-math", "expected a series to FILL; came a number");
-  if (filler.kind !== "keyword") return series(point.value ?? evaluate(filler).value);
-  if (filler.name !== "REPEAT") {
-    throw new AppError("metric-math", `expected FILL with a number, a series or REPEAT; came ${filler.name}`);
-  }
+  if (point.isScalar) throw problem("expected a series to FILL; came a number");
+  if (filler.kind !== "repeat") return series(point.value ?? evaluate(filler).value);
   for (let at = period; at >= 0; at -= 1) {
     const { value } = evaluate(filled, at);
     if (value !== undefined) return series(value);
@@ -99,31 +82,14 @@ function fill(filled: Expression, filler: Expression, evaluate: Evaluate, period
   return missing;
 }
 
-const aggregates: Record<string, (values: number[]) => number> = {
-  MAX: (values) => Math.max(...values),
-  MIN: (values) => Math.min(...values),
-  SUM: (values) => values.reduce((sum, value) => sum + value, 0),
-};
-
-/** Over one series these functions give one number for all fetched periods. AWS warns against that in alarms. */
-function aggregateOf(
-  name: string,
-  list: Expression,
-  aggregate: (values: number[]) => number,
-  evaluate: Evaluate,
-): Point {
+function largest(list: Expression, evaluate: Evaluate): Point {
   if (list.kind !== "list") {
-    throw new AppError(
-      "metric-math",
-      `expected a list of series such as ${name}([a, b]); of one series it gives one number for all periods`,
-    );
+    throw problem("expected a list of series such as MAX([a, b]); of one series it gives one number for all periods");
   }
   const points = list.items.map((item) => evaluate(item));
-  if (points.some(({ isScalar }) => isScalar)) {
-    throw new AppError("metric-math", "expected series in a list; came a number, which TIME_SERIES converts");
-  }
+  if (points.some(({ isScalar }) => isScalar)) throw problem("expected series in a list; came a number");
   const values = points.map(({ value }) => value).filter((value) => value !== undefined);
-  return values.length === 0 ? missing : series(aggregate(values));
+  return values.length === 0 ? missing : series(Math.max(...values));
 }
 
 const missing: Point = { isScalar: false, value: undefined };
@@ -131,4 +97,8 @@ const missing: Point = { isScalar: false, value: undefined };
 /** A value that is not finite counts as missing. */
 function series(value: number | undefined): Point {
   return { isScalar: false, value: Number.isFinite(value) ? value : undefined };
+}
+
+function problem(message: string): AppError {
+  return new AppError("metric-math", message);
 }

@@ -4,28 +4,23 @@ import { AppError } from "../../../runtime/errors.ts";
 export type Expression =
   | { kind: "number"; value: number }
   | { kind: "id"; id: string }
-  | { kind: "keyword"; name: string }
+  | { kind: "repeat" }
   | { kind: "list"; items: Expression[] }
   | { kind: "call"; name: string; args: Expression[] }
   | { kind: "binary"; operator: string; left: Expression; right: Expression };
 
 /** By precedence, lowest first. Operators of one row have equal precedence and associate to the left. */
 const operators = [
-  ["OR", "||"],
-  ["AND", "&&"],
-  ["==", "!=", "<=", ">=", "<", ">"],
+  ["<", ">"],
   ["+", "-"],
   ["*", "/"],
 ];
 
-/** Keywords that FILL accepts in place of a value. */
-const fillers = ["REPEAT", "LINEAR"];
-
-const tokenPattern = /\s*(\d+(?:\.\d+)?|[A-Za-z_]\w*|\|\||&&|[=!<>]=|[-+*/<>()[\],])\s*/y;
+const tokenPattern = /\s*(\d+(?:\.\d+)?|[A-Za-z_]\w*|[-+*/<>()[\],])\s*/y;
 
 /**
- * Parses the part of metric math that the alarms use: numbers, ids, lists, functions, arithmetic, comparisons, AND and
- * OR. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ * Parses the part of metric math that the alarms use: numbers, ids, lists, functions, arithmetic and comparisons.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  * @throws AppError `metric-math`
  */
 export function parseExpression(text: string): Expression {
@@ -95,7 +90,7 @@ function parsePrimary(tokens: Tokens): Expression {
   if (/^\d/.test(token)) return { kind: "number", value: Number(token) };
   // Ids begin with a lowercase letter; functions are written in capitals.
   if (/^[a-z]/.test(token)) return { kind: "id", id: token };
-  if (fillers.includes(token)) return { kind: "keyword", name: token };
+  if (token === "REPEAT") return { kind: "repeat" };
   tokens.expect("(");
   return { kind: "call", name: token, args: parseUntil(tokens, ")") };
 }
