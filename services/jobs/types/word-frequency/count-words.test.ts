@@ -29,6 +29,7 @@ describe("a word", () => {
     ["may be a number with its separators", "3.14 1,000.5 1.", "3.14 1,000.5 1"],
     ["includes underscores", "foo_bar_1", "foo_bar_1"],
     ["excludes underscores at its ends", "_foo_ __bar_baz ___ _", "foo bar_baz"],
+    ["excludes underscores with a mark at its ends", "_\u0301a __\u0323_b c_\u0301_", "a b c"],
     ["excludes soft hyphens and direction marks", "co\u00adop coop coop\u200e", "coop coop coop"],
     ["includes a full stop between letters", "example.com e.g.", "example.com e.g"],
     ["may be a number in any script", "24 ٢٤ Ⅷ", "24 ٢٤ ⅷ"],

@@ -46,9 +46,11 @@ const asciiWord =
 
 /** Invisible format characters, except the joiners, which are part of words in some scripts and emoji. */
 const invisible = /[[\p{Cf}&&\p{Default_Ignorable_Code_Point}]--[\u200c\u200d]]/gv;
-/** Connectors, and the narrow no-break space, which Unicode's word boundaries treat as one. */
-const connectorsAtStart = /^[\p{Pc}\u202f]+/u;
-const connectorsAtEnd = /(?<![\p{Pc}\u202f])[\p{Pc}\u202f]+$/u;
+/** Connectors, each with the extending characters after it. Word boundaries treat the narrow no-break space as a connector. */
+const connectorsAtStart = /^(?:[\p{Pc}\u202f][\p{Gr_Ext}\p{Mc}\p{EMod}\u200d]*)+/u;
+// Looks for the end only from a run's first connector: without that, a long run would take quadratic time.
+const connectorsAtEnd =
+  /(?=[\p{Pc}\u202f])(?<![\p{Pc}\u202f][\p{Gr_Ext}\p{Mc}\p{EMod}\u200d]*)(?:[\p{Pc}\u202f][\p{Gr_Ext}\p{Mc}\p{EMod}\u200d]*)+$/u;
 
 /** Characters that are in no word, and at which a dictionary lookup ends. */
 const separators = new Set("\t\n\r \u3000、。！？");
