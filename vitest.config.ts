@@ -6,9 +6,9 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * events, and a busy machine is only slow.
  */
 const patience = {
-  testTimeout: 300_000,
-  hookTimeout: 300_000,
-  expect: { poll: { timeout: 120_000 } },
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
+  expect: { poll: { timeout: 300_000 } },
 };
 
 /** Journeys first: they wait most, and the other tests use the machine meanwhile. */
@@ -61,7 +61,6 @@ export default defineConfig({
           ...patience,
           name: "journey",
           include: ["local/**/*.journey.test.ts"],
-          testTimeout: 600_000,
         },
       },
     ],

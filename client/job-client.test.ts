@@ -122,6 +122,18 @@ describe("a submitted job", () => {
     expect(api.calls).toEqual([]);
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    "with %d in its payload is refused before anything is sent",
+    async (n) => {
+      const { client, api } = connect([accepted]);
+
+      const submitting = client.submit({ payload: { deep: [n] } });
+
+      await expect(submitting).rejects.toMatchObject({ code: "bad-payload" });
+      expect(api.calls).toEqual([]);
+    },
+  );
+
   it("that cannot be signed is not sent, and not tried again", async () => {
     const { api, clock } = connect([]);
     const sign = () => Promise.reject(new Error("no credentials"));

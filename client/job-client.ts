@@ -109,7 +109,7 @@ export function createJobClient(options: JobClientOptions) {
 
   /** The body of a job's request; a payload too large for one is uploaded first. */
   async function writeJob({ payload, ...job }: NewJob & { jobId: string }, signal?: AbortSignal): Promise<string> {
-    const text = JSON.stringify({ ...job, payload });
+    const text = JSON.stringify({ ...job, payload }, refuseNonFinite);
     // As a batch of one job, it must fit with its envelope.
     if (Buffer.byteLength(text) + batchBody([]).length < limits.requestBytes) return text;
     return JSON.stringify({ ...job, payloadKey: await upload(documentOf(payload), { signal }) });
@@ -202,6 +202,12 @@ const anyJson = z.custom<Json>((value) => value !== undefined);
 function baseOf(url: string): string {
   if (/^https?:$/.test(URL.parse(url)?.protocol ?? "")) return url.replace(/\/+$/, "");
   throw new AppError("bad-url", `Expected the address of a job API, such as https://api.example.com; came "${url}".`);
+}
+
+/** `JSON.stringify` would write null for them. */
+function refuseNonFinite(name: string, value: unknown): unknown {
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  throw new AppError("bad-payload", `Expected numbers that JSON can say; came ${value} as "${name}".`);
 }
 
 /** Refused before it is sent: the API would refuse it only when all of it is there. */

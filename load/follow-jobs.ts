@@ -70,12 +70,20 @@ export function followJobs(options: FollowOptions): Follower {
     while (!signal.aborted) {
       const beganAt = clock.now();
       const askedBefore = requests;
-      const seen = open.size > fewJobs ? await readList(note) : new Set<string>();
-      await readEach([...open].filter((jobId) => !seen.has(jobId)).slice(0, mostReads), note);
+      await readOpen().catch((error: unknown) => {
+        signal.throwIfAborted();
+        // Under load an API may fail to answer for a while. The next round reads again, and `patience` bounds how often.
+        if (!(error instanceof JobApiError)) throw error;
+      });
       if (isComplete && (open.size === 0 || clock.now() - lastNewsAt > options.patienceSeconds * 1000)) return;
       const spent = Math.max(20 * (requests - askedBefore), 4 * (clock.now() - beganAt));
       await pause(clamp(spent, leastPause, longestPause));
     }
+  }
+
+  async function readOpen(): Promise<void> {
+    const seen = open.size > fewJobs ? await readList(note) : new Set<string>();
+    await readEach([...open].filter((jobId) => !seen.has(jobId)).slice(0, mostReads), note);
   }
 
   /** Ends early when the last job has been sent, so that a short load does not wait for the first round. */
@@ -180,9 +188,13 @@ export function followJobs(options: FollowOptions): Follower {
   async function describeLost() {
     const lost: Followed["lost"] = [];
     await atMostAtOnce(readsAtOnce, open, async (jobId) => {
-      const job = await view(jobId);
-      lost.push({ jobId, last: job ? describe(job) : "unknown to the API" });
+      const last = await view(jobId).then(
+        (job) => (job ? describe(job) : "unknown to the API"),
+        (error: unknown) => `the API did not answer: ${asError(error).message}`,
+      );
+      lost.push({ jobId, last });
     });
+    signal.throwIfAborted();
     return lost;
   }
 

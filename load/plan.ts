@@ -49,24 +49,18 @@ export async function planLoad(options: PlanOptions): Promise<PlannedRequest[]> 
 
 async function* listJobs({ source, work, seed }: PlanOptions) {
   if (source.kind === "jobs") {
-    for await (const { arrivalSeconds, serviceSeconds } of firstOf(readJobList(source.file), source.most)) {
-      yield { atSeconds: arrivalSeconds, serviceSeconds };
+    const { arrivalSeconds, serviceSeconds } = await readJobList(source.file);
+    for (const [job, atSeconds] of arrivalSeconds.subarray(0, source.most).entries()) {
+      yield { atSeconds, serviceSeconds: serviceSeconds[job] ?? 0 };
     }
     return;
   }
   const services = generateServiceTimes(work, seed);
   const moments =
-    source.kind === "shape" ? generateCount(source.shape, { ...source, seed }) : readArrivals(source.file);
-  const most = source.kind === "shape" ? undefined : source.most;
-  for await (const atSeconds of firstOf(moments, most)) yield { atSeconds, serviceSeconds: services.next().value };
-}
-
-async function* firstOf<Item>(items: Iterable<Item> | AsyncIterable<Item>, most = Number.POSITIVE_INFINITY) {
-  let taken = 0;
-  for await (const item of items) {
-    if (taken++ >= most) return;
-    yield item;
-  }
+    source.kind === "shape"
+      ? generateCount(source.shape, { ...source, seed })
+      : (await readArrivals(source.file)).subarray(0, source.most);
+  for (const atSeconds of moments) yield { atSeconds, serviceSeconds: services.next().value };
 }
 
 function echoFor(serviceSeconds: number): Json {

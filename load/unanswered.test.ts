@@ -69,3 +69,15 @@ describe("a job with a server error", () => {
     expect(summary.reasons).toEqual({ "500": 1 });
   });
 });
+
+describe("an API that shows no job", () => {
+  it("for a while is asked again until it does", async () => {
+    let looks = 0;
+    const intercept = (call: string) => (call.startsWith("GET /jobs/") && looks++ < 300 ? { status: 503 } : undefined);
+
+    const { verdict } = await playLoad({ intercept, patienceSeconds: 900 });
+
+    expect(looks).toBeGreaterThan(300);
+    expect(verdict.outcome).toBe("passed");
+  });
+});

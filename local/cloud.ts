@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../runtime/clock.ts";
-import type { Room, Size } from "../simulator/model/capacity/size.ts";
+import type { Room, Size } from "../simulator/model/capacity/instance.ts";
 import { handleAutoScaling } from "./application-autoscaling/api.ts";
 import { ApplicationAutoScaling } from "./application-autoscaling/application-auto-scaling.ts";
 import { CloudWatch } from "./cloudwatch/cloud-watch.ts";

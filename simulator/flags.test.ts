@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readFlags, usage } from "./flags.ts";
 import { policies } from "./policies/catalogue.ts";
-import { disturbances } from "./replay/disturb/catalogue.ts";
+import { disturbances } from "./replay/disturb/disturb.ts";
 
 describe("the command line", () => {
   it("takes a shape with its rate, length, service times and machines", () => {
@@ -26,9 +26,9 @@ describe("the command line", () => {
 
   it("takes all policies unless it is told some", () => {
     expect(readFlags(["--jobs", "a.csv"]).policies).toEqual(Object.keys(policies));
-    expect(readFlags(["--jobs", "a.csv", "--policy", "jit", "--policy", "buffered"]).policies).toEqual([
+    expect(readFlags(["--jobs", "a.csv", "--policy", "jit", "--policy", "steering"]).policies).toEqual([
       "jit",
-      "buffered",
+      "steering",
     ]);
   });
 

@@ -4,8 +4,8 @@ import { asError } from "../runtime/errors.ts";
 import { type ShapeName, shapeNames } from "../workload/rate.ts";
 import { parseServiceTimes, type ServiceTimes } from "../workload/service-times.ts";
 import { policies } from "./policies/catalogue.ts";
-import { disturbances } from "./replay/disturb/catalogue.ts";
-import type { Layer } from "./replay/replay.ts";
+import { disturbances } from "./replay/disturb/disturb.ts";
+import type { Layer } from "./replay/scenario.ts";
 
 const policyNames = Object.keys(policies);
 const disturbanceNames = Object.keys(disturbances);

@@ -1,7 +1,7 @@
 import { formatSeconds } from "../report/duration.ts";
 import { formatTable } from "../report/table.ts";
-import type { Layer } from "./replay/replay.ts";
 import type { ReplayResult } from "./replay/result.ts";
+import type { Layer } from "./replay/scenario.ts";
 import { type ListSummary, summarizeLists, summarizePolicies } from "./summarize.ts";
 
 /** The results as people read them: over all lists where there are several, else the one list in full. */

@@ -13,7 +13,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** What the user can mend is told without a stack. */
+/** Errors that the user can correct are printed without a stack. */
 function reportFailure(error: unknown): number {
   if (!(error instanceof AppError)) throw error;
   console.error(error.message);

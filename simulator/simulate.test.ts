@@ -14,12 +14,12 @@ async function run(line: string, isTerminal = false) {
 }
 
 it("prints a row for each policy under a title that says what the numbers are", async () => {
-  const { output, progress } = await run("--shape steady --minutes 10 --policy buffered --policy jit");
+  const { output, progress } = await run("--shape steady --minutes 10 --policy steering --policy jit");
 
   const [title, , titles, ...rows] = output.trimEnd().split("\n");
   expect(title).toBe("steady: simulated, 1 seed, a model of AWS. Nothing here was measured on AWS.");
   expect(titles).toMatch(/^policy +in time % +tasks \/ least/);
-  expect(rows.map((row) => row.split(" ")[0])).toEqual(["buffered", "jit"]);
+  expect(rows.map((row) => row.split(" ")[0])).toEqual(["steering", "jit"]);
   expect(progress).toBe("");
 });
 
@@ -43,11 +43,11 @@ it("gives each seed of a shape jobs of its own, and every replay as JSON", async
 
 it("disturbs every replay as it was told", async () => {
   const { output } = await run(
-    "--shape flash --minutes 60 --policy buffered --policy jit --json --disturb outage --backstop",
+    "--shape flash --minutes 60 --policy steering --policy jit --json --disturb outage --backstop",
   );
 
   expect(JSON.parse(output)).toMatchObject([
-    { policy: "buffered", disturbances: ["outage"], hasBackstop: true },
+    { policy: "steering", disturbances: ["outage"], hasBackstop: true },
     { policy: "jit", disturbances: ["outage"], hasBackstop: true },
   ]);
 });

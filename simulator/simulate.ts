@@ -1,15 +1,14 @@
 import { basename } from "node:path";
 import { createLiveLine, type Terminal } from "../report/live-line.ts";
 import { formatProgress } from "../report/progress.ts";
+import { readJobList } from "../workload/job-list.ts";
 import type { Flags } from "./flags.ts";
 import { formatResults } from "./format-results.ts";
-import { readJobs } from "./replay/read-jobs.ts";
 import { readLists } from "./replay/read-lists.ts";
 import { type Pair, runPairs } from "./replay/run-pairs.ts";
-import { createScenario, type Scenario } from "./replay/scenario.ts";
-import { createShapeScenario } from "./shape-scenario.ts";
+import { createScenario, createShapeScenario, type Scenario } from "./replay/scenario.ts";
 
-/** Does what the command line says, and prints it. Progress goes to where people look, results to where pipes lead. */
+/** Runs the replays of a command line. Progress goes to standard error, results to standard output. */
 export async function simulate(flags: Flags, output: Terminal, progress: Terminal): Promise<void> {
   const { layer, seeds, threads } = flags;
   const scenarios = await prepareScenarios(flags);
@@ -28,7 +27,7 @@ export async function simulate(flags: Flags, output: Terminal, progress: Termina
 
 async function prepareScenarios({ source, machines, seeds }: Flags): Promise<Scenario[]> {
   if (source.kind === "lists") return readLists(source.folder, source.only);
-  if (source.kind === "jobs") return [createScenario(basename(source.file), await readJobs(source.file), machines)];
+  if (source.kind === "jobs") return [createScenario(basename(source.file), await readJobList(source.file), machines)];
   return Array.from({ length: seeds }, (_, index) => createShapeScenario({ ...source, seed: index + 1 }, machines));
 }
 

@@ -1,11 +1,13 @@
+import type { Percentiles } from "../report/percentile.ts";
+import { geometricMean, mean, meanOfKnown } from "./mean.ts";
 import type { ReplayResult } from "./replay/result.ts";
 
-/** How a policy did over all lists and seeds. */
+/** The figures of a policy over all lists and seeds. */
 export interface PolicySummary {
   policy: string;
   lists: number;
   meanSloPercent: number;
-  /** Lists with at least 95 % of the jobs in time, on average over the seeds. */
+  /** Lists with at least 95 % of the jobs in time, as a mean over the seeds. */
   listsInTime: number;
   /** Geometric means over the lists. */
   taskRatio: number;
@@ -30,9 +32,7 @@ export function summarizePolicies(results: readonly ReplayResult[]): PolicySumma
   });
 }
 
-export type ListSummary = Omit<ReplayResult, "seed" | "waitSeconds"> & {
-  waitSeconds: { p50: number; p95: number; p99: number } | undefined;
-};
+export type ListSummary = Omit<ReplayResult, "seed">;
 
 /** One row for each list and policy: the mean over the seeds. */
 export function summarizeLists(results: readonly ReplayResult[]): ListSummary[] {
@@ -42,49 +42,34 @@ export function summarizeLists(results: readonly ReplayResult[]): ListSummary[] 
   return [...groups.values()].flatMap((ofPair) => {
     const [first] = ofPair;
     if (!first) return [];
-    const meanOf = (read: (result: ReplayResult) => number) => mean(ofPair.map(read));
+    const { seed: _, ...summary } = first;
     const waits = ofPair.map(({ waitSeconds }) => waitSeconds).filter((wait) => wait !== undefined);
+    const meanWait = (read: (wait: Percentiles) => number) => mean(waits.map(read));
+    const instanceRatios = ofPair.map(({ instanceRatio }) => instanceRatio ?? Number.NaN);
     return {
-      list: first.list,
-      policy: first.policy,
-      layer: first.layer,
-      disturbances: first.disturbances,
-      hasBackstop: first.hasBackstop,
-      jobs: meanOf(({ jobs }) => jobs),
-      sloPercent: meanOf(({ sloPercent }) => sloPercent),
-      taskHours: meanOf(({ taskHours }) => taskHours),
-      instanceHours: meanOf(({ instanceHours }) => instanceHours),
-      taskRatio: meanOf(({ taskRatio }) => taskRatio),
-      instanceRatio: first.instanceRatio && meanOf(({ instanceRatio }) => instanceRatio ?? Number.NaN),
-      reversalsPerHour: meanOf(({ reversalsPerHour }) => reversalsPerHour),
+      ...summary,
+      ...Object.fromEntries(averaged.map((figure) => [figure, mean(ofPair.map((result) => result[figure]))])),
+      instanceRatio: first.instanceRatio && mean(instanceRatios),
+      lateInRisePercent: meanOfKnown(ofPair.map(({ lateInRisePercent }) => lateInRisePercent)),
       waitSeconds:
         waits.length === 0
           ? undefined
-          : {
-              p50: mean(waits.map(({ p50 }) => p50)),
-              p95: mean(waits.map(({ p95 }) => p95)),
-              p99: mean(waits.map(({ p99 }) => p99)),
-            },
-      tasksStarted: meanOf(({ tasksStarted }) => tasksStarted),
-      instancesLaunched: meanOf(({ instancesLaunched }) => instancesLaunched),
-      unfinishedJobs: meanOf(({ unfinishedJobs }) => unfinishedJobs),
-      lateInRisePercent: meanOfKnown(ofPair.map(({ lateInRisePercent }) => lateInRisePercent)),
-      lateAfterMiddlePercent: meanOf(({ lateAfterMiddlePercent }) => lateAfterMiddlePercent),
-      backstopMoves: meanOf(({ backstopMoves }) => backstopMoves),
+          : { p50: meanWait(({ p50 }) => p50), p95: meanWait(({ p95 }) => p95), p99: meanWait(({ p99 }) => p99) },
     };
   });
 }
 
-/** Undefined where nothing is known. */
-export function meanOfKnown(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : mean(known);
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-export function geometricMean(values: readonly number[]): number {
-  return Math.exp(mean(values.map(Math.log)));
-}
+/** Figures that every replay has. */
+const averaged = [
+  "jobs",
+  "sloPercent",
+  "taskHours",
+  "instanceHours",
+  "taskRatio",
+  "reversalsPerHour",
+  "tasksStarted",
+  "instancesLaunched",
+  "unfinishedJobs",
+  "lateAfterMiddlePercent",
+  "backstopMoves",
+] as const satisfies readonly (keyof ReplayResult)[];

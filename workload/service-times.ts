@@ -1,8 +1,6 @@
 import { AppError } from "../runtime/errors.ts";
 import { createRandom, drawExponential, drawNormal } from "./random.ts";
 
-export const serviceKinds = ["constant", "exponential", "lognormal"] as const;
-
 /** How long jobs run: all the same, or scattered about a mean. */
 export type ServiceTimes =
   | { kind: "constant" | "exponential"; meanSeconds: number }

@@ -1,12 +1,7 @@
 import type { CooldownLengths } from "../../simulator/model/scaling/scaling-activity.ts";
 import type { Vote } from "../../simulator/model/scaling/several-policies.ts";
 import { type StepScalingPolicy, stepProposal } from "../../simulator/model/scaling/step-scaling.ts";
-import {
-  metricOf,
-  type TargetTrackingPolicy,
-  trackTarget,
-  wakeFromZero,
-} from "../../simulator/model/scaling/target-tracking.ts";
+import { type TargetTrackingPolicy, trackTarget, wakeFromZero } from "../../simulator/model/scaling/target-tracking.ts";
 import type { Metric } from "../cloudwatch/metric-store.ts";
 
 /** What every policy has: whose it is, and how long it rests. */
@@ -63,6 +58,6 @@ function trackingProposal(
   }
   if (!signal) return { asks: "nothing", reason: "not-above-target" } as const;
   // The newest point, not the mean of those the alarm saw: AWS does not say which; docs/model.md has the reasons.
-  const metric = metricOf(signal.datapoints, "latest");
+  const metric = signal.datapoints.at(-1);
   return trackTarget(policy, { alarm: signal.alarm, metric, ...capacity, isDeploying: false });
 }

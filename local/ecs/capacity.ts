@@ -1,22 +1,9 @@
-import {
-  createGroup,
-  type GroupSettings,
-  releaseInstances,
-  setGroupBounds,
-  setGroupDesired,
-  stepGroup,
-} from "../../simulator/model/capacity/auto-scaling-group.ts";
-import {
-  createCapacityProvider,
-  type ManagedScalingSettings,
-  stepCapacityProvider,
-} from "../../simulator/model/capacity/capacity-provider.ts";
-import { activateInstances, drainInstances } from "../../simulator/model/capacity/drain-instances.ts";
-import type { Instance } from "../../simulator/model/capacity/instance.ts";
+import { AutoScalingGroup, type GroupSettings } from "../../simulator/model/capacity/auto-scaling-group.ts";
+import { bootMilliseconds } from "../../simulator/model/capacity/boot-time.ts";
+import { CapacityProvider, type ManagedScalingSettings } from "../../simulator/model/capacity/capacity-provider.ts";
+import type { Instance, Room } from "../../simulator/model/capacity/instance.ts";
 import { defaults } from "../../simulator/model/capacity/parameters.ts";
-import type { Room } from "../../simulator/model/capacity/size.ts";
 import type { Task } from "../../simulator/model/capacity/task.ts";
-import { type TerminationAnswer, terminateInstance } from "../../simulator/model/capacity/terminate-instance.ts";
 import type { GroupIdentity } from "../gateway/account.ts";
 import { shorten } from "../shorten.ts";
 import { changesBetween, type InstanceChange } from "./instances.ts";
@@ -54,17 +41,17 @@ export class Capacity {
   readonly #definition: CapacityDefinition;
   readonly #settings: GroupSettings & ManagedScalingSettings;
   readonly #onEvent: (message: string) => void;
-  #group;
-  #provider;
-  /** The instances whose changes have been told. */
+  readonly #group: AutoScalingGroup;
+  readonly #provider: CapacityProvider;
+  /** The instances as they were when their changes were last told. */
   #seen: readonly Instance[] = [];
 
   constructor(definition: CapacityDefinition, speed: number, now: number, onEvent: (message: string) => void) {
     this.#definition = definition;
     this.#settings = settingsOf(definition, speed);
     this.#onEvent = onEvent;
-    this.#group = createGroup(definition.minimum, definition.maximum);
-    this.#provider = createCapacityProvider(now);
+    this.#group = new AutoScalingGroup(definition.minimum, definition.maximum, this.#settings);
+    this.#provider = new CapacityProvider(this.#settings, now);
   }
 
   get providerName(): string {
@@ -89,24 +76,17 @@ export class Capacity {
 
   /** What is desired rises with it at once; it falls when the capacity provider finds too many. */
   setMinimum(minimum: number): void {
-    this.#group = setGroupBounds(this.#group, minimum, this.#group.maximum);
+    this.#group.setBounds(minimum, this.#group.maximum);
   }
 
   /** Returns why not, if it is refused. */
-  terminate(
-    id: string,
-    request: { lowersDesired: boolean },
-    now: number,
-  ): Extract<TerminationAnswer, { accepted: false }>["reason"] | undefined {
-    const answer = terminateInstance(this.#group, id, request, this.#settings, now);
-    if (!answer.accepted) return answer.reason;
-    this.#group = answer.group;
-    return undefined;
+  terminate(id: string, request: { lowersDesired: boolean }, now: number): ReturnType<AutoScalingGroup["terminate"]> {
+    return this.#group.terminate(id, request, now);
   }
 
   /** From taking tasks, or back to it. */
   setDraining(ids: readonly string[], isDraining: boolean): void {
-    this.#group = (isDraining ? drainInstances : activateInstances)(this.#group, ids);
+    this.#group.setDraining(ids, isDraining);
   }
 
   get instances(): readonly Instance[] {
@@ -116,21 +96,17 @@ export class Capacity {
   /** One look of the capacity provider, and one of the group. */
   step(tasks: readonly Task[], now: number): InstanceChange[] {
     if (this.#definition.managedScaling) this.#scale(tasks, now);
-    this.#group = stepGroup(this.#group, tasks, this.#settings, uniform, now);
-    const changes = changesBetween(this.#seen, this.#group.instances, now);
-    this.#seen = this.#group.instances;
+    this.#group.step(now);
+    const { instances } = this.#group;
+    const changes = changesBetween(this.#seen, instances, now);
+    this.#seen = instances.map((instance) => ({ ...instance }));
     return changes;
   }
 
   #scale(tasks: readonly Task[], now: number): void {
-    const [acted] = this.#provider.samples;
-    const { provider, order } = stepCapacityProvider(this.#provider, { ...this.#group, tasks }, this.#settings, now);
-    this.#provider = provider;
-    if (!order) return;
     const { desired } = this.#group;
-    const released = this.#definition.releasesEmptyInstances ? order.released : [];
-    this.#group = setGroupDesired(releaseInstances(this.#group, released), order.desired);
-    if (acted) this.#tell(acted.percent, desired);
+    const percent = this.#provider.step(this.#group, tasks, now);
+    if (percent !== undefined) this.#tell(percent, desired);
   }
 
   #tell(percent: number, desiredBefore: number): void {
@@ -144,19 +120,23 @@ export class Capacity {
 }
 
 function settingsOf(definition: CapacityDefinition, speed: number): GroupSettings & ManagedScalingSettings {
-  const { room, availabilityZones, protectsInstances, drains } = definition;
+  const { room, availabilityZones, protectsInstances, releasesEmptyInstances, drains } = definition;
   const { warmupSeconds, ...scaling } = definition.managedScaling ?? managedScalingDefaults;
-  const settings = {
-    ...defaults,
-    ...scaling,
-    instanceWarmupMilliseconds: warmupSeconds * 1_000,
-    drainTimeoutMilliseconds: drains ? defaults.drainTimeoutMilliseconds : 0,
+  const shortened = shorten(
+    {
+      ...defaults,
+      ...scaling,
+      instanceWarmupMilliseconds: warmupSeconds * 1_000,
+      drainTimeoutMilliseconds: drains ? defaults.drainTimeoutMilliseconds : 0,
+    },
+    speed,
+  );
+  return {
+    ...shortened,
     room,
-    smallestType: room,
-    largestType: room,
     availabilityZones,
     protectsInstances,
-    warmPoolSize: 0,
+    releasesEmptyInstances,
+    bootMilliseconds: (instanceNumber) => bootMilliseconds(uniform(instanceNumber), shortened),
   };
-  return shorten(settings, speed);
 }

@@ -3,13 +3,14 @@ import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import { defaults } from "../../simulator/model/capacity/parameters.ts";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
+import { isProtected } from "../../simulator/model/capacity/task.ts";
 import type { Processes } from "../processes/processes.ts";
 import { shorten } from "../shorten.ts";
 import { Capacity, type CapacityDefinition } from "./capacity.ts";
 import { describeChange, type InstanceChange, type InstanceView, viewInstances } from "./instances.ts";
 import type { TaskDefinition } from "./running-task.ts";
 import { Service } from "./service.ts";
-import type { ClusterPlace } from "./task.ts";
+import { type ClusterPlace, newTaskId } from "./task.ts";
 
 export interface EcsClusterOptions {
   place: ClusterPlace;
@@ -105,6 +106,8 @@ export class EcsCluster {
         strategy,
         minimumHealthyPercent,
         maximumPercent,
+        newTaskId,
+        isProtected,
       },
       onEvent: (message) => onEvent(`service/${name}`, message),
       onLine: definition.onLine,
@@ -146,7 +149,8 @@ export class EcsCluster {
   #stepServices(now: number): void {
     const instances = this.#capacity?.instances ?? [];
     for (const service of this.#services.values()) {
-      service.step({ instances, otherTasks: this.#modelTasks(service) }, now);
+      const waitingElsewhere = this.#modelTasks(service).filter(({ state }) => state === "provisioning").length;
+      service.step({ instances, waitingElsewhere }, now);
     }
   }
 

@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Instance } from "../../simulator/model/capacity/instance.ts";
-import { freeRooms } from "../../simulator/model/capacity/place-tasks.ts";
-import type { Size } from "../../simulator/model/capacity/size.ts";
+import type { Instance, Size } from "../../simulator/model/capacity/instance.ts";
 import type { Task } from "../../simulator/model/capacity/task.ts";
 import { type ClusterPlace, ecsArn } from "./task.ts";
 
@@ -65,10 +63,9 @@ export function viewInstances(
   tasks: readonly Task[],
   cluster: ClusterPlace,
 ): InstanceView[] {
-  const free = freeRooms(instances, tasks);
   const count = (instanceId: string, wanted: (state: Task["state"]) => boolean) =>
-    tasks.filter((task) => task.instanceId === instanceId && wanted(task.state)).length;
-  return instances.map(({ id, availabilityZone, state, launchedAt, registersAt, isProtected, leaves, room }) => ({
+    tasks.filter(({ instance, state }) => instance?.id === instanceId && wanted(state)).length;
+  return instances.map(({ id, availabilityZone, state, launchedAt, registersAt, isProtected, leaves, room, free }) => ({
     id,
     arn: containerInstanceArn(cluster, id),
     availabilityZone,
@@ -81,7 +78,7 @@ export function viewInstances(
     runningTasks: count(id, (task) => task === "running" || task === "stopping"),
     pendingTasks: count(id, (task) => task === "pending"),
     registered: sizeOf(room),
-    remaining: sizeOf(free.get(id) ?? room),
+    remaining: sizeOf(free),
   }));
 }
 

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
-import type { Size } from "../../simulator/model/capacity/size.ts";
+import type { Size } from "../../simulator/model/capacity/instance.ts";
 import { noUserSettings } from "../processes/no-user-settings.ts";
 import type { Processes } from "../processes/processes.ts";
 import type { Exit, ProcessGroup } from "../processes/spawn-group.ts";

@@ -2,10 +2,10 @@ import { expect, it } from "vitest";
 import { bootMilliseconds } from "../../simulator/model/capacity/boot-time.ts";
 import { defaults } from "../../simulator/model/capacity/parameters.ts";
 import { findPolicy } from "../../simulator/policies/catalogue.ts";
-import { type AwsCapacitySettings, createAwsCapacity } from "../../simulator/replay/capacity/aws-capacity.ts";
+import { awsFleet } from "../../simulator/replay/capacity/aws-fleet.ts";
 import { play, type ReplayOptions } from "../../simulator/replay/replay.ts";
 import { createScenario } from "../../simulator/replay/scenario.ts";
-import { LaptopCapacity } from "./testing/laptop-capacity.ts";
+import { LaptopFleet } from "./testing/laptop-fleet.ts";
 import { uniform } from "./uniform.ts";
 
 /** Quiet, then a minute with a job each two seconds, then three with twelve times as many, then quiet again. */
@@ -24,22 +24,20 @@ const scenario = createScenario(
   { slotsPerTask: 2, tasksPerInstance: 3, minTasks: 0, maxTasks: 40, initialTasks: 0, endSeconds: 3_600 },
 );
 
-/** What the laptop draws for each instance, and when its capacity provider looks. */
-const asOnTheLaptop = (settings: AwsCapacitySettings): AwsCapacitySettings => ({
-  ...settings,
-  firstReservationAt: 0,
-  uniform,
-  bootMilliseconds: (instanceNumber) => bootMilliseconds(uniform(instanceNumber), defaults),
-});
+/** What the laptop draws for each instance, and when its capacity provider looks first. */
+const laptopDraws = {
+  firstSampleAt: 0,
+  bootMilliseconds: (instanceNumber: number) => bootMilliseconds(uniform(instanceNumber), defaults),
+};
 
-it.each(["buffered", "buffered-tracking", "buffered-no-instances", "keda-tuned"])(
+it.each(["steering", "tracking", "steering-no-instances", "keda-tuned"])(
   "the laptop's ECS starts, stops and bills what the simulator does under %s, to the millisecond",
   (policy) => {
-    const playOn = (createCapacity: NonNullable<ReplayOptions["createCapacity"]>) =>
-      play(scenario, findPolicy(policy), { layer: "aws", seed: 1, createCapacity });
+    const playOn = (createFleet: NonNullable<ReplayOptions["createFleet"]>) =>
+      play(scenario, findPolicy(policy), { layer: "aws", seed: 1, createFleet });
 
-    const simulated = playOn((settings, workers) => createAwsCapacity(asOnTheLaptop(settings), workers));
-    const laptop = playOn((settings, workers) => new LaptopCapacity(asOnTheLaptop(settings), workers));
+    const simulated = playOn((given, _seed, workers) => awsFleet(given, workers, laptopDraws));
+    const laptop = playOn((given, _seed, workers) => new LaptopFleet(given, workers));
 
     // A list that moves nothing would compare nothing.
     expect(Math.max(...simulated.log.changes.map(({ tasks }) => tasks))).toBeGreaterThan(20);

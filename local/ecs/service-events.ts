@@ -1,6 +1,5 @@
 import type { Service } from "../../simulator/model/capacity/service-scheduler.ts";
-import { isWanted } from "../../simulator/model/capacity/task.ts";
-import { isProtected } from "../../simulator/model/capacity/task-protection.ts";
+import { isProtected } from "../../simulator/model/capacity/task.ts";
 import { killedExitCode } from "./restart-throttle.ts";
 import type { Followed } from "./service-tasks.ts";
 import type { Task } from "./task.ts";
@@ -24,11 +23,11 @@ export function describeLook(
   if (started.length > 0) messages.push(`has started ${started.length} tasks: ${nameAll(started)}.`);
   if (stopped.length > 0) messages.push(`has stopped ${stopped.length} running tasks: ${nameAll(stopped)}.`);
 
-  const waiting = service.tasks.filter(({ state }) => state === "provisioning").length;
+  const { waiting } = service;
   if (waiting > 0 && before.waiting === 0) {
     messages.push("was unable to place a task because no container instance met all of its requirements.");
   }
-  const wanted = service.tasks.filter(isWanted);
+  const wanted = service.tasks.filter(({ state }) => state !== "stopping");
   const held = wanted.filter((task) => isProtected(task, now)).length;
   const blocked = Math.max(0, Math.min(wanted.length - service.desired, held));
   if (blocked > 0 && blocked !== before.blocked) {

@@ -61,9 +61,9 @@ export class ServiceTasks {
   follow(wanted: readonly ModelTask[], instanceIds: ReadonlySet<string>): Followed {
     const started: Task[] = [];
     const stopped: Task[] = [];
-    for (const { id, state, instanceId } of wanted) {
+    for (const { id, state, instance } of wanted) {
       const { task, running } = this.#live.get(id) ?? this.#add(id);
-      if (instanceId !== undefined && !running) started.push(this.#start(id, task, instanceId));
+      if (instance && !running) started.push(this.#start(id, task, instance.id));
       if (state !== "stopping" || task.desiredStatus === "STOPPED") continue;
       void this.stop(id, "ServiceSchedulerInitiated", scaledIn);
       stopped.push({ ...task });

@@ -1,16 +1,15 @@
 import { EventEmitter } from "node:events";
 import { AppError } from "../../runtime/errors.ts";
-import type { Surroundings } from "../../simulator/model/capacity/choose-victims.ts";
 import type { Deployment } from "../../simulator/model/capacity/deployment.ts";
 import * as model from "../../simulator/model/capacity/service-scheduler.ts";
-import * as protection from "../../simulator/model/capacity/task-protection.ts";
+import { isProtected, type ProtectionRefusal, protectTask } from "../../simulator/model/capacity/task.ts";
 import { noThrottle, throttleAfter } from "./restart-throttle.ts";
 import { describeEnd, describeLook, type Look, nothingSeen } from "./service-events.ts";
 import { type ServiceEvent, ServiceLog } from "./service-log.ts";
-import { createService, nameTasks, setDesiredCount } from "./service-model.ts";
 import { ServiceTasks, type ServiceTasksOptions } from "./service-tasks.ts";
 import type { Task } from "./task.ts";
 
+export type { ProtectionRefusal } from "../../simulator/model/capacity/task.ts";
 export type { Task, TaskStatus } from "./task.ts";
 
 export interface ServiceOptions extends Pick<ServiceTasksOptions, "cluster" | "clock" | "processes" | "onLine"> {
@@ -24,8 +23,6 @@ export interface ServiceOptions extends Pick<ServiceTasksOptions, "cluster" | "c
   look(): void;
 }
 
-export type ProtectionRefusal = Extract<protection.ProtectionAnswer, { accepted: false }>["reason"];
-
 /** A service of a cluster. What it wants is the model's to say; its tasks are processes. */
 export class Service {
   /** Each task once when it runs and once when it has stopped. */
@@ -34,7 +31,7 @@ export class Service {
   readonly #options: ServiceOptions;
   readonly #tasks: ServiceTasks;
   readonly #log: ServiceLog;
-  #model: model.Service;
+  readonly #model: model.Service;
   #throttle = noThrottle;
   #seen: Look = nothingSeen;
   #isStopping = false;
@@ -42,9 +39,9 @@ export class Service {
   constructor(options: ServiceOptions) {
     this.#options = options;
     this.createdAt = options.clock.now();
-    const { name, desiredCount, taskDefinition, settings } = options;
+    const { desiredCount, taskDefinition, settings } = options;
     this.#log = new ServiceLog(options);
-    this.#model = createService(name, desiredCount);
+    this.#model = new model.Service(checkCount(desiredCount), settings);
     this.#tasks = new ServiceTasks({
       ...options,
       definition: taskDefinition,
@@ -95,7 +92,7 @@ export class Service {
   }
 
   setDesiredCount(count: number): void {
-    this.#model = setDesiredCount(this.#model, count);
+    this.#model.desired = checkCount(count);
     this.#options.look();
   }
 
@@ -121,31 +118,30 @@ export class Service {
   stopTask(id: string, reason: string): void {
     this.#check(id);
     void this.#tasks.stop(id, "UserInitiated", reason);
-    this.#model = model.stopTask(this.#model, id, this.#options.settings, this.#options.clock.now());
+    this.#model.stopTask(id, this.#options.clock.now());
     this.#options.look();
   }
 
   isProtected(id: string): boolean {
     this.#check(id);
     const now = this.#options.clock.now();
-    return this.#model.tasks.some((task) => task.id === id && protection.isProtected(task, now));
+    return this.#model.tasks.some((task) => task.id === id && isProtected(task, now));
   }
 
   /** Returns why not, if it is refused. */
   protect(id: string, minutes?: number): ProtectionRefusal | undefined {
     this.#check(id);
     const { tasks, desired } = this.#model;
-    const answer = protection.protectTask(tasks, id, desired, this.#options.clock.now(), minutes);
-    if (!answer.accepted) return answer.reason;
-    this.#model = { ...this.#model, tasks: answer.tasks };
+    const refusal = protectTask(tasks, id, desired, this.#options.clock.now(), minutes);
     // It may end sooner than the one before.
-    this.#options.look();
-    return undefined;
+    if (!refusal) this.#options.look();
+    return refusal;
   }
 
   unprotect(id: string): void {
     this.#check(id);
-    this.#model = { ...this.#model, tasks: protection.unprotectTask(this.#model.tasks, id) };
+    const task = this.#model.tasks.find((one) => one.id === id);
+    if (task) task.protectedUntil = undefined;
     this.#options.look();
   }
 
@@ -156,12 +152,9 @@ export class Service {
   }
 
   /** One look of the scheduler; the cluster calls it. */
-  step(surroundings: Surroundings, now: number): void {
+  step(surroundings: Omit<model.Surroundings, "mayLaunch">, now: number): void {
     if (this.#isStopping) return;
-    const { settings } = this.#options;
-    const mayLaunch = this.#throttle.retryAt <= now;
-    const allowed = mayLaunch ? settings : { ...settings, launchesPerMinuteMaximum: 0 };
-    this.#model = nameTasks(model.stepService(this.#model, surroundings, allowed, now), this.#tasks);
+    this.#model.step({ ...surroundings, mayLaunch: this.#throttle.retryAt <= now }, now);
 
     const instanceIds = new Set(surroundings.instances.map(({ id }) => id));
     const followed = this.#tasks.follow(this.#model.tasks, instanceIds);
@@ -182,14 +175,14 @@ export class Service {
   }
 
   #onRunning(task: Task): void {
-    this.#model = model.confirmStart(this.#model, task.id, this.#options.clock.now());
+    this.#model.confirmStart(task.id, this.#options.clock.now());
     this.#options.look();
     this.events.emit("running", task);
   }
 
   #onEnded(task: Task): void {
     const now = this.#options.clock.now();
-    this.#model = model.failTask(this.#model, task.id);
+    this.#model.removeTask(task.id);
     if (task.stoppingAt === undefined) this.#throttle = throttleAfter(this.#throttle, task, now);
     const waitMilliseconds = this.#throttle.retryAt - now;
     // A teardown waits for no long job; its lease and message outlive the task.
@@ -197,4 +190,10 @@ export class Service {
     this.#options.look();
     this.events.emit("stopped", task);
   }
+}
+
+/** @throws AppError `desired-count` for what is no number of tasks */
+function checkCount(count: number): number {
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw new AppError("desired-count", `expected a desired count of 0 or more; came ${count}`);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { instanceSize, reservedMebibytes } from "../../contract/instance-types.ts";
-import type { Room } from "../../simulator/model/capacity/size.ts";
+import type { Room } from "../../simulator/model/capacity/instance.ts";
 import { noEffect, type ResourceHandler, resource } from "./resource.ts";
 
 const noMachine = "an instance is so much room for tasks, not a machine";

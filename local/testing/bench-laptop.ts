@@ -69,7 +69,7 @@ function simulate(seed: number): Story {
     waitTargetSeconds: waitTargetSeconds * speed,
     endSeconds: patienceSeconds * speed,
   });
-  const played = play(scenario, findPolicy("buffered"), { layer: "aws", seed });
+  const played = play(scenario, findPolicy("steering"), { layer: "aws", seed });
   const { sloPercent, taskHours } = judgeReplay(played);
   return {
     inTimePercent: sloPercent,

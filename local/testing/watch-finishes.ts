@@ -9,6 +9,8 @@ export interface Finishes {
   when(jobId: string): Promise<void>;
   /** Resolves at the first write by which an attempt begins, in the moment of that write: nothing the attempt does comes before. */
   whenStarted(jobId: string): Promise<void>;
+  /** Resolves at the first heartbeat: the worker knows that it has the job. */
+  whenRenewed(jobId: string): Promise<void>;
 }
 
 export function watchFinishes(cloud: Cloud): Finishes {
@@ -41,5 +43,7 @@ export function watchFinishes(cloud: Cloud): Finishes {
     of: (jobId) => ends.get(jobId) ?? 0,
     when: (jobId) => until(() => ends.has(jobId)),
     whenStarted: (jobId) => until(() => starts.has(jobId)),
+    // A heartbeat writes the running job once more.
+    whenRenewed: (jobId) => until(() => (starts.get(jobId) ?? 0) > 1),
   };
 }

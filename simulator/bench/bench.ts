@@ -1,10 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
-import type { Terminal } from "../../report/live-line.ts";
+import { createLiveLine, type Terminal } from "../../report/live-line.ts";
+import { formatProgress } from "../../report/progress.ts";
+import { runPairs } from "../replay/run-pairs.ts";
+import { type Collection, generateLists, readGivenLists } from "./collection.ts";
+import { collectFindings } from "./findings.ts";
 import type { BenchFlags } from "./flags.ts";
-import { generateLists } from "./generated-lists.ts";
-import { readGivenLists } from "./given-lists.ts";
-import { writePage } from "./page.ts";
-import { runBench } from "./run-bench.ts";
+import { type Judgement, writePage } from "./page.ts";
+import { planPairs } from "./plan-pairs.ts";
 import { gateOf } from "./verdict-section.ts";
 
 const defaultPage = new URL("../../docs/scaling-results.md", import.meta.url);
@@ -22,6 +24,32 @@ export async function bench(flags: BenchFlags, output: Terminal, progress: Termi
   const gate = given ? gateOf(given.findings) : [];
   for (const { demand, isMet, seen } of gate) output.write(`${isMet ? "pass" : "FAIL"}  ${demand}: ${seen}\n`);
   return gate.every(({ isMet }) => isMet);
+}
+
+/** Replays everything that the page reports of each collection, with a progress bar on a terminal. */
+export async function runBench(
+  collections: readonly Collection[],
+  { seeds, threads }: { seeds: number; threads: number },
+  progress: Terminal,
+): Promise<Judgement[]> {
+  const work = collections.map((collection) => ({ collection, pairs: planPairs(collection.lists.length, seeds) }));
+  const total = work.reduce((sum, { pairs }) => sum + pairs.length, 0);
+  const line = createLiveLine(progress);
+  const judgements: Judgement[] = [];
+  let before = 0;
+  try {
+    for (const { collection, pairs } of work) {
+      const scenarios = collection.lists.map(({ scenario }) => scenario);
+      const onDone = (done: number) => line.update(formatProgress("replayed", before + done, total));
+      onDone(0);
+      const results = await runPairs(scenarios, pairs, { threads, onDone });
+      judgements.push({ collection, findings: collectFindings(results) });
+      before += pairs.length;
+    }
+  } finally {
+    line.close();
+  }
+  return judgements;
 }
 
 async function readIfThere(file: URL): Promise<string | undefined> {

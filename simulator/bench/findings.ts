@@ -1,8 +1,8 @@
-import type { Layer } from "../replay/replay.ts";
 import type { ReplayResult } from "../replay/result.ts";
+import type { Layer } from "../replay/scenario.ts";
 import { type ListSummary, type PolicySummary, summarizeLists, summarizePolicies } from "../summarize.ts";
 
-/** What the replays of a collection found, by the policy and what went wrong. */
+/** The figures of a collection's replays, by policy and circumstances. */
 export interface Findings {
   /** One row for each list, in the collection's order. */
   lists(policy: string, circumstances?: Circumstances): readonly ListSummary[];

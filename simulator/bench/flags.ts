@@ -5,16 +5,16 @@ const counts = { least: 1, most: 9_999, isWhole: true };
 
 const flags = {
   lists: text("FOLDER", "the folder of the lists", undefined),
-  seeds: number("N", "so many replays of each, with other boot times and phases", counts, 4),
-  threads: number("N", "so many replays at once", counts, 2),
-  page: text("FILE", "where to write instead", undefined),
+  seeds: number("N", "replays of each, with other boot times and tick phases", counts, 4),
+  threads: number("N", "replays at once", counts, 2),
+  page: text("FILE", "writes this file instead", undefined),
 };
 
 export const usage = formatHelp(
-  `Replays the benchmark's job lists under every policy, clean and disturbed, and writes docs/scaling-results.md.
+  `Replays the benchmark's job lists under every policy, with and without disturbances, and writes docs/scaling-results.md.
 
-  npm run bench:scaling                      the generated shapes alone
-  npm run bench:scaling -- --lists FOLDER    with the lists of the folder's index.json; ends with 1 when the gate fails on them`,
+  npm run bench:scaling                      generated shapes only
+  npm run bench:scaling -- --lists FOLDER    also the lists of the folder's index.json; exits 1 when the gate fails on them`,
   flags,
 );
 

@@ -1,12 +1,11 @@
 import type { ListSummary } from "../summarize.ts";
 import type { BenchList, Collection } from "./collection.ts";
-import { percent, threeFigures } from "./figures.ts";
 import type { Findings } from "./findings.ts";
 import { judgeList } from "./judge-gate.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, percent, threeFigures } from "./markdown.ts";
 import { ceiling, steering, textbook, tunedKeda } from "./plan-pairs.ts";
 
-/** What each list is, and how ours did on it beside others. */
+/** Each list with the figures of steering, tuned KEDA and the textbook policy on it. */
 export function listSection({ lists }: Collection, findings: Findings): string {
   const columns = [steering, tunedKeda, textbook].map((policy) => findings.lists(policy));
   const ceilings = findings.lists(ceiling, { layer: "ideal" });
@@ -25,8 +24,8 @@ export function listSection({ lists }: Collection, findings: Findings): string {
   const titles = ["list", "ceiling: in time %", `**${steering}**`, tunedKeda, textbook, "reaches"];
   return `### List by list
 
-In time % · tasks · instances. The ceiling is \`${ceiling}\`, a slot for each job the second it comes, on a cloud that obeys at once
-and boots an instance in 90 s: about what can be had without foresight, a little more where instances are left over from before.
+In time % · tasks · instances. The ceiling is \`${ceiling}\` on the ideal layer: a slot for each job in the second of its arrival, and instances that
+boot in 90 s. It is about the best without foresight.
 
 ${markdownTable(titles, rows)}
 

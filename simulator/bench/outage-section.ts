@@ -1,10 +1,9 @@
-import { meanOfKnown } from "../summarize.ts";
-import { percent, ratio } from "./figures.ts";
+import { meanOfKnown } from "../mean.ts";
 import type { Circumstances, Findings } from "./findings.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, percent, ratio } from "./markdown.ts";
 import { disturbedSeeds, steering, tracking } from "./plan-pairs.ts";
 
-/** A dead controller, with and without the step policy that works without it. */
+/** An outage of the controller, with and without the backstop. */
 export function outageSection(findings: Findings): string {
   const rows = [steering, tracking].flatMap((policy) =>
     cases.map(({ name, ...circumstances }) => {
@@ -22,10 +21,10 @@ export function outageSection(findings: Findings): string {
     }),
   );
   const titles = ["policy", "controller", "late in the rise %", "in time %", "tasks", "instances", "backstop moves"];
-  return `### A dead controller
+  return `### Controller down
 
-The controller dies for 20 minutes just before the largest rise of work; "late in the rise" is the share of late jobs among those that came in these 20 minutes, on average over the lists.
-"Restarted" is a controller that loses its memory in the middle of them. The backstop is the step policy of \`autoscaler/policy/backstop.ts\`, which needs no Lambda; how often it moved the count is summed over all lists.
+The controller is down for 20 minutes, from just before the largest rise of work; "late in the rise" is the share of late jobs among the arrivals of these 20 minutes, mean over the lists.
+"Restarted" is a controller that loses its memory in the middle of them. The backstop is the step policy of \`autoscaler/policy/backstop.ts\`, which needs no Lambda; its changes of the desired count are summed over all lists.
 
 ${markdownTable(titles, rows)}
 
@@ -40,7 +39,7 @@ const cases: readonly ({ name: string } & Circumstances)[] = [
   { name: "restarted", disturbance: "restart" },
 ];
 
-/** Where it moved the count although the controller lived. */
+/** Where the backstop changed the desired count although the controller ran. */
 function tellFirings(findings: Findings): string {
   return [steering, tracking]
     .map((policy) => {

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { policies } from "../policies/catalogue.ts";
-import { createShapeScenario } from "../shape-scenario.ts";
+import { createShapeScenario } from "../replay/scenario.ts";
+import { runBench } from "./bench.ts";
 import type { Collection } from "./collection.ts";
 import { writePage } from "./page.ts";
-import { dirt } from "./plan-pairs.ts";
-import { runBench } from "./run-bench.ts";
+import { commonDisturbances } from "./plan-pairs.ts";
 
 /** A list of 20 minutes, so that every replay of a page takes a moment. */
 const tiny: Collection = {
@@ -43,7 +43,7 @@ describe("the page", () => {
   it("has a row for every policy and every disturbance", () => {
     for (const policy of Object.keys(policies))
       expect(given).toMatch(new RegExp(`^\\| (\\*\\*)?${policy}(\\*\\*)? \\|`, "m"));
-    for (const name of dirt) expect(given).toMatch(new RegExp(`^\\| ${name} \\|`, "m"));
+    for (const name of commonDisturbances) expect(given).toMatch(new RegExp(`^\\| ${name} \\|`, "m"));
   });
 
   it("names each list with its origin and its parameters", () => {
@@ -64,5 +64,5 @@ describe("the page", () => {
     const again = first && writePage({ generated: first, given: second, seeds: 1 }, "Nothing yet.\n");
 
     expect(again).toBe(given);
-  });
+  }, 60_000);
 });

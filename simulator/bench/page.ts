@@ -1,5 +1,5 @@
 import type { Collection } from "./collection.ts";
-import { dirtSection } from "./dirt-section.ts";
+import { disturbanceSection } from "./disturbance-section.ts";
 import type { Findings } from "./findings.ts";
 import { listSection } from "./list-section.ts";
 import { outageSection } from "./outage-section.ts";
@@ -54,7 +54,7 @@ function section({ collection, findings }: Judgement, first: readonly string[]):
     ...first,
     policySection(findings),
     listSection(collection, findings),
-    dirtSection(findings),
+    disturbanceSection(findings),
     outageSection(findings),
   ];
   return parts.join("\n\n");

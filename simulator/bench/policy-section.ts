@@ -1,10 +1,9 @@
 import { policies } from "../policies/catalogue.ts";
-import { percent, ratio, threeFigures } from "./figures.ts";
 import type { Findings } from "./findings.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, percent, ratio, threeFigures } from "./markdown.ts";
 import { steering, textbook, tracking } from "./plan-pairs.ts";
 
-/** Every policy over all lists, ours first. */
+/** Every policy over all lists, those of the controller first. */
 export function policySection(findings: Findings): string {
   const rows = Object.keys(policies).map((policy) => {
     const found = findings.overall(policy);

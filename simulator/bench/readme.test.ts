@@ -11,8 +11,8 @@ function row(text: string, title: string): string[] {
 }
 
 it.each([
-  ["Sluice, steering (default)", "**buffered**"],
-  ["Sluice, tracking: target tracking on our metric", "**buffered-tracking**"],
+  ["Sluice, steering (default)", "**steering**"],
+  ["Sluice, tracking: target tracking on our metric", "**tracking**"],
   ["backlog per task, AWS's textbook rule", "textbook"],
   ["KEDA, tuned", "keda-tuned"],
 ])("README shows what docs/scaling-results.md says of %s", (told, policy) => {

@@ -4,10 +4,10 @@ import { checkStepPolicy } from "../model/scaling/step-policy-check.ts";
 import { play, replay } from "../replay/replay.ts";
 import { createScenario } from "../replay/scenario.ts";
 import { withBackstop } from "./backstop.ts";
-import { bufferedSteering } from "./buffered.ts";
-import { fixedMean } from "./fixed.ts";
 import { definePolicy, type PolicyFactory } from "./policy.ts";
+import { steering } from "./steering.ts";
 import { sampleScenario } from "./testing/samples.ts";
+import { fixedMean } from "./yardsticks.ts";
 
 /** 200 jobs of 10 s just after ten minutes, for one task of two slots: 1,000 s of work for it. */
 const burst = (() => {
@@ -65,6 +65,6 @@ it("wakes a service without tasks for one job, with one task", () => {
 });
 
 it("stays silent beside a controller that lives", () => {
-  expect(replay(burst, bufferedSteering, aws).backstopMoves).toBe(0);
-  expect(replay(burst, bufferedSteering, { ...aws, disturbances: ["outage"] }).backstopMoves).toBeGreaterThan(0);
+  expect(replay(burst, steering, aws).backstopMoves).toBe(0);
+  expect(replay(burst, steering, { ...aws, disturbances: ["outage"] }).backstopMoves).toBeGreaterThan(0);
 });

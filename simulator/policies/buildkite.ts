@@ -11,16 +11,18 @@ export function buildkite(scenario: Scenario): Policy {
     tickSeconds: 10,
     memory: { outAt: undefined, changedAt: undefined },
     decide(memory, { visibleJobs, jobsInFlight, desiredTasks }, now) {
-      const wish = withinBounds(scenario, Math.ceil((visibleJobs + jobsInFlight) / scenario.slotsPerTask));
+      const desired = withinBounds(scenario, Math.ceil((visibleJobs + jobsInFlight) / scenario.slotsPerTask));
       const isDue =
-        wish > desiredTasks ? hasPassed(memory.outAt, outCooldown, now) : hasPassed(memory.changedAt, inCooldown, now);
-      if (wish === desiredTasks || !isDue) return { memory, tasks: desiredTasks, actions: [] };
-      const instances = Math.ceil(wish / scenario.tasksPerInstance);
+        desired > desiredTasks
+          ? hasPassed(memory.outAt, outCooldown, now)
+          : hasPassed(memory.changedAt, inCooldown, now);
+      if (desired === desiredTasks || !isDue) return { memory, tasks: desiredTasks, actions: [] };
+      const instances = Math.ceil(desired / scenario.tasksPerInstance);
       return {
-        memory: { outAt: wish > desiredTasks ? now : memory.outAt, changedAt: now },
-        tasks: wish,
+        memory: { outAt: desired > desiredTasks ? now : memory.outAt, changedAt: now },
+        tasks: desired,
         actions: [
-          { kind: "set-desired-count", tasks: wish },
+          { kind: "set-desired-count", tasks: desired },
           { kind: "set-min-size", instances },
         ],
       };

@@ -1,24 +1,21 @@
 import { AppError } from "../../runtime/errors.ts";
-import { bufferedSteering, bufferedTracking, bufferedWithoutInstances } from "./buffered.ts";
+import { copilot, queueExtension, textbook } from "./backlog-per-task.ts";
 import { buildkite } from "./buildkite.ts";
 import { cdkQueueProcessing } from "./cdk-queue-processing.ts";
-import { copilot } from "./copilot.ts";
 import { cpuTracking } from "./cpu.ts";
-import { fixedMean, fixedPeak } from "./fixed.ts";
-import { jit } from "./jit.ts";
 import { kedaDefault, kedaTuned } from "./keda.ts";
 import { knative } from "./knative.ts";
 import type { PolicyFactory } from "./policy.ts";
-import { queueExtension } from "./queue-extension.ts";
 import { sst } from "./sst.ts";
-import { textbook } from "./textbook.ts";
+import { steering, steeringWithoutInstances, tracking } from "./steering.ts";
 import { watchbot } from "./watchbot.ts";
+import { fixedMean, fixedPeak, jit } from "./yardsticks.ts";
 
-/** Every policy by its name, ours first. */
+/** Every policy by its name, those of the controller first. */
 export const policies: Readonly<Record<string, PolicyFactory>> = {
-  buffered: bufferedSteering,
-  "buffered-no-instances": bufferedWithoutInstances,
-  "buffered-tracking": bufferedTracking,
+  steering,
+  "steering-no-instances": steeringWithoutInstances,
+  tracking,
   textbook,
   copilot,
   "queue-extension": queueExtension,
@@ -35,7 +32,7 @@ export const policies: Readonly<Record<string, PolicyFactory>> = {
   jit,
 };
 
-/** @throws AppError `policy` for a name that stands for none */
+/** @throws AppError `policy` for an unknown name */
 export function findPolicy(name: string): PolicyFactory {
   const policy = Object.hasOwn(policies, name) ? policies[name] : undefined;
   if (!policy) {

@@ -1,7 +1,7 @@
 import type { Scenario } from "../replay/scenario.ts";
 import { awsCooldown } from "./backlog-per-task.ts";
 import { tasksForCpu, trackCpu } from "./cpu.ts";
-import { definePolicy, type Policy, type StepWiring, withinBounds } from "./policy.ts";
+import { definePolicy, type Policy, stepOnAlarm, withinBounds } from "./policy.ts";
 
 /**
  * aws-cdk queue-processing-service-base.ts: CPU at 50 % beside steps on the visible messages (none: -1, from 100: +1, from
@@ -25,40 +25,28 @@ export function cdkQueueProcessing(scenario: Scenario): Policy {
 
 const cpuTarget = 50;
 
-const alarm = {
+const onVisible = {
+  series: "sqs-visible",
   periodMilliseconds: 300_000,
   statistic: "Maximum",
-  datapointsToAlarm: 1,
-  evaluationPeriods: 1,
-  treatMissingData: "missing",
-  actions: ["auto-scaling"],
+  cooldown: awsCooldown,
 } as const;
 
-const stepIn: StepWiring = {
+const stepIn = stepOnAlarm({
+  ...onVisible,
   name: "step-in",
-  series: "sqs-visible",
-  alarm: { ...alarm, threshold: 0, comparison: "LessThanOrEqualToThreshold" },
-  on: "ALARM",
-  policy: {
-    adjustmentType: "ChangeInCapacity",
-    aggregation: "Maximum",
-    steps: [{ lowerBound: null, upperBound: 0, adjustment: -1 }],
-  },
-  cooldown: awsCooldown,
-};
+  threshold: 0,
+  comparison: "LessThanOrEqualToThreshold",
+  steps: [[null, 0, -1]],
+});
 
-const stepOut: StepWiring = {
+const stepOut = stepOnAlarm({
+  ...onVisible,
   name: "step-out",
-  series: "sqs-visible",
-  alarm: { ...alarm, threshold: 100, comparison: "GreaterThanOrEqualToThreshold" },
-  on: "ALARM",
-  policy: {
-    adjustmentType: "ChangeInCapacity",
-    aggregation: "Maximum",
-    steps: [
-      { lowerBound: 0, upperBound: 400, adjustment: 1 },
-      { lowerBound: 400, upperBound: null, adjustment: 5 },
-    ],
-  },
-  cooldown: awsCooldown,
-};
+  threshold: 100,
+  comparison: "GreaterThanOrEqualToThreshold",
+  steps: [
+    [0, 400, 1],
+    [400, null, 5],
+  ],
+});

@@ -12,12 +12,12 @@ export function trackCpu(targetPercent: number): TrackingWiring {
   };
 }
 
-/** What proportional scaling makes of the running tasks. */
+/** Proportional scaling of the running tasks. */
 export function tasksForCpu({ runningTasks, usePercent }: PolicySample, targetPercent: number): number {
   return Math.ceil((runningTasks * usePercent) / targetPercent);
 }
 
-/** CPU at 50 %: what a service has that nobody told of its queue. */
+/** Target tracking on CPU at 50 %, without any metric of the queue. */
 export function cpuTracking(scenario: Scenario): Policy {
   return definePolicy({
     name: "cpu-50",

@@ -1,3 +1,4 @@
+import { mean } from "../mean.ts";
 import type { Scenario } from "../replay/scenario.ts";
 import { definePolicy, type Policy, withinBounds } from "./policy.ts";
 
@@ -37,7 +38,3 @@ interface Memory {
 const stableTicks = 30;
 const panicTicks = 3;
 const panicMilliseconds = 60_000;
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}

@@ -1,20 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { stepProposal } from "../model/scaling/step-scaling.ts";
+import { copilot, queueExtension, textbook } from "./backlog-per-task.ts";
 import { buildkite } from "./buildkite.ts";
 import { policies } from "./catalogue.ts";
 import { cdkQueueProcessing } from "./cdk-queue-processing.ts";
-import { copilot } from "./copilot.ts";
 import { cpuTracking } from "./cpu.ts";
-import { fixedMean, fixedPeak } from "./fixed.ts";
-import { jit } from "./jit.ts";
 import { kedaDefault, kedaTuned } from "./keda.ts";
 import { knative } from "./knative.ts";
 import type { PolicyFactory } from "./policy.ts";
-import { queueExtension } from "./queue-extension.ts";
 import { sst } from "./sst.ts";
 import { policySample, sampleScenario } from "./testing/samples.ts";
-import { textbook } from "./textbook.ts";
 import { watchbot } from "./watchbot.ts";
+import { fixedMean, fixedPeak, jit } from "./yardsticks.ts";
 
 const seconds = (count: number) => count * 1_000;
 const decide = (create: PolicyFactory, changes: Parameters<typeof policySample>[0]) =>
@@ -39,9 +36,9 @@ describe("every policy", () => {
       policySample({ desiredTasks: 2 }),
     ];
 
-    const wishes = samples.map((sample, index) => ask(sample, seconds(index * 4_000)).tasks);
+    const counts = samples.map((sample, index) => ask(sample, seconds(index * 4_000)).tasks);
 
-    for (const wish of wishes) expect(wish >= 2 && wish <= 5).toBe(true);
+    for (const count of counts) expect(count >= 2 && count <= 5).toBe(true);
   });
 });
 
@@ -88,14 +85,14 @@ describe("policies that CloudWatch's alarms drive", () => {
   ])("CDK's steps make of %i visible messages and 10 tasks %i", (visible, expected) => {
     const { steps } = cdkQueueProcessing(sampleScenario()).wiring;
 
-    const wishes = steps.flatMap(({ policy, alarm }) => {
+    const counts = steps.flatMap(({ policy, alarm }) => {
       const isAbove = alarm.comparison === "GreaterThanOrEqualToThreshold";
       if (isAbove ? visible < alarm.threshold : visible > alarm.threshold) return [];
       const side = isAbove ? "above" : "below";
       return [stepProposal(policy, { datapoints: [visible], threshold: alarm.threshold, side }, 10)];
     });
 
-    expect(wishes.map((wish) => (wish.asks === "nothing" ? 10 : wish.wanted))).toEqual(
+    expect(counts.map((count) => (count.asks === "nothing" ? 10 : count.wanted))).toEqual(
       expected === 10 ? [] : [expected],
     );
   });
@@ -121,7 +118,7 @@ describe("policies that set the count themselves", () => {
     expect(decide(kedaDefault, { visibleJobs: 500, desiredTasks: 10 }).tasks).toBe(20);
   });
 
-  it("KEDA stays within 10 % of its target, and goes down to the highest wish of 300 s", () => {
+  it("KEDA stays within 10 % of its target, and goes down to the highest recommendation of 300 s", () => {
     expect(decide(kedaDefault, { visibleJobs: 54, desiredTasks: 10 }).tasks).toBe(10);
     const ask = kedaDefault(sampleScenario()).begin();
     ask(policySample({ visibleJobs: 40, desiredTasks: 8 }), 0);

@@ -9,25 +9,25 @@ import type { Scenario } from "../replay/scenario.ts";
 /** A scaling policy, ready for one scenario. */
 export interface Policy {
   name: string;
-  /** What Application Auto Scaling and CloudWatch are told to do; nothing where the policy acts by itself. */
+  /** Scaling policies and alarms on AWS; none where the policy sets the count itself. */
   wiring: Wiring;
   tickSeconds: number;
-  /** Starts anew; the function it gives remembers what the last call left. */
+  /** Starts without memory; the returned function remembers its last call. */
   begin(): (sample: PolicySample, nowMilliseconds: number) => Decided;
 }
 
 export type PolicyFactory = (scenario: Scenario) => Policy;
 
-/** What a policy sees at a tick; the counts are those of this moment. */
+/** What a policy reads at a tick; the counts are those of this moment. */
 export interface PolicySample extends Sample {
   /** How busy the slots of running tasks were since the last tick. */
   usePercent: number;
 }
 
 export interface Decided {
-  /** How many tasks the policy would have if it were obeyed at once, as it is on the ideal layer. */
+  /** The desired count; on the ideal layer it takes effect at once. */
   tasks: number;
-  /** What it does about that on AWS. */
+  /** What the policy does on AWS. */
   actions: readonly Action[];
 }
 
@@ -58,7 +58,46 @@ export interface StepWiring {
   cooldown: CooldownLengths;
 }
 
-/** What the policy publishes, what SQS says each minute of visible messages, the metric math of backstop and scale-from-zero, or ECS of CPU. */
+/** Step scaling on an alarm of one period. Each step is its lower bound, its upper bound and its adjustment. */
+export function stepOnAlarm({
+  name,
+  series,
+  cooldown,
+  on = "ALARM",
+  adjustmentType = "ChangeInCapacity",
+  steps,
+  ...alarm
+}: StepRule): StepWiring {
+  return {
+    name,
+    series,
+    on,
+    cooldown,
+    alarm: {
+      ...alarm,
+      datapointsToAlarm: 1,
+      evaluationPeriods: 1,
+      treatMissingData: "missing",
+      actions: ["auto-scaling"],
+    },
+    policy: {
+      adjustmentType,
+      aggregation: alarm.statistic,
+      steps: steps.map(([lowerBound, upperBound, adjustment]) => ({ lowerBound, upperBound, adjustment })),
+    },
+  };
+}
+
+interface StepRule
+  extends Pick<StepWiring, "name" | "series" | "cooldown">,
+    Pick<MetricAlarm, "periodMilliseconds" | "threshold" | "comparison"> {
+  on?: StepWiring["on"];
+  statistic: StepScalingPolicy["aggregation"];
+  adjustmentType?: StepScalingPolicy["adjustmentType"];
+  steps: readonly [lowerBound: number | null, upperBound: number | null, adjustment: number][];
+}
+
+/** A published metric, the visible messages as SQS reports them each minute, the metric math of backstop and scale-from-zero, or ECS's CPU. */
 export type SeriesName =
   | `published:${string}`
   | "sqs-visible"
@@ -70,7 +109,7 @@ export type SeriesName =
 export interface PolicySpec<Memory> extends Omit<Policy, "begin" | "wiring"> {
   wiring?: Partial<Wiring>;
   memory: Memory;
-  /** Pure: the same from the same. */
+  /** Pure. */
   decide(memory: Memory, sample: PolicySample, nowMilliseconds: number): Decided & { memory: Memory };
 }
 

@@ -1,6 +1,5 @@
-import type { MetricAlarm } from "../model/scaling/metric-alarm.ts";
 import type { Scenario } from "../replay/scenario.ts";
-import { definePolicy, type Policy, type StepWiring, withinBounds } from "./policy.ts";
+import { definePolicy, type Policy, type StepWiring, stepOnAlarm, withinBounds } from "./policy.ts";
 
 /** SST's aws-cluster-autoscaling example: one alarm, visible > 3 over 10 s; in ALARM +1, on OK -1; cooldown 5 s. */
 export function sst(scenario: Scenario): Policy {
@@ -15,28 +14,16 @@ export function sst(scenario: Scenario): Policy {
   });
 }
 
-const alarm: MetricAlarm = {
-  periodMilliseconds: 10_000,
-  statistic: "Average",
-  threshold: 3,
-  comparison: "GreaterThanThreshold",
-  datapointsToAlarm: 1,
-  evaluationPeriods: 1,
-  treatMissingData: "missing",
-  actions: ["auto-scaling"],
-};
-
 function stepBy(name: string, on: StepWiring["on"], adjustment: number): StepWiring {
-  return {
+  return stepOnAlarm({
     name,
     series: "sqs-visible-at-once",
-    alarm,
+    periodMilliseconds: 10_000,
+    statistic: "Average",
+    threshold: 3,
+    comparison: "GreaterThanThreshold",
     on,
-    policy: {
-      adjustmentType: "ChangeInCapacity",
-      aggregation: "Average",
-      steps: [{ lowerBound: null, upperBound: null, adjustment }],
-    },
+    steps: [[null, null, adjustment]],
     cooldown: { outMilliseconds: 5_000, inMilliseconds: 5_000 },
-  };
+  });
 }

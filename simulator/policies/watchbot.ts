@@ -1,6 +1,6 @@
 import type { Scenario } from "../replay/scenario.ts";
 import { metricName } from "./backlog-per-task.ts";
-import { definePolicy, type Policy, type StepWiring, withinBounds } from "./policy.ts";
+import { definePolicy, type Policy, type StepWiring, stepOnAlarm, withinBounds } from "./policy.ts";
 
 /**
  * mapbox/ecs-watchbot v10: while a message is visible, a tenth of the most (1 to 100) every five minutes; once nothing has
@@ -34,38 +34,29 @@ interface Memory {
 
 const outMilliseconds = 300_000;
 
-const rule = {
-  statistic: "Maximum",
-  datapointsToAlarm: 1,
-  evaluationPeriods: 1,
-  treatMissingData: "missing",
-  actions: ["auto-scaling"],
-} as const;
+const cooldown = { outMilliseconds, inMilliseconds: outMilliseconds };
 
 function addTenth(adjustment: number): StepWiring {
-  return {
+  return stepOnAlarm({
     name: "add-tenth",
     series: "sqs-visible",
-    alarm: { ...rule, periodMilliseconds: outMilliseconds, threshold: 1, comparison: "GreaterThanOrEqualToThreshold" },
-    on: "ALARM",
-    policy: {
-      adjustmentType: "ChangeInCapacity",
-      aggregation: "Maximum",
-      steps: [{ lowerBound: 0, upperBound: null, adjustment }],
-    },
-    cooldown: { outMilliseconds, inMilliseconds: outMilliseconds },
-  };
+    periodMilliseconds: outMilliseconds,
+    statistic: "Maximum",
+    threshold: 1,
+    comparison: "GreaterThanOrEqualToThreshold",
+    steps: [[0, null, adjustment]],
+    cooldown,
+  });
 }
 
-const takeAll: StepWiring = {
+const takeAll = stepOnAlarm({
   name: "take-all",
   series: `published:${metricName}`,
-  alarm: { ...rule, periodMilliseconds: 600_000, threshold: 0, comparison: "LessThanOrEqualToThreshold" },
-  on: "ALARM",
-  policy: {
-    adjustmentType: "PercentChangeInCapacity",
-    aggregation: "Maximum",
-    steps: [{ lowerBound: null, upperBound: 0, adjustment: -100 }],
-  },
-  cooldown: { outMilliseconds, inMilliseconds: outMilliseconds },
-};
+  periodMilliseconds: 600_000,
+  statistic: "Maximum",
+  threshold: 0,
+  comparison: "LessThanOrEqualToThreshold",
+  adjustmentType: "PercentChangeInCapacity",
+  steps: [[null, 0, -100]],
+  cooldown,
+});

@@ -1,4 +1,4 @@
-/** The jobs that run, by when they end: a binary heap in two arrays, as an object per job would cost more than the replay. */
+/** Running jobs by their end: a binary heap in two arrays, as an object per job would cost more than the replay. */
 export class Completions {
   #ends = new Float64Array(64);
   #jobs = new Int32Array(64);
@@ -13,12 +13,12 @@ export class Completions {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#ends[0] as number);
   }
 
-  /** Which one that is; only to be asked while one runs. */
+  /** Its number; only while one runs. */
   get nextJob(): number {
     return this.#jobs[0] as number;
   }
 
-  /** Those that run, in no order. */
+  /** All running jobs, in no order. */
   jobs(): Int32Array {
     return this.#jobs.subarray(0, this.#size);
   }
@@ -39,18 +39,18 @@ export class Completions {
     this.#jobs[hole] = job;
   }
 
-  /** Takes the next one away. */
+  /** Removes the next one. */
   pop(): void {
     this.#size -= 1;
     if (this.#size > 0) this.#sink(this.#ends[this.#size] as number, this.#jobs[this.#size] as number);
   }
 
-  /** Takes the next one away and puts another in: the same slot goes on with the next job. */
+  /** Replaces the next one by another: the same slot starts its next job. */
   replace(end: number, job: number): void {
     this.#sink(end, job);
   }
 
-  /** Takes out those that will never end, as their task is gone; returns which those are. */
+  /** Removes jobs whose task is gone; returns their numbers. */
   drop(isGone: (job: number) => boolean): number[] {
     const kept: [end: number, job: number][] = [];
     const gone: number[] = [];

@@ -1,4 +1,4 @@
-/** Each change of what is desired, for those who count how often it goes back and forth. */
+/** Each change of the desired count. */
 export class DesiredLog {
   readonly changes: { at: number; tasks: number }[] = [];
   #tasks: number;
@@ -14,7 +14,7 @@ export class DesiredLog {
   }
 }
 
-/** How often a scale action was undone: the next one went the other way within ten minutes. */
+/** How many scale actions were undone: the next one went the other way within ten minutes. */
 export function countReversals(initialTasks: number, changes: DesiredLog["changes"]): number {
   let count = 0;
   let tasks = initialTasks;

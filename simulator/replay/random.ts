@@ -1,11 +1,11 @@
-/** One number in [0, 1) for each place, whatever was drawn before: so two engines that boot alike draw alike. */
+/** One number in [0, 1) for each seed and place, whatever was drawn before. */
 export function uniformAt(seed: number, place: number): number {
   return (mix(Math.imul(seed, 0x9e3779b1) ^ mix(place + 1)) >>> 0) / 2 ** 32;
 }
 
 /**
- * One number in [0, 1) for each seed, so that few seeds in a row lie far apart: a policy's phase against the clock's minutes
- * matters so much that four phases drawn alike would mislead. https://en.wikipedia.org/wiki/Low-discrepancy_sequence
+ * One number in [0, 1) for each seed, such that a few seeds in a row lie far apart: a policy's phase against the clock's minutes
+ * matters so much that four similar phases would mislead. https://en.wikipedia.org/wiki/Low-discrepancy_sequence
  */
 export function spreadOver(seed: number): number {
   return (seed * goldenRatio) % 1;

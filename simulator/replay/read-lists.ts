@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError, asError } from "../../runtime/errors.ts";
-import { readJobs } from "./read-jobs.ts";
+import { readJobList } from "../../workload/job-list.ts";
 import type { Scenario } from "./scenario.ts";
 
 /**
@@ -17,7 +17,9 @@ export async function readLists(folder: string, only?: readonly string[]): Promi
   }
   const names = only ?? Object.keys(index);
   return Promise.all(
-    names.map(async (name) => toScenario(name, index[name] as Entry, await readJobs(join(folder, `${name}.csv.gz`)))),
+    names.map(async (name) =>
+      toScenario(name, index[name] as Entry, await readJobList(join(folder, `${name}.csv.gz`))),
+    ),
   );
 }
 

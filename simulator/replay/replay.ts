@@ -1,20 +1,17 @@
 import { createRandom } from "../../workload/random.ts";
 import { withBackstop } from "../policies/backstop.ts";
 import type { PolicyFactory } from "../policies/policy.ts";
-import { awsCapacitySettings, createAwsCapacity } from "./capacity/aws-capacity.ts";
-import type { Capacity } from "./capacity/capacity.ts";
-import { createIdealCapacity } from "./capacity/ideal-capacity.ts";
+import { createAwsFleet } from "./capacity/aws-fleet.ts";
+import type { Fleet } from "./capacity/fleet.ts";
+import { createIdealFleet } from "./capacity/ideal-fleet.ts";
 import { AwsControl } from "./control/aws-control.ts";
-import type { Control } from "./control/control.ts";
-import { IdealControl } from "./control/ideal-control.ts";
-import { Senses } from "./control/senses.ts";
-import { Ticker } from "./control/ticker.ts";
+import { Collectors } from "./control/collectors.ts";
+import { type Control, IdealControl, Ticker } from "./control/control.ts";
 import { DesiredLog } from "./desired-log.ts";
-import { disturb } from "./disturb/disturb.ts";
-import { withWorldEvents } from "./disturb/world-events.ts";
+import { disturb, withWorldEvents } from "./disturb/disturb.ts";
 import { spreadOver } from "./random.ts";
 import { judgeReplay, type Played, type ReplayResult } from "./result.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Layer, Scenario } from "./scenario.ts";
 import { Workers } from "./workers.ts";
 
 /** Replays a job list under a policy: the same result for the same seed. */
@@ -22,25 +19,22 @@ export function replay(scenario: Scenario, createPolicy: PolicyFactory, options:
   return judgeReplay(play(scenario, createPolicy, options));
 }
 
-/** The same, with every start and every change of what was desired. */
+/** The same, with the start of every job and every change of the desired count. */
 export function play(planned: Scenario, createPolicy: PolicyFactory, options: ReplayOptions): Played {
-  const { layer, seed, disturbances = [], hasBackstop = false, createCapacity = createAwsCapacity } = options;
+  const { layer, seed, disturbances = [], hasBackstop = false, createFleet = layers[layer] } = options;
   const disturbed = disturb(planned, createPolicy, { names: disturbances, seed });
   const { scenario, events } = disturbed;
   const policy = hasBackstop ? withBackstop(disturbed.policy, scenario) : disturbed.policy;
   const workers = new Workers(scenario.jobs, scenario.slotsPerTask, createRandom(seed));
-  const capacity =
-    layer === "aws"
-      ? createCapacity(awsCapacitySettings(scenario, seed), workers)
-      : createIdealCapacity(scenario, workers);
-  const senses = new Senses(scenario, workers, capacity);
-  const ticker = new Ticker(policy, senses, spreadOver(seed));
+  const fleet = createFleet(scenario, seed, workers);
+  const collectors = new Collectors(scenario, workers, fleet);
+  const ticker = new Ticker(policy, collectors, spreadOver(seed));
   const decides =
-    layer === "aws" ? new AwsControl(policy, ticker, senses, capacity, scenario) : new IdealControl(ticker, capacity);
-  const control = withWorldEvents(decides, events, capacity);
+    layer === "aws" ? new AwsControl(policy, ticker, collectors, fleet, scenario) : new IdealControl(ticker, fleet);
+  const control = withWorldEvents(decides, events, fleet);
   const log = new DesiredLog(scenario.initialTasks);
-  const endMilliseconds = run(scenario, workers, capacity, control, log);
-  const bill = capacity.bill(endMilliseconds);
+  const endMilliseconds = run(scenario, workers, fleet, control, log);
+  const bill = fleet.bill(endMilliseconds);
   const { moves } = control;
   return {
     scenario,
@@ -57,32 +51,37 @@ export function play(planned: Scenario, createPolicy: PolicyFactory, options: Re
   };
 }
 
-export type Layer = "aws" | "ideal";
+type CreateFleet = (scenario: Scenario, seed: number, workers: Workers) => Fleet;
+
+const layers: Record<Layer, CreateFleet> = {
+  aws: createAwsFleet,
+  ideal: (scenario, _seed, workers) => createIdealFleet(scenario, workers),
+};
 
 export interface ReplayOptions {
   layer: Layer;
   seed: number;
-  /** What goes wrong, by names of the catalogue. */
+  /** Names of disturbances. */
   disturbances?: readonly string[];
-  /** Whether the policy for outages stands beside the one that is judged. */
+  /** Adds the backstop to the policy. */
   hasBackstop?: boolean;
-  /** Another capacity of the AWS layer: for the test that compares two. */
-  createCapacity?: (settings: ReturnType<typeof awsCapacitySettings>, workers: Workers) => Capacity;
+  /** The layer's own fleet, or another one to compare with. */
+  createFleet?: CreateFleet;
 }
 
-/** Whoever is not done so long after the end never will be. */
+/** A replay ends this long after its list, with jobs unfinished. */
 const patienceMilliseconds = 7 * 86_400_000;
 
 /** From event to event, until the list's end is past and no job is left. Returns when that was. */
-function run(scenario: Scenario, workers: Workers, capacity: Capacity, control: Control, log: DesiredLog): number {
+function run(scenario: Scenario, workers: Workers, fleet: Fleet, control: Control, log: DesiredLog): number {
   const end = scenario.endSeconds * 1_000;
   for (let now = 0; ; ) {
     const isOver = now >= end;
     if (isOver && (workers.isDone || now >= end + patienceMilliseconds)) return now;
-    const next = Math.min(capacity.nextDueAt(), control.nextDueAt(), isOver ? Number.POSITIVE_INFINITY : end);
+    const next = Math.min(fleet.nextDueAt(), control.nextDueAt(), isOver ? Number.POSITIVE_INFINITY : end);
     now = workers.runUntil(next);
     if (now === next) control.step(now);
-    log.note(now, capacity.desired);
-    capacity.look(now);
+    log.note(now, fleet.desired);
+    fleet.look(now);
   }
 }

@@ -1,15 +1,14 @@
 import { type Percentiles, summarize } from "../../report/percentile.ts";
 import { backstopName } from "../policies/backstop.ts";
-import type { Bill } from "./capacity/capacity.ts";
+import type { Bill } from "./capacity/meter.ts";
 import { countReversals, type DesiredLog } from "./desired-log.ts";
-import type { Stretch } from "./disturb/largest-rise.ts";
-import { afterMiddle } from "./disturb/middle.ts";
 import { findOutage } from "./disturb/outage.ts";
-import type { Layer } from "./replay.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Stretch } from "./disturb/stretch.ts";
+import { afterMiddle } from "./disturb/stretch.ts";
+import type { Layer, Scenario } from "./scenario.ts";
 import type { Workers } from "./workers.ts";
 
-/** How a policy did on a list: the numbers that judge it, all of a simulation. */
+/** The figures of a replay, all of them simulated. */
 export interface ReplayResult {
   list: string;
   policy: string;
@@ -22,20 +21,20 @@ export interface ReplayResult {
   sloPercent: number;
   taskHours: number;
   instanceHours: number;
-  /** Task-hours over the least anyone could spend. */
+  /** Task-hours over the lower bound. */
   taskRatio: number;
-  /** Instance-hours over a plan that knew all beforehand; undefined where there is none. */
+  /** Instance-hours over those of the clairvoyant plan; undefined where there is none. */
   instanceRatio: number | undefined;
   reversalsPerHour: number;
   waitSeconds: Percentiles | undefined;
   tasksStarted: number;
   instancesLaunched: number;
   unfinishedJobs: number;
-  /** Of the jobs that came in the 20 minutes of the largest rise; undefined where there is no rise. */
+  /** Late jobs among the arrivals in the 20 minutes of the largest rise; undefined without a rise. */
   lateInRisePercent: number | undefined;
-  /** Of the jobs that came in the 20 minutes after the middle, where the world is disturbed. */
+  /** Late jobs among the arrivals in the 20 minutes after the middle of the list. */
   lateAfterMiddlePercent: number;
-  /** How often the backstop moved the count. */
+  /** How often the backstop changed the desired count. */
   backstopMoves: number;
 }
 
@@ -53,7 +52,7 @@ export interface Played {
   endMilliseconds: number;
 }
 
-/** Makes a replay's numbers out of what it left behind. */
+/** Computes the figures of a replay. */
 export function judgeReplay(played: Played): ReplayResult {
   const { scenario, policy, layer, seed, disturbances, hasBackstop, workers, bill, log, moves, endMilliseconds } =
     played;
@@ -94,7 +93,7 @@ function lateWithin({ fromSeconds, toSeconds }: Stretch, scenario: Scenario, wai
   return latePercent(waits.filter(isIn), scenario.waitTargetSeconds);
 }
 
-/** None of no jobs. */
+/** 0 without jobs. */
 function latePercent(waits: Float64Array, waitTargetSeconds: number): number {
   const late = waits.reduce((count, wait) => (wait <= waitTargetSeconds ? count : count + 1), 0);
   return waits.length === 0 ? 0 : (late / waits.length) * 100;

@@ -1,4 +1,4 @@
-/** Jobs whose worker was lost: invisible until their lease runs out, then first in the queue again. Times are milliseconds. */
+/** Jobs whose worker was lost: invisible until their lease expires, then first in the queue. Times are milliseconds. */
 export class ReturnedJobs {
   readonly #hidden: { job: number; visibleAt: number }[] = [];
   readonly #visible: number[] = [];
@@ -8,12 +8,12 @@ export class ReturnedJobs {
     return this.#visible.length;
   }
 
-  /** When the next one is seen again; Infinity when none is hidden. */
+  /** When the next job becomes visible; Infinity when none is hidden. */
   get nextVisibleAt(): number {
     return this.#hidden[0]?.visibleAt ?? Number.POSITIVE_INFINITY;
   }
 
-  /** All are hidden for the same time, so the first lost is the first seen. */
+  /** All are hidden for the same time, so the first lost becomes visible first. */
   lose(jobs: readonly number[], now: number): void {
     for (const job of jobs) this.#hidden.push({ job, visibleAt: now + leaseMilliseconds });
   }
@@ -23,7 +23,7 @@ export class ReturnedJobs {
     if (next) this.#visible.push(next.job);
   }
 
-  /** The one that is seen longest starts anew. */
+  /** Starts the job again that has been visible longest. */
   restart(now: number): number {
     const job = this.#visible.shift();
     if (job === undefined) throw new RangeError("expected a returned job; there is none");
@@ -31,11 +31,11 @@ export class ReturnedJobs {
     return job;
   }
 
-  /** When it last began anew, if it did. */
+  /** When the job was last started again, if it was. */
   restartedAt(job: number): number | undefined {
     return this.#restartedAt.size === 0 ? undefined : this.#restartedAt.get(job);
   }
 }
 
-/** Nobody gives a lost worker's messages back: SQS shows them again when the visibility timeout is over. */
+/** The messages of a lost worker become visible again when their visibility timeout ends. */
 const leaseMilliseconds = 60_000;

@@ -13,7 +13,7 @@ describe("replays on threads", () => {
   it("come out as without threads, in the order in which they were asked for", async () => {
     const pairs = [0, 1, 0].map((scenario, index) => ({
       scenario,
-      policy: index === 2 ? "jit" : "buffered",
+      policy: index === 2 ? "jit" : "steering",
       seed: index,
       layer: "aws" as const,
       disturbances: index === 1 ? ["outage"] : [],

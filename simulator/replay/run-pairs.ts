@@ -3,13 +3,13 @@ import type { ReplayOptions } from "./replay.ts";
 import type { ReplayResult } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** One replay to do: a scenario by its place, a policy and disturbances by their names. */
-export interface Pair extends Omit<ReplayOptions, "createCapacity"> {
+/** One replay: a scenario by its index, a policy and disturbances by their names. */
+export interface Pair extends ReplayOptions {
   scenario: number;
   policy: string;
 }
 
-/** Replays all pairs on so many threads; the results come in the order of the pairs, however the threads ran. */
+/** Replays all pairs on so many threads; the results are in the order of the pairs. */
 export async function runPairs(
   scenarios: readonly Scenario[],
   pairs: readonly Pair[],

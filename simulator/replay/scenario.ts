@@ -1,40 +1,46 @@
-import { type JobList, totalServiceSeconds } from "./job-list.ts";
+import { generateArrivals } from "../../workload/arrivals.ts";
+import type { JobList } from "../../workload/job-list.ts";
+import type { ShapeName } from "../../workload/rate.ts";
+import { generateServiceTimes, type ServiceTimes } from "../../workload/service-times.ts";
 
-/** A job list with the machines it meets and the wait it may have. */
+/** AWS's delays and rules, or tasks that start and stop as ordered. */
+export type Layer = "aws" | "ideal";
+
+/** A job list with the machines that run it and its wait target. */
 export interface Scenario {
   name: string;
-  /** Whose jobs these are, where the list says so. */
+  /** Where the jobs come from, if the list says so. */
   origin: string | undefined;
   jobs: JobList;
   slotsPerTask: number;
   waitTargetSeconds: number;
   /** From a task's placement to its first job. */
   warmStartSeconds: number;
-  /** How long an instance boots on the ideal layer; on the AWS layer that is drawn. */
+  /** Boot time of an instance on the ideal layer; on the AWS layer it is drawn. */
   bootSeconds: number;
   tasksPerInstance: number;
   minTasks: number;
   maxTasks: number;
   initialTasks: number;
-  /** Until when everything is paid, busy or not. */
+  /** Until when everything is billed, busy or not. */
   endSeconds: number;
-  /** What the operator expects of a job; policies that measure it start from here. */
+  /** The operator's estimate; policies that measure service times start from it. */
   expectedServiceSeconds: number;
   bounds: Bounds;
 }
 
-/** The least anyone could spend, where it was computed; the work itself bounds every run. */
+/** Lower bounds of the cost. The work bounds every run; the others are known for some lists. */
 export interface Bounds {
   workHours: number;
   /** The least task-hours of a clairvoyant policy that starts 95 % of the jobs in time, or all of them. */
   lowestTaskHours: number | undefined;
-  /** Instance-hours of a plan that knew all jobs beforehand and was seen to work. */
+  /** Instance-hours of a plan that knew all jobs beforehand and was replayed. */
   clairvoyantInstanceHours: number | undefined;
 }
 
 export type ScenarioOptions = Partial<Omit<Scenario, "name" | "origin" | "jobs" | "bounds" | "expectedServiceSeconds">>;
 
-/** A scenario around a job list of which nothing else is known. */
+/** A scenario for a job list of which nothing else is known. */
 export function createScenario(name: string, jobs: JobList, options: ScenarioOptions = {}): Scenario {
   const count = jobs.arrivalSeconds.length;
   const lastArrival = jobs.arrivalSeconds[count - 1] ?? 0;
@@ -63,5 +69,27 @@ export function createScenario(name: string, jobs: JobList, options: ScenarioOpt
   };
 }
 
-/** Long enough for a slow scale-in to be paid for. */
+/** Long enough for a slow scale-in to be billed. */
 const idleTailSeconds = 900;
+
+/** The work in the list, in slot-seconds. */
+export function totalServiceSeconds({ serviceSeconds }: JobList): number {
+  return serviceSeconds.reduce((total, seconds) => total + seconds, 0);
+}
+
+export interface ShapeOptions {
+  shape: ShapeName;
+  /** Jobs a second, on average over the duration. */
+  meanRate: number;
+  durationSeconds: number;
+  service: ServiceTimes;
+  seed: number;
+}
+
+/** A scenario whose jobs follow a shape: the same jobs for the same seed. */
+export function createShapeScenario(options: ShapeOptions, machines: ScenarioOptions = {}): Scenario {
+  const arrivalSeconds = Float64Array.from(generateArrivals(options.shape, options));
+  const times = generateServiceTimes(options.service, options.seed);
+  const serviceSeconds = arrivalSeconds.map(() => times.next().value);
+  return createScenario(options.shape, { arrivalSeconds, serviceSeconds }, machines);
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { JobList } from "../../workload/job-list.ts";
 import { createRandom } from "../../workload/random.ts";
-import type { JobList } from "./job-list.ts";
 import { batchMeans, erlangC } from "./testing/erlang-c.ts";
 import { poissonJobs } from "./testing/random-jobs.ts";
 import { Workers } from "./workers.ts";

@@ -1,12 +1,11 @@
+import type { JobList } from "../../workload/job-list.ts";
 import type { Random } from "../../workload/random.ts";
 import { Completions } from "./completions.ts";
-import type { JobList } from "./job-list.ts";
 import { ReturnedJobs } from "./returned-jobs.ts";
-import { ServiceTimes } from "./service-times.ts";
 
 /**
- * The slots of all running tasks, and the jobs that go through them: first in first out, each to a free slot drawn at
- * random, as nobody knows whose long poll SQS answers. Times are milliseconds; tasks are small whole numbers.
+ * The slots of all running tasks and the jobs in them. Jobs start first in, first out, each on a free slot drawn at random, as
+ * SQS may answer any long poll. Times are milliseconds; tasks are small whole numbers.
  */
 export class Workers {
   /** When each job began for the first time; NaN for those that did not. */
@@ -51,7 +50,7 @@ export class Workers {
     return this.arrivedCount - this.startedCount + this.#returned.visibleCount;
   }
 
-  /** In flight, as SQS counts: also while nobody works on them any more and their lease still runs. */
+  /** In flight, as SQS counts: also jobs of a lost worker until their lease expires. */
   get runningCount(): number {
     return this.startedCount - this.finishedCount - this.#returned.visibleCount;
   }
@@ -70,7 +69,7 @@ export class Workers {
     return this.#running.size * now + this.#busyOffset;
   }
 
-  /** How long each job that runs has been running. */
+  /** The age of each running job. */
   agesSeconds(now: number): number[] {
     const ages: number[] = [];
     for (const job of this.#running.jobs()) {
@@ -84,7 +83,7 @@ export class Workers {
     return this.#busy[task] === 0;
   }
 
-  /** A task came up: it takes what waits. Returns its number. */
+  /** A task came up: it takes waiting jobs. Returns its number. */
   addTask(now: number): number {
     const task = this.#unused.pop() ?? this.#newTask();
     this.#busy[task] = 0;
@@ -98,7 +97,7 @@ export class Workers {
     return task;
   }
 
-  /** A task is gone with what it worked on: its jobs come back when their leases have run out. */
+  /** A task is gone with its jobs; they return when their leases expire. */
   loseTask(task: number, now: number): void {
     const lost = this.#running.drop((job) => this.#taskOf[job] === task);
     this.#busyOffset += lost.length * now;
@@ -140,7 +139,7 @@ export class Workers {
     }
   }
 
-  /** True when its task has nothing left to do. */
+  /** True when its task has become idle. */
   #finish(now: number): boolean {
     const done = this.#running.nextJob;
     const task = this.#taskOf[done] as number;
@@ -169,7 +168,7 @@ export class Workers {
     this.#running.push(this.#endOf(job, now), job);
   }
 
-  /** Begins the job that waits longest, one that came back before others; returns which that is. */
+  /** Starts the job that waits longest, returned jobs first; returns its number. */
   #start(now: number, task: number): number {
     const job = this.#returned.visibleCount > 0 ? this.#returned.restart(now) : this.#startNext(now);
     this.#taskOf[job] = task;
@@ -217,3 +216,21 @@ function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
   larger.set(array);
   return larger;
 }
+
+/** The service times of the last jobs, as workers report them. */
+class ServiceTimes {
+  /** In seconds. The oldest are dropped in bulk: shifting the array at each job would cost more than the replay. */
+  #times: number[] = [];
+
+  note(milliseconds: number): void {
+    if (this.#times.length === 4 * windowJobs) this.#times = this.list();
+    this.#times.push(milliseconds / 1_000);
+  }
+
+  /** In seconds, the newest last. */
+  list(): number[] {
+    return this.#times.slice(-windowJobs);
+  }
+}
+
+const windowJobs = 400;

@@ -1,4 +1,4 @@
-import type { Size } from "../../../simulator/model/capacity/size.ts";
+import type { Size } from "../../../simulator/model/capacity/instance.ts";
 import type { EcsCluster } from "../cluster.ts";
 import type { InstanceView } from "../instances.ts";
 import { ecsArn } from "../task.ts";

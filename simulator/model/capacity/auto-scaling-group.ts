@@ -1,140 +1,199 @@
-import { bootMilliseconds } from "./boot-time.ts";
-import type { Instance } from "./instance.ts";
-import type { Room } from "./size.ts";
-import { holdsRoom, type Task } from "./task.ts";
-
-/** An Auto Scaling group: keeps as many instances as desired, between its bounds. */
-export interface AutoScalingGroup {
-  minimum: number;
-  maximum: number;
-  desired: number;
-  instances: readonly Instance[];
-  /** When each instance of the warm pool is ready, stopped and only to be started. */
-  warmPool: readonly number[];
-  nextInstanceNumber: number;
-}
+import type { Instance, Room } from "./instance.ts";
 
 export interface GroupSettings {
   room: Room;
   availabilityZones: readonly [string, ...string[]];
-  warmPoolSize: number;
   /** New instances are protected from scale-in, as managed termination protection requires. */
   protectsInstances: boolean;
-  bootMedianMilliseconds: number;
-  boot95thPercentileMilliseconds: number;
-  warmPoolStartMilliseconds: number;
   /** How long termination waits for the tasks at most; 0 without managed draining. */
   drainTimeoutMilliseconds: number;
   spotWarningMilliseconds: number;
+  /** From launch to registration, for each instance by its number. */
+  bootMilliseconds(instanceNumber: number): number;
 }
 
-/** A group without instances. */
-export function createGroup(minimum: number, maximum: number): AutoScalingGroup {
-  return { minimum, maximum, desired: minimum, instances: [], warmPool: [], nextInstanceNumber: 1 };
+/** What came of a step. */
+export interface GroupChanges {
+  launched: readonly Instance[];
+  registered: readonly Instance[];
+  gone: readonly Instance[];
 }
 
-/** Wants another number of instances, within the bounds. */
-export function setGroupDesired(group: AutoScalingGroup, desired: number): AutoScalingGroup {
-  return { ...group, desired: Math.min(group.maximum, Math.max(group.minimum, desired)) };
+/** An Auto Scaling group: keeps as many instances as desired, between its bounds. Times are milliseconds. */
+export class AutoScalingGroup {
+  minimum: number;
+  maximum: number;
+  desired: number;
+  /** In the order in which they were launched. */
+  instances: readonly Instance[] = [];
+  readonly #settings: GroupSettings;
+  #launchedCount = 0;
+
+  /** A group without instances. */
+  constructor(minimum: number, maximum: number, settings: GroupSettings) {
+    this.minimum = minimum;
+    this.maximum = maximum;
+    this.desired = minimum;
+    this.#settings = settings;
+  }
+
+  /** Desires another number of instances, within the bounds. */
+  setDesired(desired: number): void {
+    this.desired = Math.min(this.maximum, Math.max(this.minimum, desired));
+  }
+
+  /** Sets the bounds; the desired count moves with them. */
+  setBounds(minimum: number, maximum: number): void {
+    this.minimum = minimum;
+    this.maximum = maximum;
+    this.setDesired(this.desired);
+  }
+
+  /** The registered instances without a task, draining and booting ones apart. */
+  emptyInstances(): Instance[] {
+    return this.instances.filter(({ state, tasks }) => state === "registered" && tasks === 0);
+  }
+
+  /** UpdateContainerInstancesState: ECS gives these no more tasks, or tasks again. The group keeps and counts them. */
+  setDraining(ids: readonly string[], isDraining: boolean): void {
+    for (const instance of this.instances) {
+      if (!ids.includes(instance.id)) continue;
+      if (isDraining && instance.state === "registered") instance.state = "draining";
+      else if (!isDraining && isSetAside(instance)) instance.state = "registered";
+    }
+  }
+
+  /**
+   * TerminateInstanceInAutoScalingGroup. Scale-in protection does not count, and an occupied instance drains first. Where the
+   * desired count is not lowered, the group launches another. Returns why not, if that is refused.
+   * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-instance-protection.html
+   */
+  terminate(
+    id: string,
+    { lowersDesired }: { lowersDesired: boolean },
+    now: number,
+  ): "unknown-instance" | "below-minimum" | undefined {
+    const instance = this.instances.find((one) => one.id === id);
+    if (!instance) return "unknown-instance";
+    // An instance that is ending was taken off the desired count before, or never will be.
+    if (instance.leaves?.reason === "scale-in") return undefined;
+    if (lowersDesired && this.desired <= this.minimum) return "below-minimum";
+    if (lowersDesired) this.desired -= 1;
+    this.#beginToEnd(instance, now);
+    return undefined;
+  }
+
+  /**
+   * Spot takes a share of the registered instances: each drains from the warning on and is gone when the warning has run
+   * out, whatever is protected there. `uniform` gives each of them by its place a number in [0, 1); the lowest are lost.
+   */
+  loseSpot(share: number, uniform: (place: number) => number, now: number): void {
+    const registered = this.instances.filter(({ state }) => state === "registered");
+    const drawn = registered.map((instance, place) => ({ instance, number: uniform(place) }));
+    const lowest = drawn.sort((a, b) => a.number - b.number).slice(0, Math.round(registered.length * share));
+    for (const { instance } of lowest) {
+      instance.state = "draining";
+      instance.leaves = { reason: "spot", at: now + this.#settings.spotWarningMilliseconds };
+    }
+  }
+
+  /** When an instance registers or leaves by itself; Infinity when none does. */
+  nextDueAt(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { leaves, state, registersAt } of this.instances) {
+      const due = leaves?.at ?? (state === "booting" ? registersAt : Number.POSITIVE_INFINITY);
+      if (due < next) next = due;
+    }
+    return next;
+  }
+
+  /** Registers and removes instances that are due, launches missing ones, drains surplus ones. */
+  step(now: number): GroupChanges {
+    const launched: Instance[] = [];
+    const registered: Instance[] = [];
+    const gone: Instance[] = [];
+    this.#settle(registered, gone, now);
+    const missing = this.desired - this.#countCapacity();
+    for (let left = missing; left > 0; left -= 1) launched.push(this.#launch(now));
+    if (missing < 0) this.#terminate(-missing, now);
+    if (missing !== 0) this.#settle(registered, gone, now);
+    return { launched, registered, gone };
+  }
+
+  #settle(registered: Instance[], gone: Instance[], now: number): void {
+    const goneBefore = gone.length;
+    for (const instance of this.instances) {
+      if (hasLeft(instance, now)) {
+        instance.isGone = true;
+        gone.push(instance);
+      } else if (instance.state === "booting" && instance.registersAt <= now) {
+        instance.state = "registered";
+        registered.push(instance);
+      }
+    }
+    if (gone.length > goneBefore) this.instances = this.instances.filter(({ isGone }) => !isGone);
+  }
+
+  /** A Spot instance under warning still counts: the group replaces it once it is gone. */
+  #countCapacity(): number {
+    let count = 0;
+    for (const { leaves } of this.instances) if (leaves?.reason !== "scale-in") count += 1;
+    return count;
+  }
+
+  #launch(now: number): Instance {
+    const { availabilityZones, room, protectsInstances, bootMilliseconds } = this.#settings;
+    const zones = zoneSizes(this.instances);
+    const [emptiest = availabilityZones[0]] = availabilityZones.toSorted(
+      (a, b) => (zones.get(a) ?? 0) - (zones.get(b) ?? 0),
+    );
+    this.#launchedCount += 1;
+    const instance: Instance = {
+      id: `i-${this.#launchedCount}`,
+      availabilityZone: emptiest,
+      room,
+      free: { ...room },
+      tasks: 0,
+      state: "booting",
+      launchedAt: now,
+      registersAt: now + bootMilliseconds(this.#launchedCount),
+      leaves: undefined,
+      isProtected: protectsInstances,
+      isGone: false,
+    };
+    this.instances = [...this.instances, instance];
+    return instance;
+  }
+
+  /** From the fullest zone the oldest. Protected ones never: the group rather stays too large. */
+  #terminate(count: number, now: number): void {
+    for (let left = count; left > 0; left -= 1) {
+      const sizes = zoneSizes(this.instances);
+      const sizeOf = ({ availabilityZone }: Instance) => sizes.get(availabilityZone) ?? 0;
+      const [victim] = this.instances
+        .filter(({ isProtected, leaves }) => !isProtected && !leaves)
+        .sort((a, b) => sizeOf(b) - sizeOf(a) || a.launchedAt - b.launchedAt);
+      if (!victim) return;
+      this.#beginToEnd(victim, now);
+    }
+  }
+
+  /** A Spot instance under warning is gone at the end of the warning at the latest. */
+  #beginToEnd(instance: Instance, now: number): void {
+    const end = now + this.#settings.drainTimeoutMilliseconds;
+    instance.state = "draining";
+    instance.leaves = { reason: "scale-in", at: Math.min(end, instance.leaves?.at ?? end) };
+  }
 }
 
-/** Sets the bounds; what is desired moves with them. */
-export function setGroupBounds(group: AutoScalingGroup, minimum: number, maximum: number): AutoScalingGroup {
-  return setGroupDesired({ ...group, minimum, maximum }, group.desired);
-}
-
-/** Takes the scale-in protection from instances. */
-export function releaseInstances(group: AutoScalingGroup, ids: readonly string[]): AutoScalingGroup {
-  const instances = group.instances.map((one) => (ids.includes(one.id) ? { ...one, isProtected: false } : one));
-  return { ...group, instances };
-}
-
-/**
- * One look of the group: instances register or leave, missing ones are launched, superfluous ones drain.
- * `uniform` gives each instance by its number a number in [0, 1), from which its boot time is drawn.
- */
-export function stepGroup(
-  group: AutoScalingGroup,
-  tasks: readonly Task[],
-  settings: GroupSettings,
-  uniform: (instanceNumber: number) => number,
-  now: number,
-): AutoScalingGroup {
-  const settled = { ...group, instances: settle(group.instances, tasks, now) };
-  const missing = settled.desired - settled.instances.filter(countsAsCapacity).length;
-  const sized =
-    missing < 0 ? terminate(settled, -missing, settings, now) : launch(settled, missing, settings, uniform, now);
-  const refilled = refillWarmPool(sized, settings, uniform, now);
-  return { ...refilled, instances: settle(refilled.instances, tasks, now) };
+/** Drained by hand: it takes no tasks, and yet the group's desired count includes it. */
+export function isSetAside({ state, leaves }: Instance): boolean {
+  return state === "draining" && !leaves;
 }
 
 /** A draining instance leaves when its last task has ended; a Spot instance stays for its warning. */
-function settle(instances: readonly Instance[], tasks: readonly Task[], now: number): Instance[] {
-  const occupied = new Set(tasks.filter(holdsRoom).map(({ instanceId }) => instanceId));
-  return instances
-    .filter(({ id, leaves }) => !leaves || (leaves.at > now && (leaves.reason === "spot" || occupied.has(id))))
-    .map((one) => (one.state === "booting" && one.registersAt <= now ? { ...one, state: "registered" } : one));
-}
-
-/** A Spot instance under warning still counts: the group replaces it once it is gone. */
-function countsAsCapacity({ leaves }: Instance): boolean {
-  return leaves?.reason !== "scale-in";
-}
-
-function launch(
-  group: AutoScalingGroup,
-  count: number,
-  settings: GroupSettings,
-  uniform: (instanceNumber: number) => number,
-  now: number,
-): AutoScalingGroup {
-  const instances = [...group.instances];
-  let warmPool = [...group.warmPool];
-  let number = group.nextInstanceNumber;
-  for (let index = 0; index < count; index++, number++) {
-    const ready = warmPool.find((readyAt) => readyAt <= now);
-    if (ready !== undefined) warmPool = warmPool.toSpliced(warmPool.indexOf(ready), 1);
-    const start =
-      ready !== undefined ? settings.warmPoolStartMilliseconds : bootMilliseconds(uniform(number), settings);
-    instances.push({
-      id: `i-${number}`,
-      availabilityZone: emptiestZone(instances, settings.availabilityZones),
-      room: settings.room,
-      state: "booting",
-      launchedAt: now,
-      registersAt: now + start,
-      isProtected: settings.protectsInstances,
-    });
-  }
-  return { ...group, instances, warmPool, nextInstanceNumber: number };
-}
-
-/** From the fullest zone the oldest, protected ones never: the group stays too large rather. */
-function terminate(group: AutoScalingGroup, count: number, settings: GroupSettings, now: number): AutoScalingGroup {
-  let instances = [...group.instances];
-  for (let left = count; left > 0; left--) {
-    const victim = oldestOfFullestZone(
-      instances.filter((one) => !one.isProtected && !one.leaves),
-      instances,
-    );
-    if (!victim) break;
-    const leaves = { reason: "scale-in" as const, at: now + settings.drainTimeoutMilliseconds };
-    instances = instances.map((one) => (one === victim ? { ...one, state: "draining", leaves } : one));
-  }
-  return { ...group, instances };
-}
-
-function oldestOfFullestZone(candidates: readonly Instance[], instances: readonly Instance[]): Instance | undefined {
-  const sizes = zoneSizes(instances);
-  return candidates.toSorted(
-    (a, b) =>
-      (sizes.get(b.availabilityZone) ?? 0) - (sizes.get(a.availabilityZone) ?? 0) || a.launchedAt - b.launchedAt,
-  )[0];
-}
-
-function emptiestZone(instances: readonly Instance[], zones: readonly [string, ...string[]]): string {
-  const sizes = zoneSizes(instances);
-  return zones.toSorted((a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0))[0] ?? zones[0];
+function hasLeft({ leaves, tasks }: Instance, now: number): boolean {
+  return leaves !== undefined && (leaves.at <= now || (leaves.reason === "scale-in" && tasks === 0));
 }
 
 function zoneSizes(instances: readonly Instance[]): Map<string, number> {
@@ -143,18 +202,4 @@ function zoneSizes(instances: readonly Instance[]): Map<string, number> {
     if (!leaves) sizes.set(availabilityZone, (sizes.get(availabilityZone) ?? 0) + 1);
   }
   return sizes;
-}
-
-/** The pool is filled by ordinary boots, which end in a stopped instance. */
-function refillWarmPool(
-  group: AutoScalingGroup,
-  settings: GroupSettings,
-  uniform: (instanceNumber: number) => number,
-  now: number,
-): AutoScalingGroup {
-  const missing = Math.max(0, settings.warmPoolSize - group.warmPool.length);
-  const fresh = Array.from({ length: missing }, (_, index) => {
-    return now + bootMilliseconds(uniform(group.nextInstanceNumber + index), settings);
-  });
-  return { ...group, warmPool: [...group.warmPool, ...fresh], nextInstanceNumber: group.nextInstanceNumber + missing };
 }

@@ -8,7 +8,7 @@ export function bootMilliseconds(
   return Math.round(median * Math.exp(sigma * normalQuantile(uniform)));
 }
 
-/** The ends of the normal distribution are infinite; a boot takes neither no time nor for ever. */
+/** Cuts the infinite ends of the normal distribution off. */
 const edge = 1e-4;
 
 /** Bisection on the distribution function: slower than a rational fit, and nothing to mistype. */

@@ -1,19 +1,6 @@
-import { isSetAside } from "./drain-instances.ts";
-import type { Instance } from "./instance.ts";
-import { emptyInstances, measureReservation, type Reservation, type ReservationSettings } from "./reservation.ts";
+import { type AutoScalingGroup, isSetAside } from "./auto-scaling-group.ts";
+import { measureReservation, type Reservation, type ReservationSettings } from "./reservation.ts";
 import type { Task } from "./task.ts";
-
-/** The managed scaling of an ECS capacity provider: a metric, its two alarms and what they do to the group. */
-export interface CapacityProvider {
-  nextSampleAt: number;
-  /** Datapoints whose alarms have not acted yet. */
-  samples: readonly Sample[];
-  highDatapoints: number;
-  lowDatapoints: number;
-}
-
-/** `setAside` are instances that were drained by hand: they take no tasks, while the desired count includes them. */
-type Sample = Reservation & { at: number; setAside: number };
 
 export interface ManagedScalingSettings extends ReservationSettings {
   stepMinimum: number;
@@ -25,112 +12,85 @@ export interface ManagedScalingSettings extends ReservationSettings {
   lowAlarmDatapoints: number;
   scaleInShareMaximum: number;
   scaleInInstancesMinimum: number;
+  /** Managed termination protection: ECS takes the protection from empty instances that are to go, and from no others. */
+  releasesEmptyInstances: boolean;
 }
 
-/** What the capacity provider sees of the Auto Scaling group and of the cluster. */
-export interface Observed {
-  desired: number;
-  minimum: number;
-  maximum: number;
-  instances: readonly Instance[];
-  tasks: readonly Task[];
-}
+/** `setAside` are instances that were drained by hand: they take no tasks, while the desired count includes them. */
+type Sample = Reservation & { at: number; setAside: number };
 
-/** What it wants of the group; `released` are empty instances that lose their scale-in protection. */
-export interface CapacityOrder {
-  desired: number;
-  released: readonly string[];
-}
+/** The managed scaling of an ECS capacity provider: a metric, its two alarms and what they do to the group. */
+export class CapacityProvider {
+  /** Datapoints whose alarms have not acted yet. */
+  readonly #samples: Sample[] = [];
+  readonly #settings: ManagedScalingSettings;
+  #nextSampleAt: number;
+  #highDatapoints = 0;
+  #lowDatapoints = 0;
 
-/** A capacity provider that takes its first datapoint at `now`. */
-export function createCapacityProvider(now: number): CapacityProvider {
-  return { nextSampleAt: now, samples: [], highDatapoints: 0, lowDatapoints: 0 };
-}
-
-/** Takes a datapoint when one is due, and lets the alarms act on those that have come through. */
-export function stepCapacityProvider(
-  provider: CapacityProvider,
-  observed: Observed,
-  settings: ManagedScalingSettings,
-  now: number,
-): { provider: CapacityProvider; order?: CapacityOrder } {
-  const sampled = sample(provider, observed, settings, now);
-  const [due, ...samples] = sampled.samples;
-  if (!due || due.at + settings.alarmDelayMilliseconds > now) return { provider: sampled };
-
-  const isHigh = due.percent > settings.targetCapacityPercent;
-  const isLow = due.percent < settings.targetCapacityPercent;
-  const highDatapoints = isHigh ? sampled.highDatapoints + 1 : 0;
-  const lowDatapoints = isLow ? sampled.lowDatapoints + 1 : 0;
-  const next: CapacityProvider = { ...sampled, samples, highDatapoints, lowDatapoints };
-  if (isHigh && highDatapoints >= settings.highAlarmDatapoints) {
-    return { provider: next, order: scaleOut(due, observed, settings, now) };
+  /** Takes its first datapoint at `now`. */
+  constructor(settings: ManagedScalingSettings, now: number) {
+    this.#settings = settings;
+    this.#nextSampleAt = now;
   }
-  if (isLow && lowDatapoints >= settings.lowAlarmDatapoints) {
-    return { provider: next, order: scaleIn(due, observed, settings) };
+
+  nextDueAt(): number {
+    const [oldest] = this.#samples;
+    return oldest ? Math.min(this.#nextSampleAt, this.#actsAt(oldest)) : this.#nextSampleAt;
   }
-  return { provider: next };
-}
 
-function sample(
-  provider: CapacityProvider,
-  { instances, tasks }: Observed,
-  settings: ManagedScalingSettings,
-  now: number,
-): CapacityProvider {
-  if (now < provider.nextSampleAt) return provider;
-  return {
-    ...provider,
-    nextSampleAt: provider.nextSampleAt + settings.reservationPeriodMilliseconds,
-    samples: [
-      ...provider.samples,
-      {
-        ...measureReservation(instances, tasks, settings),
-        at: now,
-        setAside: instances.filter(isSetAside).length,
-      },
-    ],
-  };
-}
+  /**
+   * Takes a datapoint when one is due. Once an earlier one has reached the alarms, they scale the group. Returns the percentage
+   * of that datapoint when the desired count changed.
+   */
+  step(group: AutoScalingGroup, tasks: readonly Task[], now: number): number | undefined {
+    if (now >= this.#nextSampleAt) {
+      const setAside = group.instances.filter(isSetAside).length;
+      this.#samples.push({ ...measureReservation(group.instances, tasks, this.#settings), at: now, setAside });
+      this.#nextSampleAt += this.#settings.reservationPeriodMilliseconds;
+    }
+    const [due] = this.#samples;
+    if (!due || this.#actsAt(due) > now) return undefined;
+    this.#samples.shift();
+    const { targetCapacityPercent, highAlarmDatapoints, lowAlarmDatapoints } = this.#settings;
+    this.#highDatapoints = due.percent > targetCapacityPercent ? this.#highDatapoints + 1 : 0;
+    this.#lowDatapoints = due.percent < targetCapacityPercent ? this.#lowDatapoints + 1 : 0;
+    const before = group.desired;
+    if (this.#highDatapoints >= highAlarmDatapoints) this.#scaleOut(due, group, now);
+    else if (this.#lowDatapoints >= lowAlarmDatapoints) this.#scaleIn(due, group);
+    return group.desired === before ? undefined : due.percent;
+  }
 
-/** Waits while an instance is younger than the warm-up: its room may be what is missing. */
-function scaleOut(
-  reservation: Sample,
-  { desired, minimum, maximum, instances }: Observed,
-  settings: ManagedScalingSettings,
-  now: number,
-): CapacityOrder | undefined {
-  const isYoung = ({ launchedAt }: Instance) => now - launchedAt < settings.instanceWarmupMilliseconds;
-  if (instances.some((instance) => instance.state !== "draining" && isYoung(instance))) return undefined;
+  #actsAt({ at }: Sample): number {
+    return at + this.#settings.alarmDelayMilliseconds;
+  }
 
-  const missing = wantedInstances(reservation, settings) - reservation.instances;
-  const step = Math.max(settings.stepMinimum, Math.min(settings.stepMaximum, missing));
-  const wanted = clamp(reservation.instances + reservation.setAside + step, minimum, maximum);
-  return wanted > desired ? { desired: wanted, released: [] } : undefined;
-}
+  /** Waits while an instance is younger than the warm-up: its room may be what is missing. */
+  #scaleOut(reservation: Sample, group: AutoScalingGroup, now: number): void {
+    const { stepMinimum, stepMaximum, instanceWarmupMilliseconds } = this.#settings;
+    const isYoung = group.instances.some(
+      ({ state, launchedAt }) => state !== "draining" && now - launchedAt < instanceWarmupMilliseconds,
+    );
+    if (isYoung) return;
+    const missing = this.#neededFor(reservation) - reservation.instances;
+    const step = Math.max(stepMinimum, Math.min(stepMaximum, missing));
+    const wanted = reservation.instances + reservation.setAside + step;
+    if (wanted > group.desired) group.setDesired(wanted);
+  }
 
-/** Goes down by a bounded share a minute, and only by instances that are empty now. */
-function scaleIn(
-  reservation: Reservation,
-  { desired, minimum, instances, tasks }: Observed,
-  settings: ManagedScalingSettings,
-): CapacityOrder | undefined {
-  const empty = emptyInstances(instances, tasks);
-  const step = Math.max(settings.scaleInInstancesMinimum, Math.floor(desired * settings.scaleInShareMaximum));
-  const surplus = desired - Math.max(minimum, wantedInstances(reservation, settings));
-  const count = Math.min(step, surplus, empty.length);
-  return count > 0 ? { desired: desired - count, released: empty.slice(0, count).map(({ id }) => id) } : undefined;
-}
+  /** Goes down by a bounded share a minute, and only by instances that are empty now. */
+  #scaleIn(reservation: Sample, group: AutoScalingGroup): void {
+    const { scaleInInstancesMinimum, scaleInShareMaximum, releasesEmptyInstances } = this.#settings;
+    const step = Math.max(scaleInInstancesMinimum, Math.floor(group.desired * scaleInShareMaximum));
+    const surplus = group.desired - Math.max(group.minimum, this.#neededFor(reservation));
+    const empty = group.emptyInstances().slice(0, Math.max(0, Math.min(step, surplus)));
+    if (releasesEmptyInstances) for (const instance of empty) instance.isProtected = false;
+    group.setDesired(group.desired - empty.length);
+  }
 
-/** So many instances that M of them are the target share; from none AWS asks for two, whatever M is. */
-function wantedInstances(
-  { neededInstances, instances, percent }: Reservation,
-  settings: ManagedScalingSettings,
-): number {
-  if (instances === 0) return Math.round(percent / 100) * (neededInstances > 0 ? 1 : 0);
-  return Math.ceil((neededInstances * 100) / settings.targetCapacityPercent);
-}
-
-function clamp(value: number, minimum: number, maximum: number): number {
-  return Math.min(maximum, Math.max(minimum, value));
+  /** So many instances that M of them are the target share. From none AWS asks for two, whatever M is. */
+  #neededFor({ neededInstances, instances, percent }: Reservation): number {
+    if (instances === 0) return neededInstances > 0 ? Math.round(percent / 100) : 0;
+    return Math.ceil((neededInstances * 100) / this.#settings.targetCapacityPercent);
+  }
 }

@@ -1,38 +1,38 @@
 import type { Instance } from "./instance.ts";
-import { freeRooms, type Placement } from "./place-tasks.ts";
+import type { Placement } from "./place-tasks.ts";
 import type { Task } from "./task.ts";
-import { isProtected } from "./task-protection.ts";
 
-/** Where the tasks of a service run, and beside what. */
-export interface Surroundings {
-  instances: readonly Instance[];
-  /** Tasks of other services on the same instances. */
-  otherTasks: readonly Task[];
+export interface StopRules {
+  strategy: readonly Placement[];
+  /** True for a task that the scheduler may not stop. */
+  isProtected(task: Task, now: number): boolean;
 }
 
 /**
- * The tasks a service stops when it has too many: the waiting, the starting, then by placement the running.
- * What a task is doing plays no part; protected ones are never chosen, so there may be fewer than asked for.
+ * The candidates that a service stops: waiting tasks, then starting ones, then running ones by placement. What a task is
+ * doing plays no part. Protected tasks are never chosen, so there may be fewer victims than asked for.
  */
 export function chooseVictims(
   tasks: readonly Task[],
   candidates: readonly Task[],
   count: number,
-  { instances, otherTasks }: Surroundings,
-  strategy: readonly Placement[],
+  { strategy, isProtected }: StopRules,
   now: number,
 ): Task[] {
+  if (count <= 0) return [];
   const free = candidates.filter((task) => !isProtected(task, now));
-  const victims = [...newestFirst(free, "provisioning"), ...newestFirst(free, "pending")].slice(0, Math.max(0, count));
-
-  const running = free.filter(({ state }) => state === "running");
-  let left = tasks.filter((task) => !victims.includes(task));
-  while (victims.length < count && running.length > 0) {
-    const index = mostPlaced(running, describe(instances, [...left, ...otherTasks], left), strategy);
-    const [victim] = running.splice(index, 1);
+  const victims = [...newestFirst(free, "provisioning"), ...newestFirst(free, "pending")].slice(0, count);
+  const running = new Set(free.filter(({ state }) => state === "running"));
+  if (victims.length + running.size <= count) return [...victims, ...running];
+  const places = placesOf(tasks);
+  for (const victim of victims) vacate(places, victim);
+  const ranks = ranksFor(strategy);
+  while (victims.length < count && running.size > 0) {
+    const victim = mostPlaced(running, places, ranks);
     if (!victim) break;
+    running.delete(victim);
+    vacate(places, victim);
     victims.push(victim);
-    left = left.filter((task) => task !== victim);
   }
   return victims;
 }
@@ -41,56 +41,77 @@ function newestFirst(tasks: readonly Task[], state: Task["state"]): Task[] {
   return tasks.filter((task) => task.state === state).reverse();
 }
 
-type Describe = (task: Task) => { inZone: number; onInstance: number; freeCpu: number; freeMemory: number };
-
-function describe(instances: readonly Instance[], all: readonly Task[], own: readonly Task[]): Describe {
-  const rooms = freeRooms(instances, all);
-  const zoneOf = new Map(instances.map(({ id, availabilityZone }) => [id, availabilityZone]));
-  const running = own.filter(({ state }) => state === "running");
-  const perInstance = countBy(running, ({ instanceId }) => instanceId ?? "");
-  const perZone = countBy(running, ({ instanceId }) => zoneOf.get(instanceId ?? "") ?? "");
-  return ({ instanceId = "" }) => ({
-    inZone: perZone.get(zoneOf.get(instanceId) ?? "") ?? 0,
-    onInstance: perInstance.get(instanceId) ?? 0,
-    freeCpu: rooms.get(instanceId)?.cpuUnits ?? 0,
-    freeMemory: rooms.get(instanceId)?.memoryMebibytes ?? 0,
-  });
+/** An instance as it is without the victims: what is free, and how many of the service's tasks run there and in its zone. */
+interface Place {
+  freeCpu: number;
+  freeMemory: number;
+  running: number;
+  zone: { running: number };
 }
 
-/** Ties go to the first of the list: AWS says nothing about them. */
-function mostPlaced(tasks: readonly Task[], describeTask: Describe, strategy: readonly Placement[]): number {
-  let chosen = 0;
-  let highest: number[] = [];
-  for (const [index, task] of tasks.entries()) {
-    const ranks = ranksOf(task, describeTask(task), strategy);
-    if (index > 0 && compare(ranks, highest) <= 0) continue;
-    chosen = index;
-    highest = ranks;
+type Places = Map<Instance | undefined, Place>;
+
+function placesOf(tasks: readonly Task[]): Places {
+  const zones = new Map<string, Place["zone"]>();
+  const places: Places = new Map();
+  for (const { instance, state } of tasks) {
+    if (!instance) continue;
+    const zone = zones.get(instance.availabilityZone) ?? { running: 0 };
+    const { cpuUnits: freeCpu, memoryMebibytes: freeMemory } = instance.free;
+    const place = places.get(instance) ?? { freeCpu, freeMemory, running: 0, zone };
+    if (state === "running") {
+      place.running += 1;
+      zone.running += 1;
+    }
+    zones.set(instance.availabilityZone, zone);
+    places.set(instance, place);
   }
-  return chosen;
+  return places;
 }
+
+function vacate(places: Places, { instance, size, state }: Task): void {
+  const place = places.get(instance);
+  if (!place) return;
+  place.freeCpu += size.cpuUnits;
+  place.freeMemory += size.memoryMebibytes;
+  if (state !== "running") return;
+  place.running -= 1;
+  place.zone.running -= 1;
+}
+
+type Rank = (place: Place, task: Task) => number;
+
+const inZone: Rank = ({ zone }) => zone.running;
+const onInstance: Rank = ({ running }) => running;
 
 /** The highest goes first. Binpack empties the instance that would have most left once the task is gone. */
-function ranksOf(task: Task, place: ReturnType<Describe>, strategy: readonly Placement[]): number[] {
-  const { inZone, onInstance, freeCpu, freeMemory } = place;
+function ranksFor(strategy: readonly Placement[]): Rank[] {
   if (strategy.length === 0) return [inZone, onInstance];
-  const ranks = strategy.map((placement) => {
+  const ranks = strategy.map((placement): Rank => {
     if (placement.type === "spread") return inZone;
-    return placement.by === "cpu" ? freeCpu + task.size.cpuUnits : freeMemory + task.size.memoryMebibytes;
+    if (placement.by === "cpu") return ({ freeCpu }, { size }) => freeCpu + size.cpuUnits;
+    return ({ freeMemory }, { size }) => freeMemory + size.memoryMebibytes;
   });
   return strategy.some(({ type }) => type === "binpack") ? ranks : [...ranks, onInstance];
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (const [index, rank] of a.entries()) {
-    const difference = rank - (b[index] ?? 0);
-    if (difference !== 0) return difference;
+/** The first of the list among equals: AWS says nothing about ties. */
+function mostPlaced(running: Iterable<Task>, places: Places, ranks: readonly Rank[]): Task | undefined {
+  let best: Task | undefined;
+  let bestPlace: Place | undefined;
+  for (const task of running) {
+    const place = places.get(task.instance);
+    if (!place || (best && bestPlace && !isHigher(place, task, bestPlace, best, ranks))) continue;
+    best = task;
+    bestPlace = place;
   }
-  return 0;
+  return best;
 }
 
-function countBy(tasks: readonly Task[], key: (task: Task) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const task of tasks) counts.set(key(task), (counts.get(key(task)) ?? 0) + 1);
-  return counts;
+function isHigher(place: Place, task: Task, otherPlace: Place, other: Task, ranks: readonly Rank[]): boolean {
+  for (const rank of ranks) {
+    const difference = rank(place, task) - rank(otherPlace, other);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
 }

@@ -1,36 +1,59 @@
-import {
-  type AutoScalingGroup,
-  type GroupSettings,
-  releaseInstances,
-  setGroupDesired,
-  stepGroup,
-} from "./auto-scaling-group.ts";
-import { type CapacityProvider, type ManagedScalingSettings, stepCapacityProvider } from "./capacity-provider.ts";
-import { type SchedulerSettings, type Service, stepService } from "./service-scheduler.ts";
+import type { AutoScalingGroup, GroupChanges } from "./auto-scaling-group.ts";
+import type { Service, ServiceChanges } from "./service-scheduler.ts";
+import type { Task } from "./task.ts";
 
-/** One service on one Auto Scaling group behind one capacity provider. */
-export interface Cluster {
-  service: Service;
-  group: AutoScalingGroup;
-  provider: CapacityProvider;
+/** Decides how many instances the group is to have. */
+export interface InstanceScaling {
+  nextDueAt(): number;
+  step(group: AutoScalingGroup, tasks: readonly Task[], now: number): void;
 }
 
-export type ClusterSettings = SchedulerSettings & GroupSettings & ManagedScalingSettings;
+/** Is told of every change of tasks and instances within the step that makes it. */
+export interface ClusterFollower {
+  followTasks(changes: ServiceChanges, now: number): void;
+  followInstances(changes: GroupChanges, now: number): void;
+}
 
-/** One look of all three, a second or less after the last: the scheduler, the capacity provider, then the group. */
-export function stepCluster(
-  cluster: Cluster,
-  settings: ClusterSettings,
-  uniform: (instanceNumber: number) => number,
-  now: number,
-): Cluster {
-  const surroundings = { instances: cluster.group.instances, otherTasks: [] };
-  const service = stepService(cluster.service, surroundings, settings, now);
+/** One service on one Auto Scaling group behind one capacity provider. */
+export class Cluster {
+  readonly service: Service;
+  readonly group: AutoScalingGroup;
+  readonly scaling: InstanceScaling;
+  readonly #follower: ClusterFollower | undefined;
 
-  const observed = { ...cluster.group, tasks: service.tasks };
-  const { provider, order } = stepCapacityProvider(cluster.provider, observed, settings, now);
-  const ordered = order
-    ? setGroupDesired(releaseInstances(cluster.group, order.released), order.desired)
-    : cluster.group;
-  return { service, provider, group: stepGroup(ordered, service.tasks, settings, uniform, now) };
+  constructor(
+    parts: { service: Service; group: AutoScalingGroup; scaling: InstanceScaling },
+    follower?: ClusterFollower,
+  ) {
+    this.service = parts.service;
+    this.group = parts.group;
+    this.scaling = parts.scaling;
+    this.#follower = follower;
+  }
+
+  /** When something falls due by itself. */
+  nextDueAt(now: number): number {
+    return Math.min(this.scaling.nextDueAt(), this.group.nextDueAt(), this.service.nextDueAt(now));
+  }
+
+  /** Steps the scheduler, the capacity provider and the group; after a change of the instances the scheduler again. */
+  look(now: number): void {
+    this.#stepService(now);
+    this.scaling.step(this.group, this.service.tasks, now);
+    const { registered, gone } = this.stepGroup(now);
+    if (registered.length > 0 || gone.length > 0) this.#stepService(now);
+  }
+
+  /** Steps the group alone. */
+  stepGroup(now: number): GroupChanges {
+    const changes = this.group.step(now);
+    this.#follower?.followInstances(changes, now);
+    return changes;
+  }
+
+  #stepService(now: number): void {
+    const surroundings = { instances: this.group.instances, waitingElsewhere: 0, mayLaunch: true };
+    const changes = this.service.step(surroundings, now);
+    this.#follower?.followTasks(changes, now);
+  }
 }

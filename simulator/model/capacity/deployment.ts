@@ -1,4 +1,4 @@
-import { failureThreshold } from "./circuit-breaker.ts";
+import { defaults } from "./parameters.ts";
 
 /** The change of a service from one revision to another, task by task. */
 export interface Deployment {
@@ -19,33 +19,44 @@ export function revisionOf({ from, to, state }: Deployment): number {
   return state === "in-progress" || state === "completed" ? to : from;
 }
 
-/** A task of the new revision came to run: the circuit breaker starts counting anew. */
+/** A task of the new revision came to run: the circuit breaker counts from 0 again. */
 export function recordHealthy(deployment: Deployment): Deployment {
   return { ...deployment, failures: 0 };
 }
 
-/** A task of the new revision failed before it was healthy; at the threshold the deployment turns round. */
+/** A task of the new revision failed before it was healthy; at the threshold the circuit breaker rolls back. */
 export function recordFailure(deployment: Deployment, desired: number): Deployment {
   if (deployment.state !== "in-progress") return deployment;
   const failures = deployment.failures + 1;
   return { ...deployment, failures, state: failures >= failureThreshold(desired) ? "rolling-back" : "in-progress" };
 }
 
+/** How many tasks in a row may fail to start before a deployment is rolled back. */
+export function failureThreshold(desired: number): number {
+  const { circuitBreakerShare, circuitBreakerMinimum, circuitBreakerMaximum } = defaults;
+  const share = Math.ceil(desired * circuitBreakerShare);
+  return Math.min(circuitBreakerMaximum, Math.max(circuitBreakerMinimum, share));
+}
+
 /** The deployment ends once only its revision is left and all of it runs. */
-export function concludeDeployment(deployment: Deployment, isSteady: boolean): Deployment {
-  if (!isSteady) return deployment;
+export function concludeDeployment(deployment: Deployment): Deployment {
   if (deployment.state === "in-progress") return { ...deployment, state: "completed" };
   if (deployment.state === "rolling-back") return { ...deployment, state: "rolled-back" };
   return deployment;
 }
 
+export interface DeploymentLimits {
+  minimumHealthyPercent: number;
+  maximumPercent: number;
+}
+
 /** How few tasks must be healthy, and how many there may be, while tasks are replaced. */
 export function deploymentBounds(
   desired: number,
-  settings: { minimumHealthyPercent: number; maximumPercent: number },
+  { minimumHealthyPercent, maximumPercent }: DeploymentLimits,
 ): { healthyMinimum: number; totalMaximum: number } {
   return {
-    healthyMinimum: Math.ceil((desired * settings.minimumHealthyPercent) / 100),
-    totalMaximum: Math.floor((desired * settings.maximumPercent) / 100),
+    healthyMinimum: Math.ceil((desired * minimumHealthyPercent) / 100),
+    totalMaximum: Math.floor((desired * maximumPercent) / 100),
   };
 }

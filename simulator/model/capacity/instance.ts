@@ -1,16 +1,42 @@
-import type { Room } from "./size.ts";
+/** What a task asks for; 1,024 CPU units are one vCPU. */
+export interface Size {
+  cpuUnits: number;
+  memoryMebibytes: number;
+}
 
-/** A container instance: it boots, takes tasks while `registered` and none while `draining`; once it leaves, it is soon gone. */
+/** What an instance offers. A slot is whatever else each task needs one of: a network interface, a port, a GPU. */
+export interface Room extends Size {
+  slots: number;
+}
+
+/** A container instance. It takes tasks while `registered`. */
 export interface Instance {
   id: string;
   availabilityZone: string;
-  room: Room;
+  readonly room: Readonly<Room>;
+  /** What its tasks leave of the room; tasks from `pending` to `stopping` count. */
+  readonly free: Room;
+  /** How many tasks hold room here. */
+  tasks: number;
   state: "booting" | "registered" | "draining";
   launchedAt: number;
   /** When the agent registers with the cluster. */
   registersAt: number;
-  /** Why it is draining, and when it is gone whatever still runs on it; whoever ends it by hand scales in. */
-  leaves?: { reason: "scale-in" | "spot"; at: number };
+  /** Set once the instance is to end: at `at` at the latest, whatever still runs on it. */
+  leaves: { reason: "scale-in" | "spot"; at: number } | undefined;
   /** Scale-in protection of the Auto Scaling group. */
   isProtected: boolean;
+  isGone: boolean;
+}
+
+/** True when one more task of this size goes into the room. */
+export function fits(size: Size, room: Room): boolean {
+  return size.cpuUnits <= room.cpuUnits && size.memoryMebibytes <= room.memoryMebibytes && room.slots >= 1;
+}
+
+/** Takes the room of one task, or gives it back. */
+export function takeRoom({ free }: Pick<Instance, "free">, size: Size, sign: 1 | -1 = 1): void {
+  free.cpuUnits -= sign * size.cpuUnits;
+  free.memoryMebibytes -= sign * size.memoryMebibytes;
+  free.slots -= sign;
 }

@@ -1,19 +1,30 @@
-/** So many tasks were launched at once. */
-export interface Launch {
-  at: number;
-  count: number;
-}
+const windowMilliseconds = 60_000;
 
-const window = 60_000;
+/** The quota of tasks that a service may launch in any minute. */
+export class LaunchRate {
+  readonly #perMinuteMaximum: number;
+  #launches: { at: number; count: number }[] = [];
 
-/** How many more tasks a service may launch now without passing its quota in any minute. */
-export function launchAllowance(launches: readonly Launch[], perMinuteMaximum: number, now: number): number {
-  const recent = launches.filter(({ at }) => at > now - window);
-  return Math.max(0, perMinuteMaximum - recent.reduce((total, { count }) => total + count, 0));
-}
+  constructor(perMinuteMaximum: number) {
+    this.#perMinuteMaximum = perMinuteMaximum;
+  }
 
-/** Notes a launch and forgets those that no longer count. */
-export function recordLaunch(launches: readonly Launch[], count: number, now: number): Launch[] {
-  const recent = launches.filter(({ at }) => at > now - window);
-  return count > 0 ? [...recent, { at: now, count }] : recent;
+  /** How many tasks may be launched now. */
+  allowance(now: number): number {
+    let launched = 0;
+    for (const { at, count } of this.#launches) if (at > now - windowMilliseconds) launched += count;
+    return Math.max(0, this.#perMinuteMaximum - launched);
+  }
+
+  record(count: number, now: number): void {
+    if (count === 0) return;
+    this.#launches = this.#launches.filter(({ at }) => at > now - windowMilliseconds);
+    this.#launches.push({ at: now, count });
+  }
+
+  /** When the oldest launch that counts no longer does; Infinity when none counts. */
+  nextAllowanceAt(now: number): number {
+    const oldest = this.#launches.find(({ at }) => at > now - windowMilliseconds);
+    return oldest ? oldest.at + windowMilliseconds : Number.POSITIVE_INFINITY;
+  }
 }

@@ -53,7 +53,6 @@ export const parameters = {
   drainTimeoutMilliseconds: { value: 48 * 3_600_000, mark: "?", source: `${guide}/managed-instance-draining.html` },
   bootMedianMilliseconds: { value: 55_000, mark: "D", source: sheet },
   boot95thPercentileMilliseconds: { value: 110_000, mark: "D", source: sheet },
-  warmPoolStartMilliseconds: { value: 20_000, mark: "?", source: sheet },
   spotWarningMilliseconds: {
     value: 120_000,
     mark: "A",

@@ -1,19 +1,14 @@
-import { chooseVictims, type Surroundings } from "./choose-victims.ts";
-import { deploymentBounds } from "./deployment.ts";
-import type { Placement } from "./place-tasks.ts";
-import { isWanted, type Task } from "./task.ts";
+import { chooseVictims, type StopRules } from "./choose-victims.ts";
+import { type DeploymentLimits, deploymentBounds } from "./deployment.ts";
+import type { Task } from "./task.ts";
 
 /** What a service does next: so many new tasks of its revision, and an end for these. */
 export interface Plan {
   start: number;
-  stop: Task[];
+  stop: readonly Task[];
 }
 
-export interface PlanSettings {
-  strategy: readonly Placement[];
-  minimumHealthyPercent: number;
-  maximumPercent: number;
-}
+export type PlanSettings = StopRules & DeploymentLimits;
 
 /**
  * Compares the tasks with what is desired. Tasks of another revision, and those on draining instances, are replaced
@@ -21,27 +16,37 @@ export interface PlanSettings {
  */
 export function planTasks(
   tasks: readonly Task[],
-  wish: { desired: number; revision: number },
-  surroundings: Surroundings,
+  { desired, revision }: { desired: number; revision: number },
   settings: PlanSettings,
   now: number,
 ): Plan {
-  const wanted = tasks.filter(isWanted);
-  const draining = new Set(surroundings.instances.filter(({ state }) => state === "draining").map(({ id }) => id));
-  const stays = (task: Task) => task.revision === wish.revision && !draining.has(task.instanceId ?? "");
-  const current = wanted.filter(stays);
-  const outdated = wanted.filter((task) => !stays(task));
-  const missing = Math.max(0, wish.desired - current.length);
-  const choose = (candidates: readonly Task[], count: number) =>
-    chooseVictims(tasks, candidates, count, surroundings, settings.strategy, now);
+  const current = countCurrent(tasks, revision);
+  const choose = (candidates: readonly Task[], count: number) => chooseVictims(tasks, candidates, count, settings, now);
+  const wanted = current === tasks.length ? tasks : tasks.filter(({ state }) => state !== "stopping");
+  if (wanted.length === current) {
+    return { start: Math.max(0, desired - current), stop: choose(wanted, current - desired) };
+  }
 
-  const surplus = choose(current, current.length - wish.desired);
-  if (outdated.length === 0) return { start: missing, stop: surplus };
-
-  const { healthyMinimum, totalMaximum } = deploymentBounds(wish.desired, settings);
-  const idle = outdated.filter(({ state }) => state !== "running");
-  const healthy = [...current, ...outdated].filter((task) => task.state === "running" && !surplus.includes(task));
-  const replaced = choose(outdated, idle.length + Math.max(0, healthy.length - healthyMinimum));
-  const stop = [...surplus, ...replaced];
+  const outdated = wanted.filter((task) => isOutdated(task, revision));
+  const surplus = choose(
+    wanted.filter((task) => !isOutdated(task, revision)),
+    current - desired,
+  );
+  const { healthyMinimum, totalMaximum } = deploymentBounds(desired, settings);
+  const idle = outdated.filter(({ state }) => state !== "running").length;
+  const healthy = wanted.filter((task) => task.state === "running" && !surplus.includes(task)).length;
+  const stop = [...surplus, ...choose(outdated, idle + Math.max(0, healthy - healthyMinimum))];
+  const missing = Math.max(0, desired - current);
   return { start: Math.max(0, Math.min(missing, totalMaximum - (wanted.length - stop.length))), stop };
+}
+
+/** How many tasks are neither stopping nor to be replaced. */
+export function countCurrent(tasks: readonly Task[], revision: number): number {
+  let count = 0;
+  for (const task of tasks) if (task.state !== "stopping" && !isOutdated(task, revision)) count += 1;
+  return count;
+}
+
+function isOutdated(task: Task, revision: number): boolean {
+  return task.revision !== revision || task.instance?.state === "draining";
 }

@@ -1,8 +1,6 @@
 import { expect, it } from "vitest";
 import { measureReservation } from "./reservation.ts";
-import type { Task } from "./task.ts";
-import { clusterSettings } from "./testing/sample-cluster.ts";
-import { sampleInstance, sampleTask, times } from "./testing/samples.ts";
+import { sampleInstance, sampleSettings, sampleTask, times } from "./testing/samples.ts";
 
 it.each([
   { name: "nothing at all", instances: 0, busy: 0, waiting: 0, needed: 0, percent: 100, source: "C CR/653" },
@@ -14,31 +12,24 @@ it.each([
   { name: "waiting tasks with room", instances: 4, busy: 1, waiting: 7, needed: 2, percent: 50, source: "A" },
 ])("counts $needed instances and $percent % with $name [$source managed-scaling-behavior]", (row) => {
   const instances = times(row.instances, (index) => sampleInstance(`i-${index}`));
-  const busy = times(row.busy, (index) => sampleTask(`busy-${index}`, { instanceId: `i-${index}` }));
-  const waiting = times(row.waiting, (index) => sampleTask(`waiting-${index}`, { state: "provisioning" }));
+  for (const instance of instances.slice(0, row.busy)) sampleTask("busy", { instance });
+  const waiting = times(row.waiting, (index) => sampleTask(`waiting-${index}`));
 
-  const reservation = measureReservation(instances, [...busy, ...waiting], clusterSettings);
+  const reservation = measureReservation(instances, waiting, sampleSettings);
 
   expect(reservation).toEqual({ neededInstances: row.needed, instances: row.instances, percent: row.percent });
 });
 
 it("counts neither booting nor draining instances [? docs/model.md]", () => {
-  const instances = [sampleInstance("i-1"), ...(["booting", "draining"] as const).map((state) => other(state))];
+  const instances = (["registered", "booting", "draining"] as const).map((state) => sampleInstance(state, { state }));
 
-  expect(measureReservation(instances, [], clusterSettings)).toMatchObject({ instances: 1 });
+  expect(measureReservation(instances, [], sampleSettings)).toMatchObject({ instances: 1 });
 });
 
-it("counts with the largest type [A managed-scaling-behavior]", () => {
-  const largestType = { cpuUnits: 8_192, memoryMebibytes: 16_384, slots: 8 };
-  const waiting = times(16, (index) => sampleTask(`t-${index}`, { state: "provisioning" }));
+it("stays at the target when no waiting task fits an instance [A managed-scaling-behavior]", () => {
+  const huge = sampleTask("huge", { size: { cpuUnits: 5_000, memoryMebibytes: 1 } });
 
-  expect(measureReservation([], waiting, { ...clusterSettings, largestType })).toMatchObject({ neededInstances: 2 });
-});
-
-it("stays at the target when no waiting task fits the smallest type [A managed-scaling-behavior]", () => {
-  const huge: Task = sampleTask("huge", { state: "provisioning", size: { cpuUnits: 5_000, memoryMebibytes: 1 } });
-
-  expect(measureReservation([sampleInstance("i")], [huge], { ...clusterSettings, targetCapacityPercent: 80 })).toEqual({
+  expect(measureReservation([sampleInstance("i")], [huge], { ...sampleSettings, targetCapacityPercent: 80 })).toEqual({
     neededInstances: 1,
     instances: 1,
     percent: 80,
@@ -46,14 +37,8 @@ it("stays at the target when no waiting task fits the smallest type [A managed-s
 });
 
 it("packs groups of unlike tasks together", () => {
-  const small = times(2, (index) =>
-    sampleTask(`small-${index}`, { state: "provisioning", size: { cpuUnits: 512, memoryMebibytes: 512 } }),
-  );
-  const waiting = [...times(3, (index) => sampleTask(`t-${index}`, { state: "provisioning" })), ...small];
+  const small = times(2, (index) => sampleTask(`small-${index}`, { size: { cpuUnits: 512, memoryMebibytes: 512 } }));
+  const waiting = [...times(3, (index) => sampleTask(`t-${index}`)), ...small];
 
-  expect(measureReservation([], waiting, clusterSettings)).toMatchObject({ neededInstances: 2 });
+  expect(measureReservation([], waiting, sampleSettings)).toMatchObject({ neededInstances: 2 });
 });
-
-function other(state: "booting" | "draining") {
-  return sampleInstance(state, { state });
-}

@@ -1,9 +1,7 @@
-import type { Instance } from "./instance.ts";
-import { freeRooms } from "./place-tasks.ts";
-import { fits, type Room, type Size, take } from "./size.ts";
-import { holdsRoom, type Task } from "./task.ts";
+import { fits, type Instance, type Room, takeRoom } from "./instance.ts";
+import type { Task } from "./task.ts";
 
-/** `CapacityProviderReservation`: the instances the tasks need (M) over those there are (N), in percent. */
+/** `CapacityProviderReservation`: the instances that the tasks need (M) over those there are (N), in percent. */
 export interface Reservation {
   neededInstances: number;
   instances: number;
@@ -11,15 +9,14 @@ export interface Reservation {
 }
 
 export interface ReservationSettings {
-  /** A task that does not fit the smallest type of the group waits for ever; the count is made with the largest. */
-  smallestType: Room;
-  largestType: Room;
+  /** What an instance of the group offers: the count of new instances is made with it. */
+  room: Room;
   targetCapacityPercent: number;
   reservationFromZeroPercent: number;
   reservationWhenIdlePercent: number;
 }
 
-/** Looks at the cluster as the capacity provider does each minute. N is the registered instances that do not drain. */
+/** The reservation as the capacity provider measures it each minute. N counts registered instances that do not drain. */
 export function measureReservation(
   instances: readonly Instance[],
   tasks: readonly Task[],
@@ -27,8 +24,9 @@ export function measureReservation(
 ): Reservation {
   const registered = instances.filter(({ state }) => state === "registered");
   const waiting = tasks.filter(({ state }) => state === "provisioning");
-  const fitting = waiting.filter(({ size }) => fits(size, settings.smallestType));
-  const { additional, used } = pack(fitting, registered, tasks, settings.largestType);
+  // A task that does not fit an empty instance waits in vain: no new instance helps it.
+  const fitting = waiting.filter(({ size }) => fits(size, settings.room));
+  const { additional, used } = pack(fitting, registered, settings.room);
 
   const count = registered.length;
   if (waiting.length > fitting.length && additional === 0) {
@@ -36,12 +34,6 @@ export function measureReservation(
   }
   const needed = additional > 0 ? count + additional : used;
   return { neededInstances: needed, instances: count, percent: percentOf(needed, count, settings) };
-}
-
-/** The registered instances without a task, draining and booting ones apart. */
-export function emptyInstances(instances: readonly Instance[], tasks: readonly Task[]): Instance[] {
-  const occupied = new Set(tasks.filter(holdsRoom).map(({ instanceId }) => instanceId));
-  return instances.filter(({ id, state }) => state === "registered" && !occupied.has(id));
 }
 
 function percentOf(needed: number, count: number, settings: ReservationSettings): number {
@@ -53,28 +45,25 @@ function percentOf(needed: number, count: number, settings: ReservationSettings)
 function pack(
   waiting: readonly Task[],
   instances: readonly Instance[],
-  tasks: readonly Task[],
-  type: Room,
+  room: Room,
 ): { additional: number; used: number } {
-  const free = [...freeRooms(instances, tasks).values()];
-  const before = new Set(emptyInstances(instances, tasks).map(({ id }) => id));
-  const isUsed = instances.map(({ id }) => !before.has(id));
-
-  // Alike tasks go into the first room that took the last of them or a later one, so one pass serves a whole group.
-  let size: Size | undefined;
+  const places = instances.map(({ free, tasks }) => ({ free: { ...free }, isUsed: tasks > 0 }));
+  let last: Task | undefined;
   let from = 0;
   for (const task of waiting) {
-    if (!size || !isSameSize(size, task.size)) from = 0;
-    size = task.size;
-    while (from < free.length && !fits(size, free[from] ?? nothing)) from += 1;
-    free[from] = take(free[from] ?? type, size);
-    isUsed[from] = true;
+    // Equal tasks go into the place of the last one or a later one, so one pass serves a whole group of them.
+    if (last?.size.cpuUnits !== task.size.cpuUnits || last.size.memoryMebibytes !== task.size.memoryMebibytes) from = 0;
+    last = task;
+    while (!hasRoom(places[from], task)) from += 1;
+    const place = places[from] ?? { free: { ...room }, isUsed: true };
+    places[from] = place;
+    takeRoom(place, task.size);
+    place.isUsed = true;
   }
-  return { additional: free.length - instances.length, used: isUsed.filter(Boolean).length };
+  return { additional: places.length - instances.length, used: places.filter(({ isUsed }) => isUsed).length };
 }
 
-const nothing: Room = { cpuUnits: 0, memoryMebibytes: 0, slots: 0 };
-
-function isSameSize(a: Size, b: Size): boolean {
-  return a.cpuUnits === b.cpuUnits && a.memoryMebibytes === b.memoryMebibytes;
+/** A new instance has room: only waiting tasks that fit one are packed. */
+function hasRoom(place: { free: Room } | undefined, { size }: Task): boolean {
+  return place === undefined || fits(size, place.free);
 }

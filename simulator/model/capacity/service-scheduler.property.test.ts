@@ -1,32 +1,32 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Instance } from "./instance.ts";
-import { freeRooms } from "./place-tasks.ts";
-import { createService, deploy, failTask, type Service, setDesiredCount, stepService } from "./service-scheduler.ts";
-import type { Task } from "./task.ts";
-import { isProtected, protectTask } from "./task-protection.ts";
-import { countStates, playService, sampleInstance, sampleSettings, times } from "./testing/samples.ts";
+import type { Service } from "./service-scheduler.ts";
+import { isProtected, protectTask, type Task } from "./task.ts";
+import { countStates, playService, sampleInstance, sampleService, times } from "./testing/samples.ts";
 
 const second = 1_000;
-const instances: Instance[] = times(5, (index) =>
-  sampleInstance(`i-${index}`, { availabilityZone: index % 2 ? "a" : "b" }),
-);
 
 it("stops no protected task, fills no instance beyond its room, and gives no task a state it cannot come to", () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
-      let service = createService("s", 4);
+      const instances = fiveInstances();
+      const service = sampleService(4);
       let now = 0;
       for (const event of events) {
         now += event.seconds * second;
-        const changed = apply(service, event, now);
-        const there = event.drains ? drained() : instances;
-        service = stepService(changed, { instances: there, otherTasks: [] }, sampleSettings, now);
+        apply(service, event, now);
+        for (const instance of instances.slice(0, 1)) instance.state = event.drains ? "draining" : "registered";
+        const before = service.tasks.map((task) => ({ ...task }));
 
-        expect(lostProtection(changed.tasks, service.tasks, now)).toEqual([]);
-        expect(overfull(service.tasks)).toEqual([]);
-        expect(jumps(changed.tasks, service.tasks)).toEqual([]);
+        service.step({ instances, waitingElsewhere: 0, mayLaunch: true }, now);
+
+        expect(lostProtection(before, service.tasks, now)).toEqual([]);
+        expect(miscounted(instances, service.tasks)).toEqual([]);
+        expect(jumps(before, service.tasks)).toEqual([]);
         expect(new Set(service.tasks.map(({ id }) => id)).size).toBe(service.tasks.length);
+        const { running, provisioning } = countStates(service);
+        expect([service.running, service.waiting]).toEqual([running, provisioning]);
       }
     }),
     { numRuns: 300 },
@@ -36,19 +36,21 @@ it("stops no protected task, fills no instance beyond its room, and gives no tas
 it("comes to exactly what is desired once nothing more happens, however it got there", () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 25 }), fc.nat(20), (events, desired) => {
-      let service = createService("s", 4);
+      const instances = fiveInstances();
+      const service = sampleService(4);
       let now = 0;
       for (const event of events) {
         now += event.seconds * second;
-        service = stepService(apply(service, event, now), { instances, otherTasks: [] }, sampleSettings, now);
+        apply(service, event, now);
+        service.step({ instances, waitingElsewhere: 0, mayLaunch: true }, now);
       }
 
       // Ten minutes outlast every protection given here and every deployment.
-      const quiet = setDesiredCount(service, desired);
+      service.desired = desired;
       const roomy = [...instances, ...times(10, (index) => sampleInstance(`spare-${index}`))];
-      const end = playService(quiet, roomy, { from: now, until: now + 600 * second });
+      playService(service, roomy, { from: now, until: now + 600 * second });
 
-      expect(countStates(end)).toEqual({ provisioning: 0, pending: 0, running: desired, stopping: 0 });
+      expect(countStates(service)).toEqual({ provisioning: 0, pending: 0, running: desired, stopping: 0 });
     }),
     { numRuns: 60 },
   );
@@ -64,18 +66,17 @@ const anyEvent = fc.record({
 });
 type Event = typeof anyEvent extends fc.Arbitrary<infer Value> ? Value : never;
 
-function apply(service: Service, { desired, protects, fails, deploys }: Event, now: number): Service {
-  let next = desired === null ? service : setDesiredCount(service, desired);
-  if (deploys) next = deploy(next, next.deployment.to + 1);
-  const failing = fails === null ? undefined : next.tasks[fails];
-  if (failing && !isProtected(failing, now)) next = failTask(next, failing.id);
-  const guarded = protects === null ? undefined : next.tasks[protects];
-  const answer = guarded && protectTask(next.tasks, guarded.id, next.desired, now, 5);
-  return answer?.accepted ? { ...next, tasks: answer.tasks } : next;
+function fiveInstances(): Instance[] {
+  return times(5, (index) => sampleInstance(`i-${index}`, { availabilityZone: index % 2 ? "a" : "b" }));
 }
 
-function drained(): Instance[] {
-  return instances.map((instance, index) => (index === 0 ? { ...instance, state: "draining" } : instance));
+function apply(service: Service, { desired, protects, fails, deploys }: Event, now: number): void {
+  if (desired !== null) service.desired = desired;
+  if (deploys) service.deploy(service.deployment.to + 1);
+  const failing = fails === null ? undefined : service.tasks[fails];
+  if (failing && !isProtected(failing, now)) service.removeTask(failing.id);
+  const guarded = protects === null ? undefined : service.tasks[protects];
+  if (guarded) protectTask(service.tasks, guarded.id, service.desired, now, 5);
 }
 
 function lostProtection(before: readonly Task[], after: readonly Task[], now: number): Task[] {
@@ -83,8 +84,15 @@ function lostProtection(before: readonly Task[], after: readonly Task[], now: nu
   return before.filter((task) => task.state === "running" && isProtected(task, now) && !running.has(task.id));
 }
 
-function overfull(tasks: readonly Task[]): unknown[] {
-  return [...freeRooms(instances, tasks).values()].flatMap((room) => Object.values(room)).filter((left) => left < 0);
+/** Instances on which more is placed than they offer, or on which room and tasks do not add up. */
+function miscounted(instances: readonly Instance[], tasks: readonly Task[]): Instance[] {
+  return instances.filter((instance) => {
+    const { room, free } = instance;
+    const here = tasks.filter((task) => task.instance === instance);
+    const used = here.reduce((sum, { size }) => sum + size.cpuUnits, 0);
+    const isFull = Object.values(free).some((left) => left < 0);
+    return isFull || instance.tasks !== here.length || free.cpuUnits + used !== room.cpuUnits;
+  });
 }
 
 const roads = ["provisioning>pending", "pending>running", "pending>stopping", "running>stopping"];

@@ -1,146 +1,321 @@
-import { expect, it } from "vitest";
-import { revisionOf } from "./deployment.ts";
-import {
-  confirmStart,
-  createService,
-  removeTask,
-  type Service,
-  setDesiredCount,
-  stepService,
-  stopTask,
-} from "./service-scheduler.ts";
-import { countStates, playService, sampleInstance, sampleSettings, sampleTask, times } from "./testing/samples.ts";
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Instance } from "./instance.ts";
+import { LaunchRate } from "./launch-rate.ts";
+import { protectTask } from "./task.ts";
+import { countStates, playService, sampleInstance, sampleService, sampleSettings, times } from "./testing/samples.ts";
 
 const second = 1_000;
 const minute = 60 * second;
-const four = [sampleInstance("i-1")];
-
-it("runs what is desired as soon as it is placed and started [D docs/model.md]", () => {
-  const early = playService(createService("s", 4), four, { until: 2 * second });
-  const late = playService(early, four, { from: 3 * second, until: 3 * second });
-
-  expect(countStates(early)).toMatchObject({ pending: 4, running: 0 });
-  expect(countStates(late)).toMatchObject({ pending: 0, running: 4 });
+/** Room for four tasks. */
+let four: Instance[];
+beforeEach(() => {
+  four = [sampleInstance("i-1")];
 });
 
-it("lets what finds no room wait in PROVISIONING and places it when room comes [A managed-scaling-behavior]", () => {
-  const waiting = playService(createService("s", 6), four, { until: 5 * second });
-  const placed = playService(waiting, [...four, sampleInstance("i-2")], { from: 6 * second, until: 9 * second });
+describe("a service", () => {
+  it("runs what is desired as soon as it is placed and started [D docs/model.md]", () => {
+    const service = sampleService(4);
 
-  expect(countStates(waiting)).toMatchObject({ provisioning: 2, running: 4 });
-  expect(countStates(placed)).toMatchObject({ provisioning: 0, running: 6 });
+    playService(service, four, { until: 2 * second });
+    expect(countStates(service)).toMatchObject({ pending: 4, running: 0 });
+    playService(service, four, { from: 3 * second, until: 3 * second });
+
+    expect(countStates(service)).toMatchObject({ pending: 0, running: 4 });
+  });
+
+  it("lets what finds no room wait in PROVISIONING and places it when room comes [A managed-scaling-behavior]", () => {
+    const service = sampleService(6);
+
+    playService(service, four, { until: 5 * second });
+    expect(countStates(service)).toMatchObject({ provisioning: 2, running: 4 });
+    playService(service, [...four, sampleInstance("i-2")], { from: 6 * second, until: 9 * second });
+
+    expect(countStates(service)).toMatchObject({ provisioning: 0, running: 6 });
+  });
+
+  it("PROVISIONING cap 500: holds further tasks out and tries them again [C containers-roadmap/1780]", () => {
+    const service = sampleService(800);
+    const rooms = times(100, (index) => sampleInstance(`i-${index}`));
+
+    playService(service, [], { until: 2 * minute });
+    expect(countStates(service)).toMatchObject({ provisioning: 500 });
+    expect(service.tasks).toHaveLength(500);
+    playService(service, rooms, { from: 2 * minute + second, until: 2 * minute + 5 * second });
+
+    expect(countStates(service)).toMatchObject({ running: 400, provisioning: 400 });
+  });
+
+  it("shares the PROVISIONING cap with the other services of the cluster [C containers-roadmap/1780]", () => {
+    const service = sampleService(100);
+
+    service.step({ instances: [], waitingElsewhere: 450, mayLaunch: true }, 0);
+
+    expect(countStates(service)).toMatchObject({ provisioning: 50 });
+  });
+
+  it("stops a task that waited too long for room and tries anew [B containers-roadmap/2381]", () => {
+    const timeout = sampleSettings.provisioningTimeoutMilliseconds;
+    const service = sampleService(1);
+
+    playService(service, [], { until: timeout - second });
+    expect(service.tasks).toMatchObject([{ id: "s-1" }]);
+    playService(service, [], { from: timeout, until: timeout });
+
+    expect(service.tasks).toMatchObject([{ id: "s-2", state: "provisioning", since: timeout }]);
+  });
+
+  it("launches at most 500 tasks a minute [C operating-at-scale-service-quotas]", () => {
+    const service = sampleService(1_200);
+    const rooms = times(300, (index) => sampleInstance(`i-${index}`));
+
+    playService(service, rooms, { until: 59 * second });
+    expect(service.tasks).toHaveLength(500);
+    expect(service.nextDueAt(59 * second)).toBe(minute);
+    playService(service, rooms, { from: minute, until: 119 * second });
+
+    expect(service.tasks).toHaveLength(1_000);
+  });
+
+  it("launches none while it may not, but places what waits", () => {
+    const service = sampleService(1);
+    playService(service, [], { until: 0 });
+    service.desired = 4;
+
+    service.step({ instances: four, waitingElsewhere: 0, mayLaunch: false }, second);
+
+    expect(service.tasks).toMatchObject([{ state: "pending" }]);
+  });
+
+  it("cancels what waits before it stops what runs, and lets the stopped wind down [A stopTimeout]", () => {
+    const service = sampleService(6);
+    playService(service, four, { until: 5 * second });
+
+    service.desired = 3;
+    playService(service, four, { from: 6 * second, until: 35 * second });
+    expect(countStates(service)).toEqual({ provisioning: 0, pending: 0, running: 3, stopping: 1 });
+    playService(service, four, { from: 36 * second, until: 36 * second });
+
+    expect(countStates(service)).toEqual({ provisioning: 0, pending: 0, running: 3, stopping: 0 });
+    expect(four[0]).toMatchObject({ tasks: 3, free: { cpuUnits: 1_024, memoryMebibytes: 2_048, slots: 1 } });
+  });
+
+  it("keeps protected tasks although fewer are desired, until they are free [A23 task-scale-in-protection]", () => {
+    const service = sampleService(2);
+    playService(service, four, { until: 5 * second });
+    for (const task of service.tasks) task.protectedUntil = minute;
+
+    service.desired = 0;
+    playService(service, four, { from: 6 * second, until: minute - second });
+    expect(countStates(service)).toMatchObject({ running: 2, stopping: 0 });
+    playService(service, four, { from: minute, until: minute });
+
+    expect(countStates(service)).toMatchObject({ running: 0, stopping: 2 });
+  });
+
+  it("starts no deployment when the desired count changes [botocore UpdateService]", () => {
+    const service = sampleService(2);
+    playService(service, four, { until: 5 * second });
+    const { deployment, tasks } = service;
+
+    service.desired = 4;
+    playService(service, four, { from: 6 * second, until: 10 * second });
+
+    expect(service.deployment).toEqual(deployment);
+    expect(service.tasks.slice(0, 2)).toEqual(tasks);
+  });
+
+  it("replaces tasks whose instance is lost, protected or not [? Spot loss]", () => {
+    const service = sampleService(2);
+    playService(service, four, { until: 5 * second });
+    for (const task of service.tasks) task.protectedUntil = minute;
+
+    for (const instance of four) instance.isGone = true;
+    playService(service, [sampleInstance("i-2")], { from: 6 * second, until: 9 * second });
+
+    expect(service.tasks).toMatchObject([
+      { id: "s-3", state: "running", instance: { id: "i-2" } },
+      { id: "s-4", state: "running", instance: { id: "i-2" } },
+    ]);
+  });
+
+  it("starts another task when one ends by itself", () => {
+    const service = sampleService(2);
+    playService(service, four, { until: 5 * second });
+
+    service.removeTask("s-1");
+    playService(service, four, { from: 6 * second, until: 9 * second });
+
+    expect(service.tasks.map(({ id }) => id)).toEqual(["s-2", "s-3"]);
+  });
+
+  it("waits for a start that is observed, however long it takes [D docs/model.md]", () => {
+    const service = sampleService(2, { taskStartMilliseconds: Number.POSITIVE_INFINITY });
+    playService(service, four, { until: 5 * minute });
+    expect(countStates(service)).toMatchObject({ pending: 2, running: 0 });
+
+    service.confirmStart("s-2", 5 * minute);
+    playService(service, four, { from: 5 * minute, until: 5 * minute });
+
+    expect(service.tasks).toMatchObject([
+      { id: "s-1", state: "pending" },
+      { id: "s-2", state: "running", since: 5 * minute },
+    ]);
+  });
+
+  it("replaces a task that somebody stops, protected or not, before it has ended [A API_StopTask]", () => {
+    const service = sampleService(1);
+    playService(service, four, { until: 5 * second });
+    for (const task of service.tasks) task.protectedUntil = minute;
+
+    service.stopTask("s-1", 6 * second);
+    service.stopTask("s-1", 7 * second);
+    playService(service, four, { from: 7 * second, until: 7 * second });
+
+    expect(service.tasks).toMatchObject([
+      { id: "s-1", state: "stopping", since: 6 * second },
+      { id: "s-2", state: "pending" },
+    ]);
+  });
+
+  it("tells in a step which tasks were placed, came to run and ended", () => {
+    const service = sampleService(1, { stopTimeoutMilliseconds: 0, taskStartMilliseconds: 0 });
+    const step = (now: number) => service.step({ instances: four, waitingElsewhere: 0, mayLaunch: true }, now);
+    const [task] = [step(0), service.tasks[0]].slice(1);
+
+    expect(step(1)).toEqual({ placed: [], running: [task], ended: [] });
+    service.desired = 0;
+
+    expect(step(2)).toEqual({ placed: [], running: [], ended: [task] });
+    expect([service.running, service.waiting, service.tasks]).toEqual([0, 0, []]);
+  });
 });
 
-it("PROVISIONING cap 500: holds further tasks out and tries them again [C containers-roadmap/1780]", () => {
-  const waiting = playService(createService("s", 800), [], { until: 2 * minute });
-  const rooms = times(100, (index) => sampleInstance(`i-${index}`));
-  const placed = playService(waiting, rooms, { from: 2 * minute + second, until: 2 * minute + 5 * second });
+describe("a deployment", () => {
+  const two = () => [sampleInstance("i-1"), sampleInstance("i-2")];
 
-  expect(countStates(waiting)).toMatchObject({ provisioning: 500 });
-  expect(waiting.tasks).toHaveLength(500);
-  expect(countStates(placed)).toMatchObject({ running: 400, provisioning: 400 });
+  function runningFour(settings = {}) {
+    const service = sampleService(4, settings);
+    const instances = two();
+    const play = (from: number, until: number) => playService(service, instances, { from, until });
+    play(0, 5 * second);
+    return { service, instances, play };
+  }
+
+  const revisionsOf = ({ tasks }: ReturnType<typeof sampleService>) => {
+    const old = tasks.filter(({ revision }) => revision === 1).length;
+    return { old, new: tasks.length - old };
+  };
+
+  const failPending = (service: ReturnType<typeof sampleService>, count: number) => {
+    const failing = service.tasks.filter(({ state }) => state === "pending").slice(0, count);
+    for (const { id } of failing) service.removeTask(id);
+  };
+
+  it("starts the new tasks first, then stops the old, at 100 and 200 percent [botocore DeploymentConfiguration]", () => {
+    const { service, play } = runningFour();
+
+    service.deploy(2);
+    play(minute, minute + 2 * second);
+    expect(revisionsOf(service)).toEqual({ old: 4, new: 4 });
+    play(minute + 3 * second, 2 * minute);
+
+    expect(revisionsOf(service)).toEqual({ old: 0, new: 4 });
+    expect(service.deployment.state).toBe("completed");
+  });
+
+  it("stops old tasks first when there may be no more than desired [botocore DeploymentConfiguration]", () => {
+    const { service, play } = runningFour({ minimumHealthyPercent: 50, maximumPercent: 100 });
+
+    service.deploy(2);
+    play(minute, minute);
+    expect(countStates(service)).toMatchObject({ running: 2, stopping: 2, pending: 2 });
+    play(minute + second, 3 * minute);
+
+    expect(service.deployment.state).toBe("completed");
+  });
+
+  it("never moves when nothing may be missing and nothing too many [D of the two bounds]", () => {
+    const { service, play } = runningFour({ minimumHealthyPercent: 100, maximumPercent: 100 });
+
+    service.deploy(2);
+    play(minute, 5 * minute);
+
+    expect(revisionsOf(service)).toEqual({ old: 4, new: 0 });
+  });
+
+  it("waits for protected tasks of the old revision [A23 task-scale-in-protection]", () => {
+    const { service, play } = runningFour();
+    protectTask(service.tasks, "s-1", 4, 0, 10);
+
+    service.deploy(2);
+    play(minute, 10 * minute - second);
+    expect(revisionsOf(service)).toEqual({ old: 1, new: 4 });
+    expect(service.deployment.state).toBe("in-progress");
+    play(10 * minute, 11 * minute);
+
+    expect(service.deployment.state).toBe("completed");
+  });
+
+  it("rolls back when the new tasks fail, with the old ones running on [A API_ServiceDeploymentCircuitBreaker]", () => {
+    const { service, play } = runningFour();
+    const before = service.tasks;
+
+    service.deploy(2);
+    play(minute, minute);
+    failPending(service, 3);
+    expect(service.tasks).toHaveLength(5);
+    expect(service.deployment.state).toBe("rolling-back");
+    play(minute + second, minute + second);
+
+    expect(service.deployment.state).toBe("rolled-back");
+    expect(service.tasks).toEqual(before);
+  });
+
+  it("counts failures anew once a new task runs [A API_ServiceDeploymentCircuitBreaker, resetOnHealthyTask]", () => {
+    const { service, play } = runningFour();
+
+    service.deploy(2);
+    play(minute, minute);
+    failPending(service, 2);
+    expect(service.deployment.failures).toBe(2);
+    play(minute + second, minute + 3 * second);
+    failPending(service, 2);
+
+    expect(service.deployment).toMatchObject({ state: "in-progress", failures: 2 });
+  });
+
+  it("is what a draining instance causes: its tasks are replaced before they stop [A container-instance-draining]", () => {
+    const { service, instances, play } = runningFour();
+    for (const instance of instances.slice(0, 1)) instance.state = "draining";
+
+    play(minute, minute);
+    expect(countStates(service)).toMatchObject({ running: 4, pending: 4 });
+    play(minute + second, 2 * minute);
+
+    expect(service.tasks.map(({ instance }) => instance?.id)).toEqual(times(4, () => "i-2"));
+    expect(service.deployment.state).toBe("completed");
+  });
 });
 
-it("shares the PROVISIONING cap among the services of the cluster [C containers-roadmap/1780]", () => {
-  const otherTasks = times(450, (index) => sampleTask(`other-${index}`, { state: "provisioning" }));
+it("allows no more launches than the quota in any minute [C operating-at-scale-service-quotas]", () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ wait: fc.nat(40_000), asked: fc.nat(9) }), { maxLength: 30 }), (asked) => {
+      const rate = new LaunchRate(10);
+      const launches: { at: number; count: number }[] = [];
+      let now = 0;
+      for (const one of asked) {
+        now += one.wait;
+        const count = Math.min(one.asked, rate.allowance(now));
+        rate.record(count, now);
+        launches.push({ at: now, count });
+      }
 
-  const service = stepService(createService("s", 100), { instances: [], otherTasks }, sampleSettings, 0);
-
-  expect(countStates(service)).toMatchObject({ provisioning: 50 });
-});
-
-it("stops a task that waited too long for room and tries anew [B containers-roadmap/2381]", () => {
-  const timeout = sampleSettings.provisioningTimeoutMilliseconds;
-  const before = playService(createService("s", 1), [], { until: timeout - second });
-  const after = playService(before, [], { from: timeout, until: timeout });
-
-  expect(before).toMatchObject({ timedOut: 0, tasks: [{ id: "s-1" }] });
-  expect(after).toMatchObject({ timedOut: 1, tasks: [{ id: "s-2", state: "provisioning", since: timeout }] });
-});
-
-it("launches at most 500 tasks a minute [C operating-at-scale-service-quotas]", () => {
-  const rooms = times(300, (index) => sampleInstance(`i-${index}`));
-  const first = playService(createService("s", 1_200), rooms, { until: 59 * second });
-  const later = playService(first, rooms, { from: minute, until: 119 * second });
-
-  expect(first.tasks).toHaveLength(500);
-  expect(later.tasks).toHaveLength(1_000);
-});
-
-it("cancels what waits before it stops what runs, and lets the stopped wind down [A stopTimeout]", () => {
-  const full = playService(createService("s", 6), four, { until: 5 * second });
-  const fewer = playService(setDesiredCount(full, 3), four, { from: 6 * second, until: 35 * second });
-  const done = playService(fewer, four, { from: 36 * second, until: 36 * second });
-
-  expect(countStates(fewer)).toEqual({ provisioning: 0, pending: 0, running: 3, stopping: 1 });
-  expect(countStates(done)).toEqual({ provisioning: 0, pending: 0, running: 3, stopping: 0 });
-});
-
-it("keeps protected tasks although fewer are desired, until they are free [A23 task-scale-in-protection]", () => {
-  const running = playService(createService("s", 2), four, { until: 5 * second });
-  const guarded: Service = { ...running, tasks: running.tasks.map((task) => ({ ...task, protectedUntil: minute })) };
-
-  const kept = playService(setDesiredCount(guarded, 0), four, { from: 6 * second, until: minute - second });
-  const freed = playService(kept, four, { from: minute, until: minute });
-
-  expect(countStates(kept)).toMatchObject({ running: 2, stopping: 0 });
-  expect(countStates(freed)).toMatchObject({ running: 0, stopping: 2 });
-});
-
-it("starts no deployment when the desired count changes [botocore UpdateService]", () => {
-  const running = playService(createService("s", 2), four, { until: 5 * second });
-  const more = playService(setDesiredCount(running, 4), four, { from: 6 * second, until: 10 * second });
-
-  expect(more.deployment).toEqual(running.deployment);
-  expect(revisionOf(more.deployment)).toBe(1);
-  expect(more.tasks.slice(0, 2)).toEqual(running.tasks);
-});
-
-it("replaces tasks whose instance is lost, protected or not [? Spot loss]", () => {
-  const running = playService(createService("s", 2), four, { until: 5 * second });
-  const guarded: Service = { ...running, tasks: running.tasks.map((task) => ({ ...task, protectedUntil: minute })) };
-
-  const other = [sampleInstance("i-2")];
-  const replaced = playService(guarded, other, { from: 6 * second, until: 9 * second });
-
-  expect(replaced.tasks.map(({ id, state, instanceId }) => ({ id, state, instanceId }))).toEqual([
-    { id: "s-3", state: "running", instanceId: "i-2" },
-    { id: "s-4", state: "running", instanceId: "i-2" },
-  ]);
-});
-
-it("starts another task when one ends by itself", () => {
-  const running = playService(createService("s", 2), four, { until: 5 * second });
-
-  const replaced = playService(removeTask(running, "s-1"), four, { from: 6 * second, until: 9 * second });
-
-  expect(replaced.tasks.map(({ id }) => id)).toEqual(["s-2", "s-3"]);
-});
-
-it("waits for a start that is observed, however long it takes [D docs/model.md]", () => {
-  const settings = { ...sampleSettings, taskStartMilliseconds: Number.POSITIVE_INFINITY };
-  const waiting = playService(createService("s", 2), four, { until: 5 * minute, settings });
-
-  const confirmed = confirmStart(waiting, "s-2", 5 * minute);
-  const played = playService(confirmed, four, { from: 5 * minute, until: 5 * minute, settings });
-
-  expect(countStates(waiting)).toMatchObject({ pending: 2, running: 0 });
-  expect(played.tasks).toMatchObject([
-    { id: "s-1", state: "pending" },
-    { id: "s-2", state: "running", since: 5 * minute },
-  ]);
-});
-
-it("replaces a task that somebody stops, protected or not, before it has ended [A API_StopTask]", () => {
-  const running = playService(createService("s", 1), four, { until: 5 * second });
-  const isProtected = { ...running, tasks: running.tasks.map((task) => ({ ...task, protectedUntil: minute })) };
-
-  const stopped = stopTask(isProtected, "s-1", sampleSettings, 6 * second);
-  const again = stopTask(stopped, "s-1", sampleSettings, 7 * second);
-  const played = playService(again, four, { from: 7 * second, until: 7 * second });
-
-  expect(played.tasks).toMatchObject([
-    { id: "s-1", state: "stopping", since: 6 * second },
-    { id: "s-2", state: "pending" },
-  ]);
+      for (const { at } of launches) {
+        const inMinute = launches.filter((one) => one.at >= at && one.at < at + minute);
+        expect(inMinute.reduce((total, { count }) => total + count, 0)).toBeLessThanOrEqual(10);
+      }
+      if (rate.allowance(now) === 0) expect(rate.allowance(rate.nextAllowanceAt(now))).toBeGreaterThan(0);
+    }),
+  );
 });

@@ -1,4 +1,3 @@
-import type { Surroundings } from "./choose-victims.ts";
 import {
   concludeDeployment,
   type Deployment,
@@ -7,23 +6,11 @@ import {
   revisionOf,
   startDeployment,
 } from "./deployment.ts";
-import { type Launch, launchAllowance, recordLaunch } from "./launch-rate.ts";
-import { placeTasks } from "./place-tasks.ts";
-import { type PlanSettings, planTasks } from "./plan-tasks.ts";
-import type { Size } from "./size.ts";
-import { isWanted, type Task } from "./task.ts";
-
-/** An ECS service as its scheduler sees it. */
-export interface Service {
-  name: string;
-  desired: number;
-  deployment: Deployment;
-  tasks: readonly Task[];
-  nextTaskNumber: number;
-  launches: readonly Launch[];
-  /** How many tasks were given up because no room came in time. */
-  timedOut: number;
-}
+import { type Instance, type Size, takeRoom } from "./instance.ts";
+import { LaunchRate } from "./launch-rate.ts";
+import { findRoom } from "./place-tasks.ts";
+import { countCurrent, type PlanSettings, planTasks } from "./plan-tasks.ts";
+import type { Task } from "./task.ts";
 
 export interface SchedulerSettings extends PlanSettings {
   taskSize: Size;
@@ -32,143 +19,226 @@ export interface SchedulerSettings extends PlanSettings {
   launchesPerMinuteMaximum: number;
   taskStartMilliseconds: number;
   stopTimeoutMilliseconds: number;
+  newTaskId(): string;
 }
 
-/** A service without tasks, at its first revision. */
-export function createService(name: string, desired: number): Service {
-  const deployment: Deployment = { ...startDeployment(1, 1), state: "completed" };
-  return { name, desired, deployment, tasks: [], nextTaskNumber: 1, launches: [], timedOut: 0 };
+export interface Surroundings {
+  instances: readonly Instance[];
+  /** Tasks of the cluster's other services that wait for room: the cap is the cluster's. */
+  waitingElsewhere: number;
+  /** False while failed starts hold further ones back. */
+  mayLaunch: boolean;
 }
 
-/** Wants another number of tasks; nothing is deployed by that. */
-export function setDesiredCount(service: Service, desired: number): Service {
-  return { ...service, desired };
+/** What came of a step: tasks that got room, tasks that came to run, and tasks that had room and are gone. */
+export interface ServiceChanges {
+  placed: readonly Task[];
+  running: readonly Task[];
+  ended: readonly Task[];
 }
 
-/** Wants another revision: the scheduler replaces the tasks one after the other. */
-export function deploy(service: Service, revision: number): Service {
-  return { ...service, deployment: startDeployment(revisionOf(service.deployment), revision) };
-}
+/** An ECS service as its scheduler sees it. Times are milliseconds. */
+export class Service {
+  desired: number;
+  deployment: Deployment = startDeployment(1, 1);
+  /** In the order in which they were made. */
+  tasks: readonly Task[] = [];
+  /** How many tasks run, and how many wait for room. */
+  running = 0;
+  waiting = 0;
+  readonly #settings: SchedulerSettings;
+  readonly #launches: LaunchRate;
+  #placed: Task[] = [];
+  #cameUp: Task[] = [];
+  #ended: Task[] = [];
+  #mustSweep = false;
 
-/** One look of the scheduler: what is due happens, the superfluous is stopped, the missing is started and placed. */
-export function stepService(
-  service: Service,
-  surroundings: Surroundings,
-  settings: SchedulerSettings,
-  now: number,
-): Service {
-  const settled = settle(service, surroundings, settings, now);
-  const wish = { desired: settled.desired, revision: revisionOf(settled.deployment) };
-  const plan = planTasks(settled.tasks, wish, surroundings, settings, now);
-  const stopped = stopTasks(settled, plan.stop, settings, now);
-  const started = startTasks(stopped, plan.start, surroundings, settings, now);
-  return { ...started, deployment: concludeDeployment(started.deployment, isSteady(started, wish)) };
-}
+  constructor(desired: number, settings: SchedulerSettings) {
+    this.desired = desired;
+    this.#settings = settings;
+    this.#launches = new LaunchRate(settings.launchesPerMinuteMaximum);
+  }
 
-/** A task has come up, where that is observed and not reckoned: from the next look on it runs. */
-export function confirmStart(service: Service, taskId: string, now: number): Service {
-  const confirm = (task: Task): Task =>
-    task.id === taskId && task.state === "pending" ? { ...task, until: now } : task;
-  return { ...service, tasks: service.tasks.map(confirm) };
-}
+  /** Begins to replace all tasks by tasks of another revision. */
+  deploy(revision: number): void {
+    this.deployment = startDeployment(revisionOf(this.deployment), revision);
+  }
 
-/** Somebody stops a task, as with StopTask: protection does not count, and the next look starts another. */
-export function stopTask(service: Service, taskId: string, settings: SchedulerSettings, now: number): Service {
-  const victims = service.tasks.filter(({ id, state }) => id === taskId && state !== "stopping");
-  return stopTasks(service, victims, settings, now);
-}
+  /** Ends and starts tasks that are due, stops surplus tasks, starts and places missing ones. */
+  step(surroundings: Surroundings, now: number): ServiceChanges {
+    this.#settle(now);
+    const revision = revisionOf(this.deployment);
+    const plan = planTasks(this.tasks, { desired: this.desired, revision }, this.#settings, now);
+    for (const task of plan.stop) this.#stop(task, now);
+    this.#start(plan.start, surroundings, now);
+    // Without a stop timeout they end within this step, after the new ones were placed.
+    for (const task of plan.stop) if (task.state === "stopping" && (task.until ?? now) <= now) this.#end(task);
+    this.#sweep();
+    if (this.#isDeploying && this.#isSteady(revision)) this.deployment = concludeDeployment(this.deployment);
+    return this.#takeChanges();
+  }
 
-/** A task ended by itself before it ran: it is gone, and the circuit breaker counts it. */
-export function failTask(service: Service, taskId: string): Service {
-  const task = service.tasks.find(({ id }) => id === taskId);
-  if (!task) return service;
-  const counts = task.revision === service.deployment.to && task.state === "pending";
-  const deployment = counts ? recordFailure(service.deployment, service.desired) : service.deployment;
-  return { ...removeTask(service, taskId), deployment };
-}
-
-/** A task ended by itself, for example before its stop timeout: it is gone. */
-export function removeTask(service: Service, taskId: string): Service {
-  return { ...service, tasks: service.tasks.filter(({ id }) => id !== taskId) };
-}
-
-/** What fell due since the last look; tasks go with their instance, protected or not. */
-function settle(service: Service, { instances }: Surroundings, settings: SchedulerSettings, now: number): Service {
-  let { deployment, timedOut } = service;
-  const there = new Set(instances.map(({ id }) => id));
-  const tasks: Task[] = [];
-  for (const task of service.tasks) {
-    if (task.instanceId !== undefined && !there.has(task.instanceId)) continue;
-    const isDue = task.until !== undefined && task.until <= now;
-    if (task.state === "pending" && isDue) {
-      tasks.push({ ...task, state: "running", since: task.until ?? now, until: undefined });
-      if (task.revision === deployment.to) deployment = recordHealthy(deployment);
-    } else if (task.state === "provisioning" && task.since + settings.provisioningTimeoutMilliseconds <= now) {
-      timedOut += 1;
-    } else if (task.state !== "stopping" || !isDue) {
-      tasks.push(task);
+  /** When something falls due by itself; Infinity when nothing does. */
+  nextDueAt(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { state, since, until } of this.tasks) {
+      const due = state === "provisioning" ? since + this.#settings.provisioningTimeoutMilliseconds : until;
+      if (due !== undefined && due < next) next = due;
     }
+    const isMissing = countCurrent(this.tasks, revisionOf(this.deployment)) < this.desired;
+    return isMissing ? Math.min(next, this.#launches.nextAllowanceAt(now)) : next;
   }
-  return { ...service, tasks, deployment, timedOut };
-}
 
-/** A running task may wind down until its stop timeout; others have nothing to wind down. */
-function stopTasks(service: Service, victims: readonly Task[], settings: SchedulerSettings, now: number): Service {
-  const chosen = new Set(victims);
-  const tasks = service.tasks.flatMap((task): Task[] => {
-    if (!chosen.has(task)) return [task];
-    if (task.state !== "running") return [];
-    return [{ ...task, state: "stopping", since: now, until: now + settings.stopTimeoutMilliseconds }];
-  });
-  return { ...service, tasks };
-}
-
-function startTasks(
-  service: Service,
-  missing: number,
-  { instances, otherTasks }: Surroundings,
-  settings: SchedulerSettings,
-  now: number,
-): Service {
-  const asked = Math.min(missing, launchAllowance(service.launches, settings.launchesPerMinuteMaximum, now));
-  const fresh = Array.from({ length: asked }, (_, index) => newTask(service, index, settings, now));
-  const waiting = [...service.tasks.filter(({ state }) => state === "provisioning"), ...fresh];
-  const placed = placeTasks(waiting, instances, [...service.tasks, ...otherTasks], settings.strategy);
-
-  const sites = new Map(placed.map(({ taskId, instanceId }) => [taskId, instanceId]));
-  let mayWait = settings.provisioningTasksMaximum - otherTasks.filter(({ state }) => state === "provisioning").length;
-  const known = new Set(service.tasks);
-  const tasks: Task[] = [];
-  let launched = 0;
-  for (const task of [...service.tasks, ...fresh]) {
-    const instanceId = sites.get(task.id);
-    const isNew = !known.has(task);
-    // Whoever waits already is not turned away; new ones past the cap are held out and tried again at the next look.
-    if (task.state === "provisioning" && instanceId === undefined && mayWait-- <= 0 && isNew) continue;
-    if (isNew) launched += 1;
-    tasks.push(instanceId === undefined ? task : start(task, instanceId, settings, now));
+  /** A task has come up, where starts are observed and not modelled: from the next step on it runs. */
+  confirmStart(taskId: string, now: number): void {
+    const task = this.#find(taskId);
+    if (task?.state === "pending") task.until = now;
   }
-  return {
-    ...service,
-    tasks,
-    nextTaskNumber: service.nextTaskNumber + asked,
-    launches: recordLaunch(service.launches, launched, now),
-  };
-}
 
-function newTask(service: Service, index: number, settings: SchedulerSettings, now: number): Task {
-  const id = `${service.name}-${service.nextTaskNumber + index}`;
-  return { id, size: settings.taskSize, revision: revisionOf(service.deployment), state: "provisioning", since: now };
-}
+  /** StopTask: protection does not count, and the next step starts another task. */
+  stopTask(taskId: string, now: number): void {
+    const task = this.#find(taskId);
+    if (task && task.state !== "stopping") this.#stop(task, now);
+    this.#sweep();
+  }
 
-function start(task: Task, instanceId: string, settings: SchedulerSettings, now: number): Task {
-  return { ...task, instanceId, state: "pending", since: now, until: now + settings.taskStartMilliseconds };
-}
+  /** A task ended by itself. The circuit breaker counts it when it never ran. */
+  removeTask(taskId: string): void {
+    const task = this.#find(taskId);
+    if (!task) return;
+    if (task.revision === this.deployment.to && task.state === "pending") {
+      this.deployment = recordFailure(this.deployment, this.desired);
+    }
+    this.#end(task);
+    this.#sweep();
+  }
 
-function isSteady({ tasks }: Service, wish: { desired: number; revision: number }): boolean {
-  const wanted = tasks.filter(isWanted);
-  return (
-    wanted.length === wish.desired &&
-    wanted.every(({ revision, state }) => revision === wish.revision && state === "running")
-  );
+  #find(taskId: string): Task | undefined {
+    return this.tasks.find(({ id }) => id === taskId);
+  }
+
+  /** Carries out what fell due since the last step; tasks go with their instance, protected or not. */
+  #settle(now: number): void {
+    for (const task of this.tasks) {
+      const isDue = task.until !== undefined && task.until <= now;
+      if (task.instance?.isGone) this.#end(task);
+      else if (task.state === "pending" && isDue) this.#run(task, now);
+      else if (task.state === "stopping" && isDue) this.#end(task);
+      else if (task.state === "provisioning" && task.since + this.#settings.provisioningTimeoutMilliseconds <= now) {
+        this.#end(task);
+      }
+    }
+    this.#sweep();
+  }
+
+  #run(task: Task, now: number): void {
+    task.state = "running";
+    task.since = task.until ?? now;
+    task.until = undefined;
+    this.running += 1;
+    this.#cameUp.push(task);
+    if (task.revision === this.deployment.to) this.deployment = recordHealthy(this.deployment);
+  }
+
+  /** A running task may wind down until its stop timeout; others have nothing to wind down. */
+  #stop(task: Task, now: number): void {
+    if (task.state !== "running") {
+      this.#end(task);
+      return;
+    }
+    this.running -= 1;
+    task.state = "stopping";
+    task.since = now;
+    task.until = now + this.#settings.stopTimeoutMilliseconds;
+  }
+
+  #end(task: Task): void {
+    if (task.state === "provisioning") this.waiting -= 1;
+    if (task.state === "running") this.running -= 1;
+    if (task.instance) {
+      task.instance.tasks -= 1;
+      takeRoom(task.instance, task.size, -1);
+      this.#ended.push(task);
+    }
+    task.state = "stopped";
+    task.until = undefined;
+    this.#mustSweep = true;
+  }
+
+  #sweep(): void {
+    if (this.#mustSweep) this.tasks = this.tasks.filter(({ state }) => state !== "stopped");
+    this.#mustSweep = false;
+  }
+
+  /** Places waiting tasks, then new ones. New ones without room wait as far as the cap allows; the rest is tried again. */
+  #start(missing: number, { instances, waitingElsewhere, mayLaunch }: Surroundings, now: number): void {
+    const { taskSize, strategy, provisioningTasksMaximum } = this.#settings;
+    // All tasks of a service are of one size: where one has to wait there is no room for the next.
+    const findPlace = () => findRoom(instances, taskSize, strategy);
+    for (const task of this.waiting > 0 ? this.tasks : []) {
+      if (task.state !== "provisioning") continue;
+      const instance = findPlace();
+      if (!instance) break;
+      this.#place(task, instance, now);
+      this.waiting -= 1;
+    }
+    const asked = mayLaunch ? Math.min(missing, this.#launches.allowance(now)) : 0;
+    const fresh: Task[] = [];
+    while (fresh.length < asked) {
+      const instance = this.waiting === 0 ? findPlace() : undefined;
+      if (!instance && this.waiting + waitingElsewhere >= provisioningTasksMaximum) break;
+      const task = this.#newTask(now);
+      if (instance) this.#place(task, instance, now);
+      else this.waiting += 1;
+      fresh.push(task);
+    }
+    if (fresh.length > 0) this.tasks = [...this.tasks, ...fresh];
+    this.#launches.record(fresh.length, now);
+  }
+
+  #newTask(now: number): Task {
+    return {
+      id: this.#settings.newTaskId(),
+      size: this.#settings.taskSize,
+      revision: revisionOf(this.deployment),
+      state: "provisioning",
+      since: now,
+      until: undefined,
+      instance: undefined,
+      protectedUntil: undefined,
+    };
+  }
+
+  #place(task: Task, instance: Instance, now: number): void {
+    task.state = "pending";
+    task.since = now;
+    task.until = now + this.#settings.taskStartMilliseconds;
+    task.instance = instance;
+    instance.tasks += 1;
+    takeRoom(instance, task.size);
+    this.#placed.push(task);
+  }
+
+  get #isDeploying(): boolean {
+    return this.deployment.state === "in-progress" || this.deployment.state === "rolling-back";
+  }
+
+  #isSteady(revision: number): boolean {
+    const wanted = this.tasks.filter(({ state }) => state !== "stopping");
+    return (
+      this.running === this.desired &&
+      wanted.length === this.desired &&
+      wanted.every((task) => task.revision === revision)
+    );
+  }
+
+  #takeChanges(): ServiceChanges {
+    // What came up may have been stopped in the same look.
+    const running = this.#cameUp.filter(({ state }) => state === "running");
+    const changes = { placed: this.#placed, running, ended: this.#ended };
+    this.#placed = [];
+    this.#cameUp = [];
+    this.#ended = [];
+    return changes;
+  }
 }

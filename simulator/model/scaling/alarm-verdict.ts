@@ -18,7 +18,7 @@ export function judgeDatapoints(
 
 export type StateValue = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
-/** What stands in for a point nobody published. */
+/** How a missing datapoint counts. */
 export type MissingData = "missing" | "ignore" | "breaching" | "notBreaching";
 
 export interface AlarmRule {

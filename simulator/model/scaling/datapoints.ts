@@ -1,3 +1,5 @@
+import { mean } from "../../mean.ts";
+
 /** One statistic per clock-aligned period: the last `count` whole periods at `now`, oldest first, holes undefined. */
 export function datapointsAt(
   series: Series,
@@ -20,7 +22,7 @@ export function datapointsAt(
   return buckets.map((values) => (values.length === 0 ? undefined : statistics[series.statistic](values)));
 }
 
-/** A published value; samples are kept in the order of `at`, and nobody sees one before `visibleAt`. */
+/** A published value. Samples are ordered by `at`; each is invisible before `visibleAt`. */
 export interface Sample {
   at: number;
   visibleAt: number;
@@ -35,7 +37,7 @@ export interface Series {
 export type Statistic = keyof typeof statistics;
 
 const statistics = {
-  Average: (values: readonly number[]) => sum(values) / values.length,
+  Average: mean,
   Sum: sum,
   Minimum: (values: readonly number[]) => values.reduce((least, value) => Math.min(least, value)),
   Maximum: (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value)),

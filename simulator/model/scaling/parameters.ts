@@ -1,18 +1,23 @@
+const roadmap = "[C] github.com/aws/containers-roadmap/issues/1208";
+const guide = "docs.aws.amazon.com/AmazonECS/latest/developerguide";
+const tracking =
+  "docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html: ECS 300 s";
+const missingData = "docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html";
+
 /** Every number of the scaling model with where it comes from; `defaults` are the bare values. */
 export const parameters = {
-  alarmHighDatapoints: { value: 3, source: "[C] github.com/aws/containers-roadmap/issues/1208: AlarmHigh 3 of 3" },
+  alarmHighDatapoints: { value: 3, source: `${roadmap}: AlarmHigh 3 of 3` },
   alarmLowDatapoints: {
     value: 15,
-    source:
-      "[C] github.com/aws/containers-roadmap/issues/1208: AlarmLow 15 of 15; terraform-provider-aws/issues/42553 saw 3 of 3 on a custom metric",
+    source: `${roadmap}: AlarmLow 15 of 15; terraform-provider-aws/issues/42553 saw 3 of 3 on a custom metric`,
   },
   trackingPeriodMilliseconds: {
     value: 60_000,
-    source: "[C] github.com/aws/containers-roadmap/issues/1208: 1 minute, not editable",
+    source: `${roadmap}: 1 minute, not editable`,
   },
   highResolutionPeriodMilliseconds: {
     value: 20_000,
-    source: "[A] docs.aws.amazon.com/AmazonECS/latest/developerguide/target-tracking-faster-auto-scaling.html: 20 s",
+    source: `[A] ${guide}/target-tracking-faster-auto-scaling.html: 20 s`,
   },
   highResolutionAlarmLowDatapoints: {
     value: 30,
@@ -24,18 +29,15 @@ export const parameters = {
   },
   wakeTasks: {
     value: 1,
-    source:
-      "[A] docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html: from 0, out by the minimum possible amount",
+    source: `[A] ${guide}/service-autoscaling-targettracking.html: from 0, out by the minimum possible amount`,
   },
   scaleOutCooldownMilliseconds: {
     value: 300_000,
-    source:
-      "[A] docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html: ECS 300 s",
+    source: `[A] ${tracking}`,
   },
   scaleInCooldownMilliseconds: {
     value: 300_000,
-    source:
-      "[A] docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html: ECS 300 s",
+    source: `[A] ${tracking}`,
   },
   stepCooldownMilliseconds: {
     value: 300_000,
@@ -57,8 +59,7 @@ export const parameters = {
   },
   evaluationRangeExtraPeriods: {
     value: 2,
-    source:
-      "[A] docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html: 5 points for 3 of 3; AWS gives no other figure, so N + 2 elsewhere is an assumption [?]",
+    source: `[A] ${missingData}: 5 points for 3 of 3; AWS gives no other figure, so N + 2 elsewhere is an assumption [?]`,
   },
   evaluationSpanLimitMilliseconds: {
     value: 86_400_000,

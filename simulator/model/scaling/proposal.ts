@@ -1,5 +1,5 @@
 /** What a policy asks for, before bounds, cooldown and suspension: `wanted` tasks, computed from `base` running ones. */
-export type Proposal = Ask | { asks: "nothing"; reason: HoldReason };
+export type Proposal = Ask | { asks: "nothing"; reason: NoChangeReason };
 
 export interface Ask {
   asks: "out" | "in";
@@ -7,7 +7,7 @@ export interface Ask {
   wanted: number;
 }
 
-export type HoldReason =
+export type NoChangeReason =
   | "insufficient-data"
   | "not-above-target"
   | "already-at-desired-capacity"
@@ -17,11 +17,11 @@ export type HoldReason =
 
 /** The ask that leads from `base` to `wanted`, or none where that is no change. */
 export function propose(base: number, wanted: number): Proposal {
-  if (wanted === base) return hold("already-at-desired-capacity");
+  if (wanted === base) return noChange("already-at-desired-capacity");
   return { asks: wanted > base ? "out" : "in", base, wanted };
 }
 
 /** No change, and why. */
-export function hold(reason: HoldReason): Proposal {
+export function noChange(reason: NoChangeReason): Proposal {
   return { asks: "nothing", reason };
 }

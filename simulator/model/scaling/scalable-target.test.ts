@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applyScheduledAction, desiredAfter, registerTarget, type ScalableTarget } from "./scalable-target.ts";
+import { desiredAfter, registerTarget, type ScalableTarget } from "./scalable-target.ts";
 
 const none = { out: false, in: false, scheduled: false };
 const target: ScalableTarget = { min: 2, max: 10, desired: 5, suspended: none };
@@ -44,34 +44,6 @@ describe("RegisterScalableTarget [A] botocore", () => {
       resumed: ["out"],
     });
     expect(registerTarget(target, { suspended: { out: false } }, 5).resumed).toEqual([]);
-  });
-});
-
-describe("a scheduled action [A23] scheduled scaling", () => {
-  it.each([
-    [{ min: 8 }, { min: 8, max: 10, desired: 8 }],
-    [{ max: 4 }, { min: 2, max: 4, desired: 4 }],
-    [
-      { min: 5, max: 5 },
-      { min: 5, max: 5, desired: 5 },
-    ],
-    [{ max: 20 }, { min: 2, max: 20, desired: 5 }],
-  ])("%j acts at once", (action, expected) => {
-    expect(applyScheduledAction(target, action)).toMatchObject(expected);
-  });
-
-  it("is missed for good while scheduled scaling is suspended", () => {
-    expect(applyScheduledAction({ ...target, suspended: { ...none, scheduled: true } }, { min: 8 })).toBeUndefined();
-  });
-
-  it("runs while only the policies are suspended", () => {
-    expect(applyScheduledAction({ ...target, suspended: { ...none, out: true, in: true } }, { min: 8 })?.desired).toBe(
-      8,
-    );
-  });
-
-  it("sets something", () => {
-    expect(() => applyScheduledAction(target, {})).toThrow("this one sets none");
   });
 });
 

@@ -24,21 +24,6 @@ export function registerTarget(
 }
 
 /**
- * A scheduled action: sets min, max or both and moves the capacity inside at once. Undefined where suspended: missed
- * actions are not run later. Source: [A23] AAS scheduled scaling and suspended scaling pages.
- */
-export function applyScheduledAction(
-  target: ScalableTarget,
-  action: Pick<Registration, "min" | "max">,
-): ScalableTarget | undefined {
-  if (action.min === undefined && action.max === undefined) {
-    throw new AppError("invalid-scheduled-action", "A scheduled action sets min, max or both; this one sets none.");
-  }
-  if (target.suspended.scheduled) return undefined;
-  return { ...target, ...bounded(action.min ?? target.min, action.max ?? target.max, target.desired) };
-}
-
-/**
  * The desired count after a policy's ask. A desired count set by hand below min is lifted to min by a scale-out at the
  * least and left alone by a scale-in; above max the mirror image. Source: [A] DG/service-auto-scaling.html.
  */

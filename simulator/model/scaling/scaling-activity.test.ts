@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Ask } from "./proposal.ts";
-import { applyScheduledAction, type ScalableTarget } from "./scalable-target.ts";
+import type { ScalableTarget } from "./scalable-target.ts";
 import { type ScalingActivity, type ScalingService, scaleBy } from "./scaling-activity.ts";
 
 const lengths = { outMilliseconds: 60_000, inMilliseconds: 120_000 };
@@ -34,13 +34,6 @@ describe("a scaling activity", () => {
     });
   });
 
-  it("adds 1 where 2 were added and 3 are asked for within the cooldown [A23] step-scaling-policies.md", () => {
-    const first = scaled(scaleBy(out(12), service, lengths, 0));
-    const second = scaled(scaleBy(out(13), first, lengths, 59_999));
-
-    expect(second.target.desired - first.target.desired).toBe(1);
-  });
-
   it("does not happen again within the cooldown, and does after it", () => {
     const first = scaled(scaleBy(out(12), service, lengths, 0));
     const ask: Ask = { asks: "out", base: 12, wanted: 14 };
@@ -69,11 +62,5 @@ describe("a scaling activity", () => {
     const activity = scaleBy(ask, { ...service, target: { ...target, ...changes } }, lengths, 0);
 
     expect(activity).toEqual({ hasScaled: false, reason });
-  });
-
-  it("is not what a scheduled action is: that one acts within a cooldown [A23] step-scaling-policies.md", () => {
-    const cooling = scaled(scaleBy(out(12), service, lengths, 0));
-
-    expect(applyScheduledAction(cooling.target, { min: 18 })?.desired).toBe(18);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { hold, type Proposal, propose } from "./proposal.ts";
+import { noChange, type Proposal, propose } from "./proposal.ts";
 import { chooseVote, type Vote } from "./several-policies.ts";
 
-const quiet: Proposal = hold("insufficient-data");
+const quiet: Proposal = noChange("insufficient-data");
 const to = (wanted: number): Proposal => propose(10, wanted);
 const tracking = (policy: string, proposal: Proposal): Vote => ({
   policy,

@@ -2,7 +2,7 @@ import { AppError } from "../../../runtime/errors.ts";
 import { defaults } from "./parameters.ts";
 import type { Step, StepScalingPolicy } from "./step-scaling.ts";
 
-/** Throws, saying what is wrong, unless PutScalingPolicy would take the policy. */
+/** @throws AppError `invalid-policy` with the reason for which PutScalingPolicy would refuse the policy */
 export function checkStepPolicy(policy: StepScalingPolicy): void {
   const problem = adjustmentProblem(policy) ?? boundsProblem(policy.steps) ?? coverageProblem(policy.steps);
   if (problem !== undefined) throw new AppError("invalid-policy", problem, { details: { policy } });

@@ -1,12 +1,13 @@
+import { mean } from "../../mean.ts";
 import type { Statistic } from "./datapoints.ts";
-import { hold, type Proposal, propose } from "./proposal.ts";
+import { noChange, type Proposal, propose } from "./proposal.ts";
 
 /** What a step policy asks for when its alarm fires: the step the breach falls into, applied to `capacity` tasks. */
 export function stepProposal(policy: StepScalingPolicy, breach: Breach, capacity: number): Proposal {
   const metric = aggregations[policy.aggregation](breach.datapoints);
-  if (!Number.isFinite(metric)) return hold("insufficient-data");
+  if (!Number.isFinite(metric)) return noChange("insufficient-data");
   const step = policy.steps.find((candidate) => contains(candidate, metric - breach.threshold, breach.side));
-  if (step === undefined) return hold("no-step-matches");
+  if (step === undefined) return noChange("no-step-matches");
   return propose(capacity, Math.max(0, adjustedCapacity(policy, step.adjustment, capacity)));
 }
 
@@ -36,7 +37,7 @@ export interface Breach {
 }
 
 const aggregations = {
-  Average: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  Average: mean,
   Minimum: (values: readonly number[]) => Math.min(...values),
   Maximum: (values: readonly number[]) => Math.max(...values),
 };

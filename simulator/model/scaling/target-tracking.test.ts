@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaults } from "./parameters.ts";
-import { metricOf, type TargetTrackingPolicy, trackingAlarms, trackTarget, wakeFromZero } from "./target-tracking.ts";
+import { type TargetTrackingPolicy, trackingAlarms, trackTarget, wakeFromZero } from "./target-tracking.ts";
 
 const policy: TargetTrackingPolicy = { target: 100, statistic: "Average", isScaleInDisabled: false };
 const steady = { running: 10, desired: 10, isDeploying: false };
@@ -122,13 +122,5 @@ describe("target tracking from zero tasks [A] DG/service-autoscaling-targettrack
 
   it("waits for the datapoint", () => {
     expect(wakeFromZero(policy, undefined, 0)).toEqual({ asks: "nothing", reason: "insufficient-data" });
-  });
-});
-
-describe("the metric the formula takes [C][?] stackd", () => {
-  it("is the latest datapoint or the average of those the alarm saw", () => {
-    expect(metricOf([100, 200, 300], "latest")).toBe(300);
-    expect(metricOf([100, 200, 300], "average")).toBe(200);
-    expect(metricOf([], "average")).toBeUndefined();
   });
 });

@@ -2,30 +2,30 @@ import { AppError } from "../../../runtime/errors.ts";
 import type { Statistic } from "./datapoints.ts";
 import type { MetricAlarm } from "./metric-alarm.ts";
 import { defaults, type ParameterName } from "./parameters.ts";
-import { hold, type Proposal } from "./proposal.ts";
+import { noChange, type Proposal } from "./proposal.ts";
 
 /** What the policy asks for when one of its alarms fires. */
 export function trackTarget(policy: TargetTrackingPolicy, signal: TrackingSignal): Proposal {
   const { metric, running, desired } = signal;
   // Missing data is never read as low use, nor does an infinite quotient (messages / 0 tasks) count as data.
-  if (metric === undefined || !Number.isFinite(metric)) return hold("insufficient-data");
+  if (metric === undefined || !Number.isFinite(metric)) return noChange("insufficient-data");
   if (signal.alarm === "high") {
     if (running === 0) return wakeFromZero(policy, metric, desired);
     const wanted = proportionalCapacity(running, metric, policy.target);
-    return wanted > desired ? { asks: "out", base: running, wanted } : hold("already-at-desired-capacity");
+    return wanted > desired ? { asks: "out", base: running, wanted } : noChange("already-at-desired-capacity");
   }
-  if (policy.isScaleInDisabled) return hold("scale-in-disabled");
-  if (signal.isDeploying) return hold("deployment-in-progress");
+  if (policy.isScaleInDisabled) return noChange("scale-in-disabled");
+  if (signal.isDeploying) return noChange("deployment-in-progress");
   const wanted = proportionalCapacity(running, metric, policy.target);
-  return wanted < desired ? { asks: "in", base: running, wanted } : hold("already-at-desired-capacity");
+  return wanted < desired ? { asks: "in", base: running, wanted } : noChange("already-at-desired-capacity");
 }
 
 /** With no task running one datapoint above the target is enough, and brings the minimum possible amount. */
 export function wakeFromZero(policy: TargetTrackingPolicy, metric: number | undefined, desired: number): Proposal {
-  if (metric === undefined || !Number.isFinite(metric)) return hold("insufficient-data");
-  // Strict: one message at target 1 wakes nobody (github.com/aws/copilot-cli/issues/3376).
-  if (metric <= policy.target) return hold("not-above-target");
-  if (desired >= defaults.wakeTasks) return hold("already-at-desired-capacity");
+  if (metric === undefined || !Number.isFinite(metric)) return noChange("insufficient-data");
+  // Strict: one message at target 1 starts no task (github.com/aws/copilot-cli/issues/3376).
+  if (metric <= policy.target) return noChange("not-above-target");
+  if (desired >= defaults.wakeTasks) return noChange("already-at-desired-capacity");
   return { asks: "out", base: 0, wanted: defaults.wakeTasks };
 }
 
@@ -59,12 +59,6 @@ export function trackingAlarms(
     evaluationPeriods: values.alarmLowDatapoints,
   };
   return { high, low: policy.isScaleInDisabled ? undefined : low };
-}
-
-/** The one number the formula takes from the alarm's datapoints; AWS does not say which, stackd averages them [C][?]. */
-export function metricOf(datapoints: readonly number[], sample: "latest" | "average"): number | undefined {
-  if (sample === "latest" || datapoints.length === 0) return datapoints.at(-1);
-  return datapoints.reduce((sum, value) => sum + value, 0) / datapoints.length;
 }
 
 export interface TargetTrackingPolicy {

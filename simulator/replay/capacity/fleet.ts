@@ -1,224 +1,181 @@
+import { AutoScalingGroup, type GroupChanges, type GroupSettings } from "../../model/capacity/auto-scaling-group.ts";
+import { Cluster, type InstanceScaling } from "../../model/capacity/cluster.ts";
+import type { Instance, Room } from "../../model/capacity/instance.ts";
+import { type SchedulerSettings, Service, type ServiceChanges } from "../../model/capacity/service-scheduler.ts";
+import type { Task } from "../../model/capacity/task.ts";
 import type { Workers } from "../workers.ts";
-import type { Bill, Capacity, CapacitySettings } from "./capacity.ts";
-import { HostGroup } from "./host-group.ts";
-import { LaunchRate } from "./launch-rate.ts";
-import { Meter } from "./meter.ts";
-import { chooseStops, isOutdated, type PlacedTask, planReplacement } from "./replacement.ts";
+import { type Bill, Meter } from "./meter.ts";
 
-export interface FleetSettings extends CapacitySettings {
-  provisioningTasksMaximum: number;
-  provisioningTimeoutMilliseconds: number;
-  launchesPerMinuteMaximum: number;
-  spotWarningMilliseconds: number;
-  minimumHealthyPercent: number;
-  maximumPercent: number;
-  bootMilliseconds(instanceNumber: number): number;
+export interface FleetSettings
+  extends Omit<SchedulerSettings, "isProtected" | "newTaskId" | "strategy" | "taskSize">,
+    Pick<GroupSettings, "bootMilliseconds" | "drainTimeoutMilliseconds" | "spotWarningMilliseconds"> {
+  tasksPerInstance: number;
+  initialTasks: number;
+  maxInstances: number;
 }
 
-/** Who decides how many instances there are to be. */
-export interface InstanceScaling {
-  nextDueAt(): number;
-  step(group: HostGroup, waitingTasks: number, now: number): void;
-}
+/** What a replay needs of a fleet. */
+export type Fleet = Omit<ModelFleet, "followTasks" | "followInstances">;
 
-/**
- * One ECS service on one Auto Scaling group behind one capacity provider: `model/capacity` for alike tasks, in place. A task
- * that works is protected; one that does not exits at once when it is told to. A test holds the two to the same replays.
- */
-export class Fleet implements Capacity {
-  desired: number;
-  running = 0;
-  readonly #settings: FleetSettings;
+/** The tasks of a replay, of one size each, and their instances: the model's cluster with workers and a bill. */
+export class ModelFleet {
+  readonly #cluster: Cluster;
   readonly #workers: Workers;
   readonly #meter = new Meter();
-  readonly #group: HostGroup;
-  readonly #provider: InstanceScaling;
-  readonly #launches: LaunchRate;
-  /** Since when each has waited for room, the oldest first. */
-  readonly #waiting: number[] = [];
-  /** In the order in which they were created, which is that of their placement as well: all are alike. */
-  #placed: PlacedTask[] = [];
+  /** The number of each running task among the workers. */
+  readonly #workerOf = new Map<Task, number>();
+  #revision = 1;
   #nextDueAt = 0;
 
-  constructor(settings: FleetSettings, provider: InstanceScaling, workers: Workers) {
-    this.#settings = settings;
+  constructor(settings: FleetSettings, scaling: InstanceScaling, workers: Workers) {
     this.#workers = workers;
-    this.desired = settings.initialTasks;
-    this.#group = new HostGroup(Math.ceil(settings.initialTasks / settings.tasksPerInstance), settings, this.#meter);
-    this.#provider = provider;
-    this.#launches = new LaunchRate(settings.launchesPerMinuteMaximum);
-    for (let count = 0; count < settings.initialTasks; count += 1) this.#place(0, 0);
-    this.#settle(0);
-    this.#admit(0);
+    const service = new Service(settings.initialTasks, {
+      ...settings,
+      taskSize,
+      strategy: [{ type: "binpack", by: "memory" }],
+      newTaskId: () => "",
+      isProtected: (task) => this.#isAtWork(task),
+    });
+    const group = new AutoScalingGroup(0, settings.maxInstances, groupSettings(settings));
+    warmUp(service, group, settings);
+    this.#cluster = new Cluster({ service, group, scaling }, this);
+    this.followTasks({ placed: service.tasks, running: service.tasks, ended: [] }, 0);
   }
 
-  get starting(): number {
-    return this.#placed.length - this.running;
+  get desired(): number {
+    return this.#cluster.service.desired;
   }
 
-  get waiting(): number {
-    return this.#waiting.length;
+  /** Tasks that work or could. */
+  get running(): number {
+    return this.#cluster.service.running;
   }
 
-  get instances(): number {
-    return this.#group.hosts.length;
-  }
-
-  setDesired(tasks: number): void {
-    this.desired = tasks;
-  }
-
-  setInstanceFloor(instances: number): void {
-    this.#group.setFloor(instances);
-  }
-
+  /** Tasks that wait for room or start. */
   get pending(): number {
-    return this.#total - this.running;
+    return this.#cluster.service.tasks.length - this.running;
   }
 
+  /** How many tasks the service is to have; heeded at the next look. */
+  setDesired(tasks: number): void {
+    this.#cluster.service.desired = tasks;
+  }
+
+  /** How few instances there are to be; heeded at the next look. */
+  setInstanceFloor(instances: number): void {
+    const { group } = this.#cluster;
+    group.setBounds(Math.min(group.maximum, instances), group.maximum);
+  }
+
+  /** Ends those of the instances that are empty, down to the floor. */
   releaseInstances(ids: readonly string[], now: number): void {
-    if (this.#group.release(new Set(ids), now) > 0) this.#group.step(now);
+    const { group } = this.#cluster;
+    const meant = group.emptyInstances().filter(({ id }) => ids.includes(id));
+    releaseInstances(group, meant, group.desired - group.minimum);
+    this.#cluster.stepGroup(now);
   }
 
+  /** The registered instances, with how many tasks are on each. */
   listInstances(): { id: string; tasks: number }[] {
-    return this.#group.hosts.filter((host) => host.isRegistered).map(({ id, tasks }) => ({ id, tasks }));
+    const registered = this.#cluster.group.instances.filter(({ state }) => state === "registered");
+    return registered.map(({ id, tasks }) => ({ id, tasks }));
   }
 
+  /** Begins to replace all tasks by tasks of a new revision. */
   deploy(): void {
-    // Who has no place yet is taken back and asked for anew, with the new revision.
-    this.#waiting.length = 0;
-    for (const task of this.#placed) task.isOld = true;
+    this.#revision += 1;
+    this.#cluster.service.deploy(this.#revision);
   }
 
+  /** Spot warns that share of the instances, drawn by their places, and takes them away. */
   loseSpot(share: number, uniform: (place: number) => number, now: number): void {
-    this.#group.loseSpot(share, uniform, now);
+    this.#cluster.group.loseSpot(share, uniform, now);
   }
 
+  /** When something falls due by itself; Infinity when nothing does. */
   nextDueAt(): number {
     return this.#nextDueAt;
   }
 
+  /** Steps the cluster: missing tasks start, surplus tasks stop unless they work. */
   look(now: number): void {
-    this.#schedule(now);
-    this.#provider.step(this.#group, this.#waiting.length, now);
-    if (this.#group.step(now)) this.#schedule(now);
-    this.#workers.watchesIdle = this.#total > this.desired;
-    this.#nextDueAt = this.#findNextDue(now);
+    const { service } = this.#cluster;
+    this.#cluster.look(now);
+    this.#workers.watchesIdle = service.tasks.length > service.desired;
+    this.#nextDueAt = this.#cluster.nextDueAt(now);
   }
 
+  /** Task-milliseconds of running tasks up to `now`: what their use is measured against. */
   runningMilliseconds(now: number): number {
     return this.#meter.runningMilliseconds(now);
   }
 
+  /** Everything spent up to `now`, which must not lie before the last look. */
   bill(now: number): Bill {
     return this.#meter.bill(
       now,
-      this.#group.hosts.map(({ launchedAt }) => launchedAt),
+      this.#cluster.group.instances.map(({ launchedAt }) => launchedAt),
     );
   }
 
-  get #current(): number {
-    return this.#total - this.#placed.filter(isOutdated).length;
-  }
-
-  get #total(): number {
-    return this.#waiting.length + this.#placed.length;
-  }
-
-  #schedule(now: number): void {
-    this.#settle(now);
-    const surplus = this.#total - this.desired;
-    if (this.#placed.some(isOutdated)) this.#replace(now);
-    else {
-      if (surplus > 0) this.#stop(surplus, now);
-      this.#start(Math.max(0, -surplus), now);
-    }
-    this.#admit(now);
-  }
-
-  #replace(now: number): void {
-    const state = {
-      waiting: this.#waiting.length,
-      placed: this.#placed,
-      desired: this.desired,
-      bounds: this.#settings,
-    };
-    const { giveUp, stop, start } = planReplacement(state, this.#isIdle);
-    this.#waiting.length -= giveUp;
-    // A running task holds its room until it has stopped, which is after this look.
-    for (const task of stop.filter(({ runsAt }) => runsAt !== undefined)) this.#remove(task, now);
-    this.#start(start, now);
-    for (const task of stop.filter(({ runsAt }) => runsAt === undefined)) this.#remove(task, now);
-  }
-
-  #settle(now: number): void {
-    while ((this.#waiting[0] ?? now) + this.#settings.provisioningTimeoutMilliseconds <= now) this.#waiting.shift();
-    for (const task of this.#placed.filter(({ host }) => host.isGone)) this.#remove(task, now);
-    for (const task of this.#placed) {
-      if (task.runsAt === undefined || task.runsAt > now) continue;
-      task.runsAt = undefined;
-      this.running += 1;
+  followTasks({ placed, running, ended }: ServiceChanges, now: number): void {
+    for (const _ of placed) this.#meter.placeTask(now);
+    for (const task of ended) this.#end(task, now);
+    for (const task of running) {
       this.#meter.runTask(now);
+      this.#workerOf.set(task, this.#workers.addTask(now));
     }
   }
 
-  /** What has just come to run takes jobs, unless it was stopped in the same moment. */
-  #admit(now: number): void {
-    for (const task of this.#placed) {
-      if (task.runsAt === undefined && task.worker === -1) task.worker = this.#workers.addTask(now);
-    }
+  followInstances({ launched, gone }: GroupChanges, now: number): void {
+    for (const _ of launched) this.#meter.launchInstance();
+    for (const { launchedAt } of gone) this.#meter.endInstance(launchedAt, now);
   }
 
-  /** The waiting, then the starting, the newest first; then idle ones where most is free, the first of equals. */
-  #stop(count: number, now: number): void {
-    let left = count;
-    for (; left > 0 && this.#waiting.length > 0; left -= 1) this.#waiting.pop();
-    for (const task of chooseStops(this.#placed, left, this.#isIdle)) this.#remove(task, now);
+  #end(task: Task, now: number): void {
+    const worker = this.#workerOf.get(task);
+    this.#meter.stopTask(now, worker !== undefined);
+    if (worker === undefined) return;
+    this.#workerOf.delete(task);
+    if (this.#workers.isIdle(worker)) this.#workers.removeTask(worker);
+    else this.#workers.loseTask(worker, now);
   }
 
-  readonly #isIdle = ({ worker }: PlacedTask): boolean => worker === -1 || this.#workers.isIdle(worker);
-
-  #remove(task: PlacedTask, now: number): void {
-    const hasRun = task.runsAt === undefined;
-    if (hasRun) this.running -= 1;
-    if (task.worker !== -1) {
-      if (this.#workers.isIdle(task.worker)) this.#workers.removeTask(task.worker);
-      else this.#workers.loseTask(task.worker, now);
-    }
-    this.#meter.stopTask(now, hasRun);
-    task.host.tasks -= 1;
-    this.#placed.splice(this.#placed.indexOf(task), 1);
-  }
-
-  /** Places who waits and who is new; who finds no room waits, new ones as far as the cap allows. */
-  #start(missing: number, now: number): void {
-    while (this.#waiting.length > 0 && this.#place(now, this.#settings.warmStartMilliseconds)) this.#waiting.shift();
-    const asked = Math.min(missing, this.#launches.allowance(now));
-    let launched = 0;
-    for (; launched < asked; launched += 1) {
-      if (this.#waiting.length === 0 && this.#place(now, this.#settings.warmStartMilliseconds)) continue;
-      if (this.#waiting.length >= this.#settings.provisioningTasksMaximum) break;
-      this.#waiting.push(now);
-    }
-    this.#launches.record(launched, now);
-  }
-
-  #place(now: number, startMilliseconds: number): boolean {
-    const host = this.#group.findRoom();
-    if (!host) return false;
-    host.tasks += 1;
-    this.#placed.push({ host, runsAt: now + startMilliseconds, worker: -1, isOld: false });
-    this.#meter.placeTask(now);
-    return true;
-  }
-
-  #findNextDue(now: number): number {
-    let next = Math.min(this.#provider.nextDueAt(), this.#group.nextDueAt());
-    for (const { runsAt } of this.#placed) {
-      if (runsAt !== undefined && runsAt < next) next = runsAt;
-    }
-    const [oldest] = this.#waiting;
-    if (oldest !== undefined) next = Math.min(next, oldest + this.#settings.provisioningTimeoutMilliseconds);
-    return this.#current < this.desired ? Math.min(next, this.#launches.nextAllowanceAt(now)) : next;
+  /** A task that works protects itself. */
+  #isAtWork(task: Task): boolean {
+    const worker = this.#workerOf.get(task);
+    return worker !== undefined && !this.#workers.isIdle(worker);
   }
 }
+
+export const taskSize = { cpuUnits: 1_024, memoryMebibytes: 2_048 };
+
+function groupSettings(settings: FleetSettings): GroupSettings {
+  const { tasksPerInstance } = settings;
+  return { ...settings, room: roomFor(tasksPerInstance), availabilityZones: ["a"], protectsInstances: true };
+}
+
+/** An instance that so many tasks fill. */
+export function roomFor(tasks: number): Room {
+  return { cpuUnits: tasks * taskSize.cpuUnits, memoryMebibytes: tasks * taskSize.memoryMebibytes, slots: tasks };
+}
+
+/** Takes the first of the instances off the group, as many as may go. */
+export function releaseInstances(group: AutoScalingGroup, instances: readonly Instance[], atMost: number): void {
+  const released = instances.slice(0, Math.max(0, atMost));
+  for (const instance of released) instance.isProtected = false;
+  group.setDesired(group.desired - released.length);
+}
+
+/** Plays the day before the replay: the initial instances boot, then the initial tasks start, older than any warm-up. */
+function warmUp(service: Service, group: AutoScalingGroup, { initialTasks, tasksPerInstance }: FleetSettings): void {
+  group.setDesired(Math.ceil(initialTasks / tasksPerInstance));
+  group.step(-day);
+  group.step(-day / 2);
+  // The launch rate of a minute may not suffice for all of them.
+  for (let now = -day / 2; now < 0 && service.running < initialTasks; now += 60_000) {
+    service.step({ instances: group.instances, waitingElsewhere: 0, mayLaunch: true }, now);
+  }
+}
+
+const day = 86_400_000;

@@ -1,6 +1,11 @@
-import type { Bill } from "./capacity.ts";
+export interface Bill {
+  taskHours: number;
+  instanceHours: number;
+  tasksStarted: number;
+  instancesLaunched: number;
+}
 
-/** Adds up what is spent: a task from its placement to its stop, an instance from its launch to its end. */
+/** Adds up the bill: a task from its placement to its stop, an instance from its launch to its end. */
 export class Meter {
   #tasks = 0;
   #taskOffset = 0;

@@ -9,7 +9,7 @@ import {
 import type { SeriesName } from "../../policies/policy.ts";
 import type { MetricFeed } from "./metric-feed.ts";
 
-/** CloudWatch looks at a period's point some seconds after its end; AWS does not say how many. */
+/** CloudWatch evaluates a period's point some seconds after its end; AWS does not publish how many. */
 const evaluationDelayMilliseconds = 10_000;
 
 /** One CloudWatch alarm with its own times of evaluation. */
@@ -31,7 +31,7 @@ export class AlarmClock {
     return this.#nextAt;
   }
 
-  /** What it says, when it is its time. */
+  /** Its evaluation when one is due. */
   step(feed: MetricFeed, now: number): Evaluation | undefined {
     if (now < this.#nextAt) return undefined;
     this.#nextAt += this.#interval;

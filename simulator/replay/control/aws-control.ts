@@ -3,35 +3,34 @@ import { registerTarget, type ScalableTarget } from "../../model/scaling/scalabl
 import { scaleBy } from "../../model/scaling/scaling-activity.ts";
 import { chooseVote } from "../../model/scaling/several-policies.ts";
 import type { Action, Policy } from "../../policies/policy.ts";
-import type { Capacity } from "../capacity/capacity.ts";
+import type { Fleet } from "../capacity/fleet.ts";
 import type { Scenario } from "../scenario.ts";
-import type { Control } from "./control.ts";
+import type { Collectors } from "./collectors.ts";
+import type { Control, Ticker } from "./control.ts";
 import { MetricFeed } from "./metric-feed.ts";
 import { stepVoter, trackingVoter, type Voter } from "./policy-vote.ts";
-import type { Senses } from "./senses.ts";
-import type { Ticker } from "./ticker.ts";
 
 /** CloudWatch and Application Auto Scaling between a policy and the fleet: alarms, votes, cooldowns, bounds. */
 export class AwsControl implements Control {
   readonly moves = new Map<string, number>();
   readonly #ticker: Ticker;
-  readonly #capacity: Capacity;
+  readonly #fleet: Fleet;
   readonly #feed: MetricFeed;
   readonly #voters: ReadonlyMap<string, Voter>;
   #target: Omit<ScalableTarget, "desired">;
   #cooldown: Cooldown | undefined;
 
-  constructor(policy: Policy, ticker: Ticker, senses: Senses, capacity: Capacity, scenario: Scenario) {
+  constructor(policy: Policy, ticker: Ticker, collectors: Collectors, fleet: Fleet, scenario: Scenario) {
     const { tracking, steps } = policy.wiring;
     this.#ticker = ticker;
-    this.#capacity = capacity;
-    this.#feed = new MetricFeed(new Set([...tracking, ...steps].map(({ series }) => series)), senses);
+    this.#fleet = fleet;
+    this.#feed = new MetricFeed(new Set([...tracking, ...steps].map(({ series }) => series)), collectors);
     this.#voters = new Map([
       ...tracking.map((wiring) => [wiring.name, trackingVoter(wiring)] as const),
       ...steps.map((wiring) => [wiring.name, stepVoter(wiring)] as const),
     ]);
     const bounds = { min: scenario.minTasks, max: scenario.maxTasks };
-    this.#target = registerTarget(undefined, bounds, capacity.desired).target;
+    this.#target = registerTarget(undefined, bounds, fleet.desired).target;
   }
 
   nextDueAt(): number {
@@ -45,26 +44,26 @@ export class AwsControl implements Control {
     for (const action of this.#ticker.step(now)?.actions ?? []) this.#act(action, now);
     let acts = false;
     for (const voter of this.#voters.values()) {
-      if (voter.step(this.#feed, this.#capacity, now)) acts = true;
+      if (voter.step(this.#feed, this.#fleet, now)) acts = true;
     }
     if (acts) this.#decide(now);
   }
 
   #act(action: Action, now: number): void {
-    const { desired } = this.#capacity;
+    const { desired } = this.#fleet;
     if (action.kind === "publish") this.#feed.publish(action.metric, action.value, now);
     else if (action.kind === "set-min-capacity") {
       const { target } = registerTarget({ ...this.#target, desired }, { min: action.tasks }, desired);
       this.#target = target;
-      this.#capacity.setDesired(target.desired);
-    } else if (action.kind === "set-desired-count") this.#capacity.setDesired(action.tasks);
-    else if (action.kind === "set-min-size") this.#capacity.setInstanceFloor(action.instances);
-    else this.#capacity.releaseInstances(action.ids, now);
+      this.#fleet.setDesired(target.desired);
+    } else if (action.kind === "set-desired-count") this.#fleet.setDesired(action.tasks);
+    else if (action.kind === "set-min-size") this.#fleet.setInstanceFloor(action.instances);
+    else this.#fleet.releaseInstances(action.ids, now);
   }
 
-  /** The votes of all policies, the largest followed as far as cooldown and bounds let it. */
+  /** Follows the largest of the policies' proposals, within cooldown and bounds. */
   #decide(now: number): void {
-    const { running, desired } = this.#capacity;
+    const { running, desired } = this.#fleet;
     const vote = chooseVote([...this.#voters.values()].map((voter) => voter.vote({ running, desired })));
     const cooldown = vote && this.#voters.get(vote.policy)?.cooldown;
     if (!vote || !cooldown) return;
@@ -73,6 +72,6 @@ export class AwsControl implements Control {
     if (!activity.hasScaled) return;
     this.moves.set(vote.policy, (this.moves.get(vote.policy) ?? 0) + 1);
     this.#cooldown = activity.service.cooldown;
-    this.#capacity.setDesired(activity.service.target.desired);
+    this.#fleet.setDesired(activity.service.target.desired);
   }
 }

@@ -1,19 +1,19 @@
 import type { Sample } from "../../model/scaling/datapoints.ts";
 import type { SeriesName } from "../../policies/policy.ts";
-import type { Senses, UseMeter } from "./senses.ts";
+import type { Collectors, UseMeter } from "./collectors.ts";
 
-/** The series that alarms look at: what was published, and what SQS and ECS say of themselves each minute. */
+/** The series that alarms evaluate: published metrics, and those of SQS and ECS each minute. */
 export class MetricFeed {
   readonly #series = new Map<SeriesName, Sample[]>();
-  readonly #senses: Senses;
+  readonly #collectors: Collectors;
   readonly #use: UseMeter;
   readonly #ownNames: SeriesName[];
   #nextAt = minute;
   #publishedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(names: Iterable<SeriesName>, senses: Senses) {
-    this.#senses = senses;
-    this.#use = senses.useMeter();
+  constructor(names: Iterable<SeriesName>, collectors: Collectors) {
+    this.#collectors = collectors;
+    this.#use = collectors.useMeter();
     for (const name of names) this.#series.set(name, []);
     this.#ownNames = [...this.#series.keys()].filter((name) => !name.startsWith("published:"));
   }
@@ -31,7 +31,7 @@ export class MetricFeed {
     this.#series.get(`published:${metric}`)?.push({ at: now, visibleAt: now, value });
   }
 
-  /** AWS's own metrics, when a minute has passed: each belongs to that minute and is seen later. */
+  /** AWS's own metrics once a minute: each belongs to the minute that ended and becomes visible later. */
   step(now: number): void {
     if (now < this.#nextAt) return;
     for (const name of this.#ownNames) {
@@ -45,10 +45,10 @@ export class MetricFeed {
 
   #read(name: OwnSeries, now: number): number | undefined {
     if (name === "ecs-cpu") return this.#use.read(now);
-    if (name === "sqs-visible" || name === "sqs-visible-at-once") return this.#senses.visibleJobs;
-    if (name === "waiting-at-zero") return this.#senses.waitingAtZero;
-    // Its alarm asks for a minute without a heartbeat: a controller that publishes knows better.
-    return this.#publishedAt >= now - minute ? 0 : this.#senses.missingTasks;
+    if (name === "sqs-visible" || name === "sqs-visible-at-once") return this.#collectors.visibleJobs;
+    if (name === "waiting-at-zero") return this.#collectors.waitingAtZero;
+    // The backstop's alarm needs a minute without a heartbeat of the controller.
+    return this.#publishedAt >= now - minute ? 0 : this.#collectors.missingTasks;
   }
 }
 
@@ -56,7 +56,7 @@ const minute = 60_000;
 
 type OwnSeries = Exclude<SeriesName, `published:${string}`>;
 
-/** From a minute's end to its value's appearance. Nobody has published them: docs/model.md. */
+/** From a minute's end to the moment its value is visible. AWS publishes no figures: docs/model.md. */
 const lagMilliseconds: Record<OwnSeries, number> = {
   "sqs-visible": 60_000,
   // Metric math is as late as the latest of its metrics.

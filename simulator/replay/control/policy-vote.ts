@@ -1,14 +1,14 @@
 import type { Evaluation } from "../../model/scaling/metric-alarm.ts";
-import { hold } from "../../model/scaling/proposal.ts";
+import { noChange } from "../../model/scaling/proposal.ts";
 import type { CooldownLengths } from "../../model/scaling/scaling-activity.ts";
 import type { Vote } from "../../model/scaling/several-policies.ts";
 import { stepProposal } from "../../model/scaling/step-scaling.ts";
-import { metricOf, trackingAlarms, trackTarget, wakeFromZero } from "../../model/scaling/target-tracking.ts";
+import { trackingAlarms, trackTarget, wakeFromZero } from "../../model/scaling/target-tracking.ts";
 import type { StepWiring, TrackingWiring } from "../../policies/policy.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import type { MetricFeed } from "./metric-feed.ts";
 
-/** A scaling policy with its alarms: what it says at this moment. */
+/** A scaling policy with its alarms: what it proposes at this moment. */
 export interface Voter {
   cooldown: CooldownLengths;
   nextDueAt(): number;
@@ -22,7 +22,7 @@ export interface ServiceCounts {
   desired: number;
 }
 
-/** Target tracking: two alarms, whose last words count until they speak again. */
+/** Target tracking: two alarms, whose last evaluations count until the next. */
 export function trackingVoter({ name, series, policy, cooldown }: TrackingWiring): Voter {
   const rules = trackingAlarms(policy);
   const high = new AlarmClock(rules.high, series);
@@ -35,9 +35,9 @@ export function trackingVoter({ name, series, policy, cooldown }: TrackingWiring
     if (isAsleep) return wakeFromZero(policy, heardHigh?.datapoints.at(-1), service.desired);
     const alarm = heardHigh?.state.value === "ALARM" ? "high" : "low";
     const heard = alarm === "high" ? heardHigh : heardLow;
-    if (heard?.state.value !== "ALARM") return hold("not-above-target");
+    if (heard?.state.value !== "ALARM") return noChange("not-above-target");
     // The newest point, not the mean of those the alarm saw: docs/model.md has the reasons.
-    return trackTarget(policy, { alarm, metric: metricOf(heard.datapoints, "latest"), ...service, isDeploying: false });
+    return trackTarget(policy, { alarm, metric: heard.datapoints.at(-1), ...service, isDeploying: false });
   };
   return {
     cooldown,
@@ -59,7 +59,7 @@ export function trackingVoter({ name, series, policy, cooldown }: TrackingWiring
   };
 }
 
-/** Step scaling: it hears of its alarm only while that fires. */
+/** Step scaling: proposes only while its alarm fires. */
 export function stepVoter({ name, series, alarm, on, policy, cooldown }: StepWiring): Voter {
   const clock = new AlarmClock(alarm, series);
   const side = alarm.comparison.startsWith("Greater") ? "above" : "below";
@@ -79,7 +79,7 @@ export function stepVoter({ name, series, alarm, on, policy, cooldown }: StepWir
     vote({ desired }) {
       const proposal = heard
         ? stepProposal(policy, { datapoints: heard.datapoints, threshold: alarm.threshold, side }, desired)
-        : hold("no-step-matches");
+        : noChange("no-step-matches");
       return { policy: name, kind: "step", proposal };
     },
   };

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { definePolicy, type PolicySample } from "../../policies/policy.ts";
 import { policySample } from "../../policies/testing/samples.ts";
-import { blurCounts, lookLate, lookThrough, loseSamples } from "./blur-sample.ts";
-import { silenceAll, silenceHalf } from "./silence-workers.ts";
+import { blurCounts, lookLate, lookThrough, loseSamples, silenceAll, silenceHalf } from "./blur-sample.ts";
 
 const ticks = Array.from({ length: 2_000 }, (_, tick) => tick * 10_000);
 

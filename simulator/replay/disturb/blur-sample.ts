@@ -1,10 +1,11 @@
+import type { WorkerSample } from "../../../autoscaler/decide/sample.ts";
 import type { Policy, PolicySample } from "../../policies/policy.ts";
 import { uniformAt } from "../random.ts";
 
-/** What a policy gets to see instead of what there is; undefined when it sees nothing, and then nothing is decided. */
+/** Changes the sample that a policy reads. Undefined when the sample is lost: then nothing is decided. */
 export type Look = (sample: PolicySample, nowMilliseconds: number) => PolicySample | undefined;
 
-/** The policy behind a look, which begins anew with each replay. */
+/** The policy behind such a change, which begins without memory in each replay. */
 export function lookThrough(policy: Policy, beginLook: () => Look): Policy {
   return {
     ...policy,
@@ -19,7 +20,7 @@ export function lookThrough(policy: Policy, beginLook: () => Look): Policy {
   };
 }
 
-/** The queue's counts, each off by a normal error of that share of it. */
+/** The queue's counts with a normal error of that share. */
 export function blurCounts(share: number, seed: number): Look {
   return (sample, now) => {
     const blur = (count: number, place: number) =>
@@ -28,11 +29,11 @@ export function blurCounts(share: number, seed: number): Look {
   };
 }
 
-/** What was so long ago, to the next tick; the first sample until anything is that old. */
+/** The sample of so long ago, to the next tick; the first one until a sample is that old. */
 export function lookLate(milliseconds: number): Look {
   let past: { at: number; sample: PolicySample }[] = [];
   return (sample, now) => {
-    // Some parts of a sample are looked at when they are asked for: what is kept for later must be looked at now.
+    // Getters of a sample read the present: what is kept for later must be copied now.
     past.push({ at: now, sample: structuredClone(sample) });
     const newest = past.findLastIndex(({ at }) => at <= now - milliseconds);
     past = past.slice(Math.max(0, newest));
@@ -40,12 +41,12 @@ export function lookLate(milliseconds: number): Look {
   };
 }
 
-/** Each sample is lost with that likelihood. */
+/** Each sample is lost with that probability. */
 export function loseSamples(share: number, seed: number): Look {
   return (sample, now) => (uniformAt(seed ^ lossStream, now) < share ? undefined : sample);
 }
 
-/** Draws for losses that have nothing to do with those of boot times. */
+/** Random numbers for losses, independent of those for boot times. */
 const lossStream = 0x10552;
 const errorStream = 0xe2202;
 
@@ -53,4 +54,32 @@ const errorStream = 0xe2202;
 function normalAt(seed: number, place: number): number {
   const radius = Math.sqrt(-2 * Math.log(1 - uniformAt(seed ^ errorStream, place)));
   return radius * Math.cos(2 * Math.PI * uniformAt(seed ^ errorStream, place + 1));
+}
+
+/** No worker reports. */
+export function silenceAll(): Look {
+  return (sample) => ({ ...sample, workers: undefined });
+}
+
+/** Every second task does not report. */
+export function silenceHalf(): Look {
+  return (sample) => ({ ...sample, workers: sample.workers && halve(sample.workers) });
+}
+
+function halve(workers: WorkerSample): WorkerSample {
+  return {
+    reportingTasks: Math.ceil(workers.reportingTasks / 2),
+    slots: Math.ceil(workers.slots / 2),
+    busySlots: Math.ceil(workers.busySlots / 2),
+    get agesSeconds() {
+      return everySecond(workers.agesSeconds);
+    },
+    get serviceSeconds() {
+      return everySecond(workers.serviceSeconds);
+    },
+  };
+}
+
+function everySecond(values: readonly number[]): number[] {
+  return values.filter((_, index) => index % 2 === 0);
 }

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { bufferedSteering, bufferedTracking } from "../../policies/buffered.ts";
-import { jit } from "../../policies/jit.ts";
 import { definePolicy, type PolicyFactory } from "../../policies/policy.ts";
-import { createShapeScenario } from "../../shape-scenario.ts";
+import { steering, tracking } from "../../policies/steering.ts";
+import { jit } from "../../policies/yardsticks.ts";
 import { play, replay } from "../replay.ts";
-import { createScenario } from "../scenario.ts";
-import { disturbances } from "./catalogue.ts";
+import { createScenario, createShapeScenario } from "../scenario.ts";
+import { disturbances } from "./disturb.ts";
 import { findOutage } from "./outage.ts";
 import { slowDown } from "./slow-jobs.ts";
 
@@ -100,7 +99,7 @@ describe.each(Object.keys(disturbances))("under %s", (name) => {
     const service = { kind: "lognormal", meanSeconds: 8, variation: 1 } as const;
     const flash = createShapeScenario({ shape: "flash", meanRate: 1, durationSeconds: 7_200, service, seed: 2 });
 
-    for (const policy of [bufferedSteering, bufferedTracking, jit]) {
+    for (const policy of [steering, tracking, jit]) {
       const result = replay(flash, policy, { ...aws, disturbances: [name] });
 
       expect(result.unfinishedJobs).toBe(0);

@@ -1,17 +1,17 @@
 import type { Policy } from "../../policies/policy.ts";
 import type { Scenario } from "../scenario.ts";
 import { lookThrough } from "./blur-sample.ts";
-import { findLargestRise, type Stretch } from "./largest-rise.ts";
+import { findLargestRise, type Stretch } from "./stretch.ts";
 
-/** How long a controller is away that dies when it is needed most. */
-export const outageSeconds = 1_200;
+/** How long the controller is down. */
+const outageSeconds = 1_200;
 
-/** Where the controller of this list dies, or would. */
+/** The stretch of this list in which the controller is down, or would be. */
 export function findOutage({ jobs }: Pick<Scenario, "jobs">): Stretch | undefined {
   return findLargestRise(jobs, outageSeconds);
 }
 
-/** The controller is dead for that stretch: it decides nothing and publishes nothing. It keeps what it remembers. */
+/** The controller is down for that stretch: it decides and publishes nothing, and keeps its memory. */
 export function dieWithin(policy: Policy, { fromSeconds, toSeconds }: Stretch): Policy {
   return lookThrough(policy, () => (sample, now) => {
     const seconds = now / 1_000;
@@ -19,7 +19,7 @@ export function dieWithin(policy: Policy, { fromSeconds, toSeconds }: Stretch): 
   });
 }
 
-/** The controller begins anew at that moment, and knows nothing of what was before. */
+/** The controller restarts at that moment, without its memory. */
 export function restartAt(policy: Policy, seconds: number): Policy {
   return {
     ...policy,

@@ -1,11 +1,11 @@
-import { totalServiceSeconds } from "../job-list.ts";
 import type { Scenario } from "../scenario.ts";
-import { middleMilliseconds } from "./middle.ts";
+import { totalServiceSeconds } from "../scenario.ts";
+import { middleMilliseconds } from "./stretch.ts";
 
 /**
- * From the middle of the list on, for a tenth of its length, every job takes so many times as long, which nobody told the
- * operator. So many times the tasks are allowed, as the ceiling is not what is looked at. What others may spend at the least
- * is no longer known, but the work still bounds it.
+ * From the middle of the list on, for a tenth of its length, every job runs `factor` times as long as the operator expects. The
+ * maximum of tasks is as many times higher, so that it does not decide the result. The least cost is no longer known; the work
+ * still bounds it.
  */
 export function slowDown(scenario: Scenario, factor: number): Scenario {
   const { arrivalSeconds, serviceSeconds } = scenario.jobs;

@@ -1,5 +1,5 @@
+import type { JobList } from "../../../workload/job-list.ts";
 import { createRandom } from "../../../workload/random.ts";
-import type { JobList } from "../job-list.ts";
 
 /** Jobs that come in waves and end after a while, with exponential service times. */
 export function randomJobs(options: {

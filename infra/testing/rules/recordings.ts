@@ -1,0 +1,33 @@
+import { type Recorded, recordProgram } from "../record-program.ts";
+import type { Configuration } from "./rule.ts";
+
+/** Settings with every option on. */
+const allOptions: Record<string, string> = {
+  "sluice:egress": "endpoints",
+  "sluice:encryption": "customer-key",
+  "sluice:exec": "true",
+  "sluice:spotPercent": "50",
+  "sluice:spotInstanceTypes": '["c7g.large"]',
+  "sluice:alarmEmail": "ops@example.com",
+  "sluice:corsOrigins": '["https://app.example.com"]',
+  "sluice:minTasks": "0",
+  "sluice:tracing": "true",
+};
+
+/** A stack without a file has the defaults of Pulumi.yaml, which has no region. */
+const region = { "aws:region": "eu-central-1" };
+
+/** The stack and the settings of each configuration. */
+export const configurations: Record<Configuration, { stack: string; settings: Record<string, string> }> = {
+  default: { stack: "production", settings: region },
+  dev: { stack: "dev", settings: {} },
+  "all-options": { stack: "production", settings: { ...region, ...allOptions } },
+};
+
+/** Records the program once under each configuration. */
+export async function recordAll(): Promise<Record<Configuration, Recorded>> {
+  const entries = Object.entries(configurations).map(
+    async ([name, { stack, settings }]) => [name, await recordProgram(settings, stack)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries)) as Record<Configuration, Recorded>;
+}
