@@ -6,9 +6,9 @@ export type Status = "ok" | "warning" | "problem" | "unknown";
 export interface Verdict {
   check: string;
   status: Status;
-  /** What the check saw, in a few words. */
+  /** The observation, in a few words. */
   found: string;
-  /** What to do about it, in one or two sentences. */
+  /** The recommended action, in one or two sentences. */
   advice?: string;
 }
 

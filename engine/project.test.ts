@@ -69,7 +69,7 @@ test("finds the program's folder when `main` is a file", async () => {
 });
 
 test("names every value that is missing, encrypted or of the wrong type", async () => {
-  const declarations = projectFile.replace("default: nobody@example.com", "description: whom to tell");
+  const declarations = projectFile.replace("default: nobody@example.com", "description: address for alarms");
   const stackFile = `
 config:
   sluice:maxTasks: many

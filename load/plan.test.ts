@@ -49,7 +49,7 @@ it("takes times and run times from a list, up to the given count", async () => {
   }
 });
 
-it("sends a payload as it is told", async () => {
+it("sends the given payload", async () => {
   const [first] = await planLoad({ ...options, type: "word-frequency", payload: { text: "a b" } });
 
   expect(first?.jobs).toEqual([{ type: "word-frequency", payload: { text: "a b" } }]);

@@ -14,7 +14,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves after `milliseconds`, or as soon as `signal` aborts; the signal tells which. */
+/** Resolves after `milliseconds`, or as soon as `signal` aborts. `signal.aborted` tells them apart. */
 export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();

@@ -2,7 +2,7 @@ import { type Clock, sleep } from "./clock.ts";
 import { AppError } from "./errors.ts";
 
 /**
- * Waits for a call until a deadline. The call itself goes on: after the deadline its outcome is unknown.
+ * Waits for a call until a deadline. The call itself continues: after the deadline its outcome is unknown.
  * @throws AppError `too-late`
  */
 export function withDeadline<Value>(clock: Clock, milliseconds: number, call: Promise<Value>): Promise<Value> {

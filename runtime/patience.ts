@@ -1,4 +1,4 @@
-/** How long an AWS client waits for an answer before it fails. */
+/** Timeouts of an AWS client, after which a call fails. */
 export function patience(requestTimeoutMilliseconds: number) {
   return { connectionTimeout: 2_000, requestTimeout: requestTimeoutMilliseconds, throwOnRequestTimeout: true };
 }

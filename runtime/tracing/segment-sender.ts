@@ -27,7 +27,7 @@ export const mostInOnePut = 50;
 /** https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html: a document can be up to 64 kB. */
 const longestDocumentBytes = 64 * 1024;
 
-/** About half a megabyte: a document of ours has some 400 bytes. */
+/** About half a megabyte: one document has about 400 bytes. */
 export const mostKept = 1_000;
 
 const gatherMilliseconds = 1_000;

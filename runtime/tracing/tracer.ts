@@ -3,7 +3,7 @@ import { parseTraceparent, type TraceContext, xrayTraceId } from "./trace-contex
 /** Searchable attributes of a span. Names are letters, digits and underscores. */
 export type Annotations = Record<string, string | number | boolean>;
 
-/** How a span failed: a name, never the error's text, which may hold user data. */
+/** The failure of a span: a name, never the error's text, which may contain user data. */
 export interface SpanFailure {
   name: string;
   /** `error`: the request cannot be fulfilled. `fault`: this system failed to fulfill it. */
