@@ -29,7 +29,7 @@ describe("a steering controller", () => {
     // Ten tasks of 1 GiB, three an instance.
     expect(most).toBe(4);
     expect([floor(journey), onlyCluster(journey).capacity?.minimum]).toEqual([1, 1]);
-    expect(await askController("status")).toMatch(/decided [\s\S]+set-floor +\d+ +done +\d+ jobs wait/);
+    expect(await askController("status")).toMatch(/decided [\s\S]+set-min-capacity +\d+ +done +\d+ jobs wait/);
     expect(await askController("explain")).toMatch(/^at \(UTC\)[\s\S]+the same +- +0 jobs wait and 0 run/);
   });
 

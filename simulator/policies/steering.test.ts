@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { play } from "../replay/replay.ts";
+import { createShapeScenario } from "../replay/scenario.ts";
 import { steering, steeringWithoutInstances, tracking } from "./steering.ts";
 import { policySample, sampleScenario } from "./testing/samples.ts";
 
@@ -33,4 +35,14 @@ it("leaves instances alone, or tasks as well", () => {
 
   expect(kindsOf(steeringWithoutInstances)).toEqual(["set-min-capacity", "publish"]);
   expect(kindsOf(tracking)).toEqual(["publish"]);
+});
+
+it.each(["burst", "nightly"] as const)("leaves target tracking nothing to do while it steers through a %s", (shape) => {
+  const service = { kind: "lognormal", meanSeconds: 20, variation: 1 } as const;
+  const list = { shape, meanRate: 1, durationSeconds: 5_400, service, seed: 1 };
+  const movesUnder = (policy: typeof steering) =>
+    play(createShapeScenario(list, {}), policy, { layer: "aws", seed: 1 }).moves.size;
+
+  expect(movesUnder(steering)).toBe(0);
+  expect(movesUnder(tracking)).toBeGreaterThan(0);
 });
