@@ -12,22 +12,27 @@ export interface HttpCall {
   body?: string | Uint8Array<ArrayBuffer>;
 }
 
-/** What is needed of a fetch: Node's own and undici's both are one. */
+/** The part of `fetch` that the client uses. Node's and undici's both fit. */
 export type Fetch = (
   url: string,
   init: Omit<HttpCall, "url"> & { signal: AbortSignal; redirect: "manual" },
 ) => Promise<{ status: number; headers: { get(name: string): string | null }; text(): Promise<string> }>;
 
-/** Gives the headers of a call that says who is calling. */
+/** Returns the headers of a call with the caller's credentials added. */
 export type Sign = (call: HttpCall) => Promise<Record<string, string>>;
+
+/** Sends a bearer token, for stacks with `auth: jwt`. `token` is called for each request, because tokens expire. */
+export function bearer(token: () => string | Promise<string>): Sign {
+  return async ({ headers }) => ({ ...headers, authorization: `Bearer ${await token()}` });
+}
 
 export interface ExchangeOptions {
   fetch: Fetch;
   sign?: Sign | undefined;
   clock: Clock;
-  /** Further tries while the other side is overloaded, broken or away. */
+  /** Retries after status 429, status 5xx or no answer. */
   retries: number;
-  /** Longest wait for one answer. */
+  /** Timeout of one try. */
   timeoutSeconds: number;
   random: () => number;
 }
@@ -39,8 +44,8 @@ export interface Answer {
 }
 
 /**
- * Makes a call that may be made twice, again and again while the other side is overloaded, broken or away.
- * @throws JobApiError for any other status than those expected, and for no answer; AppError `unsigned` where none could be asked for
+ * Sends an idempotent request, and retries it after status 429, status 5xx or no answer.
+ * @throws JobApiError for an unexpected status or no answer; AppError `unsigned` if signing failed
  */
 export async function exchange(
   call: HttpCall,
@@ -49,25 +54,25 @@ export async function exchange(
 ): Promise<Answer> {
   const { signal, clock, retries, random } = options;
   for (let attempt = 0; ; attempt++) {
-    // A signature that cannot be made is nothing of the other side's, and not waited out.
+    // Signing is outside the retries: it fails for reasons on this side, such as missing credentials.
     const headers = await signHeaders(call, options.sign);
-    const answer = await tryOnce({ ...call, headers }, options).catch(asError);
+    const answer = await send({ ...call, headers }, options).catch(asError);
     signal?.throwIfAborted();
     if (!(answer instanceof Error) && expected.includes(answer.status)) return answer;
-    if (attempt >= retries || !mayPass(answer)) throw describeFailure(call, expected, answer, options.jobId);
+    if (attempt >= retries || !isWorthRetry(answer)) throw describeFailure(call, expected, answer, options.jobId);
 
     await sleep(clock, pauseMilliseconds(attempt, answer, random), signal);
     signal?.throwIfAborted();
   }
 }
 
-/** Statuses that may be others a moment later. */
+/** Statuses after which a retry may succeed. */
 export function isPassing(status: number): boolean {
   return status === 429 || status >= 500;
 }
 
 /**
- * Exponential backoff with full jitter, but never sooner than the other side asked for.
+ * Exponential backoff with full jitter, added to the wait that the server asked for.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function fullJitterMilliseconds(attempt: number, random: () => number, least = 0): number {
@@ -75,7 +80,7 @@ export function fullJitterMilliseconds(attempt: number, random: () => number, le
 }
 
 const backoff = { baseMilliseconds: 200, capMilliseconds: 20_000 };
-/** Nobody means a client to wait for longer; what asks for more is answered by the next try. */
+/** Upper limit for Retry-After. */
 const longestAskedPause = 60_000;
 
 interface TriedAnswer extends Answer {
@@ -92,7 +97,7 @@ async function signHeaders(call: HttpCall, sign: Sign | undefined): Promise<Reco
   }
 }
 
-async function tryOnce(
+async function send(
   call: HttpCall,
   { fetch, clock, timeoutSeconds, signal }: ExchangeOptions & { signal?: AbortSignal | undefined },
 ): Promise<TriedAnswer> {
@@ -118,7 +123,7 @@ async function tryOnce(
   }
 }
 
-function mayPass(answer: Answer | Error): boolean {
+function isWorthRetry(answer: Answer | Error): boolean {
   return answer instanceof Error || isPassing(answer.status);
 }
 
@@ -145,13 +150,13 @@ function describeFailure(
   return new JobApiError(message, { ...about, status: answer.status, ...(problem ? { problem } : {}) });
 }
 
-/** Without its query: a presigned URL's is a credential. */
+/** The call without its query, because the query of a presigned URL is a credential. */
 function nameOf({ method, url }: HttpCall): string {
   const { origin, pathname } = new URL(url);
   return `${method} ${origin}${pathname}`;
 }
 
 function readProblem(text: string): ProblemBody | undefined {
-  // A gateway or proxy answers without a problem document; then the text says most.
+  // API Gateway and proxies answer without a problem document.
   return problemSchema.safeParse(jsonOrUndefined(text)).data;
 }

@@ -17,7 +17,7 @@ const done: JobView = {
   result: { echo: { hello: "world" } },
 };
 
-it("is as the README shows it", async () => {
+it("runs the example of README.md", async () => {
   const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
   const example = /```ts\n(const jobs = createJobClient[^`]*)```/.exec(readme)?.[1] ?? "";
   const clock = new ManualClock();
@@ -32,6 +32,6 @@ it("is as the README shows it", async () => {
   expect(calls.map(({ call }) => call)).toEqual(["POST /jobs", "GET /jobs/one?wait=20"]);
 });
 
-it.each(["", "not a url", "api.example.com", "file:///jobs"])("needs another address than %j", (url) => {
+it.each(["", "not a url", "api.example.com", "file:///jobs"])("refuses the URL %j", (url) => {
   expect(() => createJobClient({ url })).toThrow(`such as https://api.example.com; came "${url}"`);
 });

@@ -1,10 +1,10 @@
 import type { ProblemBody } from "../contract/http.ts";
 import { AppError } from "../runtime/errors.ts";
 
-/** What the job API did not do as asked: it refused, it broke, or it could not be reached. */
+/** The job API answered with an unexpected status, or could not be reached. */
 export class JobApiError extends AppError {
   override readonly name = "JobApiError";
-  /** Of the answer; undefined where none came. */
+  /** HTTP status; undefined without an answer. */
   readonly status: number | undefined;
   readonly problem: ProblemBody | undefined;
   readonly jobId: string | undefined;

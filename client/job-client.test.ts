@@ -22,7 +22,7 @@ function connect(replies: (Reply | Error)[], retries = 6) {
   return { client, api, clock };
 }
 
-/** Plays time until the promise settles. */
+/** Advances the clock until the promise settles. */
 async function within<Value>(clock: ManualClock, promise: Promise<Value>): Promise<Value> {
   let isSettled = false;
   const settle = () => {
@@ -36,7 +36,7 @@ async function within<Value>(clock: ManualClock, promise: Promise<Value>): Promi
 const accepted = { status: 202, body: { accepted: true, jobId: "one" } };
 
 describe("a submitted job", () => {
-  it("has an id of the client's making, and keeps it when it is sent again after a lost answer", async () => {
+  it("gets a random id, and keeps it in a retry after a lost answer", async () => {
     const { client, api, clock } = connect([new Error("socket hang up"), { status: 503, body: problem }, accepted]);
 
     await within(clock, client.submit({ payload: { hello: "world" } }));
@@ -47,7 +47,7 @@ describe("a submitted job", () => {
     expect(new Set(sent.map(({ jobId }) => jobId)).size).toBe(1);
   });
 
-  it("keeps an id that it was given", async () => {
+  it("keeps the caller's id", async () => {
     const { client, api } = connect([accepted]);
 
     await client.submit({ payload: null, jobId: "mine", type: "echo" });
@@ -55,7 +55,7 @@ describe("a submitted job", () => {
     expect(JSON.parse(api.calls[0]?.body ?? "")).toEqual({ jobId: "mine", type: "echo", payload: null });
   });
 
-  it("waits longer from try to try, with jitter, and never less than Retry-After says", async () => {
+  it("is retried with exponential backoff and jitter, never before Retry-After", async () => {
     const { client, api, clock } = connect([
       { status: 429, body: problem },
       { status: 429, body: problem },
@@ -68,7 +68,7 @@ describe("a submitted job", () => {
     expect(api.calls.map(({ at }) => at)).toEqual([0, 100, 300, 7_700]);
   });
 
-  it("that is refused is not sent again; the error carries status, problem and job", async () => {
+  it("is not retried after a refusal; the error has status, problem and job id", async () => {
     const refusal = { ...problem, status: 409, detail: "another payload has that id" };
     const { client, api } = connect([{ status: 409, body: refusal }]);
 
@@ -84,14 +84,14 @@ describe("a submitted job", () => {
     expect(api.calls).toHaveLength(1);
   });
 
-  it("gives up after its tries", async () => {
+  it("fails after its last retry", async () => {
     const { client, api, clock } = connect(Array<Reply>(3).fill({ status: 503, body: problem }), 2);
 
     await expect(within(clock, client.submit({ payload: 1 }))).rejects.toMatchObject({ status: 503 });
     expect(api.calls).toHaveLength(3);
   });
 
-  it("too large for a request is uploaded first, and the error of an upload shows no permission", async () => {
+  it("too large for a request is uploaded first, and an upload error does not show the signature", async () => {
     const payload = "x".repeat(limits.requestBytes);
     const offer = {
       objectKey: "uploads/1",
@@ -113,7 +113,7 @@ describe("a submitted job", () => {
     );
   });
 
-  it("too large for an upload, too, is refused before anything is sent", async () => {
+  it("too large for an upload is refused before any request", async () => {
     const { client, api } = connect([]);
 
     const submitting = client.submit({ payload: "x".repeat(limits.payloadDocumentBytes) });
@@ -134,7 +134,7 @@ describe("a submitted job", () => {
     },
   );
 
-  it("that cannot be signed is not sent, and not tried again", async () => {
+  it("that cannot be signed is neither sent nor retried", async () => {
     const { api, clock } = connect([]);
     const sign = () => Promise.reject(new Error("no credentials"));
     const client = createJobClient({ url: "http://api.test", fetch: api.fetch, clock, sign });
@@ -146,7 +146,7 @@ describe("a submitted job", () => {
     expect(api.calls).toEqual([]);
   });
 
-  it("ends its tries when it is aborted", async () => {
+  it("is not retried after an abort", async () => {
     const stopping = new AbortController();
     const { client, clock, api } = connect(Array<Reply>(9).fill({ status: 503, body: problem }));
     const submitting = client.submit({ payload: 1 }, { signal: stopping.signal });
@@ -161,7 +161,7 @@ describe("a submitted job", () => {
 });
 
 describe("a batch", () => {
-  it("goes out in requests of a hundred, with outcomes in the jobs' order", async () => {
+  it("is sent in requests of a hundred, with outcomes in the jobs' order", async () => {
     const reply = (count: number) => ({
       status: 200,
       body: {
@@ -181,7 +181,7 @@ describe("a batch", () => {
     expect(outcomes.map(({ index }) => index)).toEqual(Array.from({ length: 150 }, (_, index) => index));
   });
 
-  it("sends those again that were refused for a moment, and no others", async () => {
+  it("retries jobs with status 503, and no others", async () => {
     const outcomes = [
       { index: 0, status: 202, accepted: true, jobId: "a" },
       { index: 1, status: 503, problem },
@@ -204,7 +204,7 @@ describe("a batch", () => {
     ]);
   });
 
-  it("with too few outcomes is an answer otherwise than agreed", async () => {
+  it("with too few outcomes in the answer is an error", async () => {
     const { client } = connect([{ status: 200, body: { outcomes: [] } }]);
 
     await expect(client.submitBatch([{ payload: 1 }])).rejects.toThrow("Expected 1 outcomes of a batch; came 0.");
@@ -212,7 +212,7 @@ describe("a batch", () => {
 });
 
 describe("a job that is waited for", () => {
-  it("is asked for with ever the wait that is left, until it is finished", async () => {
+  it("is polled with the remaining wait until it has finished", async () => {
     const done = { ...view, state: "succeeded", finishedAt: view.createdAt };
     const { client, api, clock } = connect([
       { status: 200, body: view, afterMilliseconds: 20_000 },
@@ -225,7 +225,7 @@ describe("a job that is waited for", () => {
     expect(api.calls.map(({ call }) => call)).toEqual(["GET /jobs/one?wait=20", "GET /jobs/one?wait=10"]);
   });
 
-  it("is given up after the time", async () => {
+  it("is an error after the timeout", async () => {
     const { client, clock } = connect(Array<Reply>(9).fill({ status: 200, body: view }));
 
     await expect(within(clock, client.waitFor("one", { timeoutSeconds: 2 }))).rejects.toMatchObject({
@@ -235,7 +235,7 @@ describe("a job that is waited for", () => {
 });
 
 describe("the other calls", () => {
-  it("fetch a result from where it is, without a signature there", async () => {
+  it("fetch a redirected result without a signature", async () => {
     const { api, clock } = connect([
       { status: 303, location: "http://bucket.test/r?x=1" },
       { status: 200, body: { words: 3 } },
@@ -252,7 +252,7 @@ describe("the other calls", () => {
     expect(api.calls.map(({ headers }) => headers.authorization)).toEqual(["signed", undefined]);
   });
 
-  it("tell a cancelled job from one that was asked to stop", async () => {
+  it("distinguish a cancelled job from a requested cancellation", async () => {
     const { client } = connect([
       { status: 200, body: view },
       { status: 202, body: view },
@@ -262,7 +262,7 @@ describe("the other calls", () => {
     expect(await client.cancel("one")).toBe("requested");
   });
 
-  it("list jobs over all pages, empty ones too", async () => {
+  it("list jobs over all pages, including empty ones", async () => {
     const { client, api } = connect([
       { status: 200, body: { jobs: [view], cursor: "a b" } },
       { status: 200, body: { jobs: [], cursor: "c" } },
@@ -279,13 +279,15 @@ describe("the other calls", () => {
     ]);
   });
 
-  it("say where an answer is otherwise than agreed", async () => {
+  it("name the field in which an answer does not match its schema", async () => {
     const { client } = connect([{ status: 200, body: { ...view, state: "lazy" } }]);
 
-    await expect(client.get("one")).rejects.toThrow(/GET \/jobs\/one answered otherwise than agreed: .*state/s);
+    await expect(client.get("one")).rejects.toThrow(
+      /GET \/jobs\/one gave an answer that does not match its schema: .*state/s,
+    );
   });
 
-  it("give up waiting for an answer that does not come", async () => {
+  it("time out without an answer", async () => {
     const { client, clock } = connect([{ status: 200, body: view, afterMilliseconds: 100_000 }], 0);
 
     await expect(within(clock, client.get("one"))).rejects.toMatchObject({

@@ -30,9 +30,9 @@ export interface JobClientOptions {
   sign?: Sign | undefined;
   fetch?: Fetch;
   clock?: Clock;
-  /** Further tries while the API is overloaded, broken or away. */
+  /** Retries after status 429, status 5xx or no answer. */
   retries?: number;
-  /** Longest wait for one answer. API Gateway answers within 30 s, whatever happens behind it. */
+  /** Timeout of one try. */
   answerSeconds?: number | undefined;
   random?: () => number;
 }
@@ -40,7 +40,7 @@ export interface JobClientOptions {
 export interface NewJob {
   payload: Json;
   type?: JobType;
-  /** One of the client's own making unless told. */
+  /** Default: a random id. */
   jobId?: string;
 }
 
@@ -58,8 +58,8 @@ export interface ListOptions extends CallOptions {
 export type JobClient = ReturnType<typeof createJobClient>;
 
 /**
- * The job API as functions. Every call may be made twice without harm, and is where that may help.
- * @throws AppError `bad-url` for an address that is none
+ * A client with one function for each operation of the job API. All calls are idempotent and retried.
+ * @throws AppError `bad-url` unless the URL is http or https
  */
 export function createJobClient(options: JobClientOptions) {
   const { clock = systemClock, retries = 6, random = Math.random, fetch = globalThis.fetch as Fetch, sign } = options;
@@ -68,14 +68,14 @@ export function createJobClient(options: JobClientOptions) {
   const plain: ExchangeOptions = { fetch, clock, retries, random, timeoutSeconds: answerSeconds };
   const signed: ExchangeOptions = { ...plain, sign };
 
-  /** Always under an id, so that one whose answer was lost can be sent again and is still one job. */
+  /** Submits a job. It always has an id, so that a retry after a lost answer makes no second job. */
   async function submit(job: NewJob, { signal }: CallOptions = {}): Promise<string> {
     const jobId = job.jobId ?? randomUUID();
     const call = post(`${base}/jobs`, await writeJob({ ...job, jobId }, signal));
     return read(submitReplySchema, await exchange(call, [202], { ...signed, signal, jobId }), call).jobId;
   }
 
-  /** Any number of jobs, in as few requests as they fit into; one outcome for each, in their order. */
+  /** Submits any number of jobs in as few requests as possible. Returns one outcome for each, in the same order. */
   async function submitBatch(jobs: readonly NewJob[], { signal }: CallOptions = {}): Promise<BatchOutcome[]> {
     const outcomes: BatchOutcome[] = [];
     let open: PackedJob<number>[] = [];
@@ -87,8 +87,10 @@ export function createJobClient(options: JobClientOptions) {
       for (const batch of packJobs(open, { jobs: limits.batchJobs, bytes: limits.requestBytes })) {
         for (const outcome of await sendBatch(batch, signal)) {
           const job = batch[outcome.index];
-          if (job === undefined)
-            throw new AppError("unexpected-answer", `An outcome of no job of the batch came: ${outcome.index}`);
+          if (job === undefined) {
+            const message = `Expected indexes below ${batch.length} in a batch's outcomes; came ${outcome.index}.`;
+            throw new AppError("unexpected-answer", message);
+          }
           outcomes[job.about] = { ...outcome, index: job.about };
           if (isPassing(outcome.status)) again.push(job);
         }
@@ -107,15 +109,15 @@ export function createJobClient(options: JobClientOptions) {
     throw new AppError("unexpected-answer", `Expected ${batch.length} outcomes of a batch; came ${outcomes.length}.`);
   }
 
-  /** The body of a job's request; a payload too large for one is uploaded first. */
+  /** Returns the body of a job's request. Uploads the payload first if it is too large for a body. */
   async function writeJob({ payload, ...job }: NewJob & { jobId: string }, signal?: AbortSignal): Promise<string> {
     const text = JSON.stringify({ ...job, payload }, refuseNonFinite);
-    // As a batch of one job, it must fit with its envelope.
+    // The limit also holds for a batch of this job alone.
     if (Buffer.byteLength(text) + batchBody([]).length < limits.requestBytes) return text;
     return JSON.stringify({ ...job, payloadKey: await upload(documentOf(payload), { signal }) });
   }
 
-  /** Uploads bytes, and gives the key by which a payload or `payloadKey` names them. */
+  /** Uploads bytes. Returns their object key, for a payload or `payloadKey`. */
   async function upload(body: Uint8Array<ArrayBuffer>, { signal }: CallOptions = {}): Promise<string> {
     const call = post(`${base}/uploads`, "{}");
     const { method, url, objectKey } = read(
@@ -127,7 +129,7 @@ export function createJobClient(options: JobClientOptions) {
     return objectKey;
   }
 
-  /** Where a job is; with `waitSeconds` the API answers once it is finished, or after that time. */
+  /** Gets a job. With `waitSeconds` the API answers when the job has finished, or after that time. */
   async function get(jobId: string, { signal, waitSeconds = 0 }: CallOptions & { waitSeconds?: number } = {}) {
     const wait = waitSeconds > 0 ? `?wait=${Math.min(limits.waitSeconds, Math.ceil(waitSeconds))}` : "";
     const call = request("GET", `${base}/jobs/${encodeURIComponent(jobId)}${wait}`);
@@ -147,30 +149,30 @@ export function createJobClient(options: JobClientOptions) {
         const message = `Expected job ${jobId} to be finished within ${timeoutSeconds} s; it is ${job.state} after ${job.attempts} attempts.`;
         throw new AppError("still-unfinished", message, { details: { jobId } });
       }
-      // An API that does not wait is not to be asked without a pause.
-      await sleep(clock, Math.max(0, leastBetweenPolls - (clock.now() - askedAt)), signal);
+      // Limits the request rate if the API answers without waiting.
+      await sleep(clock, Math.max(0, minPollMilliseconds - (clock.now() - askedAt)), signal);
       signal?.throwIfAborted();
     }
   }
 
-  /** What a job made, wherever it stands. */
+  /** Gets a job's result. Follows the redirect to a large one. */
   async function result(jobId: string, { signal }: CallOptions = {}): Promise<Json> {
     const call = request("GET", `${base}/jobs/${encodeURIComponent(jobId)}/result`);
     const answer = await exchange(call, [200, 303], { ...signed, signal, jobId });
     if (answer.status === 200) return read(anyJson, answer, call);
     const there = request("GET", new URL(answer.location ?? "", call.url).href);
-    // Not signed: the address is its own permission, and another's signature would spoil it.
+    // Not signed: S3 refuses a presigned URL together with an Authorization header.
     return read(anyJson, await exchange(there, [200], { ...plain, signal, jobId }), there);
   }
 
-  /** Asks for a job's end: `cancelled` at once where it waited, `requested` where it runs. */
+  /** Cancels a job: a queued job is `cancelled` at once, of a running one it is `requested`. */
   async function cancel(jobId: string, { signal }: CallOptions = {}): Promise<"cancelled" | "requested"> {
     const call = request("DELETE", `${base}/jobs/${encodeURIComponent(jobId)}`);
     const { status } = await exchange(call, [200, 202], { ...signed, signal, jobId });
     return status === 200 ? "cancelled" : "requested";
   }
 
-  /** The caller's jobs, newest first, a page at a time. */
+  /** Lists the caller's jobs page by page, newest first. */
   async function* listPages({ signal, ...query }: ListOptions = {}): AsyncGenerator<JobView[], void> {
     let cursor: string | undefined;
     do {
@@ -185,6 +187,7 @@ export function createJobClient(options: JobClientOptions) {
     } while (cursor !== undefined);
   }
 
+  /** Lists the caller's jobs, newest first. */
   async function* list(query: ListOptions = {}): AsyncGenerator<JobView, void> {
     for await (const page of listPages(query)) yield* page;
   }
@@ -192,25 +195,25 @@ export function createJobClient(options: JobClientOptions) {
   return { submit, submitBatch, upload, get, waitFor, result, cancel, list, listPages };
 }
 
-/** API Gateway answers within 30 s, with an error of its own if need be. */
+/** API Gateway answers within 30 s: its own timeout. */
 const defaultAnswerSeconds = 40;
 const uploadSeconds = 600;
-const leastBetweenPolls = 500;
+const minPollMilliseconds = 500;
 
 const anyJson = z.custom<Json>((value) => value !== undefined);
 
 function baseOf(url: string): string {
   if (/^https?:$/.test(URL.parse(url)?.protocol ?? "")) return url.replace(/\/+$/, "");
-  throw new AppError("bad-url", `Expected the address of a job API, such as https://api.example.com; came "${url}".`);
+  throw new AppError("bad-url", `Expected the URL of a job API, such as https://api.example.com; came "${url}".`);
 }
 
-/** `JSON.stringify` would write null for them. */
+/** Refuses NaN and Infinity, which `JSON.stringify` writes as null. */
 function refuseNonFinite(name: string, value: unknown): unknown {
   if (typeof value !== "number" || Number.isFinite(value)) return value;
-  throw new AppError("bad-payload", `Expected numbers that JSON can say; came ${value} as "${name}".`);
+  throw new AppError("bad-payload", `Expected finite numbers; came ${value} as "${name}".`);
 }
 
-/** Refused before it is sent: the API would refuse it only when all of it is there. */
+/** Checks the size before the upload, because the API checks it only afterwards. */
 function documentOf(payload: Json): Uint8Array<ArrayBuffer> {
   const bytes = Buffer.from(JSON.stringify(payload));
   if (bytes.length <= limits.payloadDocumentBytes) return bytes;
@@ -231,7 +234,7 @@ function read<Schema extends z.ZodType>(schema: Schema, { text }: Answer, { meth
     return schema.parse(JSON.parse(text));
   } catch (cause) {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : asError(cause).message;
-    const message = `${method} ${new URL(url).pathname} answered otherwise than agreed: ${reason}`;
+    const message = `${method} ${new URL(url).pathname} gave an answer that does not match its schema: ${reason}`;
     throw new AppError("unexpected-answer", message, { cause });
   }
 }

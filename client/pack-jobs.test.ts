@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { batchBody, packJobs } from "./pack-jobs.ts";
 
-it("loses no job, keeps their order, and keeps both limits wherever a job alone can", () => {
+it("keeps all jobs in order, within both limits unless a single job exceeds one", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 60 })), (payloads) => {
       const jobs = payloads.map((payload, about) => ({ text: JSON.stringify(payload), about }));

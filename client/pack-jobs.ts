@@ -1,10 +1,10 @@
-/** A job's request body as text, and what it is about. */
+/** A job's request body, with any value of the caller's. */
 export interface PackedJob<About> {
   text: string;
   about: About;
 }
 
-/** Divides jobs into requests, in order: each as full as the limits on their number and on the bytes of the body allow. */
+/** Divides jobs into batches, in order. Each batch is as large as the limits on jobs and body bytes allow. */
 export function packJobs<About>(
   jobs: readonly PackedJob<About>[],
   limits: { jobs: number; bytes: number },

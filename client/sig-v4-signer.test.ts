@@ -21,7 +21,7 @@ function hash(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-it("signs host, time, token, query and body as AWS reads them", async () => {
+it("signs host, time, token, query and body as AWS documents it", async () => {
   const sign = sigV4Signer({ region: "eu-central-1", credentials, clock });
   const body = '{"payload":"ü"}';
   const url = "https://abc.execute-api.eu-central-1.amazonaws.com/jobs?limit=100&cursor=a+b";
@@ -51,7 +51,7 @@ it("signs host, time, token, query and body as AWS reads them", async () => {
   expect(headers).not.toHaveProperty("host");
 });
 
-it("knows the region of an API by its address", () => {
+it("reads the region from an API's URL", () => {
   expect(regionOf("https://abc.execute-api.eu-west-3.amazonaws.com/")).toBe("eu-west-3");
   expect(regionOf("http://127.0.0.1:1234")).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Config, configSchema } from "./config.ts";
 import { contradictions } from "./config-contradictions.ts";
 
-/** The configuration from its texts as Pulumi hands them over, or all that is wrong with it. */
+/** Parses the configuration from Pulumi's texts. Returns it, or all problems. */
 export function checkConfig(texts: Record<string, string | undefined>): { config: Config } | { problems: string[] } {
   const values = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, parseText(key, text)]));
   const parsed = configSchema.safeParse(values);
@@ -13,7 +13,7 @@ export function checkConfig(texts: Record<string, string | undefined>): { config
   return parsed.success && problems.length === 0 ? { config: parsed.data } : { problems };
 }
 
-/** The values that are as they should be, each for itself. */
+/** The values that are valid by themselves. */
 function usable(values: Record<string, unknown>): Partial<Config> {
   const entries = Object.entries(configSchema.shape).flatMap(([key, field]) => {
     const parsed = field.safeParse(values[key]);
@@ -22,7 +22,7 @@ function usable(values: Record<string, unknown>): Partial<Config> {
   return Object.fromEntries(entries) as Partial<Config>;
 }
 
-/** Strings stay as they are; everything else in the schema is JSON to Pulumi. */
+/** Pulumi passes strings as they are, and all other values as JSON. */
 function parseText(key: string, text: string | undefined): unknown {
   const field = configSchema.shape[key as keyof Config];
   if (

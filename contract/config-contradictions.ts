@@ -1,7 +1,7 @@
 import type { Config } from "./config.ts";
 import { instanceSize, isArm, tasksPerInstance } from "./instance-types.ts";
 
-/** What no value shows by itself: keys that do not go together. A rule counts where all of its keys have usable values. */
+/** Checks combinations of keys. A rule applies if all of its keys have valid values. */
 export function contradictions(config: Partial<Config>): string[] {
   return rules.flatMap((rule) => rule(config));
 }
@@ -18,8 +18,8 @@ const rules: Rule[] = [
     const odd = Object.entries(given).filter(([, isGiven]) => isGiven !== (auth === "jwt"));
     return odd.map(([key]) =>
       auth === "jwt"
-        ? `auth is jwt, but ${key} is empty: no token could be told from any other`
-        : `${key} is given, but auth is ${auth}: no token is looked at`,
+        ? `auth is jwt, but ${key} is empty: tokens could not be verified`
+        : `${key} is set, but auth is ${auth}, which uses no tokens`,
     );
   }),
   rule(["minTasks", "maxTasks"], ({ minTasks, maxTasks }) =>
@@ -29,7 +29,7 @@ const rules: Rule[] = [
     const { waitTargetSeconds, expectedJobMilliseconds, slots } = config;
     if (waitTargetSeconds * 1000 * slots >= expectedJobMilliseconds) return [];
     return [
-      `waitTargetSeconds ${waitTargetSeconds} is too short for jobs of expectedJobMilliseconds ${expectedJobMilliseconds} in ${slots} slots: not one job could wait for a task`,
+      `waitTargetSeconds ${waitTargetSeconds} is too short for jobs of expectedJobMilliseconds ${expectedJobMilliseconds} in ${slots} slots: no job could start in time`,
     ];
   }),
   rule(["instanceType", "spotInstanceTypes", "architecture"], ({ instanceType, spotInstanceTypes, architecture }) =>
@@ -44,34 +44,39 @@ const rules: Rule[] = [
     const { instanceType, taskCpu, taskMemoryMegabytes } = config;
     if (tasksPerInstance(config) !== 0) return [];
     return [
-      `a task of taskCpu ${taskCpu} and taskMemoryMegabytes ${taskMemoryMegabytes} fits on no ${instanceType}; no task would ever start`,
+      `a task of taskCpu ${taskCpu} and taskMemoryMegabytes ${taskMemoryMegabytes} does not fit on ${instanceType}; no task would start`,
     ];
   }),
   rule(["instanceType", "taskCpu", "taskMemoryMegabytes", "maxInstances", "maxTasks"], (config) => {
     const places = (tasksPerInstance(config) ?? Number.POSITIVE_INFINITY) * config.maxInstances;
     if (places === 0 || places >= config.maxTasks) return [];
     return [
-      `maxTasks ${config.maxTasks} is more than fits on maxInstances ${config.maxInstances} of ${config.instanceType}: ${places} tasks; the others would wait for ever`,
+      `maxTasks ${config.maxTasks} is more than the ${places} tasks that fit on maxInstances ${config.maxInstances} of ${config.instanceType}; the others would never start`,
     ];
   }),
   rule(["instanceType", "spotInstanceTypes"], ({ instanceType, spotInstanceTypes }) => {
     const size = JSON.stringify(instanceSize(instanceType));
     return spotInstanceTypes
       .filter((type) => instanceSize(type) !== undefined && JSON.stringify(instanceSize(type)) !== size)
-      .map((type) => `spotInstanceTypes: ${type} is not of the size of ${instanceType}, by which capacity is counted`);
+      .map(
+        (type) =>
+          `spotInstanceTypes: ${type} differs in size from ${instanceType}; all instances must have the same capacity`,
+      );
   }),
   rule(["spotInstanceTypes", "spotPercent"], ({ spotInstanceTypes, spotPercent }) =>
-    spotInstanceTypes.length > 0 && spotPercent === 0 ? ["spotInstanceTypes are given, but spotPercent is 0"] : [],
+    spotInstanceTypes.length > 0 && spotPercent === 0 ? ["spotInstanceTypes is set, but spotPercent is 0"] : [],
   ),
   rule(["spotPercent", "stopTimeoutSeconds"], ({ spotPercent, stopTimeoutSeconds }) =>
     spotPercent > 0 && stopTimeoutSeconds > spotNoticeSeconds
       ? [
-          `stopTimeoutSeconds ${stopTimeoutSeconds} is more than the ${spotNoticeSeconds} s after which a Spot instance is gone; spotPercent is ${spotPercent}`,
+          `stopTimeoutSeconds ${stopTimeoutSeconds} is more than the ${spotNoticeSeconds} s between a Spot interruption notice and the end of the instance; spotPercent is ${spotPercent}`,
         ]
       : [],
   ),
   rule(["egress", "natPerZone"], ({ egress, natPerZone }) =>
-    egress === "endpoints" && natPerZone ? ["natPerZone asks for NAT gateways, but egress is endpoints"] : [],
+    egress === "endpoints" && natPerZone
+      ? ["natPerZone is true, but egress is endpoints, which has no NAT gateways"]
+      : [],
   ),
   rule(["egress", "imageUri"], ({ egress, imageUri }) =>
     egress === "endpoints" && imageUri !== "" && !/\.dkr\.ecr\./.test(imageUri)

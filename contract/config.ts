@@ -11,13 +11,13 @@ const instanceType = z
   .string()
   .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type such as t4g.medium");
 
-/** AWS reaches an issuer by https only; a program on this machine may be one for the laptop. */
+/** AWS requires https. The laptop cloud also accepts an issuer on 127.0.0.1. */
 const issuerUrl = /^$|^(https:\/\/[^\s/?#|@]+|http:\/\/127\.0\.0\.1(:\d+)?)(\/[^\s?#|]*)?$/;
 
-/** Every key of Pulumi.yaml with its range. Defaults and descriptions stand in Pulumi.yaml alone. */
+/** Every key of Pulumi.yaml with its range. Pulumi.yaml itself has the defaults and descriptions. */
 export const configSchema = z.strictObject({
   auth: z.enum(["iam", "jwt", "none"]),
-  jwtIssuer: z.string().regex(issuerUrl, "expected an https URL without query, or nothing"),
+  jwtIssuer: z.string().regex(issuerUrl, "expected an https URL without query, or an empty text"),
   jwtAudience: z.array(z.string().min(1)),
   corsOrigins: z.array(z.string().regex(/^https?:\/\/[^/\s*]+$/, "expected an origin such as https://app.example.com")),
   apiRequestsPerSecond: integer(1, 10_000),
@@ -48,14 +48,14 @@ export const configSchema = z.strictObject({
   taskCpu: integer(128, 16_384),
   taskMemoryMegabytes: integer(128, 65_536),
   imageUri: z.string().regex(/^$|^[^\s/]+\/\S+$/, "expected REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST"),
-  vpcCidr: z.cidrv4().refine(isRoomyRange, "expected a prefix from /16 to /24"),
+  vpcCidr: z.cidrv4().refine(hasValidPrefix, "expected a prefix from /16 to /24"),
   availabilityZones: integer(2, 4),
   egress: z.enum(["nat", "endpoints"]),
   natPerZone: z.boolean(),
   exec: z.boolean(),
   encryption: z.enum(["aws-owned", "customer-key"]),
   tracing: z.boolean(),
-  alarmEmail: z.string().regex(/^$|^[^@\s]+@[^@\s]+\.[^@\s]+$/, "expected an e-mail address, or nothing"),
+  alarmEmail: z.string().regex(/^$|^[^@\s]+@[^@\s]+\.[^@\s]+$/, "expected an e-mail address, or an empty text"),
   logRetentionDays: z
     .int()
     .refine((days) => logRetentions.includes(days), `expected one of ${logRetentions.join(", ")}`),
@@ -66,7 +66,7 @@ export type Config = z.infer<typeof configSchema>;
 
 export const configKeys = Object.keys(configSchema.shape) as (keyof Config)[];
 
-function isRoomyRange(range: string): boolean {
+function hasValidPrefix(range: string): boolean {
   const prefix = Number(range.split("/")[1]);
   return prefix >= 16 && prefix <= 24;
 }

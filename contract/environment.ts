@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What scales the tasks. steering: the controller. tracking: target tracking, on a metric that the controller publishes. */
+/** steering: the controller scales the tasks. tracking: target tracking does, on a metric that the controller publishes. */
 export const scalingModes = ["steering", "tracking"] as const;
 
 const count = z.coerce.number().int().min(1);
@@ -16,33 +16,33 @@ const variables = z.object({
   QUEUE_URL: name,
   DEAD_LETTER_QUEUE_URL: name,
   ARTIFACTS_BUCKET_NAME: name,
-  /** Starts a job may use up before it is failed for good. */
+  /** Attempts of a job before it has failed. */
   MAX_ATTEMPTS: count,
-  /** Visibility timeout of the queue, and the length of a lease. */
+  /** Visibility timeout of the queue, and duration of a lease. */
   VISIBILITY_SECONDS: count,
-  /** Days a finished job is kept; also the deduplication window. */
+  /** Days that a finished job is kept; also the deduplication window of its id. */
   RETENTION_DAYS: count,
-  /** Jobs one task runs at once. */
+  /** Jobs that one task runs at once. */
   SLOTS: count,
-  /** What ECS waits between SIGTERM and SIGKILL. */
+  /** Time between ECS's SIGTERM and SIGKILL. */
   STOP_TIMEOUT_SECONDS: count,
   /** Longest run of one attempt. */
   JOB_TIMEOUT_SECONDS: count,
-  /** A queued job without a sign of life for this long gets a fresh message while the queue is empty. */
+  /** Age after which the sweeper sends a queued job's message again while the queue is empty. */
   SWEEP_AFTER_SECONDS: count,
-  /** A file the worker touches while it is alive, under its working directory. */
+  /** File that a live worker touches, relative to its working directory. */
   LIVENESS_FILE: name,
   CLUSTER_NAME: name,
   SERVICE_NAME: name,
-  /** Whether jobs carry a trace, and the worker reports spans of them. */
+  /** If on, jobs carry a trace and the worker sends its spans to X-Ray. */
   TRACING: z.enum(["on", "off"]),
   SCALING_TABLE_NAME: name,
-  /** From one report of a worker to the next. */
+  /** Interval between a worker's reports. */
   REPORT_SECONDS: seconds,
-  /** EC2 Auto Scaling group that carries the workers. */
+  /** EC2 Auto Scaling group of the cluster. */
   GROUP_NAME: name,
   SCALING_MODE: z.enum(scalingModes),
-  /** Whether a steering controller sets MinSize of the Auto Scaling group and terminates empty instances. */
+  /** If on, a steering controller sets MinSize of the Auto Scaling group and terminates empty instances. */
   INSTANCE_FLOOR: z.enum(["on", "off"]),
   MIN_TASKS: z.coerce.number().int().min(0),
   MAX_TASKS: count,
@@ -127,5 +127,5 @@ export const daemonEnvironment = controllerEnvironment.extend({
   TICK_CRON: z.string().min(1).default("*/10 * * * * *"),
 });
 
-/** The variables of a schema as `infra/` must state them: each one, as a text or something that becomes one. */
+/** The variables of a schema as `infra/` sets them: all are required, each a text or a Pulumi output of one. */
 export type VariablesOf<Schema extends z.ZodType, Text = string> = Record<keyof z.infer<Schema> & string, Text>;

@@ -3,41 +3,41 @@ import { defaultJobType, type Json, jobStates, jobTypes } from "./job.ts";
 import { limits } from "./limits.ts";
 
 /*
- * What the API takes. The same schemas check requests and make the API document, so that messages say what is expected.
+ * Requests. The same schemas validate requests and generate the OpenAPI document.
  */
 
-/** An id a client may choose: it stands in URLs, keys and logs as it is. */
+/** A job id. Its characters need no escaping in URLs, keys and logs. */
 export const jobIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected letters, digits, '.', '_' and '-', beginning with a letter or digit")
   .max(limits.jobIdLength);
 
-/** Any value of a parsed JSON text; walking it would tell nothing more. The parser has seen to it that it is kept exactly. */
+/** Any JSON value. It comes from `JSON.parse`, so its members need no validation. */
 export const jsonSchema = z.custom<Json>((value) => value !== undefined, "expected any JSON value");
 
-/** Body of POST /jobs. The payload is checked by its type's own schema afterwards. */
+/** Key of an object in the artifacts bucket, as POST /uploads returns it. 1,024 is S3's limit. */
+export const objectKeySchema = z.string().min(1).max(1024);
+
+/** Body of POST /jobs. The payload is then validated with its job type's schema. */
 export const submitRequestSchema = z.strictObject({
-  type: z.enum(jobTypes).default(defaultJobType).describe("What is to be done."),
+  type: z.enum(jobTypes).default(defaultJobType).describe("Job type."),
   payload: jsonSchema
     .optional()
     .describe(
-      "What the job type works on; its own schema is payload.TYPE of this document. The handler gets exactly this value. " +
-        "A number is taken if the 64-bit float that is nearest to it, written in its shortest form, has the same value " +
-        "(1.0 and 1e2 are, 12345678901234567890 and 1e400 are not), and a name may stand in an object once; else the answer is 400.",
+      "Input of the job; schema payload.TYPE of this document. The handler gets exactly this value. A number is accepted if the " +
+        "shortest form of the nearest 64-bit float has the same value: 1.0 and 1e2 are, 12345678901234567890 and 1e400 are not. " +
+        "Names in an object must be unique. Otherwise the answer is 400.",
     ),
-  payloadKey: z
-    .string()
-    .min(1)
-    .max(1024)
+  payloadKey: objectKeySchema
     .optional()
     .describe(
-      `Instead of payload: the objectKey of a JSON document uploaded through POST /uploads, up to ${limits.payloadDocumentBytes} bytes.`,
+      `Instead of payload: the objectKey of a JSON document of at most ${limits.payloadDocumentBytes} bytes, uploaded with POST /uploads.`,
     ),
-  jobId: jobIdSchema.optional().describe("An id of the caller's; a new one unless told."),
+  jobId: jobIdSchema.optional().describe("Id of the job, chosen by the caller. Default: a random id."),
   fifo: z.literal(false, "expected false: fifo is not available yet").optional().describe("Not available yet."),
 });
 
-/** Value of the Idempotency-Key header: any visible ASCII text. */
+/** Value of the header Idempotency-Key. */
 export const idempotencyKeySchema = z
   .string()
   .regex(/^[\x21-\x7e]+$/, "expected visible ASCII characters")
@@ -45,16 +45,16 @@ export const idempotencyKeySchema = z
 
 const batchSize = `expected a list of 1 to ${limits.batchJobs} jobs`;
 
-/** The envelope of POST /jobs/batch. Each job is checked by itself, so that one bad job spoils no other. */
+/** Body of POST /jobs/batch. Each job is validated separately, so that one invalid job does not affect the others. */
 export const batchRequestSchema = z.strictObject({
   jobs: z.array(z.unknown(), batchSize).min(1, batchSize).max(limits.batchJobs, batchSize),
 });
 
-/** A number in a query, where everything is text; the document says it as the number that it stands for. */
-const wholeNumber = (least: number, most: number, usual: number) => {
+/** A number in a query, parsed from text. The OpenAPI document declares it as an integer. */
+const wholeNumber = (least: number, most: number, fallback: number) => {
   const message = `expected a whole number from ${least} to ${most}`;
   const inRange = (text: string) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
-  const number = z.string().refine(inRange, message).transform(Number).default(usual);
+  const number = z.string().refine(inRange, message).transform(Number).default(fallback);
   return number.meta({ type: "integer", minimum: least, maximum: most });
 };
 
@@ -62,7 +62,7 @@ const wholeNumber = (least: number, most: number, usual: number) => {
 export const listQuerySchema = z.strictObject({
   state: z.enum(jobStates).optional(),
   type: z.enum(jobTypes).optional(),
-  limit: wholeNumber(1, limits.listJobs, 50),
+  limit: wholeNumber(1, limits.listJobs, limits.defaultListJobs),
   cursor: z.string().optional(),
 });
 
@@ -70,7 +70,7 @@ export const listQuerySchema = z.strictObject({
 export const statusQuerySchema = z.strictObject({ wait: wholeNumber(0, limits.waitSeconds, 0) });
 
 /*
- * What the API answers.
+ * Replies.
  */
 
 export const submitReplySchema = z.object({ accepted: z.literal(true), jobId: jobIdSchema });
@@ -81,16 +81,16 @@ const jobErrorSchema = z.object({ code: z.string(), message: z.string() });
 
 /** An error over HTTP: application/problem+json, RFC 9457. */
 export const problemSchema = z.object({
-  type: z.string().describe("urn:sluice:problem:CODE; the code is for machines."),
+  type: z.string().describe("urn:sluice:problem:CODE, for programs."),
   title: z.string(),
   status: z.int(),
-  detail: z.string().describe("What was expected and what came, for people."),
+  detail: z.string().describe("The expected and the received value, for people."),
   errors: z
     .array(z.object({ field: z.string(), expected: z.string(), came: z.string() }))
     .optional()
-    .describe(`The places where the request was wrong: the first ${limits.problemErrors} of them.`),
-  moreErrors: z.int().optional().describe("How many such places there are besides; absent where there are none."),
-  error: jobErrorSchema.optional().describe("What the job failed with, where that is the problem."),
+    .describe(`The invalid fields of the request, at most ${limits.problemErrors}.`),
+  moreErrors: z.int().optional().describe("Number of further invalid fields; absent if there are none."),
+  error: jobErrorSchema.optional().describe("Error of the job that has no result."),
 });
 
 export type ProblemBody = z.infer<typeof problemSchema>;
@@ -104,7 +104,7 @@ export const batchReplySchema = z.object({
         z.object({ index: z.int(), status: z.int(), problem: problemSchema }),
       ]),
     )
-    .describe("One for each job of the request, in its order."),
+    .describe("One outcome for each job of the request, in the same order."),
 });
 
 export type BatchReply = z.infer<typeof batchReplySchema>;
@@ -114,29 +114,32 @@ const time = z.iso.datetime();
 
 const asOfHeartbeat = `as of the latest heartbeat, at most ${limits.heartbeatSeconds} seconds ago while it runs`;
 
-/** Where a job is and what came of it. Times are ISO 8601 in UTC. */
+/** A job. Times are ISO 8601 in UTC. `services/api/http/view-job.ts` fills it. */
 export const jobViewSchema = z.object({
   jobId: jobIdSchema,
   type: z.string(),
   state: z.enum(jobStates),
-  attempts: z.int().describe("Starts so far that count."),
+  attempts: z.int().describe("Attempts used, including the running one."),
   maxAttempts: z.int(),
-  progress: z.number().optional().describe(`Share done, 0 to 1, ${asOfHeartbeat}.`),
+  progress: z.number().optional().describe(`Share of the work done, 0 to 1, ${asOfHeartbeat}.`),
   log: z
     .array(z.object({ at: time, text: z.string() }))
     .optional()
-    .describe(`The newest ${limits.logLines} lines that the job's handler wrote, ${asOfHeartbeat}.`),
+    .describe(`The handler's newest ${limits.logLines} log lines, ${asOfHeartbeat}.`),
   createdAt: time,
-  startedAt: time.optional().describe("Of the latest start."),
+  startedAt: time.optional().describe("Start of the latest attempt."),
   finishedAt: time.optional(),
-  cancelRequestedAt: time.optional().describe("When its owner asked a running job to stop."),
+  cancelRequestedAt: time.optional().describe("Time of the request to cancel the running job."),
   result: z.custom<Json>().optional(),
-  resultUrl: z.string().optional().describe("Where a result too large to stand here can be fetched for a while."),
-  error: jobErrorSchema.optional().describe("Of the latest failed attempt."),
+  resultUrl: z
+    .string()
+    .optional()
+    .describe(`Instead of a large result: its URL, valid for ${limits.resultUrlSeconds} seconds.`),
+  error: jobErrorSchema.optional().describe("Error of the latest failed attempt."),
   traceId: z
     .string()
     .optional()
-    .describe("Of the trace that follows the job, as AWS X-Ray writes it; with it the job's log lines are found too."),
+    .describe("Id of the job's trace in AWS X-Ray. Log lines about the job contain it too."),
 });
 
 export type JobView = z.infer<typeof jobViewSchema>;
@@ -146,12 +149,14 @@ export const jobListSchema = z.object({
   cursor: z
     .string()
     .optional()
-    .describe("Leads to the jobs after these. A filtered page may hold fewer than its limit, even none, and have one."),
+    .describe(
+      "Send it to get the next page; absent on the last page. A filtered page may have fewer jobs than its limit, even none, and still have a cursor.",
+    ),
 });
 
 export type JobList = z.infer<typeof jobListSchema>;
 
-/** What POST /uploads answers: PUT the bytes to `url`, then name `objectKey` in a payload. */
+/** Reply of POST /uploads: PUT the bytes to `url`, then send `objectKey` in a payload or as `payloadKey`. */
 export const uploadReplySchema = z.object({
   objectKey: z.string(),
   method: z.literal("PUT"),

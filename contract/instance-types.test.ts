@@ -10,13 +10,16 @@ it.each([
   ["c6i.16xlarge", 64, 128],
   ["r8g.2xlarge", 8, 64],
   ["m7i-flex.large", 2, 8],
-])("knows %s: %d vCPU, %d GiB", (type, vcpus, gibibytes) => {
+])("gives %s %d vCPU and %d GiB", (type, vcpus, gibibytes) => {
   expect(instanceSize(type)).toEqual({ cpuUnits: vcpus * 1024, memoryMebibytes: gibibytes * 1024 });
 });
 
-it.each(["g5.xlarge", "x2gd.large", "m7g.metal", "im4gn.large", "mac2.metal", ""])("claims nothing of %s", (type) => {
-  expect(instanceSize(type)).toBeUndefined();
-});
+it.each(["g5.xlarge", "x2gd.large", "m7g.metal", "im4gn.large", "mac2.metal", ""])(
+  "does not know the size of %s",
+  (type) => {
+    expect(instanceSize(type)).toBeUndefined();
+  },
+);
 
 it.each([
   ["t4g.medium", true],

@@ -1,11 +1,11 @@
-/** What an EC2 instance has: 1,024 CPU units are one vCPU. */
+/** Capacity of an EC2 instance. 1,024 CPU units are one vCPU. */
 export interface InstanceSize {
   cpuUnits: number;
   memoryMebibytes: number;
 }
 
 /**
- * The size of the common general, compute and memory types; undefined for others, of which nothing is claimed.
+ * The size of an instance type of the families t, m, c and r; undefined for others.
  * https://aws.amazon.com/ec2/instance-types/
  */
 export function instanceSize(instanceType: string): InstanceSize | undefined {
@@ -22,10 +22,10 @@ export function isArm(instanceType: string): boolean {
   return /^[a-z]+\d+g[a-z]*\.|^a1\./.test(instanceType);
 }
 
-/** Memory the operating system and the ECS agent keep for themselves, so that a 4 GiB instance registers some 3.8 GiB. */
+/** Memory that the operating system and the ECS agent use: a 4 GiB instance registers some 3.8 GiB with ECS. */
 export const reservedMebibytes = (size: InstanceSize): number => Math.max(128, Math.round(size.memoryMebibytes * 0.06));
 
-/** How many worker tasks an instance has room for; undefined for a type of unknown size. */
+/** Number of worker tasks that fit on an instance; undefined for a type of unknown size. */
 export function tasksPerInstance(config: {
   instanceType: string;
   taskCpu: number;

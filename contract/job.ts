@@ -1,4 +1,4 @@
-/** Where a job can be. A job is accepted as `queued` and ends in exactly one of the last three. */
+/** States of a job. An accepted job is `queued`; the last three states are final. */
 export const jobStates = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 
 export type JobState = (typeof jobStates)[number];
@@ -9,12 +9,12 @@ export function isFinished(state: JobState): boolean {
   return finishedStates.includes(state);
 }
 
-/** The job types that exist; each is a folder of `services/jobs/types`. */
+/** The job types. Each has a folder in `services/jobs/types`. */
 export const jobTypes = ["echo", "word-frequency"] as const;
 
 export type JobType = (typeof jobTypes)[number];
 
 export const defaultJobType: JobType = "echo";
 
-/** Anything that JSON can say. */
+/** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

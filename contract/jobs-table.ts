@@ -1,21 +1,21 @@
-/** Names inside the jobs table that `infra/` declares and the store writes. */
+/** Keys, indexes and shards of the jobs table, which `infra/` declares and the store uses. */
 export const jobsTable = {
   hashKey: "jobKey",
-  /** Jobs by state, spread over shards so that a burst of one state does not meet one partition. */
+  /** Jobs by state, in shards: a burst of jobs in one state spreads over partitions. */
   stateIndex: "byState",
   stateIndexHashKey: "stateShard",
   stateIndexRangeKey: "stateSince",
   stateShards: 16,
-  /** An owner's jobs by age, over as many shards: one owner may send a whole burst. docs/decisions/0010-lists.md */
+  /** An owner's jobs by age, in shards: a burst may come from one owner. docs/decisions/0010-lists.md */
   ownerIndex: "byOwner",
   ownerIndexHashKey: "ownerShard",
   ownerIndexRangeKey: "createdPosition",
-  /** What a list can be filtered by without reading the jobs themselves. */
+  /** Attributes for filtering in the index, without reading the jobs. */
   ownerIndexAttributes: ["state", "type"],
   ownerShards: 16,
-  /** Epoch seconds; set on finished jobs only. */
+  /** Time to live, in seconds since the epoch. Only finished jobs have it. */
   expiryAttribute: "expiresAt",
 } as const;
 
-/** First path segment of an object's key in the artifacts bucket. */
+/** Prefixes of object keys in the artifacts bucket. */
 export const objectPrefixes = { payloads: "payloads", results: "results", uploads: "uploads" } as const;

@@ -1,45 +1,46 @@
-/** Limits that more than one part of the system must agree on. Sizes in bytes. */
+/** Limits that several parts of the system share. Sizes are in bytes. */
 export const limits = {
   /**
-   * A payload or result up to this size stands in the job's record, beyond it in the bucket. Every write of a record, each
-   * heartbeat too, is billed by its whole size (1 unit a KB), so that beyond a few KB an object costs less.
+   * Largest payload or result in a job's record; larger ones are S3 objects. DynamoDB bills each write of a record, heartbeats
+   * included, by the record's whole size (1 unit per KB), so that beyond a few KB an object costs less.
    */
   inlineBytes: 16 * 1024,
   /**
-   * A request body beyond this is refused; larger inputs go through an upload. The body reaches the function as a text
-   * within a JSON event of at most 6 MiB, where each quote and backslash takes two bytes.
+   * Largest request body; larger inputs are uploaded. Lambda passes the body as a text in a JSON event of at most 6 MiB, in
+   * which each quote and backslash takes two bytes.
    */
   requestBytes: 2.5 * 1024 * 1024,
-  /** Lists and objects within each other in a request. */
+  /** Deepest nesting of arrays and objects in a request. */
   requestDepth: 100,
-  /** Mistakes that an answer names; beyond them it says how many there are. An answer of a batch has as many for each job. */
+  /** Invalid fields listed in an answer, in a batch for each job; further ones are counted. */
   problemErrors: 10,
   problemDetailCharacters: 1_000,
-  /** One uploaded object. */
+  /** Largest uploaded object. */
   uploadBytes: 100 * 1024 * 1024,
-  /** A text that a word count reads. */
+  /** Largest text of a `word-frequency` job. */
   textBytes: 100 * 1024 * 1024,
   jobIdLength: 128,
-  /** A JSON document that a request names by `payloadKey`; all such documents of one batch together. */
+  /** Largest JSON document for `payloadKey`; in a batch, all of them together. */
   payloadDocumentBytes: 16 * 1024 * 1024,
   batchJobs: 100,
-  /** Jobs on one page of a list. */
+  /** Largest page of GET /jobs, and the size of a page without `limit`. */
   listJobs: 100,
-  /** Longest that GET /jobs/{jobId} waits for an end: API Gateway waits 30 s for anything. */
+  defaultListJobs: 50,
+  /** Longest `wait` of GET /jobs/{jobId}. API Gateway's integration timeout is 30 s. */
   waitSeconds: 20,
-  /** Of what a handler says with `log`, the newest lines stand in the record, and are paid for with each heartbeat. */
+  /** Log lines of a handler kept in the job's record, the newest ones. Each heartbeat writes them, and is billed for them. */
   logLines: 20,
   logLineCharacters: 300,
-  /** Most between two heartbeats of a job that runs; where a third of its lease is less, that. */
+  /** Longest interval between the heartbeats of a running job. A third of the lease applies if it is shorter. */
   heartbeatSeconds: 5,
-  /** Receives after which SQS moves a message to the dead-letter queue: a net under the attempts that the table counts. */
+  /** Receives after which SQS moves a message to the dead-letter queue. A safety net: the table counts the attempts. */
   maxReceiveCount: 5,
-  /** Longest that one receive waits for a message, which is the most that SQS allows. */
+  /** Long poll of one receive: SQS's maximum. */
   queueWaitSeconds: 20,
-  /** SQS holds a delayed message and a longest visibility: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+  /** SQS's maximum delay and visibility timeout: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
   queueDelaySeconds: 900,
   queueVisibilitySeconds: 43_200,
-  /** A presigned URL is good for this long. */
+  /** Validity of presigned URLs. */
   uploadUrlSeconds: 900,
   resultUrlSeconds: 900,
 } as const;

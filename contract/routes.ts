@@ -1,13 +1,13 @@
-/** The functions of the API: each has the rights of its routes, and no others. */
+/** The Lambda functions of the API. Each has only the permissions that its routes need. */
 export type ApiFunction = "submit" | "status" | "cancel" | "upload" | "openapi";
 
 export interface ApiRoute {
   function: ApiFunction;
-  /** Answers anyone, whatever the stack's `auth` says. */
+  /** Needs no authorization, whatever `auth` is. */
   isPublic?: true;
 }
 
-/** Every route of the API, as API Gateway writes them, and the function behind it. */
+/** Every route of the API, in API Gateway's notation, with its function. */
 export const apiRoutes = {
   "POST /jobs": { function: "submit" },
   "POST /jobs/batch": { function: "submit" },

@@ -87,27 +87,27 @@ describe("the configuration", () => {
   });
 
   it.each([
-    [
-      { auth: "jwt", jwtAudience: '["jobs"]' },
-      "auth is jwt, but jwtIssuer is empty: no token could be told from any other",
-    ],
+    [{ auth: "jwt", jwtAudience: '["jobs"]' }, "auth is jwt, but jwtIssuer is empty: tokens could not be verified"],
     [
       { auth: "jwt", jwtIssuer: "https://login.example.com" },
-      "auth is jwt, but jwtAudience is empty: no token could be told from any other",
+      "auth is jwt, but jwtAudience is empty: tokens could not be verified",
     ],
-    [{ jwtIssuer: "https://login.example.com" }, "jwtIssuer is given, but auth is iam: no token is looked at"],
-    [{ auth: "none", jwtAudience: '["jobs"]' }, "jwtAudience is given, but auth is none: no token is looked at"],
+    [{ jwtIssuer: "https://login.example.com" }, "jwtIssuer is set, but auth is iam, which uses no tokens"],
+    [{ auth: "none", jwtAudience: '["jobs"]' }, "jwtAudience is set, but auth is none, which uses no tokens"],
     [{ minTasks: "11" }, "minTasks 11 is more than maxTasks 10"],
     [
       { expectedJobMilliseconds: "120001" },
-      "waitTargetSeconds 60 is too short for jobs of expectedJobMilliseconds 120001 in 2 slots: not one job could wait for a task",
+      "waitTargetSeconds 60 is too short for jobs of expectedJobMilliseconds 120001 in 2 slots: no job could start in time",
     ],
     [
       { taskMemoryMegabytes: "4096" },
-      "a task of taskCpu 512 and taskMemoryMegabytes 4096 fits on no t4g.medium; no task would ever start",
+      "a task of taskCpu 512 and taskMemoryMegabytes 4096 does not fit on t4g.medium; no task would start",
     ],
-    [{ spotInstanceTypes: '["c7g.large"]' }, "spotInstanceTypes are given, but spotPercent is 0"],
-    [{ egress: "endpoints", natPerZone: "true" }, "natPerZone asks for NAT gateways, but egress is endpoints"],
+    [{ spotInstanceTypes: '["c7g.large"]' }, "spotInstanceTypes is set, but spotPercent is 0"],
+    [
+      { egress: "endpoints", natPerZone: "true" },
+      "natPerZone is true, but egress is endpoints, which has no NAT gateways",
+    ],
     [
       { egress: "endpoints", imageUri: "docker.io/acme/worker:1" },
       "imageUri docker.io/acme/worker:1 is outside ECR, which egress endpoints cannot reach",
@@ -123,7 +123,7 @@ describe("the configuration", () => {
       problems: [
         'sluice:slots: Too small: expected number to be >=1; it is "0"',
         "minTasks 50 is more than maxTasks 10",
-        "natPerZone asks for NAT gateways, but egress is endpoints",
+        "natPerZone is true, but egress is endpoints, which has no NAT gateways",
       ],
     });
   });
@@ -131,15 +131,15 @@ describe("the configuration", () => {
   it.each([
     [
       { maxTasks: "16" },
-      "maxTasks 16 is more than fits on maxInstances 5 of t4g.medium: 15 tasks; the others would wait for ever",
+      "maxTasks 16 is more than the 15 tasks that fit on maxInstances 5 of t4g.medium; the others would never start",
     ],
     [
       { spotPercent: "50", stopTimeoutSeconds: "600" },
-      "stopTimeoutSeconds 600 is more than the 120 s after which a Spot instance is gone; spotPercent is 50",
+      "stopTimeoutSeconds 600 is more than the 120 s between a Spot interruption notice and the end of the instance; spotPercent is 50",
     ],
     [
       { spotPercent: "50", spotInstanceTypes: '["t4g.xlarge"]' },
-      "spotInstanceTypes: t4g.xlarge is not of the size of t4g.medium, by which capacity is counted",
+      "spotInstanceTypes: t4g.xlarge differs in size from t4g.medium; all instances must have the same capacity",
     ],
   ])("refuses %o, which could not work", (changes, problem) => {
     expect(checkConfig({ ...defaults, ...changes })).toEqual({ problems: [problem] });

@@ -1,6 +1,5 @@
 import { Agent, fetch } from "undici";
-import { bearer } from "../client/bearer.ts";
-import type { Fetch, Sign } from "../client/exchange.ts";
+import { bearer, type Fetch, type Sign } from "../client/exchange.ts";
 import { JobApiError } from "../client/job-api-error.ts";
 import { createJobClient, type JobClient } from "../client/job-client.ts";
 import { regionOf, sigV4Signer } from "../client/sig-v4-signer.ts";

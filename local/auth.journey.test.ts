@@ -5,10 +5,10 @@ import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../runtime/clock.ts";
-import { curlSignature } from "./developer.ts";
 import { type SigningKeys, sign } from "./http-api/testing/requests.ts";
 import { createSigner, writeToken } from "./http-api/testing/tokens.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
+import { curlSignature } from "./users.ts";
 
 const run = promisify(execFile);
 const job = JSON.stringify({ jobId: "order-1", payload: { n: 1 } });

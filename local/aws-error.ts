@@ -1,6 +1,7 @@
+import { z } from "zod";
 import { AppError } from "../runtime/errors.ts";
 
-/** What an AWS API answers instead of a result: AWS's own code for it, and the HTTP status it comes with. */
+/** An error answer of an AWS API: AWS's code, and the HTTP status. */
 export class AwsError extends AppError {
   override readonly name = "AwsError";
   readonly status: number;
@@ -9,4 +10,19 @@ export class AwsError extends AppError {
     super(code, message);
     this.status = status;
   }
+}
+
+/** The answer to an action that the laptop cloud does not emulate. */
+export function unsupported(service: string, action: string): AwsError {
+  return new AwsError("UnsupportedOperation", `The laptop cloud's ${service} has no action "${action}".`, 501);
+}
+
+/**
+ * Parses the input of an API call.
+ * @throws AwsError with this code, which lists every problem
+ */
+export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, input: unknown, code: string): z.infer<Schema> {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw new AwsError(code, z.prettifyError(parsed.error));
+  return parsed.data;
 }

@@ -22,14 +22,14 @@ describe("the API's port", () => {
     const { port } = other.address() as AddressInfo;
 
     await expect(checkPort(port)).rejects.toThrow(
-      new RegExp(`Expected port ${port} of 127.0.0.1 for the API; it is taken.*npm start -- --port N`),
+      new RegExp(`Expected port ${port} of 127.0.0.1 to be free for the API; it is in use.*npm start -- --port N`),
     );
   });
 
   it.runIf(process.platform === "linux")("is refused with the process that has it", async () => {
     const { port } = other.address() as AddressInfo;
 
-    await expect(checkPort(port)).rejects.toThrow(`taken by process ${process.pid}, `);
+    await expect(checkPort(port)).rejects.toThrow(`in use by process ${process.pid}, `);
   });
 
   it("is free again after the check", async () => {

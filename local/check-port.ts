@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { AppError } from "../runtime/errors.ts";
 
 /**
- * Makes sure that the API will find its port free, before anything is brought up.
- * @throws AppError `port-taken` that says by which process, where that can be found out
+ * Checks that the API's port is free, before anything starts.
+ * @throws AppError `port-taken`, which names the process on the port if it can be found
  */
 export async function checkPort(port: number): Promise<void> {
   const server = createServer();
@@ -13,10 +13,10 @@ export async function checkPort(port: number): Promise<void> {
     await once(server.listen(port, "127.0.0.1"), "listening");
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const found = code === "EADDRINUSE" ? `it is taken${await describeListener(port)}` : message;
+    const found = code === "EADDRINUSE" ? `it is in use${await describeListener(port)}` : message;
     throw new AppError(
       "port-taken",
-      `Expected port ${port} of 127.0.0.1 for the API; ${found}. npm start -- --port N takes another, --port 0 any that is free.`,
+      `Expected port ${port} of 127.0.0.1 to be free for the API; ${found}. Use another with npm start -- --port N, or any free one with --port 0.`,
       { cause: error },
     );
   }
@@ -24,7 +24,10 @@ export async function checkPort(port: number): Promise<void> {
   await once(server, "close");
 }
 
-/** The process that listens, by Linux's /proc; nothing where it belongs to another user, or on other systems. */
+/**
+ * Describes the process that listens on the port, from Linux's /proc. Empty on other systems and for other users'
+ * processes.
+ */
 async function describeListener(port: number): Promise<string> {
   const inode = findInode(await read("/proc/net/tcp"), port) ?? findInode(await read("/proc/net/tcp6"), port);
   if (inode === undefined) return "";
@@ -46,13 +49,13 @@ function findInode(table: string, port: number): string | undefined {
 
 async function hasSocket(pid: string, inode: string): Promise<boolean> {
   const folder = `/proc/${pid}/fd`;
-  // Another user's process, or one that has ended in the meantime: not the one that can be named.
+  // The process belongs to another user or has ended.
   const names = await readdir(folder).catch(() => []);
   const targets = await Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => "")));
   return targets.includes(`socket:[${inode}]`);
 }
 
-/** Empty where there is no such file: not on Linux, or a process that has ended. */
+/** Returns an empty text if the file does not exist: on other systems, or when the process has ended. */
 function read(file: string): Promise<string> {
   return readFile(file, "utf8").catch(() => "");
 }

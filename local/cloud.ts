@@ -7,40 +7,38 @@ import { handleAutoScaling } from "./application-autoscaling/api.ts";
 import { ApplicationAutoScaling } from "./application-autoscaling/application-auto-scaling.ts";
 import { CloudWatch } from "./cloudwatch/cloud-watch.ts";
 import { readEmbeddedMetrics } from "./cloudwatch/embedded-metrics.ts";
-import { publishQueueMetrics } from "./cloudwatch/publish-queue-metrics.ts";
-import { publishServiceMetrics } from "./cloudwatch/publish-service-metrics.ts";
+import { publishQueueMetrics, publishServiceMetrics } from "./cloudwatch/publish-metrics.ts";
 import { ec2AutoScalingNamespace, handleEc2AutoScaling } from "./ec2-auto-scaling/api.ts";
 import type { CapacityDefinition } from "./ecs/capacity.ts";
 import { Ecs } from "./ecs/ecs.ts";
 import type { Service } from "./ecs/service.ts";
 import { FastClock } from "./fast-clock.ts";
-import type { Place } from "./gateway/account.ts";
+import { arnOf, type Place } from "./gateway/account.ts";
 import { Credentials } from "./gateway/credentials.ts";
 import { type DynamoDb, startDynamoDb } from "./gateway/dynamodb.ts";
 import { Gateway, jsonEmulator } from "./gateway/gateway.ts";
 import { queryEmulator } from "./gateway/query-protocol.ts";
 import { type S3, startS3 } from "./gateway/s3.ts";
-import { type Role, rootArn, serveApis } from "./gateway/serve-apis.ts";
+import { type Role, rootArn, serveApis, viewAccount } from "./gateway/serve-apis.ts";
 import type { HttpApi } from "./http-api/http-api.ts";
 import type { IssuerKeys } from "./http-api/token/issuer-keys.ts";
 import type { RunningFunction } from "./lambda/function.ts";
 import type { Processes } from "./processes/processes.ts";
 import type { AutoScalingGroupDefinition } from "./resources/capacity-provider.ts";
 import { Sqs } from "./sqs/sqs.ts";
-import { viewAccount } from "./view-account.ts";
 import { Xray } from "./xray/xray.ts";
 
 export interface CloudOptions {
   place: Place;
   clock: Clock;
   processes: Processes;
-  /** Where functions, images and logs lie; goes with the cloud. */
+  /** Folder for functions, images and logs; removed with the cloud. */
   directory: string;
-  /** Port of the first HTTP API; 0 for any that is free. */
+  /** Port of the first HTTP API; 0 picks a free one. */
   apiPort: number;
-  /** How many times shorter AWS's own delays are. */
+  /** The factor by which AWS's own delays are shortened. */
   speed: number;
-  /** Output of functions and tasks, and what the cloud does of its own accord. */
+  /** Receives the output of functions and tasks, and the cloud's own events. */
   onLine(source: string, line: string): void;
 }
 
@@ -55,7 +53,7 @@ export interface TaskDefinition {
   roleArn: string;
 }
 
-/** What exists: the laptop's stand-in for an AWS account, in which resource handlers make things. */
+/** The laptop's counterpart of an AWS account. Resource handlers create resources in it. */
 export class Cloud {
   readonly options: CloudOptions;
   readonly place: Place;
@@ -67,7 +65,7 @@ export class Cloud {
   readonly cloudWatch: CloudWatch;
   readonly scaling: ApplicationAutoScaling;
   readonly ecs: Ecs;
-  /** With the cloud's own rights, past the roles: for making tables. */
+  /** A client with the rights of the account itself, for creating tables. */
   readonly tables: DynamoDBClient;
 
   /** By name. */
@@ -83,11 +81,11 @@ export class Cloud {
   readonly apis = new Map<string, HttpApi>();
   /** Folder by image URI. */
   readonly images = new Map<string, string>();
-  /** What an instance made by it has for tasks, by id. */
+  /** Capacity of an instance, by id of its launch template. */
   readonly launchTemplates = new Map<string, Room>();
   /** By ARN. */
   readonly autoScalingGroups = new Map<string, AutoScalingGroupDefinition>();
-  /** By table, or by table and index as `table/index`. */
+  /** Attribute name by `table` or `table/index`. */
   readonly partitionKeys = new Map<string, string>();
   /** By name. */
   readonly capacityProviders = new Map<string, CapacityDefinition>();
@@ -152,24 +150,29 @@ export class Cloud {
     return new Cloud(options, gateway, credentials, await startDynamoDb(), await startS3());
   }
 
-  /** A line that a function or a task has written: CloudWatch Logs would find the metrics in it. */
+  /**
+   * Handles an output line of a function or task: collects its embedded metrics, as CloudWatch Logs does, and passes it
+   * on.
+   */
   log(source: string, line: string): void {
     this.cloudWatch.put(readEmbeddedMetrics(line));
     this.options.onLine(source, line);
   }
 
   ecsArn(kind: string): string {
-    return `arn:aws:ecs:${this.place.region}:${this.place.accountId}:${kind}`;
+    return arnOf(this.place, "ecs", kind);
   }
 
-  /** A folder of the resource's own under the cloud's. */
+  /** Creates and returns a folder for one resource. */
   folderFor(kind: string, name: string): string {
     const folder = join(this.options.directory, kind, name);
     mkdirSync(folder, { recursive: true });
     return folder;
   }
 
-  /** Against the order of a job's road: nothing new comes in, then those who work end, then what they stand on. */
+  /**
+   * Closes in the direction of a job: first what accepts requests, then functions and tasks, then queues and tables.
+   */
   async close(): Promise<void> {
     for (const stop of this.stopSchedules) stop();
     this.cloudWatch.close();

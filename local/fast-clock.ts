@@ -1,8 +1,8 @@
 import type { Clock } from "../runtime/clock.ts";
 
 /**
- * The clock AWS's services live by on the laptop: `speed` times as fast as the machine's, so that a minute between two
- * datapoints passes in a second at speed 60. Only emulators look at it; no process of ours does.
+ * AWS's clock on the laptop: `speed` times as fast as the machine's. At speed 60 a minute between two datapoints takes
+ * a second. Only emulators use it.
  */
 export class FastClock implements Clock {
   readonly #clock: Clock;
@@ -19,7 +19,7 @@ export class FastClock implements Clock {
     return this.at(this.#clock.now());
   }
 
-  /** The moment by this clock at which the machine's clock shows `real`. */
+  /** Converts a time of the machine's clock. */
   at(real: number): number {
     return this.#origin + (real - this.#origin) * this.#speed;
   }
@@ -27,4 +27,13 @@ export class FastClock implements Clock {
   after(milliseconds: number, callback: () => void): () => void {
     return this.#clock.after(milliseconds / this.#speed, callback);
   }
+}
+
+/** Divides every value whose name ends in `Milliseconds` by the speed. */
+export function shorten<Parameters extends object>(parameters: Parameters, speed: number): Parameters {
+  const entries = Object.entries(parameters).map(([name, value]) => [
+    name,
+    name.endsWith("Milliseconds") && typeof value === "number" ? value / speed : value,
+  ]);
+  return Object.fromEntries(entries) as Parameters;
 }

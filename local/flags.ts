@@ -1,28 +1,23 @@
 import { formatHelp, list, number, text, toggle } from "../report/flag-kinds.ts";
 import { readCommandLine } from "../report/flags.ts";
 
-/** Rarely used, below the ports that systems give to outgoing connections, and SLUI on a telephone's keys. */
+/** Rarely used, below the ephemeral ports, and SLUI on a telephone keypad. */
 export const defaultPort = 7584;
 
 const flags = {
-  once: toggle("takes everything down after the demo; exit code 0 if everything came out right"),
-  "no-demo": toggle("brings it up and sends nothing"),
+  once: toggle("stops after the demo, with exit code 0 if every result was as expected"),
+  "no-demo": toggle("starts the stack and sends no jobs"),
   port: number(
     "N",
-    `serves the API on that port of 127.0.0.1, 0 for any that is free; default ${defaultPort}, with --once any that is free`,
+    `port of the API on 127.0.0.1, 0 for any free one; default ${defaultPort}, with --once any free one`,
     { least: 0, most: 65_535, isWhole: true },
     undefined,
   ),
-  speed: number(
-    "N",
-    "AWS's own delays are so many times shorter: at 60 its minutes are seconds",
-    { least: 1, most: 1_000 },
-    60,
-  ),
+  speed: number("N", "divides AWS's own delays by N: at 60 a minute takes a second", { least: 1, most: 1_000 }, 60),
   set: list("KEY=VALUE", "a configuration value for this run, such as sluice:slots=4", readSetting),
   folder: text(
     "PATH",
-    "keeps its files there instead of in .sluice; with another --port two can run at once",
+    "folder of its files instead of .sluice; with another --port as well, two stacks can run",
     ".sluice",
   ),
 };
@@ -30,8 +25,8 @@ const flags = {
 export const usage = formatHelp(
   `Runs Sluice on this machine: what infra/ declares, on an embedded cloud.
 
-  npm start               brings it up, sends the demo's jobs, stays up until Ctrl-C
-  npm start -- --once     the same, then takes it down`,
+  npm start               starts the stack, sends the demo's jobs, runs until Ctrl-C
+  npm start -- --once     the same, and stops after the demo`,
   flags,
 );
 
@@ -47,13 +42,13 @@ export interface LaptopFlags {
 
 /**
  * Reads the command line.
- * @throws AppError `flags` with everything that is wrong with it
+ * @throws AppError `flags`, which lists every problem
  */
 export function readFlags(args: string[]): LaptopFlags {
   return readCommandLine({ command: "npm start --", flags, args }, ({ values }) => ({
     isOnce: values.once,
     hasDemo: !values["no-demo"],
-    // Nobody comes back to an API that is gone with the demo.
+    // With --once the API ends with the demo, so its address need not stay the same.
     port: values.port ?? (values.once ? 0 : defaultPort),
     speed: values.speed,
     folder: values.folder,
@@ -64,5 +59,5 @@ export function readFlags(args: string[]): LaptopFlags {
 function readSetting(given: string): [string, string] {
   const [, key, value] = /^([^=\s:]+:[^=\s]+)=(.*)$/s.exec(given) ?? [];
   if (key !== undefined && value !== undefined) return [key, value];
-  throw new Error(`expects NAMESPACE:KEY=VALUE, such as sluice:slots=4; came "${given}"`);
+  throw new Error(`expected NAMESPACE:KEY=VALUE, such as sluice:slots=4; came "${given}"`);
 }

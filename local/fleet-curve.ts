@@ -1,10 +1,10 @@
 import { formatChart } from "../report/chart.ts";
 import type { Fleet } from "./fleet.ts";
 
-/** What waited, and who worked, from the first look at the fleet to the last. */
+/** Backlog, tasks and instances over time. */
 export interface FleetCurve {
   record(fleet: Fleet, now: number): void;
-  /** The backlog above, tasks and instances below. */
+  /** Draws the backlog above, tasks and instances below. */
   draw(options: { columns: number; hasColors: boolean }): string;
   peaks(): { tasks: number; instances: number };
 }
@@ -29,7 +29,7 @@ export function createFleetCurve(): FleetCurve {
         { name: "tasks running", values: tasks },
         { name: "instances", values: instances },
       ];
-      // Without colours nobody could tell two lines apart.
+      // Without colors two lines in one chart look the same.
       const charts = hasColors ? [[waiting], working] : [[waiting], ...working.map((series) => [series])];
       return charts.map((series) => formatChart(series, options)).join("\n\n");
     },

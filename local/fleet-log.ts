@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Fleet } from "./fleet.ts";
 
 /**
- * Writes how the fleet changes to `fleet.jsonl` in the run folder, a line a change, for tools outside this process. Times are
- * milliseconds since the epoch; between two lines nothing has changed.
+ * Writes each change of the fleet as a line of `fleet.jsonl` in the run folder, for tools outside this process. Times
+ * are milliseconds since the epoch.
  */
 export function logFleet(runFolder: string): (fleet: Fleet, now: number) => void {
   const file = join(runFolder, "fleet.jsonl");

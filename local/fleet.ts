@@ -1,24 +1,25 @@
 import { type MetricName, metricNames, metricNamespace } from "../contract/metrics.ts";
+import { type Clock, sleep } from "../runtime/clock.ts";
 import type { Cloud } from "./cloud.ts";
 
-/** Queue, service, instances and what moves them, as they are now. */
+/** A snapshot of queue, service, instances and scaling. */
 export interface Fleet {
   visible: number;
   inFlight: number;
   runningTasks: number;
   desiredTasks: number;
-  /** Told to stop, and still there. */
+  /** Tasks that were told to stop and have not ended. */
   stoppingTasks: number;
-  /** What the program wants at least. */
+  /** MinCapacity as the program declares it. */
   minTasks: number;
-  /** MinCapacity of the scalable target now; the controller may have raised it above minTasks. */
+  /** MinCapacity now; the controller may have raised it above minTasks. */
   minCapacity: number;
   instances: number;
   /** MinSize of the Auto Scaling group now. */
   minSize: number;
   /** Instances without a task. */
   idleInstances: number;
-  /** As the controller published them last; unknown until it has. */
+  /** Last published by the controller; undefined before that. */
   backlogPerTask: number | undefined;
   needPercent: number | undefined;
   lastAction: { from: number; to: number; trigger: string } | undefined;
@@ -45,6 +46,45 @@ export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
     needPercent: latest(cloud, metricNames.needPercent),
     lastAction: cloud.scaling.activities.at(-1),
   };
+}
+
+const watchMilliseconds = 250;
+
+/** Calls each listener with the fleet four times a second, until the returned function is called. */
+export function watchFleet(
+  { cloud, queueUrl, clock }: { cloud: Cloud; queueUrl: string; clock: Clock },
+  listeners: ReadonlySet<(fleet: Fleet, now: number) => void>,
+): () => void {
+  let cancel = () => {};
+  const look = () => {
+    const fleet = viewFleet(cloud, queueUrl);
+    for (const listen of listeners) listen(fleet, clock.now());
+    cancel = clock.after(watchMilliseconds, look);
+  };
+  look();
+  return () => cancel();
+}
+
+const calmMilliseconds = 100;
+
+/** Waits until the service is at its minimum and no instance is empty. False: the time ran out or the signal aborted. */
+export async function awaitCalm(
+  cloud: Cloud,
+  queueUrl: string,
+  { clock, patienceSeconds, signal }: { clock: Clock; patienceSeconds: number; signal: AbortSignal },
+): Promise<boolean> {
+  const end = clock.now() + patienceSeconds * 1000;
+  while (!isCalm(viewFleet(cloud, queueUrl))) {
+    if (clock.now() > end || signal.aborted) return false;
+    await sleep(clock, calmMilliseconds, signal);
+  }
+  return true;
+}
+
+function isCalm(fleet: Fleet): boolean {
+  const { visible, inFlight, runningTasks, desiredTasks, stoppingTasks, minTasks, idleInstances } = fleet;
+  const isAtMinimum = desiredTasks === minTasks && runningTasks === minTasks && stoppingTasks === 0;
+  return visible + inFlight === 0 && isAtMinimum && idleInstances === 0;
 }
 
 function latest({ cloudWatch: { metrics } }: Cloud, metricName: MetricName): number | undefined {

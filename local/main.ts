@@ -3,39 +3,35 @@ import { fileURLToPath } from "node:url";
 import { createLiveLine, type LiveLine } from "../report/live-line.ts";
 import { sleep, systemClock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
-import { awaitCalm } from "./await-calm.ts";
 import { checkPort } from "./check-port.ts";
-import { watchJobs } from "./count-jobs.ts";
 import { runDemo } from "./demo/run-demo.ts";
-import { describeFleet } from "./describe-fleet.ts";
-import { curlSignature, removeCredentials, writeCredentials } from "./developer.ts";
 import { type LaptopFlags, readFlags, usage } from "./flags.ts";
-import type { Fleet } from "./fleet.ts";
+import { awaitCalm, type Fleet, watchFleet } from "./fleet.ts";
 import { createFleetCurve, type FleetCurve } from "./fleet-curve.ts";
 import { logFleet } from "./fleet-log.ts";
-import { createOperator, removeOperator, writeOperator } from "./operator.ts";
 import { createOutputLog } from "./output-log.ts";
 import { removeOutputs, writeOutputs } from "./outputs.ts";
-import { startProcesses } from "./processes/processes.ts";
+import { Processes } from "./processes/processes.ts";
 import { claimRunFolder } from "./processes/run-folder.ts";
 import { type Stack, startStack } from "./start-stack.ts";
-import { watchFleet } from "./watch-fleet.ts";
+import { describeFleet, watchJobs } from "./status-line.ts";
+import { createOperator, curlSignature, writeKeys } from "./users.ts";
 
-/** Long enough that two slots cannot keep up, and short enough to watch. */
+/** More work than the smallest fleet can do in the wait target, so that the fleet scales out. */
 const slowJobs = { count: 120, milliseconds: 3_000 };
 
-/** What an operator would say of such jobs, at a pace that suits a minute of AWS's that lasts a second. */
+/** Settings that fit the demo's jobs at speed 60, where a minute of AWS's lasts a second. */
 const demoConfig = { "sluice:expectedJobMilliseconds": "3000", "sluice:waitTargetSeconds": "5" };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stopping = new AbortController();
 const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
-// The launcher is gone without a word: killed, or the terminal with it.
+// The launcher was killed, or its terminal was closed.
 process.on("disconnect", () => stopping.abort());
 
 process.exitCode = await main().catch(reportFailure);
-// The channel to the launcher would keep the process alive.
+// An open channel to the launcher keeps this process alive.
 if (process.connected) process.disconnect();
 
 async function main(): Promise<number> {
@@ -53,11 +49,11 @@ async function run(flags: LaptopFlags): Promise<number> {
   });
   const line = createLiveLine(process.stdout);
   const log = createOutputLog(runFolder.path, (text) => line.print(text));
-  const processes = await startProcesses({ runFolder, clock: systemClock, onEvent: (event) => log("reaper", event) });
+  const processes = new Processes({ runFolder, clock: systemClock, onEvent: (event) => log("reaper", event) });
   let stack: Stack | undefined;
   try {
     const began = systemClock.now();
-    line.print("Bringing up what infra/ declares ...");
+    line.print("Starting the stack that infra/ declares ...");
     stack = await startStack({
       clock: systemClock,
       processes,
@@ -69,15 +65,14 @@ async function run(flags: LaptopFlags): Promise<number> {
       signal: stopping.signal,
     });
     writeOutputs(runFolder.path, stack.outputs);
-    writeOperator(runFolder.path, createOperator(stack.cloud, stack.outputs));
-    if (stack.developerKeys) writeCredentials(runFolder.path, stack.developerKeys);
-    line.print(`Ready after ${((systemClock.now() - began) / 1000).toFixed(1)} s: ${stack.outputs.apiUrl}`);
+    writeKeys(runFolder.path, "operator.json", createOperator(stack.cloud, stack.outputs));
+    if (stack.developerKeys) writeKeys(runFolder.path, "credentials.json", stack.developerKeys);
+    const seconds = ((systemClock.now() - began) / 1000).toFixed(1);
+    line.print(`The stack is ready after ${seconds} s. API: ${stack.outputs.apiUrl}`);
     return await serve(stack, flags, runFolder.path, line);
   } finally {
-    line.print("Taking it down ...");
+    line.print("Stopping the stack ...");
     removeOutputs(runFolder.path);
-    removeCredentials(runFolder.path);
-    removeOperator(runFolder.path);
     await stack?.down();
     await processes.close();
     await runFolder.release();
@@ -93,7 +88,7 @@ async function serve(stack: Stack, flags: LaptopFlags, runFolder: string, line: 
   try {
     const auth = flags.config["sluice:auth"] ?? "none";
     if (flags.hasDemo && auth !== "none")
-      line.print(`The demo stays away: it shows nobody who it is, and auth is ${auth}.`);
+      line.print(`The demo does not run: its requests carry no credentials, and sluice:auth is ${auth}.`);
     const exitCode = flags.hasDemo && auth === "none" ? await demonstrate(stack, flags, listeners, line) : 0;
     if (flags.isOnce || stopping.signal.aborted) return exitCode;
 
@@ -120,14 +115,15 @@ async function demonstrate(
     clock: systemClock,
     write: (text) => line.print(text),
     signal: stopping.signal,
-    // A terminal has the status line instead.
+    // A terminal shows the same in the status line.
     onProgress: ({ texts, finished }) => {
-      if (!process.stdout.isTTY && finished > 0 && finished % 250 === 0) line.print(`${finished} of ${texts} counted`);
+      if (!process.stdout.isTTY && finished > 0 && finished % 250 === 0)
+        line.print(`${finished} of ${texts} texts counted`);
     },
   });
-  const problems = [...outcome.problems, ...(outcome.ok ? await watchItShrink(stack, flags, line) : [])];
-  if (outcome.ok && Object.keys(flags.config).length === 0) problems.push(...growthProblems(curve));
-  // So that the end can be seen in the curve.
+  const problems = [...outcome.problems, ...(outcome.ok ? await awaitScaleIn(stack, flags, line) : [])];
+  if (outcome.ok && Object.keys(flags.config).length === 0) problems.push(...scaleOutProblems(curve));
+  // Lets the curve show the end of the scale-in.
   await sleep(systemClock, 2_000, stopping.signal);
   fleetListeners.delete(curve.record);
   const columns = Math.min(process.stdout.columns ?? 100, 120);
@@ -136,34 +132,36 @@ async function demonstrate(
   return problems.length === 0 ? 0 : 1;
 }
 
-/** As the program is configured, the demo's jobs are too many for the least fleet; two instances start from zero in any case. */
-function growthProblems(curve: FleetCurve): string[] {
+/** The first two instances start together, so that only a third one shows a scale-out. */
+function scaleOutProblems(curve: FleetCurve): string[] {
   const { tasks, instances } = curve.peaks();
   if (tasks > 1 && instances > 2) return [];
-  return [`expected the fleet to grow; it had ${tasks} tasks and ${instances} instances at most`];
+  return [`expected more than 1 task and more than 2 instances at the peak; came ${tasks} and ${instances}`];
 }
 
-/** AWS scales in after a quarter of an hour, twice: tasks, then instances. */
-async function watchItShrink({ cloud, outputs }: Stack, { speed }: LaptopFlags, line: LiveLine): Promise<string[]> {
+/** On AWS tasks scale in after a quarter of an hour, and instances after another one. */
+async function awaitScaleIn({ cloud, outputs }: Stack, { speed }: LaptopFlags, line: LiveLine): Promise<string[]> {
   const patienceSeconds = (3 * 15 * 60) / speed + 30;
   if (patienceSeconds > 300) {
-    line.print("At this speed the fleet may take half an hour to shrink again; nobody waits for that here.");
+    line.print("At this speed the scale-in may take half an hour; the demo does not wait for it.");
     return [];
   }
-  line.print("All jobs are done; waiting for the fleet to shrink again ...");
+  line.print("All jobs have finished. Waiting for the scale-in ...");
   const isCalm = await awaitCalm(cloud, outputs.queueUrl ?? "", {
     clock: systemClock,
     patienceSeconds,
     signal: stopping.signal,
   });
-  return isCalm || stopping.signal.aborted ? [] : [`the fleet did not come back to its least in ${patienceSeconds} s`];
+  return isCalm || stopping.signal.aborted
+    ? []
+    : [`expected the fleet at its minimum within ${patienceSeconds} s; it was not`];
 }
 
 function howToTry({ outputs, developerKeys }: Stack, auth: string, port: number): string {
   const token = auth === "jwt" ? ` -H "Authorization: Bearer $TOKEN"` : "";
   const proof = developerKeys ? ` ${curlSignature(developerKeys)}` : token;
-  const address = port === 0 ? "" : ", at the same address at every start (npm start -- --port N for another)";
-  return `It stays up until Ctrl-C${address}. Try:
+  const address = port === 0 ? "" : ". The address stays the same at every start (another port: npm start -- --port N)";
+  return `The stack stays up until Ctrl-C${address}. Try:
 
   API=${outputs.apiUrl ?? ""}
   curl${proof} -X POST "$API/jobs" -H 'Content-Type: application/json' -d '{"payload":{"hello":"world"}}'

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const warnLevel = 40;
 
-/** Keeps what every function and task writes in a file of its own, and shows what a person should see. */
+/** Writes the output of each function and task to a file of its own, and shows what is important. */
 export function createOutputLog(runFolder: string, show: (text: string) => void) {
   const folder = join(runFolder, "logs");
   mkdirSync(folder, { recursive: true });
@@ -14,9 +14,12 @@ export function createOutputLog(runFolder: string, show: (text: string) => void)
   };
 }
 
-/** Events of the cloud are told as they are; of JSON log lines only warnings and worse; anything else is a crash's text. */
+/**
+ * Shows all events of the cloud, of JSON log lines only warnings and errors, and any other line, which is a crash's
+ * output.
+ */
 function worthShowing(source: string, line: string): string | undefined {
-  // An alarm is told where it changes; what its topic would send stands in the topic's own file.
+  // Alarms are shown when they change. Notifications of a topic go to the topic's file only.
   if (source.startsWith("topic/")) return undefined;
   const isOutput = source.startsWith("function/") || source.startsWith("task/");
   if (!isOutput) return line;

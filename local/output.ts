@@ -9,7 +9,7 @@ try {
   const outputs = await readOutputs(runFolder);
   const [name] = process.argv.slice(2);
   const value = name === undefined ? JSON.stringify(outputs, undefined, 2) : outputs[name];
-  if (value === undefined) throw new Error(`No output "${name}"; there are ${Object.keys(outputs).join(", ")}.`);
+  if (value === undefined) throw new Error(`Expected an output of ${Object.keys(outputs).join(", ")}; came "${name}".`);
   console.log(value);
 } catch (error) {
   console.error(asError(error).message);

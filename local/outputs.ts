@@ -5,7 +5,9 @@ import { isOwned } from "./processes/owner-record.ts";
 
 const fileName = "outputs.json";
 
-/** Says that the stack is ready, and where its parts are. Written whole or not at all. */
+/**
+ * Writes the stack's outputs, which also tells other tools that it is ready. The file appears complete or not at all.
+ */
 export function writeOutputs(runFolder: string, outputs: Record<string, string>): void {
   const path = join(runFolder, fileName);
   writeFileSync(`${path}.new`, `${JSON.stringify(outputs, undefined, 2)}\n`);
@@ -17,14 +19,14 @@ export function removeOutputs(runFolder: string): void {
 }
 
 /**
- * What the living stack gave out. A cloud that was killed leaves its file behind, so that the file alone says nothing.
- * @throws AppError `not-running` when no stack is up
+ * Reads the outputs of the running stack. A killed cloud leaves its file behind, so the owner is checked as well.
+ * @throws AppError `not-running`
  */
 export async function readOutputs(runFolder: string): Promise<Record<string, string>> {
   try {
     if (!(await isOwned(runFolder))) throw new Error(`no living process owns ${runFolder}`);
     return JSON.parse(readFileSync(join(runFolder, fileName), "utf8")) as Record<string, string>;
   } catch (error) {
-    throw new AppError("not-running", "No stack is up on this machine: npm start brings one up.", { cause: error });
+    throw new AppError("not-running", "No stack runs on this machine. Start one with npm start.", { cause: error });
   }
 }

@@ -3,34 +3,34 @@ import { runProgram } from "../engine/run-program.ts";
 import { clamp } from "../runtime/arithmetic.ts";
 import { asError } from "../runtime/errors.ts";
 import { Cloud, type CloudOptions } from "./cloud.ts";
-import { createDeveloper, type DeveloperKeys } from "./developer.ts";
 import { laptopProvider } from "./resources/provider.ts";
+import { createDeveloper, type DeveloperKeys } from "./users.ts";
 
 export interface Stack {
   cloud: Cloud;
   outputs: Record<string, string>;
-  /** Where the API wants signatures: keys to sign with. */
+  /** Keys that sign API requests, if auth is iam. */
   developerKeys?: DeveloperKeys;
-  /** Ends every part in order; what is left afterwards is nothing. */
+  /** Stops everything in order. */
   down(): Promise<void>;
 }
 
 export interface StackOptions extends Omit<CloudOptions, "place"> {
-  /** Over the stack file: `sluice:slots` and such. */
+  /** Overrides of the stack file, such as `sluice:slots`. */
   config: Record<string, string>;
-  /** Folder of Pulumi.yaml; the project's own unless a test brings another program. */
+  /** Folder of Pulumi.yaml; only tests set another one. */
   program?: string;
   signal?: AbortSignal;
 }
 
 const place = { region: "eu-central-1", accountId: "000000000000" };
 
-/** Only this machine reaches the API here, so it asks nobody who they are unless it is told to; stack files never say so. */
+/** Only this machine can reach the API, so it needs no authorization by default. Stack files never set `none`. */
 const laptopConfig = { "sluice:auth": "none", "aws:region": place.region };
 
 /**
- * How the controller keeps step with a cloud whose minutes are shorter: as many ticks in one as on AWS, but not more than two
- * a second, which this machine has to work for.
+ * The controller's tick rate on a faster clock: as many ticks per minute as on AWS, but at most two per real second,
+ * because of this machine's load.
  */
 function pace(speed: number): Record<string, string> {
   const minuteMilliseconds = Math.round(60_000 / speed);
@@ -40,7 +40,7 @@ function pace(speed: number): Record<string, string> {
   };
 }
 
-/** Brings up what the program declares. When it fails, what was already made is taken down again. */
+/** Starts what the program declares. If it fails, everything already created is stopped. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const cloud = await Cloud.start({ ...options, place });
   const config = { ...laptopConfig, ...pace(options.speed), ...options.config };
@@ -64,7 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await cloud.close().catch((second: unknown) => {
       throw new AggregateError(
         [error, second],
-        `${asError(error).message}; and the teardown failed: ${asError(second).message}`,
+        `${asError(error).message}; stopping the stack failed as well: ${asError(second).message}`,
       );
     });
     throw error;

@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
-import { createOperator, writeOperator } from "./operator.ts";
 import { writeOutputs } from "./outputs.ts";
 import { allDone, calm, floor, sendBacklog, slowJobs, untilTasks } from "./testing/backlog.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 import { onlyCluster, onlyService, suspendPolicies } from "./testing/only-service.ts";
+import { createOperator, writeKeys } from "./users.ts";
 
 let journey: Journey;
 afterEach(() => journey.down());
@@ -51,7 +51,7 @@ async function askController(command: string): Promise<string> {
   const { cloud, outputs } = journey.stack;
   const folder = cloud.options.directory;
   writeOutputs(folder, outputs);
-  writeOperator(folder, createOperator(cloud, outputs));
+  writeKeys(folder, "operator.json", createOperator(cloud, outputs));
   const main = fileURLToPath(new URL("../autoscaler/cli/main.ts", import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [main, command, "--folder", folder, "--last", "90"]);
   return stdout;

@@ -40,7 +40,7 @@ describe("npm start, however it ends", () => {
     if (launcher.exitCode === null && launcher.signalCode === null) await once(launcher, "exit");
 
     await expectNothingLeft(processes, apiUrl);
-    await expect(readOutputs(folder)).rejects.toThrow("No stack is up");
+    await expect(readOutputs(folder)).rejects.toThrow("No stack runs");
     const again = await start();
     for (const { pid } of again.processes) if (isLauncherOrCloud(pid, again.processes)) process.kill(pid, "SIGINT");
     await once(again.launcher, "exit");
@@ -98,7 +98,7 @@ async function start(launcher = launch()): Promise<Started> {
     launcher.on("exit", (code) => reject(new Error(`ended with ${code} before it was ready:\n${output.join("")}`)));
     createInterface({ input: launcher.stdout ?? process.stdin }).on("line", (line) => {
       output.push(`${line}\n`);
-      if (line.includes("It stays up until")) resolve();
+      if (line.includes("stays up until Ctrl-C")) resolve();
     });
   });
   const processes = familyOf(launcher.pid ?? 0);

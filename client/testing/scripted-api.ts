@@ -9,13 +9,13 @@ export interface Reply {
   afterMilliseconds?: number;
 }
 
-/** Answers one call after the other as told, and keeps what was asked. */
+/** A fetch that gives the replies in order and records the calls. */
 export function createScriptedApi(replies: readonly (Reply | Error)[], clock: Clock) {
   const calls: { call: string; at: number; body: string; headers: Record<string, string> }[] = [];
   const fetch: Fetch = async (address, { method, body = "", headers, signal }) => {
     const { pathname, search, host } = new URL(address);
     const text = typeof body === "string" ? body : Buffer.from(body).toString();
-    // A presigned address's query is not of interest.
+    // Calls to presigned URLs are recorded without their query.
     const call = `${method} ${pathname}${host === "api.test" ? search : ""}`;
     const reply = replies[calls.push({ call, at: clock.now(), body: text, headers }) - 1];
     if (reply === undefined) throw new Error(`More calls than replies: ${call}`);

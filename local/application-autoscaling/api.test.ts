@@ -71,7 +71,7 @@ it("leaves a count that somebody set below the minimum, until bounds are registe
 
 it.each([
   ["a minimum above the maximum", () => register({ MinCapacity: 9 }), "ValidationException"],
-  ["a field it does not know", () => register({ Colour: "red" }), "ValidationException"],
+  ["a field it does not know", () => register({ Color: "red" }), "ValidationException"],
   ["a service that is not there", () => register({ ResourceId: "service/a/b" }), "ObjectNotFoundException"],
   ["an action it does not know", () => call("DeleteScalingPolicy", {}), "UnsupportedOperation"],
 ])("refuses %s", (_name, ask, code) => {

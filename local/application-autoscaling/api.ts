@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { AppError } from "../../runtime/errors.ts";
-import { AwsError } from "../aws-error.ts";
+import { AwsError, parseOrRefuse, unsupported } from "../aws-error.ts";
 import type { ApplicationAutoScaling } from "./application-auto-scaling.ts";
 
 const service = {
@@ -31,16 +31,14 @@ const activitiesInput = z.strictObject({
   MaxResults: z.int().optional(),
 });
 
-/** The calls of Application Auto Scaling's API that a controller makes. */
+/** Answers the Application Auto Scaling calls that the controller makes. */
 export function handleAutoScaling(scaling: ApplicationAutoScaling, action: string, input: unknown): object {
   const perform = actions[action];
-  if (!perform) {
-    throw new AwsError("UnsupportedOperation", `The laptop cloud's Application Auto Scaling has no ${action}.`, 501);
-  }
+  if (!perform) throw unsupported("Application Auto Scaling", action);
   try {
     return perform(scaling, input);
   } catch (error) {
-    // Bounds that the model refuses AWS refuses as well.
+    // AWS refuses the bounds that the model refuses.
     if (error instanceof AppError && error.code === "invalid-target") {
       throw new AwsError("ValidationException", error.message);
     }
@@ -104,9 +102,7 @@ const actions: Record<string, (scaling: ApplicationAutoScaling, input: unknown) 
 };
 
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw new AwsError("ValidationException", z.prettifyError(parsed.error));
-  return parsed.data;
+  return parseOrRefuse(schema, input, "ValidationException");
 }
 
 function definedOnly<Key extends string>(flags: Record<Key, boolean | undefined>): Partial<Record<Key, boolean>> {

@@ -35,7 +35,7 @@ beforeEach(() => {
   scaling = new ApplicationAutoScaling({ clock, fastClock, cloudWatch, findService: find });
 });
 
-/** A controller's minute: the textbook metrics, again and again. */
+/** Publishes the same metrics every minute, as the controller does. */
 async function play(seconds: number): Promise<void> {
   for (let n = 0; n < seconds; n++) {
     const isAsleep = service.runningCount === 0 && service.desiredCount === 0;

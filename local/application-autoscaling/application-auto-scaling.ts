@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Cooldown } from "../../simulator/model/scaling/cooldown.ts";
@@ -15,24 +16,25 @@ import { AwsError } from "../aws-error.ts";
 import type { Alarm } from "../cloudwatch/alarm.ts";
 import type { CloudWatch } from "../cloudwatch/cloud-watch.ts";
 import type { FastClock } from "../fast-clock.ts";
+import { arnOf, type Place } from "../gateway/account.ts";
 import { type ScalingPolicy, type Signal, voteOf } from "./scaling-policy.ts";
 
-/** An ECS service as Application Auto Scaling sees and moves it. */
+/** An ECS service, as far as Application Auto Scaling reads and changes it. */
 export interface Scalable {
   readonly desiredCount: number;
   readonly runningCount: number;
   setDesiredCount(count: number): void;
 }
 
-/** Something that changed a service's desired count, or would have. Times are the machine's. */
+/** A change of a service's desired count. Times are on the machine's clock. */
 export interface Activity {
   at: number;
   resourceId: string;
   from: number;
   to: number;
-  /** In AWS's words. */
+  /** The cause as AWS words it. */
   cause: string;
-  /** The cause in a word: the alarm of a target tracking policy, a step policy's name, or "bounds". */
+  /** Short form of the cause: the alarm of a target tracking policy, a step policy's name, or "bounds". */
   trigger: string;
 }
 
@@ -42,7 +44,7 @@ interface Target {
   resourceId: string;
   scalable: Scalable;
   state: Pick<ScalableTarget, "min" | "max" | "suspended">;
-  /** As the program registered it; a controller may have raised it since. */
+  /** MinCapacity as the program declared it; the controller may have raised `state.min` since. */
   declaredMin: number;
   cooldown: Cooldown | undefined;
   policies: Map<string, ScalingPolicy>;
@@ -50,7 +52,7 @@ interface Target {
   signals: Map<string, Map<string, Signal>>;
 }
 
-/** Application Auto Scaling for ECS services: the model's rules, fed by CloudWatch's alarms. */
+/** Application Auto Scaling for ECS services. The model decides; CloudWatch's alarms trigger it. */
 export class ApplicationAutoScaling {
   readonly events = new EventEmitter<{ activity: [Activity] }>();
   readonly activities: Activity[] = [];
@@ -61,12 +63,12 @@ export class ApplicationAutoScaling {
   readonly #find: (resourceId: string) => Scalable | undefined;
 
   constructor(options: {
-    /** The machine's, for what people read. */
+    /** The machine's clock, for times that people read. */
     clock: Clock;
-    /** AWS's, for cooldowns. */
+    /** AWS's clock, for cooldowns. */
     fastClock: FastClock;
     cloudWatch: CloudWatch;
-    /** `service/CLUSTER/SERVICE`. */
+    /** Takes a resource id such as `service/CLUSTER/SERVICE`. */
     findService(resourceId: string): Scalable | undefined;
   }) {
     this.#clock = options.clock;
@@ -75,7 +77,7 @@ export class ApplicationAutoScaling {
     this.#find = options.findService;
   }
 
-  /** RegisterScalableTarget: new bounds count at once. */
+  /** RegisterScalableTarget. New bounds take effect at once. */
   register(resourceId: string, request: Registration): void {
     const existing = this.#targets.get(resourceId);
     const scalable = existing?.scalable ?? this.#find(resourceId);
@@ -111,7 +113,10 @@ export class ApplicationAutoScaling {
     }));
   }
 
-  /** A target tracking policy makes its own alarms; a step policy waits for one that names it in its actions. */
+  /**
+   * Adds a policy. A target tracking policy creates its own alarms; a step policy is triggered by alarms that name it
+   * in their actions.
+   */
   putPolicy(resourceId: string, policy: ScalingPolicy): void {
     const target = this.#targets.get(resourceId);
     if (!target) throw new AwsError("ObjectNotFoundException", `No scalable target found for ${resourceId}`);
@@ -123,10 +128,6 @@ export class ApplicationAutoScaling {
     } else {
       this.#trackWithAlarms(target, policy);
     }
-  }
-
-  policies(resourceId: string): ScalingPolicy[] {
-    return [...(this.#targets.get(resourceId)?.policies.values() ?? [])];
   }
 
   #trackWithAlarms(target: Target, policy: ScalingPolicy & { kind: "target-tracking" }): void {
@@ -162,11 +163,11 @@ export class ApplicationAutoScaling {
         trigger,
       });
     }
-    // A step policy hears of its alarm only while it fires, so its signal holds for this moment alone.
+    // A step policy is told of its alarm only when the alarm fires, so its signal is valid for this call alone.
     if (policy.kind === "step") signals?.delete(alarm.name);
   }
 
-  /** The votes of all policies by what their alarms saw last, the largest followed as far as cooldown and bounds let it. */
+  /** Collects the proposals of all policies and follows the largest one, within cooldown and bounds. */
   #decide(target: Target, why: Why): void {
     const { scalable, state } = target;
     const capacity = { running: scalable.runningCount, desired: scalable.desiredCount };
@@ -192,4 +193,10 @@ export class ApplicationAutoScaling {
     this.activities.push(activity);
     this.events.emit("activity", activity);
   }
+}
+
+/** The ARN of a scalable target. AWS gives each an id of its own; here the id is a hash of the resource's. */
+export function scalableTargetArn(place: Place, resourceId: string): string {
+  const id = createHash("sha256").update(resourceId).digest("hex").slice(0, 32);
+  return arnOf(place, "application-autoscaling", `scalable-target/${id}`);
 }

@@ -4,7 +4,7 @@ import { type StepScalingPolicy, stepProposal } from "../../simulator/model/scal
 import { type TargetTrackingPolicy, trackTarget, wakeFromZero } from "../../simulator/model/scaling/target-tracking.ts";
 import type { Metric } from "../cloudwatch/metric-store.ts";
 
-/** What every policy has: whose it is, and how long it rests. */
+/** Fields of both kinds of policy. */
 interface Common {
   arn: string;
   name: string;
@@ -15,7 +15,7 @@ export type ScalingPolicy =
   | (Common & { kind: "target-tracking"; metric: Metric; policy: TargetTrackingPolicy })
   | (Common & { kind: "step"; policy: StepScalingPolicy });
 
-/** What an alarm of a policy saw when it last looked. */
+/** The last evaluation of one of a policy's alarms. */
 export interface Signal {
   alarm: "high" | "low";
   isInAlarm: boolean;
@@ -29,7 +29,7 @@ export interface Capacity {
   desired: number;
 }
 
-/** What a policy asks for by what its alarms saw last; the high one is heard first. */
+/** The capacity that a policy proposes after the last evaluations of its alarms. The high alarm has precedence. */
 export function voteOf(policy: ScalingPolicy, signals: readonly Signal[], capacity: Capacity): Vote {
   const signal = signals.find(({ isInAlarm }) => isInAlarm);
   if (policy.kind === "step") {
@@ -57,7 +57,7 @@ function trackingProposal(
     return wakeFromZero(policy, newest, capacity.desired);
   }
   if (!signal) return { asks: "nothing", reason: "not-above-target" } as const;
-  // The newest point, not the mean of those the alarm saw: AWS does not say which; docs/model.md has the reasons.
+  // Uses the newest datapoint rather than a mean. AWS does not document which; docs/model.md has the reasons.
   const metric = signal.datapoints.at(-1);
   return trackTarget(policy, { alarm: signal.alarm, metric, ...capacity, isDeploying: false });
 }

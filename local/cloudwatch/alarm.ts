@@ -13,21 +13,21 @@ import {
 export interface AlarmOptions {
   name: string;
   alarm: MetricAlarm;
-  /** What it watches, as far as it has come by that time. */
+  /** The samples of the watched metric that exist at that time. */
   samplesAt(now: number): readonly Sample[];
-  /** AWS's own. */
+  /** AWS's clock. */
   clock: Clock;
 }
 
-/** CloudWatch looks at a minute's point some seconds after the minute's end; AWS does not say how many. */
+/** CloudWatch evaluates a minute some seconds after its end. AWS documents no number. */
 const evaluationDelayMilliseconds = 10_000;
 
-/** An alarm's life: evaluated again and again, by the model, until it is stopped. */
+/** An alarm, evaluated by the model at regular times until it is stopped. */
 export class Alarm {
   readonly name: string;
   readonly rule: MetricAlarm;
   state: AlarmState;
-  /** Called with every evaluation; what it fires is theirs to carry out. */
+  /** Called with every evaluation; listeners carry out the actions. */
   readonly listeners: ((alarm: Alarm, evaluation: Evaluation) => void)[] = [];
   readonly #options: AlarmOptions;
   #cancel = () => {};

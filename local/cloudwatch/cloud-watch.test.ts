@@ -91,7 +91,7 @@ describe("an alarm", () => {
     }
 
     expect(events.at(-1)).toBe(
-      "too-much would set off arn:aws:sns:eu-central-1:000000000000:alarms, which is not there",
+      "too-much has an action that does not exist: arn:aws:sns:eu-central-1:000000000000:alarms",
     );
     cloudWatch.close();
   });
@@ -130,13 +130,13 @@ describe("PutMetricData", () => {
     ["a value that is no number", { Namespace: "A", MetricData: [{ MetricName: "A", Value: "1" }] }],
     ["counts that do not fit", { Namespace: "A", MetricData: [{ MetricName: "A", Values: [1], Counts: [1, 2] }] }],
     ["no data", { Namespace: "A", MetricData: [] }],
-    ["an unknown field", { Namespace: "A", MetricData: [{ MetricName: "A", Value: 1, Colour: "red" }] }],
+    ["an unknown field", { Namespace: "A", MetricData: [{ MetricName: "A", Value: 1, Color: "red" }] }],
   ])("refuses %s", (_, input) => {
     expect(() => cloudWatch.handle("PutMetricData", input)).toThrow();
     expect(cloudWatch.metrics.list()).toEqual([]);
   });
 
   it("is the only action, and says so", () => {
-    expect(() => cloudWatch.handle("GetMetricData", {})).toThrow("has no GetMetricData");
+    expect(() => cloudWatch.handle("GetMetricData", {})).toThrow('has no action "GetMetricData"');
   });
 });

@@ -4,22 +4,24 @@ import {
   evaluationRangePeriods,
   type MetricAlarm,
 } from "../../simulator/model/scaling/metric-alarm.ts";
-import { AwsError } from "../aws-error.ts";
+import { unsupported } from "../aws-error.ts";
 import type { FastClock } from "../fast-clock.ts";
 import { Alarm } from "./alarm.ts";
-import { metricLagMilliseconds } from "./metric-lag.ts";
 import { type MathMetric, samplesOfMath } from "./metric-math/math-metric.ts";
 import { type Metric, MetricStore } from "./metric-store.ts";
 import { type Datum, readMetricData } from "./put-metric-data.ts";
 
-/** What an alarm sets off, by the ARN in its actions; whoever makes a policy or a topic adds its own. */
+/** AWS's own metrics become visible one or two minutes late; AWS publishes no figure. */
+const metricLagMilliseconds = 60_000;
+
+/** What an alarm action does, by the ARN in `alarmActions`. The creators of policies and topics register theirs. */
 export type AlarmAction = (alarm: Alarm, evaluation: Evaluation) => void;
 
 export interface AlarmDefinition {
   name: string;
   metric: Metric | MathMetric;
   rule: MetricAlarm;
-  /** ARNs; an action on an alarm's return to OK fires on the transition alone. */
+  /** ARNs. An OK action runs only on the transition to OK. */
   alarmActions: readonly string[];
   okActions: readonly string[];
 }
@@ -37,29 +39,33 @@ export class CloudWatch {
     this.#onEvent = onEvent;
   }
 
-  /** The API. */
+  /** Answers an API call. */
   handle(action: string, input: unknown): object {
-    if (action !== "PutMetricData") {
-      throw new AwsError("UnsupportedOperation", `The laptop cloud's CloudWatch has no ${action}.`, 501);
-    }
+    if (action !== "PutMetricData") throw unsupported("CloudWatch", action);
     this.put(readMetricData(input));
     return {};
   }
 
-  /** Times are the machine's; a datum without one counts from now. `lagMilliseconds` is AWS's time until anyone sees it. */
-  put(data: readonly Datum[], lagMilliseconds = 0): void {
+  /** Adds values that are visible at once. Their times are the machine's; a value without a time gets the present one. */
+  put(data: readonly Datum[]): void {
     const now = this.#clock.now();
     for (const { metric, value, at } of data) {
       const time = at === undefined ? now : Math.min(now, this.#clock.at(at));
-      this.metrics.add(metric, { at: time, visibleAt: now + lagMilliseconds, value });
+      this.metrics.add(metric, { at: time, visibleAt: now, value });
     }
   }
 
-  /** What AWS counts itself, once a minute: it belongs to the minute that has just passed, and is seen later still. */
-  putCounts(counts: readonly Omit<Datum, "at">[]): void {
+  /** Adds values of one of AWS's own metrics, which become visible late. By default they belong to the minute just passed. */
+  putCounts(
+    namespace: string,
+    dimensions: Metric["dimensions"],
+    values: Record<string, number>,
+    ageMilliseconds = 60_000,
+  ): void {
     const now = this.#clock.now();
-    for (const { metric, value } of counts) {
-      this.metrics.add(metric, { at: now - 60_000, visibleAt: now + metricLagMilliseconds, value });
+    for (const [name, value] of Object.entries(values)) {
+      const sample = { at: now - ageMilliseconds, visibleAt: now + metricLagMilliseconds, value };
+      this.metrics.add({ namespace, name, dimensions }, sample);
     }
   }
 
@@ -69,7 +75,7 @@ export class CloudWatch {
     let last = alarm.state.value;
     alarm.listeners.push((_, evaluation) => {
       const { state, hasChanged, fires } = evaluation;
-      // That an alarm has seen its first data and is content is no news.
+      // Not reported: a change from no data to OK.
       if (hasChanged && (state.value === "ALARM" || last === "ALARM"))
         this.#onEvent(`${name} is ${state.value}${pointsOf(evaluation)}`);
       for (const arn of alarmActions) {
@@ -95,7 +101,7 @@ export class CloudWatch {
   #act(arn: string, alarm: Alarm, evaluation: Evaluation): void {
     const action = this.actions.get(arn);
     if (action) action(alarm, evaluation);
-    else this.#onEvent(`${alarm.name} would set off ${arn}, which is not there`);
+    else this.#onEvent(`${alarm.name} has an action that does not exist: ${arn}`);
   }
 }
 

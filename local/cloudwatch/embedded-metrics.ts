@@ -16,8 +16,8 @@ const envelope = z.object({
 });
 
 /**
- * The metrics that a log line carries in CloudWatch's embedded metric format; none for any other line. Where CloudWatch
- * would drop a metric in silence, such as one without a number, so does this.
+ * Reads the metrics of a log line in CloudWatch's embedded metric format; empty for any other line. Metrics that
+ * CloudWatch drops silently, such as one without a number, are dropped here as well.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function readEmbeddedMetrics(line: string): Datum[] {
@@ -39,7 +39,7 @@ export function readEmbeddedMetrics(line: string): Datum[] {
 }
 
 function parseEnvelope(line: string): Record<string, unknown> | undefined {
-  // Most lines are no metrics, and parsing each would cost more than all the rest.
+  // Parsing every line would be slow, and most lines hold no metrics.
   if (!line.includes('"CloudWatchMetrics"')) return undefined;
   const fields = jsonOrUndefined(line);
   return envelope.safeParse(fields).success ? (fields as Record<string, unknown>) : undefined;

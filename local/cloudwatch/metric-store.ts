@@ -1,16 +1,16 @@
 import type { Sample } from "../../simulator/model/scaling/datapoints.ts";
 
-/** What a metric is called: its namespace, name and all of its dimensions. */
+/** The identity of a metric: namespace, name and all dimensions. */
 export interface Metric {
   namespace: string;
   name: string;
   dimensions: Readonly<Record<string, string>>;
 }
 
-/** CloudWatch keeps high-resolution points for three hours, which is more than any alarm here looks back. */
+/** CloudWatch keeps high-resolution points for three hours. No alarm here looks back further. */
 const keptMilliseconds = 3 * 3_600_000;
 
-/** The published values of every metric, in the order of their times. */
+/** The samples of every metric, ordered by time. */
 export class MetricStore {
   readonly #samples = new Map<string, Sample[]>();
   readonly #metrics = new Map<string, Metric>();
@@ -20,7 +20,7 @@ export class MetricStore {
     const samples = this.#samples.get(key) ?? [];
     this.#samples.set(key, samples);
     this.#metrics.set(key, metric);
-    // Points may come late; nearly all come in order.
+    // Most samples arrive in order; a late one is inserted at its place.
     let place = samples.length;
     while (place > 0 && (samples[place - 1]?.at ?? 0) > sample.at) place -= 1;
     samples.splice(place, 0, sample);

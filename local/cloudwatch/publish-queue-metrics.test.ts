@@ -3,7 +3,7 @@ import { ManualClock } from "../../runtime/clock.ts";
 import { FastClock } from "../fast-clock.ts";
 import { Sqs } from "../sqs/sqs.ts";
 import { CloudWatch } from "./cloud-watch.ts";
-import { publishQueueMetrics } from "./publish-queue-metrics.ts";
+import { publishQueueMetrics } from "./publish-metrics.ts";
 
 const second = 1_000;
 const speed = 60;

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
 import type { EcsCluster } from "../ecs/cluster.ts";
 import { CloudWatch } from "./cloud-watch.ts";
-import { publishServiceMetrics } from "./publish-service-metrics.ts";
+import { publishServiceMetrics } from "./publish-metrics.ts";
 
 const minute = 60_000;
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { AwsError } from "../aws-error.ts";
+import { AwsError, parseOrRefuse } from "../aws-error.ts";
 import type { Metric } from "./metric-store.ts";
 
-/** One published value; `at` is undefined when it is meant to count from its arrival. */
+/** One published value. Without `at` its time is that of its arrival. */
 export interface Datum {
   metric: Metric;
   value: number;
@@ -30,13 +30,12 @@ const inputSchema = z.strictObject({
 });
 
 /**
- * What a PutMetricData call publishes.
- * @throws AwsError InvalidParameterValue for what CloudWatch would refuse, and for statistic sets, which nobody here sends
+ * Reads the values that a PutMetricData call publishes.
+ * @throws AwsError InvalidParameterValue for input that CloudWatch refuses, and for statistic sets, which Sluice does
+ * not use
  */
 export function readMetricData(input: unknown): Datum[] {
-  const parsed = inputSchema.safeParse(input);
-  if (!parsed.success) throw new AwsError("InvalidParameterValue", z.prettifyError(parsed.error));
-  const { Namespace, MetricData } = parsed.data;
+  const { Namespace, MetricData } = parseOrRefuse(inputSchema, input, "InvalidParameterValue");
   if (Namespace.startsWith("AWS/")) {
     throw new AwsError("InvalidParameterValue", "The value AWS/ for parameter Namespace is invalid.");
   }

@@ -2,16 +2,19 @@ import type { FinishedText } from "./follow-jobs.ts";
 import { countIndependently } from "./independent-count.ts";
 import { readWordCounts } from "./word-counts.ts";
 
-/** One point in which an answer is not what the text itself says. */
+/** A difference between a job's answer and its text. */
 export interface Difference {
   path: string;
-  /** What was compared: the job's state, a sum, or a word's count. */
+  /** The compared fact: the job's outcome, a sum, or a word's count. */
   what: string;
   expected: string;
   got: string;
 }
 
-/** Compares all that a job answered with an independent count of its text. What is no text must have been refused as such. */
+/**
+ * Compares a job's whole answer with an independent count of its text. A job whose file is not text must have failed
+ * with `not-text`.
+ */
 export function checkCounts(text: FinishedText): Difference[] {
   const counts = countIndependently(text.bytes);
   const facts = counts === undefined ? compareRefusal(text) : compareAnswer(text, counts);
@@ -44,7 +47,7 @@ function compareAnswer({ job, result }: FinishedText, expected: Map<string, numb
   ];
 }
 
-/** What the API answers to a request that does not say `top`. */
+/** The API's default for `top`. */
 const defaultTop = 20;
 
 function outcomeOf(job: FinishedText["job"]): string {

@@ -10,7 +10,7 @@ async function collectPaths(names: string[]): Promise<string[]> {
 }
 
 describe("the collected texts", () => {
-  it("are README and licence texts, whatever their case, language and ending", async () => {
+  it("are README and license texts, whatever their case, language and ending", async () => {
     const names = [
       "COPYING",
       "LICENCE.rst",

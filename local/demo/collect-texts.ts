@@ -3,12 +3,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
 export interface CollectedText {
-  /** From the root, with "/" between folders. */
+  /** Relative to the root, with "/" as the separator. */
   path: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The README and licence texts of all packages installed under `root`, in the order of their paths; follows no links. */
+/**
+ * Reads the README and license texts of all packages installed under `root`, ordered by path. Links are not followed.
+ */
 export async function collectTexts(root: string): Promise<CollectedText[]> {
   const texts: CollectedText[] = [];
   for await (const file of walk(join(root, "node_modules"))) {
@@ -17,7 +19,7 @@ export async function collectTexts(root: string): Promise<CollectedText[]> {
   return texts.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** README.md, readme.ja.md, LICENSE, LICENSE-MIT.txt, NOTICE and their like; not license.js. */
+/** Matches README.md, readme.ja.md, LICENSE, LICENSE-MIT.txt, NOTICE and similar names, but not license.js. */
 const textName = /^(readme|licen[sc]e|notice|copying)([-_.].*)?$/i;
 const textEnding = /(^[^.]*|\.(md|markdown|txt|rst))$/i;
 
@@ -29,7 +31,7 @@ async function* walk(folder: string): AsyncGenerator<string> {
   }
 }
 
-/** Folders with a dot are the tools' own, such as .bin and .cache. */
+/** Folders whose names begin with a dot belong to tools, such as .bin and .cache. */
 function isPackageFolder(entry: Dirent): boolean {
   return entry.isDirectory() && !entry.name.startsWith(".");
 }

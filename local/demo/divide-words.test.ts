@@ -9,7 +9,7 @@ const characters = [
   ..."🙂👍🏽❤🇩🇪𝔸𐐀",
 ];
 
-/** The segmenter takes a segment that ends so for no word, whatever else is in it. Unicode's rules say nothing of that. */
+/** The segmenter does not treat such a segment as a word. Unicode's rules do not say so. */
 const connectorWithMark = /[_\u202f'"’.:·;,]+(?=[\p{M}\p{Cf}\p{Emoji_Modifier}])/gu;
 
 it("divides as the segmenter does, in scripts without a dictionary", () => {

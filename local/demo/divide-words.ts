@@ -1,6 +1,6 @@
 /**
- * The words of a text in scripts that need no dictionary, by the rules WB4 to WB13b of
- * https://unicode.org/reports/tr29/#Word_Boundary_Rules. What has neither letter nor digit is no word.
+ * Divides a text into words by the rules WB4 to WB13b of https://unicode.org/reports/tr29/#Word_Boundary_Rules, for
+ * scripts that need no dictionary. A segment without a letter or digit is not a word.
  */
 export function divideWords(text: string): string[] {
   const units = joinMarks(text);
@@ -31,7 +31,7 @@ type Kind =
   | "newline"
   | "other";
 
-/** A character, with the marks and format characters that follow it (WB4). */
+/** A character and the marks and format characters that follow it (WB4). */
 interface Unit {
   text: string;
   kind: Kind;
@@ -90,7 +90,7 @@ function isBetween(unit: Unit | undefined, kind: "betweenLetters" | "betweenDigi
   return unit?.kind === kind || unit?.kind === "betweenBoth" || unit?.kind === "apostrophe";
 }
 
-/** Whether no word ends between `left` and `right`. */
+/** True if there is no word boundary between `left` and `right`. */
 function belongTogether(
   before: Unit | undefined,
   left: Unit,

@@ -6,7 +6,7 @@ import { createHastyClock } from "./testing/hasty-clock.ts";
 
 const signal = new AbortController().signal;
 
-/** Jobs by the second in which each finishes. */
+/** Each job finishes at the given second. */
 async function follow(finishSeconds: Record<string, number>, end: Partial<JobView> = {}) {
   const clock = createHastyClock();
   const sent = Object.keys(finishSeconds).map((jobId) => finishedText({ jobId }));

@@ -2,9 +2,9 @@ import { isUtf8 } from "node:buffer";
 import { divideWords } from "./divide-words.ts";
 
 /**
- * Counts words without any of the workers' code, from the same definition: Unicode's word boundaries, read here one character
- * at a time. A word counts in lower case and NFC, with ’ as ', without underscores at its ends and without soft hyphens and
- * other invisible format characters. Bytes that are not UTF-8, or hold a NUL, are no text and have no count.
+ * Counts words without any of the workers' code, by the same definition: Unicode's word boundaries. Words are counted
+ * in lower case and NFC, with ’ as ', without underscores at the ends and without invisible format characters such as
+ * soft hyphens. Bytes that are not UTF-8 or contain NUL are not text and have no count.
  */
 export function countIndependently(bytes: Uint8Array): Map<string, number> | undefined {
   if (!isUtf8(bytes) || bytes.includes(0)) return undefined;
@@ -21,8 +21,8 @@ export function countIndependently(bytes: Uint8Array): Map<string, number> | und
 }
 
 /**
- * Scripts for which the segmenter has dictionaries, because they write no spaces between words, or, as in Korean, because it takes
- * them for such beside Latin letters. There is no second dictionary to ask.
+ * Scripts that the segmenter divides by a dictionary, because they write no spaces between words. It does so for Korean
+ * beside Latin letters as well. There is no second dictionary to compare with.
  */
 const hasDictionary =
   /[\p{Ideographic}\p{sc=Hani}\p{sc=Hang}\p{scx=Hira}\p{scx=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Talu}\p{sc=Tale}\p{sc=Lana}\p{sc=Tavt}\p{sc=Ahom}]/u;

@@ -14,9 +14,9 @@ describe("the printed results", () => {
 
     const text = print([finishedText(), finishedText(), refused], []);
 
-    expect(text).toContain("3 texts (0.0 MB), 1 of them by upload, 1 not counted\n6 words, 2 distinct");
+    expect(text).toContain("3 texts (0.0 MB), 1 of them by upload, 1 without a count\n6 words, 2 distinct");
     expect(text).toContain("most frequent  count\na                  4\nb                  2\n");
-    expect(text).toContain("Every count agrees");
+    expect(text).toContain("Every count is equal");
   });
 
   it("say how long jobs waited and took", () => {
@@ -40,8 +40,8 @@ describe("the printed results", () => {
 
     const text = print([finishedText()], Array(25).fill(difference));
 
-    expect(text).toContain("text      what   expected  came\na/README  words         3     4\n");
+    expect(text).toContain("text      compared  expected  came\na/README  words            3     4\n");
     expect(text).toContain("and 5 more");
-    expect(text).not.toContain("Every count agrees");
+    expect(text).not.toContain("Every count is equal");
   });
 });

@@ -5,7 +5,7 @@ import type { Difference } from "./check-counts.ts";
 import type { FinishedText } from "./follow-jobs.ts";
 import { readWordCounts } from "./word-counts.ts";
 
-/** Shows what came of the texts: how many, their words, how long they took, and what did not agree. */
+/** Prints the number of texts and words, the processing times and the differences. */
 export function printResults(
   finished: readonly FinishedText[],
   differences: readonly Difference[],
@@ -15,7 +15,7 @@ export function printResults(
   write(`\n${describeSize(finished, counts)}\n`);
   write(`${formatMostFrequent(counts)}\n`);
   write(`${formatTimes(finished)}\n`);
-  if (differences.length === 0) write("Every count agrees with an independent count of the same text.");
+  if (differences.length === 0) write("Every count is equal to an independent count of the same text.");
   else write(formatDifferences(differences));
 }
 
@@ -36,7 +36,7 @@ function describeSize(finished: readonly FinishedText[], counts: Map<string, num
   const words = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const megabytes = finished.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1e6;
   return [
-    `${finished.length} texts (${megabytes.toFixed(1)} MB), ${uploads} of them by upload, ${failed} not counted`,
+    `${finished.length} texts (${megabytes.toFixed(1)} MB), ${uploads} of them by upload, ${failed} without a count`,
     `${words} words, ${counts.size} distinct`,
   ].join("\n");
 }
@@ -69,5 +69,5 @@ function formatDifferences(differences: readonly Difference[]): string {
     .slice(0, shownDifferences)
     .map(({ path, what, expected, got }) => [path, what, expected, got]);
   const more = differences.length - rows.length;
-  return formatTable(["text", "what", "expected", "came"], rows) + (more > 0 ? `\nand ${more} more` : "");
+  return formatTable(["text", "compared", "expected", "came"], rows) + (more > 0 ? `\nand ${more} more` : "");
 }

@@ -49,7 +49,7 @@ describe("the demo", () => {
     const { outcome, text } = await play();
 
     expect(outcome).toEqual({ ok: true, problems: [] });
-    expect(text).toContain("5 texts (0.1 MB), 2 of them by upload, 2 not counted");
+    expect(text).toContain("5 texts (0.1 MB), 2 of them by upload, 2 without a count");
   });
 
   it("sends the slow jobs first, and says which of them did not succeed", async () => {
@@ -61,7 +61,7 @@ describe("the demo", () => {
     const first = jobs.slice(0, 3).toSorted((a, b) => (a.jobId < b.jobId ? -1 : 1));
     expect(first.map(({ jobId }) => jobId)).toEqual(["slow-0001", "slow-0002", "slow-0003"]);
     expect(first[0]).toMatchObject({ type: "echo", payload: { sleepMs: 1_500 } });
-    expect(outcome.problems).toEqual(["slow-0002: expected it to succeed; it failed (timeout)"]);
+    expect(outcome.problems).toEqual(["slow-0002: expected succeeded; came failed (timeout)"]);
   });
 
   it("sends small texts in the request; large ones, and what JSON cannot carry, by upload", async () => {
@@ -117,7 +117,7 @@ describe("the demo", () => {
     const { outcome } = await play({ finish: () => ({ state: "running" }) });
 
     expect(outcome.problems).toEqual([
-      expect.stringContaining("for 120 s none did. 5 are left, among them text-0001, running"),
+      expect.stringContaining("within 120 s; none did. 5 jobs are unfinished, among them text-0001, which is running"),
     ]);
   });
 
@@ -136,7 +136,7 @@ describe("the demo", () => {
 
     const { outcome, calls } = await play({ intercept, signal: stopping.signal });
 
-    expect(outcome).toEqual({ ok: false, problems: ["The demo was stopped before it was done."] });
+    expect(outcome).toEqual({ ok: false, problems: ["The demo was interrupted."] });
     expect(calls.filter((call) => call.startsWith("GET")).length).toBeLessThanOrEqual(5);
   });
 });

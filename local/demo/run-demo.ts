@@ -12,7 +12,7 @@ import { checkSlowJobs, type SlowJobs, sendSlowJobs } from "./slow-jobs.ts";
 
 export interface DemoOptions {
   apiUrl: string;
-  /** The folder whose `node_modules` the texts come from. */
+  /** The folder that contains `node_modules`. */
   root: string;
   /** Sent before the texts, so that a backlog builds up. */
   slowJobs: SlowJobs;
@@ -31,18 +31,18 @@ export interface DemoProgress {
 
 export interface DemoOutcome {
   ok: boolean;
-  /** What was not as expected, a sentence each. */
+  /** One sentence for each unexpected result. */
   problems: string[];
 }
 
-/** Has the words of all installed packages' README and licence texts counted through the API, and checks every count. */
+/** Counts the words of all installed packages' README and license texts through the API, and checks every count. */
 export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   const { signal = new AbortController().signal } = options;
   try {
     const problems = await sendAndCheck({ ...options, signal });
     return { ok: problems.length === 0, problems };
   } catch (error) {
-    if (signal.aborted) return { ok: false, problems: ["The demo was stopped before it was done."] };
+    if (signal.aborted) return { ok: false, problems: ["The demo was interrupted."] };
     if (error instanceof AppError) return { ok: false, problems: [error.message] };
     throw error;
   }
@@ -51,15 +51,15 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
 async function sendAndCheck(options: DemoOptions & { signal: AbortSignal }): Promise<string[]> {
   const { root, write, clock, signal, slowJobs, onProgress = () => {} } = options;
   const texts = await collectTexts(root);
-  if (texts.length === 0) return [`Expected README and licence texts in ${root}/node_modules; there are none.`];
+  if (texts.length === 0) return [`Expected README and license texts in ${root}/node_modules; there are none.`];
 
   write(
-    `Sending ${slowJobs.count} jobs that take ${formatSeconds(slowJobs.milliseconds / 1000)} each, for the fleet to grow by ...`,
+    `Sending ${slowJobs.count} jobs of ${formatSeconds(slowJobs.milliseconds / 1000)} each, so that the fleet scales out ...`,
   );
   const jobs = createJobClient({ url: options.apiUrl, clock });
   const slow = await sendSlowJobs(jobs, slowJobs, { signal });
 
-  write(`Sending ${texts.length} texts of the installed packages, to have their words counted ...`);
+  write(`Sending ${texts.length} texts of the installed packages, whose words the workers count ...`);
   const progress = { texts: texts.length, sent: 0, finished: 0 };
   const step = (name: "sent" | "finished") => () => {
     progress[name]++;
@@ -78,13 +78,13 @@ async function checkAll(finished: readonly FinishedText[]): Promise<Difference[]
   const differences: Difference[] = [];
   for (const text of finished) {
     differences.push(...checkCounts(text));
-    // The laptop cloud lives in this process, too.
+    // The laptop cloud runs in this process as well and needs turns of the event loop.
     await letEventsIn();
   }
   return differences;
 }
 
-/** A sentence for each text that was answered wrongly: one wrong rule can make thousands of wrong counts. */
+/** One sentence per wrong text, because one error can make thousands of counts wrong. */
 function describeProblems(differences: readonly Difference[]): string[] {
   return [...Map.groupBy(differences, ({ path }) => path)].map(([path, found]) => {
     const [first] = found;

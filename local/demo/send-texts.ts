@@ -10,7 +10,7 @@ export interface SentText extends CollectedText {
   wasUploaded: boolean;
 }
 
-/** Sends each text as a job that counts its words: in the request where it is small, by an upload where it is not. */
+/** Sends one word-count job per text. Small texts go in the request, others by an upload. */
 export async function sendTexts(
   jobs: SendingClient,
   texts: readonly CollectedText[],
@@ -28,12 +28,12 @@ type SendingClient = Pick<JobClient, "submit" | "upload">;
 
 const requestsAtOnce = 16;
 
-/** Always the same for the same texts, so that a job can be looked up by hand. */
+/** The same texts get the same names at every run, so that a job can be looked up by hand. */
 function nameJob(index: number): string {
   return `text-${String(index + 1).padStart(4, "0")}`;
 }
 
-/** JSON cannot carry bytes that are not UTF-8; an upload can, and the worker shall say what they are. */
+/** JSON cannot carry bytes that are not UTF-8. An upload can, and the worker then refuses them as `not-text`. */
 function needsUpload(bytes: Uint8Array): boolean {
   return bytes.length > limits.inlineBytes || !isUtf8(bytes);
 }

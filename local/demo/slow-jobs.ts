@@ -2,7 +2,7 @@ import type { CallOptions, JobClient } from "../../client/job-client.ts";
 import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
 import type { Finished } from "./follow-jobs.ts";
 
-/** Jobs that take their time and do nothing with it. */
+/** Jobs that only wait. */
 export interface SlowJobs {
   count: number;
   milliseconds: number;
@@ -10,7 +10,7 @@ export interface SlowJobs {
 
 const requestsAtOnce = 16;
 
-/** Sends them, each under a name of its own. */
+/** Sends the jobs, each with an id of its own. */
 export async function sendSlowJobs(
   jobs: Pick<JobClient, "submit">,
   { count, milliseconds }: SlowJobs,
@@ -23,9 +23,9 @@ export async function sendSlowJobs(
   return sent;
 }
 
-/** A sentence for each that did not succeed. */
+/** One sentence for each job that did not succeed. */
 export function checkSlowJobs(finished: readonly Finished<{ jobId: string }>[]): string[] {
   return finished
     .filter(({ job }) => job.state !== "succeeded")
-    .map(({ jobId, job }) => `${jobId}: expected it to succeed; it ${job.state} (${job.error?.code ?? "no error"})`);
+    .map(({ jobId, job }) => `${jobId}: expected succeeded; came ${job.state} (${job.error?.code ?? "no error"})`);
 }

@@ -7,10 +7,10 @@ const wordCountsSchema = z.object({
   counts: z.record(z.string(), z.number()).transform((counts) => new Map(Object.entries(counts))),
 });
 
-/** What a word count answered, as the demo reads it. */
+/** The result of a word-count job, as the demo reads it. */
 export type WordCounts = z.infer<typeof wordCountsSchema>;
 
-/** Reads a job's result; `undefined` where it is no word count. */
+/** Reads a job's result; undefined if it is not a word count. */
 export function readWordCounts(result: unknown): WordCounts | undefined {
   return wordCountsSchema.safeParse(result).data;
 }

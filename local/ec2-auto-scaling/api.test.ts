@@ -96,7 +96,7 @@ describe("UpdateAutoScalingGroup", () => {
     const kept = (await describeOnly()).Instances?.length;
 
     await setMinimum(0);
-    // Half of them a minute at most, and one at least; the alarm has been waiting for it all the time.
+    // At most half of the instances go in a minute, and at least one. The alarm is in ALARM all the time.
     await clock.advance(4 * minute);
 
     expect(kept).toBe(3);
@@ -105,7 +105,7 @@ describe("UpdateAutoScalingGroup", () => {
 
   it.each([
     ["more than the maximum", { MinSize: 11 }, /Max bound, 10, must be greater than or equal to min bound, 11/],
-    ["another change, which it names", { MinSize: 1, DesiredCapacity: 2 }, /DesiredCapacity: unknown to the laptop/],
+    ["another change, which it names", { MinSize: 1, DesiredCapacity: 2 }, /Unrecognized key: "DesiredCapacity"/],
     ["a group that is not there", { AutoScalingGroupName: "others", MinSize: 1 }, /name not found/],
   ])("refuses %s", async (_name, change, message) => {
     start({ minimum: 0 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { AwsError } from "../aws-error.ts";
+import { AwsError, parseOrRefuse, unsupported } from "../aws-error.ts";
 import type { EcsCluster } from "../ecs/cluster.ts";
 import { describeGroup } from "./describe-group.ts";
 import { type Group, groupNamed, groupOfInstance, groups } from "./group.ts";
@@ -8,9 +8,9 @@ import { type Group, groupNamed, groupOfInstance, groups } from "./group.ts";
 export const ec2AutoScalingNamespace = "http://autoscaling.amazonaws.com/doc/2011-01-01/";
 
 /**
- * The calls of EC2 Auto Scaling's API that a controller makes, about the groups that carry a cluster.
+ * Answers the EC2 Auto Scaling calls that the controller makes, for the groups behind a cluster.
  * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Operations.html
- * @throws AwsError as AWS would answer it, and UnsupportedOperation for what only AWS can do
+ * @throws AwsError as AWS would answer, or UnsupportedOperation
  */
 export function handleEc2AutoScaling(
   clusters: readonly EcsCluster[],
@@ -19,12 +19,11 @@ export function handleEc2AutoScaling(
   now: number,
 ): object {
   const perform = actions[action];
-  if (!perform)
-    throw new AwsError("UnsupportedOperation", `The laptop cloud's EC2 Auto Scaling has no ${action}.`, 501);
+  if (!perform) throw unsupported("EC2 Auto Scaling", action);
   return perform(groups(clusters), input, now);
 }
 
-/** Forms have texts only. */
+/** Form fields are texts. */
 const count = z.string().regex(/^\d+$/, "expected a whole number").transform(Number);
 const truth = z.enum(["true", "false"]).transform((text) => text === "true");
 
@@ -35,7 +34,7 @@ const terminateInput = z.strictObject({ InstanceId: z.string(), ShouldDecrementD
 const actions: Record<string, (groups: Group[], input: unknown, now: number) => object> = {
   DescribeAutoScalingGroups(all, input) {
     const { AutoScalingGroupNames: names } = parse(describeInput, input);
-    // A name that is not there is no error here.
+    // AWS ignores unknown names here.
     return { AutoScalingGroups: all.filter(({ name }) => !names || names.includes(name)).map(describeGroup) };
   },
   UpdateAutoScalingGroup(all, input) {
@@ -76,14 +75,7 @@ const actions: Record<string, (groups: Group[], input: unknown, now: number) => 
 };
 
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) =>
-    issue.code === "unrecognized_keys"
-      ? `${issue.keys.join(", ")}: unknown to the laptop cloud's EC2 Auto Scaling`
-      : `${issue.path.join(".")}: ${issue.message}`,
-  );
-  throw invalid(problems.join("; "));
+  return parseOrRefuse(schema, input, "ValidationError");
 }
 
 function invalid(message: string): AwsError {

@@ -1,7 +1,7 @@
 import type { InstanceView } from "../ecs/instances.ts";
 import type { Group } from "./group.ts";
 
-/** A group as DescribeAutoScalingGroups shows it. */
+/** Describes a group in the form of DescribeAutoScalingGroups. */
 export function describeGroup({ name, cluster, capacity }: Group): object {
   const { group, availabilityZones, protectsInstances } = capacity.definition;
   return {
@@ -32,9 +32,9 @@ function describeInstance(instance: InstanceView): object {
   };
 }
 
-/** On AWS an instance is in service once it runs, which is some tens of seconds before its agent has registered. */
+/** On AWS an instance is InService once it runs, some tens of seconds before its agent registers. */
 function lifecycleStateOf({ state, isTerminating }: InstanceView): string {
-  // The lifecycle hook of managed draining.
+  // Managed draining is a lifecycle hook.
   if (isTerminating) return "Terminating:Wait";
   return state === "booting" ? "Pending" : "InService";
 }

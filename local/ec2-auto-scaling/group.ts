@@ -2,7 +2,7 @@ import { AwsError } from "../aws-error.ts";
 import type { Capacity } from "../ecs/capacity.ts";
 import type { EcsCluster } from "../ecs/cluster.ts";
 
-/** An Auto Scaling group, which lives as the capacity of a cluster. */
+/** An Auto Scaling group, which is the capacity of a cluster. */
 export interface Group {
   name: string;
   cluster: EcsCluster;

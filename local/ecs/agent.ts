@@ -9,17 +9,17 @@ export interface AgentAnswer {
   body: object;
 }
 
-/** What the endpoint needs of a service. */
+/** The part of a service that the agent endpoint uses. */
 export type ProtectableTasks = Pick<Service, "task" | "isProtected" | "protect" | "unprotect">;
 
-/** Names in any case, as Go reads them, in which the agent is written. */
+/** Field names in any case, because the agent is written in Go. */
 const requestSchema = z.preprocess(
   withLowerCaseNames,
   z.strictObject({ protectionenabled: z.boolean().nullish(), expiresinminutes: z.int().nullish() }),
 );
 
 /**
- * Answers what a task asks at ECS_AGENT_URI, as the ECS agent does:
+ * Answers requests of a task to ECS_AGENT_URI, as the ECS agent does:
  * https://github.com/aws/amazon-ecs-agent/blob/master/ecs-agent/tmds/handlers/taskprotection/v1/handlers/handlers.go
  */
 export function handleAgentRequest(
@@ -69,12 +69,12 @@ function protectionOf(service: ProtectableTasks, task: Task): AgentAnswer {
   };
 }
 
-/** A task that is told to stop cannot be protected any more; which reason AWS gives then is not documented. */
+/** A stopping task cannot be protected. AWS does not document the reason code. */
 function failureOf(task: Task): AgentAnswer | undefined {
   return task.desiredStatus === "RUNNING" ? undefined : failed(task, "TASK_NOT_VALID");
 }
 
-/** The agent passes on with status 200 what ECS refuses for one task. */
+/** The agent answers with status 200 when ECS refuses a single task. */
 function failed(task: Task, reason: ProtectionRefusal): AgentAnswer {
   return { status: 200, body: { failure: { Arn: task.arn, Detail: null, Reason: reason } } };
 }

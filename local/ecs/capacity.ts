@@ -4,31 +4,30 @@ import { CapacityProvider, type ManagedScalingSettings } from "../../simulator/m
 import type { Instance, Room } from "../../simulator/model/capacity/instance.ts";
 import { defaults } from "../../simulator/model/capacity/parameters.ts";
 import type { Task } from "../../simulator/model/capacity/task.ts";
+import { shorten } from "../fast-clock.ts";
 import type { GroupIdentity } from "../gateway/account.ts";
-import { shorten } from "../shorten.ts";
 import { changesBetween, type InstanceChange } from "./instances.ts";
-import { uniform } from "./uniform.ts";
 
 /** An Auto Scaling group and the capacity provider in front of it. */
 export interface CapacityDefinition {
   providerName: string;
   group: GroupIdentity;
-  /** What an instance has for tasks. */
+  /** CPU and memory that an instance has for tasks. */
   room: Room;
   minimum: number;
   maximum: number;
   availabilityZones: readonly [string, ...string[]];
   /** New instances are protected from scale-in. */
   protectsInstances: boolean;
-  /** Managed termination protection: ECS takes the protection from empty instances that are to go, and from no others. */
+  /** Managed termination protection: ECS removes the protection from empty instances only, before it scales in. */
   releasesEmptyInstances: boolean;
-  /** Managed draining: tasks are replaced before their instance goes. */
+  /** Managed draining: tasks are replaced before their instance terminates. */
   drains: boolean;
-  /** Absent where nobody scales the group. */
+  /** Absent if managed scaling is disabled. */
   managedScaling?: { targetCapacityPercent: number; warmupSeconds: number; stepMinimum: number; stepMaximum: number };
 }
 
-/** What the definition leaves open is as AWS has it. */
+/** AWS's defaults for managed scaling. */
 export const managedScalingDefaults = {
   targetCapacityPercent: defaults.targetCapacityPercent,
   warmupSeconds: defaults.instanceWarmupMilliseconds / 1_000,
@@ -36,14 +35,14 @@ export const managedScalingDefaults = {
   stepMaximum: defaults.stepMaximum,
 };
 
-/** The instances of a cluster: as many as the capacity provider finds that its tasks need. */
+/** The instances of a cluster, scaled by the capacity provider. */
 export class Capacity {
   readonly #definition: CapacityDefinition;
   readonly #settings: GroupSettings & ManagedScalingSettings;
   readonly #onEvent: (message: string) => void;
   readonly #group: AutoScalingGroup;
   readonly #provider: CapacityProvider;
-  /** The instances as they were when their changes were last told. */
+  /** The instances as of the last reported changes. */
   #seen: readonly Instance[] = [];
 
   constructor(definition: CapacityDefinition, speed: number, now: number, onEvent: (message: string) => void) {
@@ -74,17 +73,17 @@ export class Capacity {
     return this.#group.desired;
   }
 
-  /** What is desired rises with it at once; it falls when the capacity provider finds too many. */
+  /** Raises the desired count at once if it is lower. Only the capacity provider lowers it again. */
   setMinimum(minimum: number): void {
     this.#group.setBounds(minimum, this.#group.maximum);
   }
 
-  /** Returns why not, if it is refused. */
+  /** Returns the reason if AWS would refuse it. */
   terminate(id: string, request: { lowersDesired: boolean }, now: number): ReturnType<AutoScalingGroup["terminate"]> {
     return this.#group.terminate(id, request, now);
   }
 
-  /** From taking tasks, or back to it. */
+  /** Sets instances to DRAINING or back to ACTIVE. */
   setDraining(ids: readonly string[], isDraining: boolean): void {
     this.#group.setDraining(ids, isDraining);
   }
@@ -93,7 +92,7 @@ export class Capacity {
     return this.#group.instances;
   }
 
-  /** One look of the capacity provider, and one of the group. */
+  /** Runs the capacity provider and then the group. */
   step(tasks: readonly Task[], now: number): InstanceChange[] {
     if (this.#definition.managedScaling) this.#scale(tasks, now);
     this.#group.step(now);
@@ -139,4 +138,15 @@ function settingsOf(definition: CapacityDefinition, speed: number): GroupSetting
     releasesEmptyInstances,
     bootMilliseconds: (instanceNumber) => bootMilliseconds(uniform(instanceNumber), shortened),
   };
+}
+
+/**
+ * Maps a number to a fixed pseudorandom number in [0, 1), so that instances boot in the same times in every run:
+ * SplitMix32, https://github.com/bryc/code/blob/master/jshash/PRNGs.md#splitmix32
+ */
+export function uniform(number: number): number {
+  let mixed = Math.imul(number, 0x9e3779b9);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+  return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
 }

@@ -4,8 +4,8 @@ import { AppError } from "../../runtime/errors.ts";
 import { defaults } from "../../simulator/model/capacity/parameters.ts";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
 import { isProtected } from "../../simulator/model/capacity/task.ts";
+import { shorten } from "../fast-clock.ts";
 import type { Processes } from "../processes/processes.ts";
-import { shorten } from "../shorten.ts";
 import { Capacity, type CapacityDefinition } from "./capacity.ts";
 import { describeChange, type InstanceChange, type InstanceView, viewInstances } from "./instances.ts";
 import type { TaskDefinition } from "./running-task.ts";
@@ -14,13 +14,13 @@ import { type ClusterPlace, newTaskId } from "./task.ts";
 
 export interface EcsClusterOptions {
   place: ClusterPlace;
-  /** Its services' tasks are counted in metrics. */
+  /** Publish task counts as metrics. */
   hasContainerInsights: boolean;
   clock: Clock;
   processes: Pick<Processes, "spawn">;
-  /** How many times shorter AWS's own delays are; what a task is given to stop, and how long it is protected, is not. */
+  /** The factor by which AWS's own delays are shortened. Stop timeouts and task protection keep their length. */
   speed: number;
-  /** What happened and why, in AWS's words; the source is `service/NAME` or `cluster/NAME`. */
+  /** Receives events in AWS's words. The source is `service/NAME` or `cluster/NAME`. */
   onEvent(source: string, message: string): void;
 }
 
@@ -34,12 +34,12 @@ export interface ServiceDefinition {
   onLine(taskId: string, line: string): void;
 }
 
-/** Even a thousand times faster AWS has no delay much shorter than this. */
+/** No delay of AWS's is much shorter than this, even at speed 1000. */
 const shortestIntervalMilliseconds = 20;
 
-/** An ECS cluster: plays the model of AWS's capacity on the clock, with processes for tasks. */
+/** An ECS cluster: runs the model of AWS's capacity on the clock, with processes as tasks. */
 export class EcsCluster {
-  /** Each change of an instance, once it has happened. */
+  /** Emits each change of an instance after it has happened. */
   readonly events = new EventEmitter<{ instances: [InstanceChange] }>();
   readonly #options: EcsClusterOptions;
   readonly #services = new Map<string, Service>();
@@ -63,17 +63,12 @@ export class EcsCluster {
     return this.#capacity?.providerName;
   }
 
-  /** Whoever changes it lets the cluster look. */
+  /** Call `look` after changing it. */
   get capacity(): Capacity | undefined {
     return this.#capacity;
   }
 
-  /** How many instances the Auto Scaling group is to have. */
-  get desiredInstances(): number {
-    return this.#capacity?.desired ?? 0;
-  }
-
-  /** Gives the cluster instances; AWS allows several groups, of which this one knows one. */
+  /** Attaches a capacity provider. AWS allows several; the laptop supports one. */
   attachCapacity(definition: CapacityDefinition): void {
     const { place, speed, clock } = this.#options;
     if (this.#capacity) {
@@ -86,7 +81,7 @@ export class EcsCluster {
     this.look();
   }
 
-  /** Starts a service, which keeps as many tasks as are desired and as there is room for. */
+  /** Starts a service. It keeps the desired number of tasks, as far as the instances have room. */
   startService(definition: ServiceDefinition): Service {
     const { place, clock, processes, speed, onEvent } = this.#options;
     const { name, desiredCount, taskDefinition, strategy, minimumHealthyPercent, maximumPercent } = definition;
@@ -99,7 +94,7 @@ export class EcsCluster {
       processes,
       settings: {
         ...shorten(defaults, speed),
-        // Processes say themselves when they have started and when they have stopped.
+        // Real processes report their starts and ends themselves.
         taskStartMilliseconds: Number.POSITIVE_INFINITY,
         stopTimeoutMilliseconds: Number.POSITIVE_INFINITY,
         taskSize: taskDefinition.size,
@@ -126,21 +121,21 @@ export class EcsCluster {
     return viewInstances(this.#capacity?.instances ?? [], this.#modelTasks(), this.#options.place);
   }
 
-  /** Ends all tasks at once, protected or not; none may take longer than the limit. */
+  /** Stops all tasks at once, protected or not, within the limit. */
   async stop(limitSeconds?: number): Promise<void> {
     this.#isStopping = true;
     this.#cancelNextLook();
     await Promise.all(this.services().map((service) => service.stop(limitSeconds)));
   }
 
-  /** Looks what is due, wanted and possible now. It is called at each event and at regular times. */
+  /** Runs the schedulers once. It is called after each event and at regular intervals. */
   look(): void {
     if (this.#isStopping) return;
     const now = this.#options.clock.now();
     this.#stepServices(now);
     const changes = this.#capacity?.step(this.#modelTasks(), now) ?? [];
     for (const change of changes) this.#tell(describeChange(change));
-    // Room that has come or gone is seen at once.
+    // Services use new or lost room at once.
     if (changes.length > 0) this.#stepServices(now);
     this.#lookLater(now);
     for (const change of changes) this.events.emit("instances", change);

@@ -13,7 +13,7 @@ export interface EcsOptions {
   onEvent(source: string, message: string): void;
 }
 
-/** The account's ECS: its clusters, and the part of its API that functions and tasks call. */
+/** The account's ECS: its clusters and the emulated part of its API. */
 export class Ecs {
   /** By name. */
   readonly clusters = new Map<string, EcsCluster>();
@@ -30,7 +30,7 @@ export class Ecs {
     return cluster;
   }
 
-  /** By name or ARN. */
+  /** Finds a cluster by name or ARN. */
   cluster(nameOrArn: string): EcsCluster {
     const cluster = this.clusters.get(nameOrArn.split("/").at(-1) ?? "");
     if (!cluster) throw new AppError("no-such-cluster", `expected a cluster's name or ARN; came "${nameOrArn}"`);
@@ -38,8 +38,8 @@ export class Ecs {
   }
 
   /**
-   * Answers a call of the API.
-   * @throws AwsError as AWS would answer it
+   * Answers an API call.
+   * @throws AwsError as AWS would answer
    */
   handle(action: string, input: unknown): object {
     return handleEcs([...this.clusters.values()], action, input);

@@ -3,7 +3,7 @@ import type { Instance, Size } from "../../simulator/model/capacity/instance.ts"
 import type { Task } from "../../simulator/model/capacity/task.ts";
 import { type ClusterPlace, ecsArn } from "./task.ts";
 
-/** Something happened to an instance. */
+/** A change of an instance. */
 export interface InstanceChange {
   kind: "launched" | "registered" | "draining" | "activated" | "terminated";
   instanceId: string;
@@ -12,10 +12,10 @@ export interface InstanceChange {
   launchedAt: number;
 }
 
-/** An instance as it is at one moment; times are milliseconds since the epoch. */
+/** A snapshot of an instance; times are milliseconds since the epoch. */
 export interface InstanceView {
   id: string;
-  /** As a container instance of the cluster. */
+  /** ARN as a container instance. */
   arn: string;
   availabilityZone: string;
   state: Instance["state"];
@@ -23,7 +23,7 @@ export interface InstanceView {
   /** In the future while it boots. */
   registersAt: number;
   isProtected: boolean;
-  /** The group ends it, once its tasks have gone. */
+  /** The group terminates it once its tasks have ended. */
   isTerminating: boolean;
   runningTasks: number;
   pendingTasks: number;
@@ -31,7 +31,7 @@ export interface InstanceView {
   remaining: Size;
 }
 
-/** What happened to the instances between two looks, in the order in which it happens to each. */
+/** The changes of the instances between two snapshots, in order. */
 export function changesBetween(before: readonly Instance[], after: readonly Instance[], now: number): InstanceChange[] {
   const earlier = new Map(before.map((instance) => [instance.id, instance]));
   const changes: InstanceChange[] = [];
@@ -57,7 +57,7 @@ export function describeChange({ kind, instanceId, availabilityZone, at, launche
   return `instance ${instanceId} registered after ${((at - launchedAt) / 1_000).toFixed(1)} s`;
 }
 
-/** The instances with what is on them. */
+/** The instances with their task counts and free resources. */
 export function viewInstances(
   instances: readonly Instance[],
   tasks: readonly Task[],
@@ -74,7 +74,7 @@ export function viewInstances(
     registersAt,
     isProtected,
     isTerminating: leaves?.reason === "scale-in",
-    // One that winds down still runs.
+    // A stopping task still runs.
     runningTasks: count(id, (task) => task === "running" || task === "stopping"),
     pendingTasks: count(id, (task) => task === "pending"),
     registered: sizeOf(room),
@@ -82,7 +82,10 @@ export function viewInstances(
   }));
 }
 
-/** AWS gives each registration an id of its own; here it follows from the instance's. */
+/**
+ * The ARN of a container instance. AWS gives each registration an id of its own; here the id is a hash of the
+ * instance's.
+ */
 export function containerInstanceArn(cluster: ClusterPlace, instanceId: string): string {
   const id = createHash("sha256").update(`${cluster.name}/${instanceId}`).digest("hex").slice(0, 32);
   return ecsArn(cluster, `container-instance/${cluster.name}/${id}`);

@@ -2,9 +2,8 @@ import { constants } from "node:os";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Size } from "../../simulator/model/capacity/instance.ts";
-import { noUserSettings } from "../processes/no-user-settings.ts";
 import type { Processes } from "../processes/processes.ts";
-import type { Exit, ProcessGroup } from "../processes/spawn-group.ts";
+import { type Exit, noUserSettings, type ProcessGroup } from "../processes/spawn-group.ts";
 import { startedWellSeconds } from "./restart-throttle.ts";
 import type { StopCode, Task } from "./task.ts";
 
@@ -12,12 +11,12 @@ export interface TaskDefinition {
   family: string;
   revision: number;
   command: string[];
-  /** The image's content; the command runs in it. */
+  /** The image's content, which is the working directory. */
   directory: string;
-  /** All that the task's process sees, but for what ECS itself adds. */
+  /** The variables of the process, without those that ECS adds. */
   environment(taskId: string): Record<string, string>;
   stopTimeoutSeconds: number;
-  /** The room it takes on its instance. */
+  /** CPU and memory that it takes on its instance. */
   size: Size;
 }
 
@@ -28,14 +27,14 @@ export interface RunningTaskOptions {
   processes: Pick<Processes, "spawn">;
   onLine(line: string): void;
   onRunning(): void;
-  /** It has run long enough for its code to be trusted to start. */
+  /** Called when it has run for `startedWellSeconds`. */
   onStartedWell(): void;
   onStopped(): void;
 }
 
-/** A task's life, from the start of its process to the end of its process group. */
+/** A running task, from the start of its process to the end of its process group. */
 export class RunningTask {
-  /** As it is now; whoever hands it on makes a copy. */
+  /** The live state; copy it before handing it on. */
   readonly task: Task;
   readonly #options: RunningTaskOptions;
   readonly #group: ProcessGroup | undefined;
@@ -49,7 +48,9 @@ export class RunningTask {
     this.#group = this.#start();
   }
 
-  /** SIGTERM to the main process, and after the grace SIGKILL to all; only the first reason given is kept. */
+  /**
+   * Sends SIGTERM to the main process, and SIGKILL to the group after the grace period. The first reason given is kept.
+   */
   async stop(stopCode: StopCode, reason: string, graceSeconds: number): Promise<void> {
     const { task } = this;
     if (task.desiredStatus === "RUNNING") {
@@ -81,7 +82,7 @@ export class RunningTask {
       return group;
     } catch (thrown) {
       const reason = `CannotStartContainerError: ${asError(thrown).message}`;
-      // Not before whoever makes the task has it in hand.
+      // The caller needs the object before it hears of its end.
       queueMicrotask(() => this.#end("TaskFailedToStart", reason));
       return undefined;
     }
@@ -101,7 +102,7 @@ export class RunningTask {
     this.#end("EssentialContainerExited", "Essential container in task exited");
   }
 
-  /** The reason is the task's own only if it was not told to stop. */
+  /** A task that was told to stop keeps that reason. */
   #end(stopCode: StopCode, stoppedReason: string): void {
     const { task } = this;
     this.#cancelStartedWell();
@@ -116,7 +117,7 @@ export class RunningTask {
   }
 }
 
-/** An image brings its own Node; the process that stands for its container takes the one that runs the cloud. */
+/** An image brings its own Node; the laptop uses the one that runs the cloud. */
 function onThisNode([file = "", ...args]: string[]): string[] {
   return [file === "node" ? process.execPath : file, ...args];
 }

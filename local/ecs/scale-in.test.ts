@@ -22,7 +22,7 @@ describe("scale-in", () => {
     expect(worker.cluster.instances()).toHaveLength(2);
     await clock.advance((4 * minute) / 10);
     expect(worker.cluster.instances()).toEqual([]);
-    expect(worker.cluster.desiredInstances).toBe(0);
+    expect(worker.cluster.capacity?.desired).toBe(0);
     expect(worker.clusterEvents).toContain("instance i-1 terminated");
   });
 

@@ -4,7 +4,7 @@ import { killedExitCode } from "./restart-throttle.ts";
 import type { Followed } from "./service-tasks.ts";
 import type { Task } from "./task.ts";
 
-/** What the last look saw, so that the same is not said again at each. */
+/** Counts at the last run of the scheduler, so that the same event is not repeated. */
 export interface Look {
   waiting: number;
   blocked: number;
@@ -12,7 +12,7 @@ export interface Look {
 
 export const nothingSeen: Look = { waiting: 0, blocked: 0 };
 
-/** What a service says about a look of its scheduler, in AWS's words. */
+/** The service events, in AWS's words, of one run of the scheduler. */
 export function describeLook(
   service: Service,
   { started, stopped }: Followed,
@@ -36,7 +36,7 @@ export function describeLook(
   return { messages, seen: { waiting, blocked } };
 }
 
-/** What a service says about the end of a task, which it may have asked for. */
+/** The service events for the end of a task. */
 export function describeEnd(task: Task, waitMilliseconds: number): string[] {
   if (task.stoppingAt !== undefined) return describeKill(task);
   const exit = task.exitCode === undefined ? "" : ` (exit code ${task.exitCode})`;
@@ -46,13 +46,13 @@ export function describeEnd(task: Task, waitMilliseconds: number): string[] {
   return [lost, `is unable to consistently start tasks successfully. ${wait}`];
 }
 
-/** What went with its instance, or never ran, was given no time. */
+/** A task that ended with its instance, or never ran, was given no time to stop. */
 function describeKill({ stopCode, startedAt, exitCode, ...task }: Task): string[] {
   if (stopCode === "TerminationNotice" || startedAt === undefined || exitCode !== killedExitCode) return [];
   return [`had to kill ${nameAll([task])}: SIGTERM did not end it in time.`];
 }
 
-/** The first digits suffice to tell tasks apart in what people read. */
+/** Eight digits of the id are enough for people to tell tasks apart. */
 function nameAll(tasks: Pick<Task, "id">[]): string {
   return tasks.map(({ id }) => `(task ${id.slice(0, 8)})`).join(" ");
 }

@@ -55,7 +55,7 @@ it("replaces a task that fails at the start at once, and then later and later", 
 });
 
 it("forgets earlier failures when a task has started well", async () => {
-  // Fails as long as it finds its mark, which the test takes away.
+  // Fails while MARK exists, which the test removes.
   const script = `if [ -e "$MARK" ]; then exit 3; fi; ${workers.polite}`;
   const mark = { MARK: processes().directory };
   let isBroken = true;

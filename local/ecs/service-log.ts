@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../runtime/clock.ts";
 
-/** What a service did and why, in AWS's words. */
+/** A service event. */
 export interface ServiceEvent {
   id: string;
   at: number;
@@ -10,7 +10,7 @@ export interface ServiceEvent {
 
 const mostEvents = 20;
 
-/** Tells a service's events as they happen, and keeps the latest. */
+/** Publishes a service's events and keeps the latest ones. */
 export class ServiceLog {
   readonly #latest: ServiceEvent[] = [];
   readonly #options: { name: string; clock: Clock; onEvent(message: string): void };

@@ -9,35 +9,35 @@ export interface ServiceTasksOptions {
   definition: TaskDefinition;
   clock: Clock;
   processes: Pick<Processes, "spawn">;
-  /** How long a task waits for room at most. */
+  /** The longest time that a task waits for room. */
   provisioningTimeoutMilliseconds: number;
   onLine(taskId: string, line: string): void;
   onRunning(task: Task): void;
   onStartedWell(): void;
-  /** It had a process or was to have one, and that has ended. */
+  /** Called when a task's process has ended or failed to start. */
   onEnded(task: Task): void;
-  /** It never had one: it waited for room until nobody wanted it any more. */
+  /** Called when a task ends that never had a process. */
   onGivenUp(task: Task): void;
 }
 
-/** What came of a look. */
+/** The result of `follow`. */
 export interface Followed {
   started: Task[];
-  /** Tasks that ran and were told to stop. */
+  /** Running tasks that were told to stop. */
   stopped: Task[];
 }
 
 const mostStoppedTasks = 100;
 
-/** How long a task may take to end when the whole service goes. */
+/** The longest time that a task may take to stop when its service is deleted. */
 const teardownSeconds = 5;
 
 const scaledIn = "Scaling activity initiated by the service";
 
-/** The tasks of one service as processes: makes real what the model wants of each, and tells what becomes of them. */
+/** The tasks of one service as processes. Starts and stops processes as the model asks, and reports their ends. */
 export class ServiceTasks {
   readonly #options: ServiceTasksOptions;
-  /** Those that have not stopped, in the order in which they were made. */
+  /** The tasks that have not stopped, oldest first. */
   readonly #live = new Map<string, { task: Task; running?: RunningTask }>();
   readonly #stopped: Task[] = [];
 
@@ -57,7 +57,7 @@ export class ServiceTasks {
     return [...this.#stopped];
   }
 
-  /** Compares every task with the model's; where they differ, a process is started, asked to end or killed. */
+  /** Starts, stops or kills processes so that they match the model's tasks. */
   follow(wanted: readonly ModelTask[], instanceIds: ReadonlySet<string>): Followed {
     const started: Task[] = [];
     const stopped: Task[] = [];
@@ -75,7 +75,7 @@ export class ServiceTasks {
     return { started, stopped };
   }
 
-  /** Asks a task to end; the process of one that ran has its stop timeout for that, or less where it is given. */
+  /** Stops a task within its stop timeout, or within the limit if that is shorter. */
   async stop(id: string, code: StopCode, reason: string, limitSeconds = Number.POSITIVE_INFINITY): Promise<void> {
     const live = this.#live.get(id);
     if (!live) return;
@@ -83,7 +83,7 @@ export class ServiceTasks {
     await live.running.stop(code, reason, Math.min(limitSeconds, this.#options.definition.stopTimeoutSeconds));
   }
 
-  /** Asks all to end at once. */
+  /** Stops all tasks at once. */
   async stopAll(reason: string, limitSeconds: number = teardownSeconds): Promise<void> {
     const ids = [...this.#live.keys()];
     await Promise.all(ids.map((id) => this.stop(id, "ServiceSchedulerInitiated", reason, limitSeconds)));
@@ -116,7 +116,10 @@ export class ServiceTasks {
     return task;
   }
 
-  /** The model has it no more: its instance went, it waited too long, or it was superfluous before it ran. */
+  /**
+   * Ends a task that the model has dropped: its instance is gone, it waited too long, or it was not needed before it
+   * ran.
+   */
   #end(task: Task, instanceIds: ReadonlySet<string>): void {
     const { id, instanceId, status, createdAt } = task;
     const { clock, provisioningTimeoutMilliseconds } = this.#options;
@@ -134,7 +137,7 @@ export class ServiceTasks {
     const stopped = { status: "STOPPED", desiredStatus: "STOPPED", stoppingAt: now, stoppedAt: now } as const;
     Object.assign(task, { ...stopped, stopCode, stoppedReason });
     this.#forget(task);
-    // Not in the middle of a look.
+    // Not while the scheduler runs.
     queueMicrotask(() => this.#options.onGivenUp({ ...task }));
   }
 

@@ -17,15 +17,15 @@ export interface ServiceOptions extends Pick<ServiceTasksOptions, "cluster" | "c
   desiredCount: number;
   taskDefinition: ServiceTasksOptions["definition"];
   settings: model.SchedulerSettings;
-  /** What the service did and why, as AWS's service events. */
+  /** Receives AWS's service events. */
   onEvent(message: string): void;
-  /** Something has changed: the cluster is to look. */
+  /** Asks the cluster to run its schedulers, after a change. */
   look(): void;
 }
 
-/** A service of a cluster. What it wants is the model's to say; its tasks are processes. */
+/** A service of a cluster. The model decides how many tasks run and where; the tasks are processes. */
 export class Service {
-  /** Each task once when it runs and once when it has stopped. */
+  /** Emits each task when it runs and when it has stopped. */
   readonly events = new EventEmitter<{ running: [Task]; stopped: [Task] }>();
   readonly createdAt: number;
   readonly #options: ServiceOptions;
@@ -68,7 +68,7 @@ export class Service {
     return this.#tasks.all().filter(({ status }) => status === "RUNNING").length;
   }
 
-  /** Those that wait for room or start. */
+  /** Tasks that wait for room or are starting. */
   get pendingCount(): number {
     return this.#tasks.all().filter(({ status }) => status === "PROVISIONING" || status === "PENDING").length;
   }
@@ -86,7 +86,7 @@ export class Service {
     return this.#log.latest;
   }
 
-  /** The tasks as the model has them. */
+  /** The tasks in the model's form. */
   get modelTasks(): model.Service["tasks"] {
     return this.#model.tasks;
   }
@@ -109,12 +109,12 @@ export class Service {
     return this.tasks().find((task) => task.id === id);
   }
 
-  /** The latest of those that have, oldest first. */
+  /** The latest stopped tasks, oldest first. */
   stoppedTasks(): Task[] {
     return this.#tasks.stopped();
   }
 
-  /** As the StopTask API: protection does not count, and the service starts another task. */
+  /** The StopTask API: ignores protection, and the service starts a replacement. */
   stopTask(id: string, reason: string): void {
     this.#check(id);
     void this.#tasks.stop(id, "UserInitiated", reason);
@@ -128,12 +128,12 @@ export class Service {
     return this.#model.tasks.some((task) => task.id === id && isProtected(task, now));
   }
 
-  /** Returns why not, if it is refused. */
+  /** Returns the reason if AWS would refuse it. */
   protect(id: string, minutes?: number): ProtectionRefusal | undefined {
     this.#check(id);
     const { tasks, desired } = this.#model;
     const refusal = protectTask(tasks, id, desired, this.#options.clock.now(), minutes);
-    // It may end sooner than the one before.
+    // The new protection may expire earlier than the old one.
     if (!refusal) this.#options.look();
     return refusal;
   }
@@ -145,13 +145,13 @@ export class Service {
     this.#options.look();
   }
 
-  /** Ends all tasks at once, protected or not; none may take longer than the limit. */
+  /** Stops all tasks at once, protected or not, within the limit. */
   async stop(limitSeconds?: number): Promise<void> {
     this.#isStopping = true;
     await this.#tasks.stopAll("Service deleted", limitSeconds);
   }
 
-  /** One look of the scheduler; the cluster calls it. */
+  /** Runs the scheduler once; the cluster calls it. */
   step(surroundings: Omit<model.Surroundings, "mayLaunch">, now: number): void {
     if (this.#isStopping) return;
     this.#model.step({ ...surroundings, mayLaunch: this.#throttle.retryAt <= now }, now);
@@ -163,7 +163,7 @@ export class Service {
     this.#log.tell(messages);
   }
 
-  /** When something falls due by itself that the cluster should be looking at. */
+  /** The next time at which the cluster must run without an event. */
   nextDueAt(now: number): number {
     const times = [this.#throttle.retryAt, ...this.#model.tasks.map(({ protectedUntil = 0 }) => protectedUntil)];
     return times.reduce((soonest, time) => (time > now && time < soonest ? time : soonest), Number.POSITIVE_INFINITY);
@@ -185,15 +185,15 @@ export class Service {
     this.#model.removeTask(task.id);
     if (task.stoppingAt === undefined) this.#throttle = throttleAfter(this.#throttle, task, now);
     const waitMilliseconds = this.#throttle.retryAt - now;
-    // A teardown waits for no long job; its lease and message outlive the task.
+    // On teardown a kill is expected: lease and message return the job to the queue.
     if (!this.#isStopping) this.#log.tell(describeEnd(task, waitMilliseconds));
     this.#options.look();
     this.events.emit("stopped", task);
   }
 }
 
-/** @throws AppError `desired-count` for what is no number of tasks */
+/** @throws AppError `desired-count` */
 function checkCount(count: number): number {
   if (Number.isInteger(count) && count >= 0) return count;
-  throw new AppError("desired-count", `expected a desired count of 0 or more; came ${count}`);
+  throw new AppError("desired-count", `expected a whole desired count of 0 or more; came ${count}`);
 }

@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { arnOf } from "../gateway/account.ts";
 
-/**
- * AWS's states as far as they occur here. Its others stand for network interfaces and load balancers that come and go,
- * of which these tasks have none.
- */
+/** The states of AWS that occur here. Its other states concern network interfaces and load balancers. */
 export type TaskStatus = "PROVISIONING" | "PENDING" | "RUNNING" | "STOPPING" | "STOPPED";
 
 export type StopCode =
@@ -13,15 +11,15 @@ export type StopCode =
   | "UserInitiated"
   | "TerminationNotice";
 
-/** A task as it is at one moment; times are milliseconds since the epoch. */
+/** A snapshot of a task; times are milliseconds since the epoch. */
 export interface Task {
   id: string;
   arn: string;
   taskDefinition: string;
   status: TaskStatus;
-  /** What the service wants of it. */
+  /** The status that the service wants. */
   desiredStatus: "RUNNING" | "STOPPED";
-  /** The instance it was placed on; absent while it waits for room. */
+  /** The instance that it was placed on; absent while it waits for room. */
   instanceId?: string;
   createdAt: number;
   startedAt?: number;
@@ -29,15 +27,15 @@ export interface Task {
   stoppedAt?: number;
   stopCode?: StopCode;
   stoppedReason?: string;
-  /** 128 and the signal's number, if a signal ended it. */
+  /** 128 plus the signal's number, if a signal ended it. */
   exitCode?: number;
-  /** The main process, which leads the task's process group; absent before there is one and once it has ended. */
+  /** Id of the main process, which leads the process group; absent without a running process. */
   pid?: number;
-  /** From being stopped by its service; it ends by itself at that time. */
+  /** Protection from scale-in, until the given time. */
   protection?: { expiresAt: number };
 }
 
-/** Where a cluster is: what its ARNs are made of. */
+/** The parts of a cluster's ARNs. */
 export interface ClusterPlace {
   name: string;
   region: string;
@@ -48,7 +46,7 @@ export function newTaskId(): string {
   return randomBytes(16).toString("hex");
 }
 
-/** A task that waits for room. */
+/** A new task, waiting for room. */
 export function newTask(
   id: string,
   cluster: ClusterPlace,
@@ -69,6 +67,6 @@ export function taskDefinitionArn(cluster: ClusterPlace, definition: { family: s
   return ecsArn(cluster, `task-definition/${definition.family}:${definition.revision}`);
 }
 
-export function ecsArn({ region, accountId }: ClusterPlace, resource: string): string {
-  return `arn:aws:ecs:${region}:${accountId}:${resource}`;
+export function ecsArn(place: ClusterPlace, resource: string): string {
+  return arnOf(place, "ecs", resource);
 }

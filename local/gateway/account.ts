@@ -1,9 +1,9 @@
-/** Where the account is, and what there is in it, as far as a caller's rights depend on that. */
+/** The account, as far as the permissions of a caller depend on it. */
 export interface Account {
   place: Place;
-  /** By its name, or by that of one of its instances. */
+  /** Finds a group by its name or by one of its instances. */
   autoScalingGroup(named: { name: string; instanceId: string }): GroupIdentity | undefined;
-  /** The attribute by which a table, or an index of it, finds its items. */
+  /** The partition key of a table or of one of its indexes. */
   partitionKey(table: string, index: string | undefined): string | undefined;
 }
 
@@ -12,9 +12,14 @@ export interface Place {
   accountId: string;
 }
 
-/** An Auto Scaling group as IAM knows it. */
+/** The name, ARN and tags by which IAM policies refer to a group. */
 export interface GroupIdentity {
   name: string;
   arn: string;
   tags: Readonly<Record<string, string>>;
+}
+
+/** An ARN in the account's region. */
+export function arnOf({ region, accountId }: Place, service: string, resource: string): string {
+  return `arn:aws:${service}:${region}:${accountId}:${resource}`;
 }

@@ -38,7 +38,7 @@ describe("the gateway's check of a role", () => {
     [
       "a batch by the single action",
       allow("sqs:SendMessage", queueArn),
-      call("sqs", "SendMessageBatch", { QueueUrl: "http://x/1/jobs" }),
+      call("sqs", "SendMessage", { QueueUrl: "http://x/1/jobs" }),
     ],
     [
       "an index",

@@ -2,7 +2,7 @@ import { AwsError } from "../aws-error.ts";
 import type { Call } from "./call.ts";
 import { type Condition, conditionHolds, matches, type RequestContext } from "./conditions.ts";
 
-/** One statement of a role's policy, as IAM reads it. */
+/** One statement of an IAM policy. */
 export interface PolicyStatement {
   Effect: "Allow" | "Deny";
   Action: string | string[];
@@ -10,17 +10,17 @@ export interface PolicyStatement {
   Condition?: Condition;
 }
 
-/** What a call needs in IAM's terms. */
+/** A permission that a call needs, in IAM's terms. */
 export interface Permission {
   action: string;
   resource: string;
-  /** What conditions may ask for. */
+  /** Values of condition keys. */
   context?: RequestContext;
 }
 
 /**
- * Refuses a call that the role's policies do not allow, as IAM would: an explicit Deny wins, silence refuses.
- * @throws AwsError AccessDenied naming role, action and resource
+ * Refuses a call that the role's policies do not allow. As in IAM, an explicit Deny wins and no statement means no.
+ * @throws AwsError AccessDenied, which names role, action and resource
  */
 export function authorize(statements: readonly PolicyStatement[], call: Call, permission: Permission): void {
   const decision = decide(statements, permission);
@@ -28,12 +28,17 @@ export function authorize(statements: readonly PolicyStatement[], call: Call, pe
   throw new AwsError(
     call.service === "s3" ? "AccessDenied" : "AccessDeniedException",
     `${call.caller.roleArn} is not authorized to perform ${permission.action} on ${permission.resource}` +
-      (decision === "denied" ? " with an explicit deny" : `: no policy of the role allows it${toBeTold(permission)}`),
+      (decision === "denied"
+        ? " with an explicit deny"
+        : `: no policy of the role allows it${describeContext(permission)}`),
     call.service === "sqs" || call.service === "dynamodb" ? 400 : 403,
   );
 }
 
-/** What statements say of a permission; "silent" refuses like "denied", which no other statement can outweigh. */
+/**
+ * Evaluates statements for a permission. "silent" refuses as well, but a statement of another policy could still allow
+ * it.
+ */
 export function decide(
   statements: readonly PolicyStatement[],
   permission: Permission,
@@ -48,8 +53,8 @@ export function decide(
   return fitting.some((statement) => statement.Effect === "Deny") ? "denied" : "allowed";
 }
 
-/** What conditions saw of the call, for whoever looks for the one that failed. */
-function toBeTold({ context = {} }: Permission): string {
+/** The condition keys of the call, which help to find the condition that failed. */
+function describeContext({ context = {} }: Permission): string {
   return Object.keys(context).length === 0 ? "" : ` where ${JSON.stringify(context)}`;
 }
 

@@ -43,7 +43,7 @@ describe("a condition", () => {
     expect(conditionHolds(only("ForAllValues"), both)).toBe(false);
     expect(conditionHolds(only("ForAllValues"), { "dynamodb:LeadingKeys": ["a", "a"] })).toBe(true);
     expect(conditionHolds(only("ForAnyValue"), both)).toBe(true);
-    // IAM's own trap: no value is none that does not fit.
+    // In IAM, ForAllValues holds for a request without any value.
     expect(conditionHolds(only("ForAllValues"), {})).toBe(true);
   });
 

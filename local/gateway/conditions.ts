@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a request is known to be, by IAM's condition keys; some have several values. */
+/** The values of a request's condition keys. */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;
 
 export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -16,27 +16,27 @@ const knownKeys = [
 const comparisons: Record<string, (pattern: string, value: string) => boolean> = {
   StringEquals: (pattern, value) => pattern === value,
   StringLike: matches,
-  // IAM takes wildcards in both.
+  // IAM accepts wildcards in both operators.
   ArnEquals: matches,
   ArnLike: matches,
 };
 
 const operatorPattern = new RegExp(`^(ForAllValues:|ForAnyValue:)?(${Object.keys(comparisons).join("|")})(IfExists)?$`);
 
-/** Conditions that the laptop can judge; others are an error that names them, as they would wrongly count for nothing. */
+/** The conditions that the laptop can evaluate. Others are an error, because ignoring them would grant too much. */
 export const conditionSchema = z.record(
-  z.string().regex(operatorPattern, "this operator is not evaluated on the laptop"),
+  z.string().regex(operatorPattern, "the laptop cannot evaluate this operator"),
   z.record(
     z
       .string()
-      .refine((key) => knownKeys.some((known) => known.test(key)), "this condition key is not known on the laptop"),
+      .refine((key) => knownKeys.some((known) => known.test(key)), "the laptop does not know this condition key"),
     z.union([z.string(), z.array(z.string())]),
   ),
 );
 
 /**
- * True if every operator and every key under it holds. A key that the request has not fails, but not under ForAllValues, which
- * finds no value that does not fit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ * True if every operator holds for every key. A missing key fails, except under ForAllValues, which then holds:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 export function conditionHolds(condition: Condition, context: RequestContext): boolean {
   return Object.entries(condition).every(([operator, keys]) => {
@@ -52,7 +52,7 @@ export function conditionHolds(condition: Condition, context: RequestContext): b
   });
 }
 
-/** IAM's wildcards: * for any run of characters, ? for one. */
+/** Matches IAM's wildcards: * for any characters, ? for one. */
 export function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
-/** Who holds a set of keys: a role, and the process that acts in it. */
+/** The principal of a set of keys: a role, and the function or task that uses it. */
 export interface Caller {
-  /** Or a user's. */
+  /** A user's ARN if it is one. */
   roleArn: string;
   /** Such as `function/api-submit-1a2b3c4` or `task/0123…`. */
   holder: string;
@@ -14,10 +14,10 @@ export interface Keys {
   sessionToken: string;
 }
 
-/** A user's keys, which have no session and do not end. */
+/** A user's keys, which have no session token and do not expire. */
 export type UserKeys = Omit<Keys, "sessionToken">;
 
-/** Gives out keys for roles and users, and knows whose they are. */
+/** Issues keys for roles and users, and finds the principal of a key. */
 export class Credentials {
   readonly #callers = new Map<string, Caller & { keys: UserKeys & Partial<Keys> }>();
 
@@ -45,7 +45,7 @@ export class Credentials {
   }
 }
 
-/** The variables in which the SDK looks for keys, as Lambda sets them. */
+/** The keys as environment variables of the AWS SDK. */
 export function keysAsEnvironment(keys: Keys): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: keys.accessKeyId,

@@ -1,14 +1,13 @@
 import { once } from "node:events";
 import dynalite from "dynalite";
-import type { ServiceEmulator } from "./call.ts";
-import { replayRequest } from "./replay-request.ts";
+import { replayRequest, type ServiceEmulator } from "./call.ts";
 
 export interface DynamoDb {
   emulator: ServiceEmulator;
   close(): Promise<void>;
 }
 
-/** DynamoDB by dynalite, in memory; tables are ready as soon as they are made. */
+/** DynamoDB by dynalite, in memory. Tables are active immediately. */
 export async function startDynamoDb(): Promise<DynamoDb> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   return {

@@ -9,13 +9,13 @@ import type { Credentials } from "./credentials.ts";
 import { type CallIdentity, identifyCall } from "./identify-call.ts";
 import { queryInput, sendQueryError } from "./query-protocol.ts";
 
-/** Sees every call before and after it takes effect. "drop" cuts the connection there, as a crash would. */
+/** Observes every call before and after its effect. "drop" cuts the connection at that point, as a crash would. */
 export interface CallObserver {
   before?(call: Call): "proceed" | "drop";
   after?(call: Call, status: number, answer: string): "proceed" | "drop";
 }
 
-/** Requests of the instance, not of an AWS API: credentials and the ECS agent, by path prefix. */
+/** Answers requests by path that are not AWS API calls: credentials and the ECS agent. */
 export type PathHandler = (request: {
   method: string;
   path: string;
@@ -23,7 +23,7 @@ export type PathHandler = (request: {
   headers: IncomingMessage["headers"];
 }) => { status: number; body: unknown } | undefined;
 
-/** The one address under which all AWS services are found, on 127.0.0.1 only. */
+/** The one endpoint for all AWS services, on 127.0.0.1. */
 export class Gateway {
   readonly emulators = new Map<string, ServiceEmulator>();
   readonly paths: PathHandler[] = [];
@@ -38,7 +38,7 @@ export class Gateway {
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => sendError(response, error));
     });
-    // Long polls and slow handlers end by themselves.
+    // Long polls and slow handlers have their own timeouts.
     this.#server.requestTimeout = 0;
     this.#server.keepAliveTimeout = 60_000;
   }
@@ -107,7 +107,7 @@ export class Gateway {
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     const end = response.end.bind(response);
-    // The emulators write their own answers; this is where an answer is complete and not yet sent.
+    // Emulators write their answers themselves. At this point an answer is complete and not yet sent.
     response.end = ((...parts: Parameters<typeof end>) => {
       const answer = typeof parts[0] === "string" ? parts[0] : "";
       for (const observer of this.observers) {
@@ -134,7 +134,7 @@ export class Gateway {
   }
 }
 
-/** Answers a JSON protocol's call with what `perform` returns or throws. */
+/** An emulator for a JSON protocol: sends what `perform` returns or throws. */
 export function jsonEmulator(perform: (call: Call, signal: AbortSignal) => Promise<object>): ServiceEmulator {
   return async (call, { response, signal }) => {
     const result = await perform(call, signal);
@@ -147,7 +147,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
-  // The SDK compresses large publications of metrics.
+  // The SDK compresses large PutMetricData requests.
   return request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
 }
 

@@ -1,25 +1,26 @@
 import type { IncomingMessage } from "node:http";
+import { readAmzDate } from "./amz-date.ts";
 import { isQueryRequest, queryAction } from "./query-protocol.ts";
 
-/** Which AWS service a request is for, what it asks, and whose key it carries. */
+/** The AWS service, action and access key of a request. */
 export interface CallIdentity {
   service: string;
   action: string;
   accessKeyId: string;
-  /** It comes as a form and is answered in XML. */
+  /** True for the Query protocol: a form as input, XML as output. */
   isQuery: boolean;
-  /** When a presigned URL ends, milliseconds since the epoch. */
+  /** Expiry of a presigned URL, in milliseconds since the epoch. */
   expiresAt: number | undefined;
 }
 
-/** Reads the credential scope that every signed request names, in its header or, presigned, in its query. */
+/** Reads the credential scope of a signed request from its header or, if presigned, from its query. */
 export function identifyCall(request: IncomingMessage, body: Buffer): CallIdentity | undefined {
   const url = new URL(request.url ?? "/", "http://gateway");
   const credential =
     /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ?? url.searchParams.get("X-Amz-Credential");
   const [accessKeyId, , , service] = (credential ?? "").split("/");
   if (!accessKeyId || !service) return undefined;
-  // An object's bytes may call themselves a form.
+  // The content type of an S3 object may be that of a form.
   const isQuery = service !== "s3" && isQueryRequest(request.headers["content-type"]);
   const action = isQuery ? queryAction(body) : actionOf(request, service, url);
   return { service, action, accessKeyId, isQuery, expiresAt: expiryOf(url) };
@@ -34,19 +35,10 @@ function actionOf(request: IncomingMessage, service: string, url: URL): string {
   return `${request.method} ${hasKey ? "object" : "bucket"}`;
 }
 
-/** The protocol REST JSON names its actions by method and path. */
+/** REST JSON identifies actions by method and path. */
 const restActions: Record<string, string> = { "POST /TraceSegments": "PutTraceSegments" };
 
 function expiryOf(url: URL): number | undefined {
-  const start = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get("X-Amz-Date") ?? "");
-  if (!start) return undefined;
-  const [year, month, day, hour, minute, second] = start.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return Date.UTC(year, month - 1, day, hour, minute, second) + Number(url.searchParams.get("X-Amz-Expires")) * 1000;
+  const signedAt = readAmzDate(url.searchParams.get("X-Amz-Date") ?? "");
+  return signedAt === undefined ? undefined : signedAt + Number(url.searchParams.get("X-Amz-Expires")) * 1000;
 }

@@ -1,6 +1,6 @@
 /**
- * The partition keys of the items that a call names in a table: IAM's `dynamodb:LeadingKeys`. Undefined where it names none, as a scan.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ * The partition keys of the items that a call names: IAM's `dynamodb:LeadingKeys`. Undefined if it names none, as in a
+ * scan. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
 export function leadingKeys(input: unknown, table: string, partitionKey: string | undefined): string[] | undefined {
   if (partitionKey === undefined) return undefined;
@@ -32,7 +32,7 @@ function itemsOfBatch(batch: { Keys?: Attributes[] } | Write[]): Attributes[] {
   return batch.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key ?? {});
 }
 
-/** A query compares the partition key with one value, by `=`. */
+/** A query compares the partition key with one value by `=`. */
 function queriedKey(call: Input, partitionKey: string): string[] | undefined {
   const names = call.ExpressionAttributeNames ?? {};
   for (const [, name = "", value = ""] of (call.KeyConditionExpression ?? "").matchAll(/(#?\w+)\s*=\s*(:\w+)/g)) {
@@ -41,7 +41,7 @@ function queriedKey(call: Input, partitionKey: string): string[] | undefined {
   return undefined;
 }
 
-/** A typed value such as `{ S: "x" }` as the text that policies compare. */
+/** Converts a typed value such as `{ S: "x" }` to the text that policies compare. */
 function textOf(value: Record<string, unknown> | undefined): string {
   return String(Object.values(value ?? {})[0] ?? "");
 }

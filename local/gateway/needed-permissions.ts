@@ -1,14 +1,14 @@
-import { scalableTargetArn } from "../application-autoscaling/target-arn.ts";
+import { scalableTargetArn } from "../application-autoscaling/application-auto-scaling.ts";
 import { AwsError } from "../aws-error.ts";
-import type { Account, Place } from "./account.ts";
+import { type Account, arnOf, type Place } from "./account.ts";
 import type { Permission } from "./authorize.ts";
 import type { Call } from "./call.ts";
 import { leadingKeys } from "./leading-keys.ts";
 
 /**
- * The IAM actions, resources and condition keys of a call, of which all must be allowed, by the service authorization
- * reference: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
- * @throws AwsError UnsupportedOperation for a call whose permission is not known here
+ * The permissions that a call needs, all of them, by the service authorization reference:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+ * @throws AwsError UnsupportedOperation for a call whose permissions are not known here
  */
 export function neededPermissions(call: Call, account: Account): Permission[] {
   const find = services[call.service];
@@ -17,18 +17,16 @@ export function neededPermissions(call: Call, account: Account): Permission[] {
 }
 
 const services: Record<string, (call: Call, account: Account) => Permission[]> = {
-  sqs: ({ action, input }, { place: { region, accountId } }) => [
+  sqs: ({ action, input }, { place }) => [
     {
-      // A batch needs the right of the single action.
-      action: `sqs:${action.replace(/Batch$/, "")}`,
-      resource: `arn:aws:sqs:${region}:${accountId}:${textOf(input, "QueueUrl").split("/").at(-1)}`,
+      action: `sqs:${action}`,
+      resource: arnOf(place, "sqs", lastPart(textOf(input, "QueueUrl"))),
     },
   ],
   dynamodb: ({ action, input }, account) => {
-    const { region, accountId } = account.place;
     const index = textOf(input, "IndexName");
     return tablesOf(input).map((name): Permission => {
-      const table = `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
+      const table = arnOf(account.place, "dynamodb", `table/${name}`);
       const keys = leadingKeys(input, name, account.partitionKey(name, index || undefined));
       return {
         action: `dynamodb:${action}`,
@@ -37,7 +35,7 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
       };
     });
   },
-  // Metrics have no ARN: a policy names the namespace by condition.
+  // Metrics have no ARN. Policies restrict the namespace by a condition.
   monitoring: ({ action, input }) => [
     {
       action: `cloudwatch:${action}`,
@@ -71,18 +69,17 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
       },
     ];
   },
-  ecs: ({ action, input }, { place: { region, accountId } }) => {
-    const prefix = `arn:aws:ecs:${region}:${accountId}`;
+  ecs: ({ action, input }, { place }) => {
     const cluster = lastPart(textOf(input, "cluster"));
-    const ofCluster = { "ecs:cluster": [`${prefix}:cluster/${cluster}`] };
+    const ofCluster = { "ecs:cluster": [arnOf(place, "ecs", `cluster/${cluster}`)] };
     return ecsResources(action, input, cluster).map((resource) => ({
       action: `ecs:${action}`,
-      resource: `${prefix}:${resource}`,
-      // Where the cluster is the resource itself, IAM has no such key.
+      resource: arnOf(place, "ecs", resource),
+      // IAM has no `ecs:cluster` key for the cluster itself.
       context: resource.startsWith("cluster/") ? {} : ofCluster,
     }));
   },
-  // A trace has no ARN of its own.
+  // Traces have no ARN.
   xray: ({ action }) => [{ action: `xray:${action}`, resource: "*" }],
   s3: ({ action, path }) => {
     const name = s3Actions[action];
@@ -100,16 +97,15 @@ const s3Actions: Record<string, string> = {
   "HEAD bucket": "s3:ListBucket",
 };
 
-/** Of a group that is not there nobody knows the id in its ARN. */
-function unknownGroupArn({ region, accountId }: Place, name: string): string {
-  return `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${name || "*"}`;
+/** The ARN of a group that does not exist, whose id is therefore unknown. */
+function unknownGroupArn(place: Place, name: string): string {
+  return arnOf(place, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name || "*"}`);
 }
 
-/** Services, tasks and container instances one by one, each with its cluster's name and its own; the lists by their cluster. */
+/** The resources of an ECS action: each named service or container instance, or the cluster for lists. */
 function ecsResources(action: string, input: unknown, cluster: string): string[] {
   const named = (kind: string, names: string[]) => names.map((name) => `${kind}/${cluster}/${lastPart(name)}`);
   if (action === "DescribeServices") return named("service", textsOf(input, "services"));
-  if (action === "DescribeTasks") return named("task", textsOf(input, "tasks"));
   if (action === "DescribeContainerInstances" || action === "UpdateContainerInstancesState") {
     return named("container-instance", textsOf(input, "containerInstances"));
   }
@@ -117,7 +113,7 @@ function ecsResources(action: string, input: unknown, cluster: string): string[]
   return service === "" ? [`cluster/${cluster}`] : named("service", [service]);
 }
 
-/** A batch names its tables as keys. */
+/** A batch has its table names as keys. */
 function tablesOf(input: unknown): string[] {
   const items: unknown = (input as Record<string, unknown> | undefined)?.RequestItems;
   if (typeof items !== "object" || items === null) return [textOf(input, "TableName")];
@@ -133,7 +129,7 @@ function textOf(input: unknown, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Without any, a call still names something: what is not there. */
+/** A call without any names an unknown resource. */
 function textsOf(input: unknown, key: string): string[] {
   const value = fieldOf(input, key);
   const texts = Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];

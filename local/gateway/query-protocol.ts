@@ -2,10 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { AwsError } from "../aws-error.ts";
 import type { Call, ServiceEmulator } from "./call.ts";
-import { writeXml } from "./write-xml.ts";
 
 /**
- * Answers a call of the AWS Query protocol with what `perform` returns or throws: form fields come in, XML goes out.
+ * An emulator for the AWS Query protocol: form fields as input, XML as output.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export function queryEmulator(namespace: string, perform: (call: Call) => Promise<object>): ServiceEmulator {
@@ -28,12 +27,12 @@ export function isQueryRequest(contentType: string | undefined): boolean {
   return contentType?.startsWith("application/x-www-form-urlencoded") === true;
 }
 
-/** The action that a form names. */
+/** The action of a form. */
 export function queryAction(body: Buffer): string {
   return new URLSearchParams(body.toString("utf8")).get("Action") ?? "";
 }
 
-/** What a form says of its action; all values are texts. `Names.member.2=b` is the second of a list. */
+/** The parameters of a form's action, all texts. `Names.member.2=b` is the second item of a list. */
 export function queryInput(body: Buffer): unknown {
   const root = newNode();
   for (const [path, value] of new URLSearchParams(body.toString("utf8"))) {
@@ -46,7 +45,7 @@ interface Node {
   [key: string]: Node | string;
 }
 
-/** Without a prototype, so that no field of a form reaches one. */
+/** Without a prototype, so that a field name cannot reach one. */
 function newNode(): Node {
   return Object.create(null) as Node;
 }
@@ -70,4 +69,24 @@ function simplify(node: Node | string): unknown {
     return numbered.map(([, value]) => simplify(value));
   }
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, simplify(value)]));
+}
+
+/** Writes a value as an XML element: lists become `member` elements, dates ISO texts; undefined is left out. */
+function writeXml(name: string, value: unknown, namespace?: string): string {
+  const attribute = namespace === undefined ? "" : ` xmlns="${escapeText(namespace)}"`;
+  return `<${name}${attribute}>${contentOf(value)}</${name}>`;
+}
+
+function contentOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map((one) => writeXml("member", one)).join("");
+  if (typeof value !== "object" || value === null) return escapeText(String(value));
+  return Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .map(([key, field]) => writeXml(key, field))
+    .join("");
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { buildApp } from "fauxqs";
-import type { ServiceEmulator } from "./call.ts";
-import { replayRequest } from "./replay-request.ts";
+import { replayRequest, type ServiceEmulator } from "./call.ts";
 
 export interface S3 {
   emulator: ServiceEmulator;
@@ -9,13 +8,13 @@ export interface S3 {
   close(): Promise<void>;
 }
 
-/** S3 by fauxqs, in memory. It takes objects up to 11 MiB in one PUT. */
+/** S3 by fauxqs, in memory. One PUT takes up to 11 MiB. */
 export async function startS3(): Promise<S3> {
   const app = buildApp({ logger: false });
   await app.ready();
   return {
     async emulator(_call, { request, response, body }) {
-      // What curl says of a body it was told nothing about; fauxqs would read it as a form and not as an object's bytes.
+      // curl's default content type. fauxqs would parse the object's bytes as a form.
       if (request.headers["content-type"] === "application/x-www-form-urlencoded")
         delete request.headers["content-type"];
       app.routing(replayRequest(request, body), response);

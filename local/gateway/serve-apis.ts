@@ -1,3 +1,5 @@
+import { groups } from "../ec2-auto-scaling/group.ts";
+import type { Ecs } from "../ecs/ecs.ts";
 import type { Account, Place } from "./account.ts";
 import { authorize, type PolicyStatement } from "./authorize.ts";
 import type { ServiceEmulator } from "./call.ts";
@@ -9,12 +11,15 @@ export interface Role {
   statements: PolicyStatement[];
 }
 
-/** The account itself, which may do everything. */
+/** The account's root user, which may do everything. */
 export function rootArn(place: Place): string {
   return `arn:aws:iam::${place.accountId}:root`;
 }
 
-/** Puts the services' emulators, by the name in their signatures, behind the gateway and the check of the caller's role. */
+/**
+ * Registers the emulators at the gateway, by the service name in signatures. Each call is first checked against its
+ * role.
+ */
 export function serveApis(
   gateway: Gateway,
   emulators: Record<string, ServiceEmulator>,
@@ -30,4 +35,24 @@ export function serveApis(
       await emulator(call, http);
     });
   }
+}
+
+interface Resources {
+  place: Place;
+  ecs: Ecs;
+  partitionKeys: ReadonlyMap<string, string>;
+}
+
+/** Looks up the resources that conditions of IAM policies refer to. */
+export function viewAccount({ place, ecs, partitionKeys }: Resources): Account {
+  return {
+    place,
+    autoScalingGroup({ name, instanceId }) {
+      const all = groups([...ecs.clusters.values()]);
+      const isMeant = ({ instances }: { instances: readonly { id: string }[] }) =>
+        instances.some(({ id }) => id === instanceId);
+      return all.find((group) => group.name === name || isMeant(group.capacity))?.capacity.definition.group;
+    },
+    partitionKey: (table, index) => partitionKeys.get(index === undefined ? table : `${table}/${index}`),
+  };
 }

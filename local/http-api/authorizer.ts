@@ -1,16 +1,16 @@
 import type { ReceivedRequest } from "./received-request.ts";
 
-/** Who calls, as the function behind the route hears of it. */
+/** The caller, as the function behind the route sees it. */
 export interface Identity {
   accountId: string;
-  /** `requestContext.authorizer` of the event; undefined where nobody is asked. */
+  /** `requestContext.authorizer` of the event; undefined without an authorizer. */
   authorizer?: object;
 }
 
-/** A refusal says only that it is one: whoever guesses at credentials learns nothing from it. */
+/** A refusal. It gives no reason, so that guesses at credentials reveal nothing. */
 export type Refusal = { status: 401 | 403; headers?: Record<string, string> };
 
-/** Decides whether a request may reach the function behind its route. */
+/** Decides whether a request may reach its function. */
 export type Authorizer = (request: ReceivedRequest) => Promise<Identity | Refusal>;
 
 export const askNobody: Authorizer = async () => ({ accountId: "anonymous" });

@@ -12,7 +12,9 @@ export interface CorsConfiguration {
 
 type Headers = Record<string, string>;
 
-/** Where CORS is configured the API answers OPTIONS itself, before routes and authorisers; undefined for any other request. */
+/**
+ * With CORS configured, the API answers OPTIONS itself, before routes and authorizers. Undefined for other requests.
+ */
 export function answerPreflight(
   { method, headers }: Pick<ReceivedRequest, "method" | "headers">,
   cors: CorsConfiguration,
@@ -28,7 +30,7 @@ export function answerPreflight(
   };
 }
 
-/** A function's own headers with the configured ones; what it says of CORS itself does not count. */
+/** Adds the configured CORS headers to a function's response and drops the function's own ones. */
 export function withCorsHeaders(
   request: Pick<ReceivedRequest, "headers">,
   own: Headers,

@@ -104,7 +104,7 @@ describe("an HTTP API", () => {
     expect((await ask("/jobs")).status).toBe(200);
   });
 
-  it("says nothing of an authoriser where nobody was asked, and the time as API Gateway does", async () => {
+  it("says nothing of an authorizer where nobody was asked, and the time as API Gateway does", async () => {
     await ask("/jobs?state=a&state=b");
 
     expect(events[0]).toMatchObject({

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../../runtime/clock.ts";
-import type { InvokeResult } from "../lambda/function.ts";
+import type { InvokeResult } from "../lambda/invocation.ts";
 import { type Authorizer, isRefusal, refusalMessages } from "./authorizer.ts";
 import { answerPreflight, type CorsConfiguration, withCorsHeaders } from "./cors.ts";
 import { proxyEvent } from "./proxy-event.ts";
@@ -13,16 +13,16 @@ import { type StageLimits, Throttle, type ThrottleLimits } from "./throttle.ts";
 /** API Gateway refuses larger bodies: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const mostBodyBytes = 10 * 1024 * 1024;
 
-/** An account's limits in a region, which hold where a stage states none. Same source. */
+/** AWS's limits for an account in a region, used if the stage has none. Same source. */
 const accountLimits: ThrottleLimits = { requestsPerSecond: 10_000, burst: 5_000 };
 
-/** What lies behind a route, and who may reach it. */
+/** A route's function and authorizer. */
 export interface RouteTarget {
   invoke(event: unknown): Promise<InvokeResult>;
   authorize: Authorizer;
 }
 
-/** What a handler may answer in payload format 2.0. */
+/** A handler's response in payload format 2.0. */
 interface HandlerReply {
   statusCode?: number;
   headers?: Record<string, string>;
@@ -30,7 +30,7 @@ interface HandlerReply {
   isBase64Encoded?: boolean;
 }
 
-/** An HTTP API on a port of its own: requests become payload format 2.0 events of the functions behind the routes. */
+/** An HTTP API on a port of its own. Requests become payload format 2.0 events. */
 export class HttpApi {
   readonly id: string;
   readonly routes = new RouteTable<RouteTarget>();
@@ -61,7 +61,7 @@ export class HttpApi {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** What the stage lets in from now on. */
+  /** Sets the stage's throttling limits. */
   limit(limits: Partial<StageLimits>): void {
     this.#throttle = new Throttle(this.#clock, { default: accountLimits, routes: {}, ...limits });
   }
@@ -99,7 +99,7 @@ export class HttpApi {
   ): Promise<void> {
     const result = await match.target.invoke(event);
     if (result.ok) sendReply(response, result.result, (own) => this.#withCors(request, own));
-    // The body was within the API's limit, but the event around it is beyond the function's.
+    // The body is within the API's limit, but the event with it exceeds the function's.
     else if (result.error.errorType === "RequestTooLargeException") sendMessage(response, 413, "Request Too Long");
     else sendMessage(response, 500, "Internal Server Error");
   }
@@ -109,7 +109,10 @@ export class HttpApi {
   }
 }
 
-/** Reads on past the limit without keeping it: a client that is cut off while it sends would not see the answer. */
+/**
+ * Reads a body without keeping more than the limit. A connection that is cut while the client sends would hide the
+ * answer.
+ */
 async function readUpTo(request: IncomingMessage, most: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

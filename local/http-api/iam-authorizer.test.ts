@@ -130,7 +130,7 @@ describe("a signed request", () => {
         const letters = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.~/%";
         const letter = letters[what % letters.length] ?? "";
         const text = part.text.slice(0, index) + letter + part.text.slice(index + 1);
-        // %2f says what %2F says.
+        // %2f and %2F mean the same.
         fc.pre(text.replaceAll(/%../g, (code) => code.toUpperCase()) !== part.text);
 
         expect(await authorize(part.put(text))).toEqual(forbidden);
@@ -146,7 +146,7 @@ interface Part {
   put(text: string): ReceivedRequest;
 }
 
-/** Every part of a request that its signature covers, and the signature itself. */
+/** All signed parts of a request, and the signature itself. */
 function changeable(request: ReceivedRequest): Part[] {
   const inHeader = (name: string): Part => ({
     text: request.headers[name] ?? "",

@@ -6,7 +6,7 @@ import { readSignature, type Signature } from "./signature/read-signature.ts";
 import { type Secrets, verifySignature } from "./signature/verify-signature.ts";
 
 export interface KeyHolder {
-  /** Of a role or a user. */
+  /** ARN of a role or user. */
   arn: string;
   /** Such as `function/api-submit-1a2b3c4`. */
   holder: string;
@@ -20,11 +20,11 @@ export interface IamAuthorizerOptions {
   /** Such as `arn:aws:execute-api:REGION:ACCOUNT:API/$default`. */
   stageArn: string;
   findHolder(accessKeyId: string): KeyHolder | undefined;
-  /** Whether policies let a principal call a method and path of the API. */
+  /** Evaluates the principal's policies for a method and path. */
   mayInvoke(principalArn: string, methodArn: string): boolean;
 }
 
-/** AWS_IAM: the request is signed with known keys, and their holder's policies let it through. Everything else is Forbidden. */
+/** AWS_IAM authorization: the request is signed with known keys, and the policies of their holder allow it. */
 export function iamAuthorizer(options: IamAuthorizerOptions): Authorizer {
   return async (request) => {
     const found = findSigner(request, options);
@@ -48,7 +48,7 @@ function findSigner(request: ReceivedRequest, { clock, region, findHolder }: Iam
     if (!signer || !verifySignature(request, signature, signer.secrets, { region, now: clock.now() })) return undefined;
     return { signature, signer };
   } catch (error) {
-    // A query that cannot be decoded was signed by nobody.
+    // A query that cannot be decoded has no valid signature.
     if (error instanceof URIError) return undefined;
     throw error;
   }
@@ -80,7 +80,7 @@ function identify({ arn, holder }: KeyHolder): { userArn: string; userId: string
   };
 }
 
-/** IAM draws these; here the same name always has the same one. */
+/** IAM generates unique ids; here the id is a hash of the name. */
 function uniqueId(prefix: string, arn: string): string {
   return prefix + createHash("sha256").update(arn).digest("hex").slice(0, 17).toUpperCase();
 }

@@ -108,7 +108,7 @@ describe("a bearer of a token", () => {
     const { verdict, problems } = await authorize(`Bearer ${good}`, [], () => Promise.reject(new Error("it is down")));
 
     expect(verdict).toEqual(unauthorized);
-    expect(problems).toEqual([`no usable key of ${issuer}: it is down`]);
+    expect(problems).toEqual([`expected the keys of issuer ${issuer}; the request failed: it is down`]);
   });
 
   it("needs one of the route's scopes", async () => {

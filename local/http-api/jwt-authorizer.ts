@@ -8,14 +8,14 @@ export interface JwtAuthorizerOptions {
   clock: Clock;
   issuer: string;
   audiences: string[];
-  /** Of the route: a token needs one of them; empty for none. */
+  /** The route's scopes, one of which a token needs; empty if it needs none. */
   scopes: string[];
   keys: Pick<IssuerKeys, "find">;
-  /** What only the operator hears: why an issuer's keys could not be had. */
+  /** Receives errors of fetching the issuer's keys, which the client does not see. */
   onProblem(message: string): void;
 }
 
-/** JWT: the token is the issuer's, for this API and of this time. What is wrong with one that is not stays unsaid. */
+/** JWT authorization: the token is from the issuer, for this API, signed and valid now. A refusal gives no reason. */
 export function jwtAuthorizer(options: JwtAuthorizerOptions): Authorizer {
   return async ({ headers }) => {
     const text = /^(?:Bearer +)?([^\s]+)$/i.exec(headers.authorization ?? "")?.[1];
@@ -34,14 +34,14 @@ export function jwtAuthorizer(options: JwtAuthorizerOptions): Authorizer {
 const unauthorized: Refusal = { status: 401, headers: { "www-authenticate": "Bearer" } };
 const forbidden: Refusal = { status: 403 };
 
-/** Claims before the signature: a token for someone else is no reason to ask the issuer for keys. */
+/** Claims are checked before the signature, so that a token of another issuer does not cause a request for keys. */
 async function isValid(token: Token, { clock, issuer, audiences, keys, onProblem }: JwtAuthorizerOptions) {
   if (!areValidClaims(token.claims, { issuer, audiences }, clock.now())) return false;
   try {
     const key = await keys.find(token.header.kid);
     return key !== undefined && isSignedBy(token, key);
   } catch (error) {
-    onProblem(`no usable key of ${issuer}: ${asError(error).message}`);
+    onProblem(`expected the keys of issuer ${issuer}; the request failed: ${asError(error).message}`);
     return false;
   }
 }
@@ -50,7 +50,7 @@ function scopesOf({ scope, scp }: Claims): string[] {
   return [scope, scp].flat().flatMap((value) => (typeof value === "string" ? value.split(" ") : []));
 }
 
-/** API Gateway hands every claim on as a text, a list as `[a b]`. */
+/** API Gateway passes every claim as text, a list as `[a b]`. */
 function claimTexts(claims: Claims): Record<string, string> {
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, asText(value)]));
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** A request as it came, with nothing of it decoded: what is signed is what is routed. */
+/** A request with path and query undecoded: the router sees exactly what was signed. */
 export interface ReceivedRequest {
   method: string;
   path: string;

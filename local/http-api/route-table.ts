@@ -1,4 +1,4 @@
-/** What a method and path lead to, as HTTP APIs match: exact segments before {parameters}. */
+/** The route of a request. Exact segments have precedence over {parameters}. */
 export interface Match<Target> {
   target: Target;
   routeKey: string;

@@ -25,7 +25,7 @@ export class Throttle {
     this.#limits = limits;
   }
 
-  /** Takes a token of the route; without one the request is one too many. */
+  /** Takes a token of the route's bucket; false if the bucket is empty. */
   admit(routeKey: string): boolean {
     const { requestsPerSecond, burst } = this.#limits.routes[routeKey] ?? this.#limits.default;
     const now = this.#clock.now();

@@ -45,10 +45,6 @@ it("refuses an event larger than AWS takes", async () => {
   expect(result).toMatchObject({ ok: false, error: { errorType: "RequestTooLargeException" } });
 });
 
-it("finds a handler inside an exported object", async () => {
-  expect(await invoke({}, { handler: "index.nested.handler" })).toBe("nested");
-});
-
 it("gives the handler a context", async () => {
   const context = await invoke({ do: "context" }, { timeoutSeconds: 30 });
 

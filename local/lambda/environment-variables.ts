@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
-import { noUserSettings } from "../processes/no-user-settings.ts";
+import { noUserSettings } from "../processes/spawn-group.ts";
 
 export interface FunctionIdentity {
   name: string;
-  /** Where the unpacked code lies. */
+  /** Folder of the unpacked code. */
   directory: string;
   /** `index.handler`: the export `handler` of the directory's file `index.mjs`. */
   handler: string;
   memoryMegabytes: number;
 }
 
-/** All that an environment sees: the function's own variables, and those that Lambda adds. */
+/** All variables of an environment: the function's own and Lambda's. */
 export function environmentVariables(
   { name, directory, handler, memoryMegabytes }: FunctionIdentity,
   own: Record<string, string>,
@@ -22,7 +22,7 @@ export function environmentVariables(
     TZ: ":UTC",
     ...noUserSettings,
     ...own,
-    // Reserved: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    // Reserved variables: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
     _HANDLER: handler,
     LAMBDA_TASK_ROOT: directory,
     AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",

@@ -3,14 +3,11 @@ import { fileURLToPath } from "node:url";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Processes } from "../processes/processes.ts";
 import type { Exit, ProcessGroup } from "../processes/spawn-group.ts";
-import { exited, timedOut } from "./environment-failures.ts";
 import { environmentVariables, type FunctionIdentity } from "./environment-variables.ts";
-import type { FunctionError, InvokeResult } from "./invoke-result.ts";
-import type { Answer, Invocation } from "./messages.ts";
-import { refuseResponse } from "./payload-limits.ts";
+import { type Answer, type FunctionError, type Invocation, type InvokeResult, refuseResponse } from "./invocation.ts";
 
 export interface EnvironmentOptions extends FunctionIdentity {
-  /** The function's own variables, asked for by each environment anew, so that each has fresh credentials. */
+  /** The function's own variables. Called for each environment, so that each has fresh credentials. */
   environment(): Record<string, string>;
   timeoutSeconds: number;
   clock: Clock;
@@ -18,22 +15,22 @@ export interface EnvironmentOptions extends FunctionIdentity {
   onLine(line: string): void;
 }
 
-/** An environment that is not ready by then never will be. AWS tries once more, within the function's own timeout. */
+/** Time limit of the init phase. AWS would try once more, within the function's timeout. */
 const initSeconds = 10;
 
 /** One process that runs the handler for one event at a time. */
 export class ExecutionEnvironment {
-  /** Resolves when it can take an event; with the reason, if it never will. */
-  readonly initialised: Promise<FunctionError | undefined>;
+  /** Resolves when the environment can take an event, with the error if initialization failed. */
+  readonly initialized: Promise<FunctionError | undefined>;
   readonly #options: EnvironmentOptions;
   readonly #group: ProcessGroup;
-  /** Of the event at hand or, while it starts, of none that anybody knows. */
+  /** Id of the current event; a random one during initialization. */
   #requestId = randomUUID();
   #isBusy = false;
   #isUsable = true;
   #onAnswer: (answer: Answer) => void = () => {};
 
-  /** @throws AppError `process-start` when there is no room for another process */
+  /** @throws AppError `process-start` when no process can be started */
   constructor(options: EnvironmentOptions) {
     this.#options = options;
     this.#group = options.processes.spawn({
@@ -47,7 +44,7 @@ export class ExecutionEnvironment {
       onLine: options.onLine,
       onMessage: (message) => this.#onAnswer(message as Answer),
     });
-    this.initialised = this.#initialise();
+    this.initialized = this.#initialize();
     void this.#group.exited.then((exit) => this.#onAnswer({ kind: "crashed", error: this.#describeExit(exit) }));
   }
 
@@ -59,7 +56,7 @@ export class ExecutionEnvironment {
     return this.#isBusy;
   }
 
-  /** Whether it may be given another event; one that crashed or took too long may not. */
+  /** False after a crash or timeout: it gets no more events. */
   get isUsable(): boolean {
     return this.#isUsable;
   }
@@ -87,12 +84,12 @@ export class ExecutionEnvironment {
     await this.#group.kill();
   }
 
-  async #initialise(): Promise<FunctionError | undefined> {
+  async #initialize(): Promise<FunctionError | undefined> {
     const answer = await this.#nextAnswer(initSeconds);
     return answer.kind === "crashed" ? answer.error : undefined;
   }
 
-  /** The environment's next word, or what stands for it when none comes. */
+  /** The next answer of the process, or an error if it crashes or takes too long. */
   #nextAnswer(seconds: number): Promise<Answer> {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const cancel = this.#options.clock.after(seconds * 1_000, () => {
@@ -110,14 +107,38 @@ export class ExecutionEnvironment {
 
   #describeExit(exit: Exit): FunctionError {
     const error = exited(this.#requestId, exit);
-    // Otherwise it is no news: it was killed by the cloud, or had told its log what is wrong.
+    // An environment that is already unusable was killed by the cloud or has logged its error.
     if (this.#isUsable) this.#options.onLine(error.errorMessage);
     return error;
   }
 }
 
-/** As AWS's runtime divides the memory: a tenth for new objects, in two halves, and the rest for those that stay. */
+/** Divides the memory as AWS's runtime does: a tenth for new objects, in two semispaces, the rest for old ones. */
 function heapSwitches(memoryMegabytes: number): string[] {
   const semiSpace = Math.max(1, Math.floor(memoryMegabytes / 20));
   return [`--max-semi-space-size=${semiSpace}`, `--max-old-space-size=${Math.floor(memoryMegabytes * 0.9)}`];
 }
+
+/** AWS's error, also written to the log, for a handler that exceeds the function's timeout. */
+function timedOut(requestId: string, seconds: number): FunctionError {
+  const message = `Task timed out after ${seconds.toFixed(2)} seconds`;
+  return { errorType: "Sandbox.Timedout", errorMessage: `RequestId: ${requestId} Error: ${message}` };
+}
+
+/** AWS's error, also written to the log, for a process that ends during an event. */
+function exited(requestId: string, exit: Exit): FunctionError {
+  return { errorType: "Runtime.ExitError", errorMessage: `RequestId: ${requestId} Error: ${describeExit(exit)}` };
+}
+
+function describeExit({ code, signal }: Exit): string {
+  if (signal) return `Runtime exited with error: signal: ${signalTexts[signal] ?? signal}`;
+  return code ? `Runtime exited with error: exit status ${code}` : "Runtime exited without providing a reason";
+}
+
+/** The names of signals in Go, the language of AWS's supervisor. */
+const signalTexts: Partial<Record<NodeJS.Signals, string>> = {
+  SIGKILL: "killed",
+  SIGTERM: "terminated",
+  SIGABRT: "aborted",
+  SIGSEGV: "segmentation fault",
+};

@@ -28,7 +28,7 @@ describe("a handler that fails", () => {
   it.each([
     ["an error", { do: "throw", message: "no" }, { errorType: "TypeError", errorMessage: "no" }],
     ["something else", { do: "throwText", message: "no" }, { errorType: "string", errorMessage: "no" }],
-    ["no JSON", { do: "unserialisable" }, { errorType: "Runtime.MarshalError" }],
+    ["no JSON", { do: "unserializable" }, { errorType: "Runtime.MarshalError" }],
     ["too much", { do: "large", length: 6_300_000 }, { errorType: "Function.ResponseSizeTooLarge" }],
   ])("with %s answers with it and goes on", async (_name, event, error) => {
     start();
@@ -109,10 +109,9 @@ describe("code that cannot be loaded", () => {
   it.each([
     ["index.nothing", "Runtime.HandlerNotFound", "index.nothing is undefined or not exported"],
     ["index.noFunction", "Runtime.HandlerNotFound", "index.noFunction is undefined or not exported"],
-    ["nowhere.handler", "Runtime.ImportModuleError", "Error: Cannot find module 'nowhere'"],
+    ["nowhere.handler", "Runtime.ImportModuleError", expect.stringMatching(/Cannot find module '.*nowhere/)],
     ["missing.handler", "Runtime.ImportModuleError", expect.stringMatching(/Cannot find module '.*not-there/)],
     ["index", "Runtime.MalformedHandlerName", "Bad handler"],
-    ["index.withCallback", "Runtime.CallbackHandlerDeprecated", expect.stringMatching(/callback-based/)],
     ["broken.handler", "RangeError", "no good start"],
     ["quits.handler", "Runtime.ExitError", expect.stringMatching(/exit status 3$/)],
   ])("fails every event: %s", async (handler, errorType, errorMessage) => {
@@ -126,12 +125,9 @@ describe("code that cannot be loaded", () => {
   it("is told of when it was to be loaded in advance", async () => {
     start({ handler: "broken.handler" });
 
-    await expect(greeter.ready()).rejects.toMatchObject({
-      code: "function-init",
-      message: expect.stringMatching(/no good start/),
-    });
+    greeter.prewarm();
 
-    expect(greeter.lines.at(-1)).toBe("could not be started in advance: no good start");
+    await expect.poll(() => greeter.lines.at(-1)).toBe("could not be started in advance: no good start");
   });
 
   it("fails the event when there is not even a folder", async () => {

@@ -58,37 +58,16 @@ describe("a function's environments", () => {
     expect(await Promise.all(results)).toEqual(expected);
   });
 
-  it("are no more than allowed: further events are refused where that was asked for", async () => {
-    start({ maxEnvironments: 1, onThrottle: "refuse" });
-    const first = greeter.invoke(meeting.event());
-
-    const second = await greeter.invoke({ do: "count" });
-
-    expect(second).toEqual({
-      ok: false,
-      error: { errorType: "TooManyRequestsException", errorMessage: "Rate Exceeded." },
-    });
-    meeting.letGo();
-    expect((await first).ok).toBe(true);
-  });
-
-  it("are none at all when none is allowed, and every event is refused", async () => {
-    start({ maxEnvironments: 0 });
-
-    expect(await greeter.invoke({})).toMatchObject({ error: { errorType: "TooManyRequestsException" } });
-  });
-
   it("start before the first event when that was asked for, each with variables of its own", async () => {
     let asked = 0;
     start({ environment: () => ({ KEY: `key-${++asked}` }) });
 
     greeter.prewarm();
-    await greeter.ready();
     const pid = greeter.environments()[0]?.pid;
     const kept = greeter.invoke(meeting.event());
+    expect(await meeting.arrived(1)).toEqual([pid]);
     const other = await greeter.invoke({ do: "variables" });
 
-    expect(await meeting.arrived(1)).toEqual([pid]);
     expect(other).toMatchObject({ result: { KEY: "key-2" } });
     meeting.letGo();
     await kept;

@@ -1,16 +1,11 @@
-import { AppError, asError } from "../../runtime/errors.ts";
+import { asError } from "../../runtime/errors.ts";
 import { type EnvironmentOptions, ExecutionEnvironment } from "./execution-environment.ts";
-import { type FunctionError, failed, type InvokeResult } from "./invoke-result.ts";
-import { refuseEvent } from "./payload-limits.ts";
-
-export type { FunctionError, InvokeResult } from "./invoke-result.ts";
+import { type FunctionError, failed, type InvokeResult, refuseEvent } from "./invocation.ts";
 
 export interface FunctionOptions extends EnvironmentOptions {
-  /** Most environments at once: the reserved concurrency, or what this machine can bear. With none, nothing runs. */
+  /** The most environments at once. An event waits while all are busy; AWS would refuse it. */
   maxEnvironments: number;
-  /** What happens to an event that finds them all busy: it waits its turn, or is refused as AWS does. */
-  onThrottle?: "wait" | "refuse";
-  /** Told of each event once it has been answered. */
+  /** Called with the result of each event. */
   onResult?(result: InvokeResult): void;
 }
 
@@ -19,22 +14,17 @@ interface WaitingEvent {
   resolve(result: InvokeResult): void;
 }
 
-/** An environment that is not the only one goes when it has had nothing to do for so long; AWS waits some minutes. */
+/** Idle time after which an environment ends, unless it is the last one. AWS waits some minutes. */
 const idleSeconds = 60;
 
-/** What an event at hand may still take when its function is stopped. */
+/** Time that running events have when the function is stopped. */
 const stopSeconds = 2;
 
-/** Makes a function callable. Its environments start as events need them. */
-export function startFunction(options: FunctionOptions): RunningFunction {
-  return new RunningFunction(options);
-}
-
-/** A function and its environments, of which each handles one event at a time. */
+/** A function and its environments, each of which handles one event at a time. */
 export class RunningFunction {
   readonly #options: FunctionOptions;
   readonly #environments = new Set<ExecutionEnvironment>();
-  /** With what takes back the timer of its end; the one used last comes last. */
+  /** Idle environments, most recently used last, with the function that cancels their idle timer. */
   readonly #idle = new Map<ExecutionEnvironment, () => void>();
   readonly #waiting: WaitingEvent[] = [];
   #starting = 0;
@@ -53,19 +43,10 @@ export class RunningFunction {
     if (this.#usable().length === 0 && !this.#isStopped) this.#start();
   }
 
-  /** @throws AppError `function-init` when the code cannot be loaded */
-  async ready(): Promise<void> {
-    this.prewarm();
-    const error = await this.#usable()[0]?.initialised;
-    if (error || this.#usable().length === 0) {
-      throw new AppError("function-init", `${this.name} did not start: ${error?.errorMessage ?? "no environment"}`);
-    }
-  }
-
   /** Runs the handler with the event; never rejects. */
   invoke(event: unknown): Promise<InvokeResult> {
     const text = JSON.stringify(event === undefined ? {} : event);
-    const refusal = refuseEvent(text) ?? this.#refuse();
+    const refusal = refuseEvent(text) ?? (this.#isStopped ? this.#notFound() : undefined);
     if (refusal) return Promise.resolve(refusal);
     const answered = new Promise<InvokeResult>((resolve) => {
       this.#waiting.push({ event: text, resolve });
@@ -77,12 +58,12 @@ export class RunningFunction {
     });
   }
 
-  /** The processes at work: tests kill the one that is busy. */
+  /** The processes; tests kill a busy one. */
   environments(): { pid: number; busy: boolean }[] {
     return this.#usable().map(({ pid, isBusy }) => ({ pid, busy: isBusy }));
   }
 
-  /** Takes no more events and gives those at hand a short time. */
+  /** Refuses new events and gives running ones a short time. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const { resolve } of this.#waiting.splice(0)) resolve(this.#notFound());
@@ -94,19 +75,11 @@ export class RunningFunction {
     cancel();
   }
 
-  #refuse(): InvokeResult | undefined {
-    if (this.#isStopped) return this.#notFound();
-    const { maxEnvironments, onThrottle = "wait" } = this.#options;
-    if (onThrottle === "wait" && maxEnvironments > 0) return undefined;
-    const taken = this.#usable().filter(({ isBusy }) => isBusy).length + this.#waiting.length;
-    return taken < maxEnvironments ? undefined : failed("TooManyRequestsException", "Rate Exceeded.");
-  }
-
   #notFound(): InvokeResult {
     return failed("ResourceNotFoundException", `Function not found: ${this.name}`);
   }
 
-  /** Gives waiting events to idle environments, and starts as many as are missing for the rest. */
+  /** Assigns waiting events to idle environments, and starts environments for the rest. */
   #dispatch(): void {
     for (const environment of [...this.#idle.keys()].reverse()) {
       const next = this.#waiting.shift();
@@ -134,7 +107,7 @@ export class RunningFunction {
     }
     this.#environments.add(environment);
     this.#starting++;
-    void environment.initialised.then((error) => {
+    void environment.initialized.then((error) => {
       this.#starting--;
       if (error) this.#failNext(error);
       else this.#becomeIdle(environment);
@@ -147,7 +120,7 @@ export class RunningFunction {
     });
   }
 
-  /** The event for which the environment was started fails with it; the one after that tries again. */
+  /** The event for which the environment was started fails; the next event starts another one. */
   #failNext(error: FunctionError): void {
     const next = this.#waiting.shift();
     if (next) next.resolve({ ok: false, error });

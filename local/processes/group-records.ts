@@ -2,7 +2,10 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Group } from "./group.ts";
 
-/** The living groups as files of the run folder: what a later cloud finds when both this one and its reaper are gone. */
+/**
+ * Records each running process group in the run folder, so that a later cloud can end the groups if this one and its
+ * reaper were killed.
+ */
 export async function recordGroup(runFolder: string, group: Group): Promise<void> {
   const folder = join(runFolder, folderName);
   await mkdir(folder, { recursive: true });
@@ -13,7 +16,7 @@ export async function forgetGroup(runFolder: string, pid: number): Promise<void>
   await rm(fileOf(runFolder, pid), { force: true });
 }
 
-/** What an earlier cloud left behind. */
+/** The groups recorded by an earlier cloud. */
 export async function readGroups(runFolder: string): Promise<Group[]> {
   const folder = join(runFolder, folderName);
   const names = await readdir(folder).catch(() => [] as string[]);
@@ -31,7 +34,7 @@ function parseGroup(text: string): Group[] {
   try {
     return [JSON.parse(text) as Group];
   } catch {
-    // Cut short: its writer died before it let the group run, and the group ended itself.
+    // Incomplete: its writer died before the group was allowed to run, so the group has ended.
     return [];
   }
 }

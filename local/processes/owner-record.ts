@@ -12,10 +12,9 @@ interface Owner {
 }
 
 /**
- * Makes this process the owner of a folder, and returns the file that says so. Each owner's file bears a number one
- * higher than that of the dead one before it, and a file is made whole or not at all: of two that step into the same
- * dead one's place, one is too late.
- * @throws AppError `already-running` when a living process owns it
+ * Makes this process the owner of a folder, and returns the owner file. Each owner's file has a number one higher than
+ * its predecessor's and is created atomically, so that only one of two processes can succeed a dead owner.
+ * @throws AppError `already-running` when a running process owns the folder
  */
 export async function takeOwnership(folder: string): Promise<string> {
   for (;;) {
@@ -26,8 +25,8 @@ export async function takeOwnership(folder: string): Promise<string> {
     const file = join(folder, fileName(generation));
     if (!(await createWhole(file, await describeThisProcess()))) continue;
 
-    // An owner may have come and gone since the look, and another begun to count anew. Both look again after
-    // writing, so at least one sees the other.
+    // Another owner may have come and gone since the first check, and a third one restarted the numbering. Both check
+    // again after writing, so at least one sees the other.
     const others = (await readOwners(folder)).filter((owner) => owner.generation !== generation);
     await refuseIfOwned(folder, others).catch(async (error: unknown) => {
       await rm(file, { force: true });
@@ -37,7 +36,7 @@ export async function takeOwnership(folder: string): Promise<string> {
   }
 }
 
-/** Whether a cloud lives in the folder. */
+/** Whether a running process owns the folder. */
 export async function isOwned(folder: string): Promise<boolean> {
   for (const { pid, identity } of await readOwners(folder)) {
     if ((await identifyProcess(pid)) === identity) return true;
@@ -59,9 +58,11 @@ async function readOwner(folder: string, name: string): Promise<Owner | undefine
     const { pid, identity } = JSON.parse(await readFile(file, "utf8")) as Pick<Owner, "pid" | "identity">;
     return { file, generation, pid, identity };
   } catch (error) {
-    // Removed since the folder was read.
+    // Removed since the folder was listed.
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new AppError("run-folder", `${file} should say who owns the folder, and cannot be read`, { cause: error });
+    throw new AppError("run-folder", `expected the owner of the folder in ${file}; the file cannot be read`, {
+      cause: error,
+    });
   }
 }
 
@@ -70,7 +71,7 @@ async function refuseIfOwned(folder: string, owners: Owner[]): Promise<void> {
     if ((await identifyProcess(pid)) !== identity) continue;
     throw new AppError(
       "already-running",
-      `Another laptop cloud runs in ${folder}: process ${pid}. End it first, with Ctrl-C in its terminal or kill ${pid}.`,
+      `Another laptop cloud runs in ${folder}, as process ${pid}. End it first, with Ctrl-C in its terminal or with kill ${pid}.`,
       { details: { pid, folder } },
     );
   }
@@ -84,7 +85,7 @@ async function describeThisProcess(): Promise<string> {
   return JSON.stringify({ pid: process.pid, identity: await identifyProcess(process.pid) });
 }
 
-/** A link appears with its whole content and only if there is nothing of that name. False if somebody was faster. */
+/** Creates a file atomically with its whole content. False if the file exists already. */
 async function createWhole(file: string, content: string): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;
   try {
@@ -92,7 +93,7 @@ async function createWhole(file: string, content: string): Promise<boolean> {
     await link(draft, file);
     return true;
   } catch (error) {
-    // ENOENT: the faster one already clears the folder.
+    // ENOENT: the other process is already clearing the folder.
     if (["EEXIST", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
     throw error;
   } finally {

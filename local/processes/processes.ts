@@ -9,15 +9,11 @@ import { type GroupOptions, type ProcessGroup, spawnGroup } from "./spawn-group.
 export interface ProcessesOptions {
   runFolder: Pick<RunFolder, "path" | "ownerRecord">;
   clock: Clock;
-  /** What the reaper went through, for a person to read. */
+  /** Receives events of the reaper, for people to read. */
   onEvent(message: string): void;
 }
 
-/** Starts the cloud's processes so that none of them outlives the cloud, whatever end it comes to. */
-export async function startProcesses(options: ProcessesOptions): Promise<Processes> {
-  return new Processes(options);
-}
-
+/** Starts the cloud's processes. None of them outlives the cloud, however it ends. */
 export class Processes {
   readonly #options: ProcessesOptions;
   readonly #reaper: Reaper;
@@ -35,14 +31,15 @@ export class Processes {
     return this.#reaper.pid;
   }
 
-  /** Main processes of the groups that live. */
+  /** Main processes of the running groups. */
   get pids(): number[] {
     return [...this.#groups].map(({ pid }) => pid);
   }
 
-  /** @throws AppError `process-start` when that is impossible, `closed` after the end */
+  /** @throws AppError `process-start` when no process can be started, `closed` after `close` */
   spawn(options: GroupOptions): ProcessGroup {
-    if (this.#isClosed) throw new AppError("closed", `expected no more processes; came ${options.command.join(" ")}`);
+    if (this.#isClosed)
+      throw new AppError("closed", `expected no process after the end of the cloud; came ${options.command.join(" ")}`);
     let entered = Promise.resolve();
     const group = spawnGroup(options, {
       clock: this.#options.clock,
@@ -58,7 +55,7 @@ export class Processes {
     return group;
   }
 
-  /** Ends what still runs, and then the reaper. */
+  /** Kills what still runs, then ends the reaper. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#groups].map((group) => group.kill()));
@@ -68,7 +65,7 @@ export class Processes {
 
   async #enter(pid: number): Promise<void> {
     const identity = await identifyProcess(pid);
-    // It ended before it began.
+    // The process has already ended.
     if (identity === undefined) return;
     await recordGroup(this.#options.runFolder.path, { pid, identity });
     await this.#reaper.watch({ pid, identity });
@@ -77,7 +74,7 @@ export class Processes {
   async #leave(group: ProcessGroup, entered: Promise<void>): Promise<void> {
     await group.exited;
     this.#groups.delete(group);
-    // A failure to enter has been told as a line of the group; there is as much to undo as was done.
+    // An error was reported as a line of the group. Cleaning up is safe in any case.
     await entered.catch(() => {});
     await this.#reaper.forget(group.pid);
     await forgetGroup(this.#options.runFolder.path, group.pid);

@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 
-/** As CloudWatch Logs does with an event: what is longer is cut into several. */
+/** CloudWatch Logs splits longer events as well. */
 const mostCharacters = 256 * 1024;
 
-/** Hands over the lines of a stream one by one, the last one also without a line end; resolves when the stream ends. */
+/** Passes the lines of a stream to the callback, the last one even without a newline. Resolves when the stream ends. */
 export function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
   let rest = "";
   const emit = (line: string) => onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
@@ -20,7 +20,7 @@ export function readLines(stream: Readable, onLine: (line: string) => void): Pro
       rest = rest.slice(mostCharacters);
     }
   });
-  // A stream that breaks off ends as well; what it had brought is all there is.
+  // A failed stream is closed like any other; the text so far is emitted.
   stream.on("error", () => {});
   return new Promise((resolve) => {
     stream.once("close", () => {

@@ -48,7 +48,7 @@ describe("a cloud that is killed outright", () => {
     parent.process.kill("SIGKILL");
 
     expect(loss).toBe("The reaper ended by SIGKILL.");
-    expect(gain).toBe(`Another reaper, process ${second}, watches 3 groups.`);
+    expect(gain).toBe(`A new reaper, process ${second}, watches 3 process groups.`);
     await allGone();
   });
 

@@ -3,19 +3,23 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Group } from "./group.ts";
-import type { ReaperMessage } from "./reaper-message.ts";
+
+/** What the cloud writes to its reaper, one JSON text per line. */
+export type ReaperMessage = { watch: Group } | { forget: number };
 
 export interface ReaperOptions {
-  /** The file that says whose the run folder is; the reaper removes it when the owner is gone. */
+  /** The owner file of the run folder; the reaper removes it when the owner is gone. */
   ownerRecord: string;
   clock: Clock;
   onEvent(message: string): void;
 }
 
-/** After a reaper that lived shorter than this, the next one waits as long: something is wrong with this machine. */
+/**
+ * A reaper that ended sooner than this is replaced after the same time, because something is wrong with the machine.
+ */
 const shortLifeMilliseconds = 500;
 
-/** The cloud's side of the reaper: keeps one alive and tells it which groups live. */
+/** Keeps a reaper running and tells it which groups run. */
 export class Reaper {
   readonly #options: ReaperOptions;
   readonly #groups = new Map<number, Group>();
@@ -34,10 +38,10 @@ export class Reaper {
     return this.#process.pid;
   }
 
-  /** Resolves once a living reaper has been told of the group. */
+  /** Resolves once a running reaper has received the group. */
   async watch(group: Group): Promise<void> {
     this.#groups.set(group.pid, group);
-    // The next reaper is told of all groups, so its start is as good as an answer of this one.
+    // A new reaper is told of all groups, so its start serves as well.
     if (!(await this.#tell({ watch: group }))) await this.#restarted.promise;
   }
 
@@ -46,14 +50,14 @@ export class Reaper {
     await this.#tell({ forget: pid });
   }
 
-  /** Ends the reaper itself. What still runs is no longer watched. */
+  /** Ends the reaper. Groups that still run are no longer watched. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelRestart();
     this.#restarted.resolve();
     if (hasEnded(this.#process)) return;
     const exited = once(this.#process, "exit");
-    // Not by the end of its input, from which it would conclude that the cloud is lost.
+    // The end of its input would make the reaper kill the groups.
     this.#process.kill("SIGKILL");
     await exited;
   }
@@ -77,14 +81,14 @@ export class Reaper {
   async #restart(): Promise<void> {
     this.#process = this.#start();
     const told = await Promise.all([...this.#groups.values()].map((group) => this.#tell({ watch: group })));
-    // If that one is gone already, the one after it answers for both.
+    // If this reaper has ended already, its successor resolves the promise.
     if (told.includes(false) || this.#isClosed) return;
-    this.#options.onEvent(`Another reaper, process ${this.#process.pid}, watches ${told.length} groups.`);
+    this.#options.onEvent(`A new reaper, process ${this.#process.pid}, watches ${told.length} process groups.`);
     this.#restarted.resolve();
     this.#restarted = Promise.withResolvers();
   }
 
-  /** False when this reaper can no longer hear it. */
+  /** False if the reaper can no longer receive it. */
   #tell(message: ReaperMessage): Promise<boolean> {
     const { stdin } = this.#process;
     return new Promise((resolve) => {
@@ -99,10 +103,10 @@ function spawnReaper(ownerRecord: string): ChildProcess {
   const child = spawn(process.execPath, [main, ownerRecord], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
-    // Switches meant for the cloud, such as a debugger's, would keep the reaper from its work.
+    // Options for the cloud, such as a debugger's, would disturb the reaper.
     env: { ...process.env, NODE_OPTIONS: "" },
   });
-  // Writing to one that has ended fails, and its end is told by an event of its own.
+  // Writing to an ended reaper fails; the exit event handles that.
   child.stdin.on("error", () => {});
   return child;
 }

@@ -4,18 +4,18 @@ import { killIfSame } from "./group.ts";
 import { readGroups } from "./group-records.ts";
 import { takeOwnership } from "./owner-record.ts";
 
-/** The folder in which one running cloud keeps what lives as long as it does. */
+/** The folder for the files of one running cloud. */
 export interface RunFolder {
   readonly path: string;
-  /** The file that says which process owns the folder. */
+  /** The file that names the owning process. */
   readonly ownerRecord: string;
-  /** Removes the folder and all in it. */
+  /** Removes the folder with its content. */
   release(): Promise<void>;
 }
 
 /**
- * Makes the folder this process's own and empties it; processes that a dead owner left behind are killed first.
- * @throws AppError `already-running` when a living process owns it
+ * Takes ownership of the folder and empties it. Processes that a dead owner left behind are killed first.
+ * @throws AppError `already-running` when a running process owns the folder
  */
 export async function claimRunFolder(path: string): Promise<RunFolder> {
   const ownerRecord = await takeOwnership(path);
@@ -32,13 +32,13 @@ export async function claimRunFolder(path: string): Promise<RunFolder> {
   };
 }
 
-/** All but the owner's record, which goes last: as long as there is something, somebody answers for it. */
+/** Removes everything except the owner file, which is removed last so that the folder always has an owner. */
 async function empty(path: string, ownerRecord: string): Promise<void> {
   const names = (await readdir(path)).filter((name) => name !== basename(ownerRecord));
   await Promise.all(names.map((name) => rm(join(path, name), { recursive: true, force: true, maxRetries: 3 })));
 }
 
 function ignoreNextOwner(error: NodeJS.ErrnoException): void {
-  // The next owner moved in, or out again, in the meantime.
+  // Another owner has taken the folder in the meantime.
   if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST" && error.code !== "ENOENT") throw error;
 }

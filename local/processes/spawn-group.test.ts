@@ -63,7 +63,9 @@ describe("a process group", () => {
   });
 
   it("cannot be started with variables that no shell can hold", () => {
-    expect(() => start("true", { environment: { "a.b": "1" } })).toThrow(/cannot be passed on: a\.b$/);
+    expect(() => start("true", { environment: { "a.b": "1" } })).toThrow(
+      /does not pass on these variable names: a\.b$/,
+    );
   });
 
   it("does not run when nobody could be told of it", async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { devNull } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "../../runtime/clock.ts";
 import { waitAtMost } from "../../runtime/deadline.ts";
@@ -7,13 +8,16 @@ import { gateDescriptor, gated, openGate } from "./gate.ts";
 import { killGroup } from "./group.ts";
 import { readLines } from "./read-lines.ts";
 
+/** Keeps the AWS SDK from reading this user's settings, which a function or task on AWS would not have. */
+export const noUserSettings = { AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
+
 export interface GroupOptions {
   command: string[];
   directory: string;
-  /** All the variables the command sees. */
+  /** All variables of the command. */
   environment: Record<string, string>;
   onLine(line: string, stream: "stdout" | "stderr"): void;
-  /** Where it is given, the command has a channel: `process.send` on its side, `send` on this one. */
+  /** If given, the command has an IPC channel: it uses `process.send`, this side `send`. */
   onMessage?: (message: unknown) => void;
 }
 
@@ -22,41 +26,41 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-/** A command that runs as the main process of a process group of its own. */
+/** A command that runs as the main process of its own process group. */
 export interface ProcessGroup {
   readonly pid: number;
-  /** Resolves when the command may run; never, if it ends before. */
+  /** Resolves when the command may run; never if it ends before that. */
   readonly started: Promise<void>;
-  /** Resolves when the main process has ended, the rest of the group was killed and the last lines are in. */
+  /** Resolves when the main process has ended, the rest of the group was killed and all output was read. */
   readonly exited: Promise<Exit>;
-  /** SIGTERM to the main process, as docker stop does; what still runs after the grace is killed. */
+  /** Sends SIGTERM to the main process, as docker stop does, and kills the group after the grace period. */
   terminate(graceMilliseconds: number): Promise<Exit>;
-  /** Ends the whole group at once. */
+  /** Kills the whole group. */
   kill(): Promise<Exit>;
   send(message: object): void;
 }
 
 export interface Supervision {
   clock: Clock;
-  /** Called once the process exists; its command does not run before this resolves. */
+  /** Called once the process exists. Its command does not run before this resolves. */
   enter(pid: number): Promise<void>;
 }
 
-/** A process that left the group may hold its output open; nobody waits for it longer than this. */
+/** A process that left the group may keep its output open; reading ends after this time. */
 const lastWordsMilliseconds = 500;
 
 /**
  * Starts a command as a process group.
- * @throws AppError `process-start` when that is impossible
+ * @throws AppError `process-start` when that fails
  */
 export function spawnGroup(options: GroupOptions, { clock, enter }: Supervision): ProcessGroup {
   const child = startChild(options);
   const { pid } = child;
-  if (pid === undefined) throw notStarted(options, "there is no such folder, or no room for another process");
+  if (pid === undefined) throw notStarted(options, "the folder does not exist, or the system allows no more processes");
 
   const exited = waitForExit(child, pid, options, clock);
   const kill = () => {
-    // The id of a process that has been collected may be another's.
+    // The id of an ended process may have been reused.
     if (!hasEnded(child)) killGroup(pid);
     return exited;
   };
@@ -73,16 +77,16 @@ export function spawnGroup(options: GroupOptions, { clock, enter }: Supervision)
       return exited.finally(clock.after(graceMilliseconds, () => void kill()));
     },
     kill,
-    // One that can no longer hear has ended, and `exited` says so.
+    // Sending to an ended process fails; `exited` reports the end.
     send: (message) => void child.send(message, () => {}),
   };
 }
 
 function startChild(options: GroupOptions): ChildProcess {
   const { command, directory, environment, onMessage } = options;
-  // A shell keeps no other names, so they would be lost at the gate.
+  // A shell drops variables with other names.
   const lost = Object.keys(environment).filter((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  if (lost.length > 0) throw notStarted(options, `these names of variables cannot be passed on: ${lost.join(", ")}`);
+  if (lost.length > 0) throw notStarted(options, `a shell does not pass on these variable names: ${lost.join(", ")}`);
 
   const [file = "", ...args] = gated(command, environment);
   const child = spawn(file, args, {
@@ -90,11 +94,11 @@ function startChild(options: GroupOptions): ChildProcess {
     env: environment,
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe", ...(onMessage ? (["ipc"] as const) : [])],
-    // Several times as fast as JSON with messages of some megabytes.
+    // Several times as fast as JSON for messages of some megabytes.
     serialization: "advanced",
     windowsHide: true,
   });
-  // A failure to start shows as a missing pid; one to send or to signal, as the end of the process.
+  // A failed start shows as a missing pid; a failed send or signal, as the end of the process.
   child.on("error", () => {});
   if (onMessage) child.on("message", onMessage);
   return child;
@@ -124,10 +128,10 @@ function waitForExit(child: ChildProcess, pid: number, options: GroupOptions, cl
   });
 }
 
-/** Opens the gate when the process has been entered. */
+/** Opens the gate once the process has been registered. */
 async function passGate(child: ChildProcess, entered: Promise<void>, onFailure: (error: Error) => void): Promise<void> {
   const gate = child.stdio[gateDescriptor] as Writable;
-  // A process that was killed while it waited reads no more.
+  // A process that was killed while waiting does not read the gate.
   gate.on("error", () => {});
   const isOpen = await entered.then(
     () => true,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Cloud } from "../cloud.ts";
+import { arnOf } from "../gateway/account.ts";
 import { decide } from "../gateway/authorize.ts";
 import { rootArn } from "../gateway/serve-apis.ts";
 import { type Authorizer, askNobody } from "../http-api/authorizer.ts";
@@ -21,15 +22,15 @@ const corsConfiguration = z
   })
   .refine(
     (cors) => !(cors.allowCredentials && cors.allowOrigins.some((origin) => origin.includes("*"))),
-    "allowCredentials goes with origins that are named one by one only",
+    "allowCredentials needs exact origins without wildcards",
   )
   .transform((cors) => ({ ...cors, maxAge: cors.maxAge }));
 
-/** A limit that is left out is none that is granted: API Gateway takes it as 0. */
+/** API Gateway treats a missing limit as 0. */
 const limits = {
   throttlingBurstLimit: z.number().default(0),
   throttlingRateLimit: z.number().default(0),
-  detailedMetricsEnabled: noEffect("nobody looks at the API's own metrics here"),
+  detailedMetricsEnabled: noEffect("the API publishes no metrics here"),
 };
 const defaultSettings = z.strictObject(limits);
 const routeSettings = z.strictObject({ ...limits, routeKey: z.string() });
@@ -54,7 +55,7 @@ export const apigateway: Record<string, ResourceHandler> = {
       const api = new HttpApi(physicalName.slice(-7), cloud.options.clock, inputs.corsConfiguration);
       await api.listen(cloud.apis.size === 0 ? cloud.options.apiPort : 0);
       cloud.apis.set(api.id, api);
-      const executionArn = `arn:aws:execute-api:${cloud.place.region}:${cloud.place.accountId}:${api.id}`;
+      const executionArn = arnOf(cloud.place, "execute-api", api.id);
       return { id: api.id, outputs: { apiEndpoint: api.endpoint, executionArn, name: physicalName } };
     },
   ),
@@ -64,7 +65,7 @@ export const apigateway: Record<string, ResourceHandler> = {
       integrationType: z.literal("AWS_PROXY"),
       integrationUri: z.string(),
       payloadFormatVersion: z.literal("2.0"),
-      timeoutMilliseconds: noEffect("functions end by their own timeout, which is shorter"),
+      timeoutMilliseconds: noEffect("the function's own timeout is shorter"),
     }),
     ({ inputs, physicalName, cloud }) => {
       const functionArn = /functions\/(arn:aws:lambda:.*)\/invocations$/.exec(inputs.integrationUri)?.[1];
@@ -153,7 +154,7 @@ function mayInvoke(cloud: Cloud, principalArn: string, methodArn: string): boole
 }
 
 function stageArn({ place }: Cloud, apiId: string): string {
-  return `arn:aws:execute-api:${place.region}:${place.accountId}:${apiId}/$default`;
+  return arnOf(place, "execute-api", `${apiId}/$default`);
 }
 
 function apiOf(cloud: Cloud, apiId: string): HttpApi {

@@ -41,7 +41,7 @@ it("scales out by a share, and by so many at least, when an alarm over metric ma
   out.push(service.desiredCount);
   await publish(visible, 0, 10);
 
-  // 20 % of five is one, so the least counts: three; a cooldown of two minutes later it is three again.
+  // 20 % of five is one, so the minimum step of three counts; after a cooldown of two minutes it is three again.
   expect(out).toEqual([8, 11]);
   expect(service.desiredCount).toBe(11);
   expect(cloud.scaling.activities[0]?.cause).toMatch(
@@ -115,7 +115,7 @@ async function publish(metric: typeof visible | typeof need, value: number, minu
     ]);
     await clock.advance(minute);
   }
-  // The alarm looks ten seconds after the minute.
+  // The alarm is evaluated ten seconds after the minute.
   await clock.advance(15_000);
 }
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defaults } from "../../simulator/model/scaling/parameters.ts";
 import type { Step } from "../../simulator/model/scaling/step-scaling.ts";
-import { scalableTargetArn } from "../application-autoscaling/target-arn.ts";
+import { scalableTargetArn } from "../application-autoscaling/application-auto-scaling.ts";
+import { arnOf } from "../gateway/account.ts";
 import { noEffect, type Request, type ResourceHandler, resource } from "./resource.ts";
 
 const dimension = z.literal("ecs:service:DesiredCount");
@@ -65,8 +66,8 @@ export const appautoscaling: Record<string, ResourceHandler> = {
   ),
   "aws:appautoscaling/policy:Policy": resource(policySchema, (request) => {
     const { inputs, physicalName, cloud } = request;
-    const { region, accountId } = cloud.place;
-    const arn = `arn:aws:autoscaling:${region}:${accountId}:scalingPolicy:resource/ecs/${inputs.resourceId}:policyName/${physicalName}`;
+    const name = `scalingPolicy:resource/ecs/${inputs.resourceId}:policyName/${physicalName}`;
+    const arn = arnOf(cloud.place, "autoscaling", name);
     if (inputs.policyType === "TargetTrackingScaling") putTracking(request, inputs, arn);
     else putSteps(request, inputs, arn);
     return { id: physicalName, outputs: { arn, name: physicalName, alarmArns: [] } };
@@ -127,7 +128,7 @@ function putSteps(
   });
 }
 
-/** AWS's cooldowns are AWS's own delays: they stay as declared on AWS's clock, which runs faster here. */
+/** Cooldowns are AWS's own delays: they are kept as declared, on AWS's clock, which runs faster here. */
 function milliseconds(seconds: number | undefined, otherwise: number): number {
   return seconds === undefined ? otherwise : seconds * 1000;
 }

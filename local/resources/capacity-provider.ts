@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type CapacityDefinition, managedScalingDefaults } from "../ecs/capacity.ts";
 
-/** What an Auto Scaling group brings to the capacity provider that takes it on. */
+/** The part of a capacity provider that comes from its Auto Scaling group. */
 export type AutoScalingGroupDefinition = Pick<
   CapacityDefinition,
   "group" | "room" | "minimum" | "maximum" | "availabilityZones" | "protectsInstances"
@@ -25,7 +25,7 @@ export const capacityProviderSchema = z.strictObject({
   }),
 });
 
-/** The capacity provider as the cluster plays it, with what AWS would refuse refused. */
+/** Creates a capacity provider, and refuses what AWS refuses. */
 export function capacityProvider(
   name: string,
   { autoScalingGroupProvider: inputs }: z.infer<typeof capacityProviderSchema>,

@@ -79,7 +79,7 @@ it("refuses an expression that the laptop cannot evaluate, and one beside a metr
   expect(() => make({ ...tasksMissing, namespace: "Sluice" })).toThrow("or metricQueries");
 });
 
-/** So many minutes with the same counts. */
+/** Advances that many minutes with the same counts. */
 async function publish(minutes: number, counts: { desired: number; running: number | undefined }): Promise<void> {
   const metric = (name: string) => ({ namespace: "ECS/ContainerInsights", name, dimensions: { ServiceName: "s" } });
   for (let n = 0; n < minutes; n++) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AlarmDefinition } from "../cloudwatch/cloud-watch.ts";
 import { type MathQuery, mathMetric } from "../cloudwatch/metric-math/math-metric.ts";
+import { arnOf } from "../gateway/account.ts";
 import { noEffect, type ResourceHandler, resource } from "./resource.ts";
 
 const statistics = ["Average", "Minimum", "Maximum", "SampleCount", "Sum"] as const;
@@ -14,7 +15,7 @@ const comparisons = [
 
 const metricQuery = z
   .strictObject({
-    id: z.string().regex(/^[a-z]\w*$/, "an id begins with a small letter"),
+    id: z.string().regex(/^[a-z]\w*$/, "expected an id that begins with a lowercase letter"),
     label: noEffect("people read it in the console"),
     returnData: z.boolean().default(false),
     expression: z.string().optional(),
@@ -70,12 +71,12 @@ export const cloudwatch: Record<string, ResourceHandler> = {
       alarmActions: inputs.alarmActions,
       okActions: inputs.okActions,
     });
-    const arn = `arn:aws:cloudwatch:${cloud.place.region}:${cloud.place.accountId}:alarm:${name}`;
+    const arn = arnOf(cloud.place, "cloudwatch", `alarm:${name}`);
     return { id: name, outputs: { arn, name } };
   }),
 };
 
-/** One metric, or several and what is made of them. */
+/** The metric and rule of an alarm on one metric or on metric math. */
 function watchedBy(inputs: z.infer<typeof alarmSchema>): Pick<AlarmDefinition, "metric" | "rule"> {
   const common = {
     threshold: inputs.threshold,
@@ -87,7 +88,7 @@ function watchedBy(inputs: z.infer<typeof alarmSchema>): Pick<AlarmDefinition, "
   };
   if (inputs.metricQueries) {
     const metric = mathMetric(inputs.metricQueries.map(asQuery));
-    // Each period has one value, whatever is made of it.
+    // Metric math gives one value per period, so the statistic does not matter.
     return { metric, rule: { ...common, periodMilliseconds: metric.periodMilliseconds, statistic: "Average" } };
   }
   const { namespace = "", metricName = "", dimensions, statistic = "Average", period = 0 } = inputs;

@@ -2,24 +2,21 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { instanceSize, reservedMebibytes } from "../../contract/instance-types.ts";
 import type { Room } from "../../simulator/model/capacity/instance.ts";
-import { noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { arnOf } from "../gateway/account.ts";
+import { noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 
-const noMachine = "an instance is so much room for tasks, not a machine";
+const noMachine = "an instance is an amount of CPU and memory for tasks, not a machine";
+const noSpot = "no instance is a Spot instance";
 
 /** EC2 capacity: instances come and go as on AWS, and their tasks are processes of this machine. */
 export const compute: Record<string, ResourceHandler> = {
   "aws:ec2/launchTemplate:LaunchTemplate": resource(
     z.strictObject({
-      imageId: noEffect(noMachine),
       instanceType: z.string(),
-      iamInstanceProfile: noEffect(noMachine),
-      vpcSecurityGroupIds: noEffect(noMachine),
+      ...noEffects(noMachine, "imageId", "iamInstanceProfile", "vpcSecurityGroupIds", "monitoring", "userData"),
+      ...noEffects(noMachine, "metadataOptions", "blockDeviceMappings"),
       updateDefaultVersion: noEffect("there is one version"),
-      monitoring: noEffect(noMachine),
-      metadataOptions: noEffect(noMachine),
-      blockDeviceMappings: noEffect(noMachine),
       tagSpecifications: noEffect("tags are not kept"),
-      userData: noEffect(noMachine),
     }),
     ({ inputs, physicalName, cloud }) => {
       const id = `lt-${physicalName}`;
@@ -34,7 +31,7 @@ export const compute: Record<string, ResourceHandler> = {
         launchTemplate: z.strictObject({ id: z.string(), version: noEffect("there is one version") }).optional(),
         mixedInstancesPolicy: z
           .strictObject({
-            instancesDistribution: noEffect("no instance is a Spot instance, which AWS would take back"),
+            instancesDistribution: noEffect(noSpot),
             launchTemplate: z.strictObject({
               launchTemplateSpecification: z.strictObject({
                 launchTemplateId: z.string(),
@@ -47,10 +44,9 @@ export const compute: Record<string, ResourceHandler> = {
         minSize: z.int().min(0),
         maxSize: z.int().min(0),
         protectFromScaleIn: z.boolean().default(false),
-        capacityRebalance: noEffect("no instance is a Spot instance, which AWS would take back"),
-        forceDelete: noEffect("the group goes with the cloud"),
-        enabledMetrics: noEffect("the group publishes no metrics"),
-        metricsGranularity: noEffect("the group publishes no metrics"),
+        capacityRebalance: noEffect(noSpot),
+        forceDelete: noEffect("the group exists no longer than the cloud"),
+        ...noEffects("the group publishes no metrics", "enabledMetrics", "metricsGranularity"),
         tags: z
           .array(
             z.strictObject({
@@ -69,8 +65,8 @@ export const compute: Record<string, ResourceHandler> = {
       const room = cloud.launchTemplates.get(template ?? "");
       if (!room) throw new Error(`expected the id of a launch template; came "${template ?? ""}"`);
       const [first = "a", ...others] = inputs.vpcZoneIdentifiers.map((_, index) => zoneName(cloud.place.region, index));
-      const { region, accountId } = cloud.place;
-      const arn = `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:${randomUUID()}:autoScalingGroupName/${physicalName}`;
+      const name = `autoScalingGroup:${randomUUID()}:autoScalingGroupName/${physicalName}`;
+      const arn = arnOf(cloud.place, "autoscaling", name);
       const tags = Object.fromEntries(inputs.tags.map(({ key, value }) => [key, value]));
       cloud.autoScalingGroups.set(arn, {
         group: { name: physicalName, arn, tags },
@@ -85,19 +81,19 @@ export const compute: Record<string, ResourceHandler> = {
   ),
 };
 
-/** What an instance of the type has for tasks, once its operating system and its agent have theirs. */
+/** CPU and memory of an instance type for tasks, without the part of operating system and agent. */
 function roomOf(instanceType: string): Room {
   const size = instanceSize(instanceType);
   if (!size) {
     throw new Error(
-      `instance type ${instanceType} is unknown to the laptop cloud, which knows the common t, c, m and r types, such as t4g.medium`,
+      `expected a common instance type of the t, c, m or r families, such as t4g.medium; came ${instanceType}`,
     );
   }
-  // Tasks share their instance's network: ports and network interfaces run out for none.
+  // Tasks use their instance's network, so ports and network interfaces do not limit their number.
   return { ...size, memoryMebibytes: size.memoryMebibytes - reservedMebibytes(size), slots: Number.POSITIVE_INFINITY };
 }
 
-/** A subnet lies in one zone, and the program has one in each. */
+/** The program has one subnet per zone. */
 function zoneName(region: string, index: number): string {
   return `${region}${String.fromCharCode("a".charCodeAt(0) + index)}`;
 }

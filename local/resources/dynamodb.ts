@@ -1,6 +1,7 @@
 import { type AttributeDefinition, CreateTableCommand, type GlobalSecondaryIndex } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import { noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { arnOf } from "../gateway/account.ts";
+import { noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 
 const index = z.strictObject({
   name: z.string(),
@@ -17,10 +18,9 @@ export const dynamodb: Record<string, ResourceHandler> = {
       rangeKey: z.string().optional(),
       attributes: z.array(z.strictObject({ name: z.string(), type: z.enum(["S", "N", "B"]) })),
       globalSecondaryIndexes: z.array(index).default([]),
-      ttl: noEffect("the table lives no longer than the cloud; readers pass over expired records themselves"),
-      serverSideEncryption: noEffect("the table stands in memory"),
-      pointInTimeRecovery: noEffect("the table stands in memory"),
-      deletionProtectionEnabled: noEffect("the table goes with the cloud"),
+      ttl: noEffect("the table exists no longer than the cloud; readers ignore expired records"),
+      ...noEffects("the table stays in memory", "serverSideEncryption", "pointInTimeRecovery"),
+      deletionProtectionEnabled: noEffect("the table exists no longer than the cloud"),
     }),
     async ({ inputs, physicalName, cloud }) => {
       await cloud.tables.send(
@@ -34,7 +34,7 @@ export const dynamodb: Record<string, ResourceHandler> = {
           AttributeDefinitions: inputs.attributes.map(
             ({ name, type }): AttributeDefinition => ({ AttributeName: name, AttributeType: type }),
           ),
-          // An empty list is refused, on AWS as well.
+          // DynamoDB refuses an empty list.
           ...(inputs.globalSecondaryIndexes.length === 0
             ? {}
             : { GlobalSecondaryIndexes: inputs.globalSecondaryIndexes.map(asIndex) }),
@@ -45,7 +45,7 @@ export const dynamodb: Record<string, ResourceHandler> = {
         const key = keySchemas.find(({ keyType }) => keyType === "HASH");
         if (key) cloud.partitionKeys.set(`${physicalName}/${name}`, key.attributeName);
       }
-      const arn = `arn:aws:dynamodb:${cloud.place.region}:${cloud.place.accountId}:table/${physicalName}`;
+      const arn = arnOf(cloud.place, "dynamodb", `table/${physicalName}`);
       return { id: physicalName, outputs: { arn, name: physicalName } };
     },
   ),

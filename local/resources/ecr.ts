@@ -1,42 +1,37 @@
 import { createHash } from "node:crypto";
 import { cp } from "node:fs/promises";
 import { z } from "zod";
-import { noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { arnOf } from "../gateway/account.ts";
+import { nameOnly, noEffect, type ResourceHandler, resource } from "./resource.ts";
 
-/** An image here is its build context: what the Dockerfile would copy is what a task runs in. */
+/** An image is a copy of its build context. Tasks run in that folder. */
 export const ecr: Record<string, ResourceHandler> = {
-  "aws:ecr/repository:Repository": resource(
-    z.strictObject({
+  "aws:ecr/repository:Repository": nameOnly(
+    {
       imageScanningConfiguration: noEffect("nothing scans the files of this project's own build"),
-      imageTagMutability: noEffect("images are told apart by their folders"),
+      imageTagMutability: noEffect("each image has a folder of its own"),
       encryptionConfigurations: noEffect("images are folders of this machine"),
-      forceDelete: noEffect("the repository goes with the cloud"),
-    }),
-    ({ physicalName, cloud }) => {
-      const registry = `${cloud.place.accountId}.dkr.ecr.${cloud.place.region}.amazonaws.com`;
-      return {
-        id: physicalName,
-        outputs: {
-          arn: `arn:aws:ecr:${cloud.place.region}:${cloud.place.accountId}:repository/${physicalName}`,
-          name: physicalName,
-          repositoryUrl: `${registry}/${physicalName}`,
-        },
-      };
+      forceDelete: noEffect("the repository exists no longer than the cloud"),
     },
+    ({ physicalName, cloud }) => ({
+      arn: arnOf(cloud.place, "ecr", `repository/${physicalName}`),
+      name: physicalName,
+      repositoryUrl: `${cloud.place.accountId}.dkr.ecr.${cloud.place.region}.amazonaws.com/${physicalName}`,
+    }),
   ),
-  "aws:ecr/lifecyclePolicy:LifecyclePolicy": resource(
-    z.strictObject({ repository: z.string(), policy: noEffect("one image at a time") }),
-    ({ inputs }) => ({ id: inputs.repository, outputs: {} }),
-  ),
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": nameOnly({
+    repository: z.string(),
+    policy: noEffect("a run builds one image"),
+  }),
   "awsx:ecr:Image": resource(
     z.strictObject({
       repositoryUrl: z.string(),
       context: z.string(),
       platform: noEffect("this machine's own CPU runs it"),
-      imageTag: noEffect("images are told apart by their folders"),
+      imageTag: noEffect("each image has a folder of its own"),
     }),
     async ({ inputs, name, cloud }) => {
-      // A copy of its own: the next build may write over the context while tasks still start from it.
+      // A copy, because the next build may overwrite the context while tasks still start from it.
       const directory = cloud.folderFor("images", name);
       await cp(inputs.context, directory, { recursive: true });
       const digest = createHash("sha256").update(directory).digest("hex");

@@ -1,18 +1,18 @@
 import { z } from "zod";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
 import { capacityProvider, capacityProviderSchema } from "./capacity-provider.ts";
-import { jsonText, noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { jsonText, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 import { runService } from "./run-service.ts";
 
-const noContainers = "a task is a process with the rights of whoever started the laptop cloud";
+const noContainers = "a task is a process with the rights of the user who started the laptop cloud";
 
-/** ECS knows other fields and other types as well. */
+/** The strategies that are emulated; ECS has others. */
 const placement = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("spread"), field: z.literal("attribute:ecs.availability-zone") }),
   z.strictObject({ type: z.literal("binpack"), field: z.enum(["cpu", "memory"]) }),
 ]);
 
-/** The strategy of a service that names none. */
+/** ECS's default strategy. */
 const spreadOverZones: z.infer<typeof placement>[] = [{ type: "spread", field: "attribute:ecs.availability-zone" }];
 
 const wholeNumber = z.string().regex(/^\d+$/, "expected a whole number").transform(Number);
@@ -24,13 +24,9 @@ const container = z.strictObject({
   essential: z.literal(true),
   stopTimeout: z.number().default(30),
   environment: z.array(z.strictObject({ name: z.string(), value: z.string() })),
-  healthCheck: noEffect("a worker that stands still is seen by its jobs, which run into their leases"),
-  user: noEffect(noContainers),
-  privileged: noEffect(noContainers),
-  dockerSecurityOptions: noEffect(noContainers),
-  ulimits: noEffect(noContainers),
-  readonlyRootFilesystem: noEffect(noContainers),
-  linuxParameters: noEffect(noContainers),
+  healthCheck: noEffect("the lease of a job ends when its worker hangs"),
+  ...noEffects(noContainers, "user", "privileged", "dockerSecurityOptions", "ulimits", "readonlyRootFilesystem"),
+  ...noEffects(noContainers, "linuxParameters"),
   logConfiguration: noEffect("output goes to files of the run folder"),
 });
 
@@ -45,7 +41,7 @@ export const ecs: Record<string, ResourceHandler> = {
           }),
         )
         .default([]),
-      configuration: noEffect("nobody opens a shell in a task here"),
+      configuration: noEffect("there are no shells in tasks here"),
     }),
     ({ inputs, physicalName, cloud }) => {
       cloud.ecs.createCluster(
@@ -84,14 +80,14 @@ export const ecs: Record<string, ResourceHandler> = {
       taskRoleArn: z.string(),
       executionRoleArn: noEffect("nothing is pulled and no log service is called"),
       containerDefinitions: jsonText(z.tuple([container])),
-      skipDestroy: noEffect("task definitions go with the cloud"),
+      skipDestroy: noEffect("task definitions exist no longer than the cloud"),
     }),
     ({ inputs, cloud }) => {
       const [only] = inputs.containerDefinitions;
       const directory = cloud.images.get(only.image);
       if (!directory) {
         throw new Error(
-          `image ${only.image} was not built by this program; the laptop cloud pulls none: leave imageUri empty`,
+          `expected an image that this program builds; came ${only.image}. The laptop cloud pulls no images: leave imageUri empty`,
         );
       }
       const arn = `${cloud.ecsArn("task-definition")}/${inputs.family}:1`;
@@ -116,8 +112,7 @@ export const ecs: Record<string, ResourceHandler> = {
       capacityProviderStrategies: z.tuple([
         z.strictObject({
           capacityProvider: z.string(),
-          weight: noEffect("there is one capacity provider"),
-          base: noEffect("there is one capacity provider"),
+          ...noEffects("there is one capacity provider", "weight", "base"),
         }),
       ]),
       orderedPlacementStrategies: z.array(placement).default(spreadOverZones),
@@ -125,11 +120,10 @@ export const ecs: Record<string, ResourceHandler> = {
       deploymentMaximumPercent: z.number().default(200),
       availabilityZoneRebalancing: z.literal("DISABLED"),
       forceNewDeployment: noEffect("there is one deployment"),
-      enableExecuteCommand: noEffect("nobody opens a shell in a task here"),
-      enableEcsManagedTags: noEffect("tags are not kept"),
-      propagateTags: noEffect("tags are not kept"),
-      deploymentCircuitBreaker: noEffect("there is one deployment, with none before it to go back to"),
-      forceDelete: noEffect("the service goes with the cloud"),
+      enableExecuteCommand: noEffect("there are no shells in tasks here"),
+      ...noEffects("tags are not kept", "enableEcsManagedTags", "propagateTags"),
+      deploymentCircuitBreaker: noEffect("there is one deployment and none to roll back to"),
+      forceDelete: noEffect("the service exists no longer than the cloud"),
     }),
     ({ inputs, physicalName, cloud }) => {
       const [{ capacityProvider }] = inputs.capacityProviderStrategies;

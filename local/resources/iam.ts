@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { arnOf } from "../gateway/account.ts";
 import { conditionSchema } from "../gateway/conditions.ts";
-import { jsonText, noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { jsonText, nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]);
 
@@ -20,7 +21,7 @@ const policy = z.strictObject({
 export const iam: Record<string, ResourceHandler> = {
   "aws:iam/role:Role": resource(
     z.strictObject({
-      assumeRolePolicy: noEffect("the cloud itself hands out keys, to the service the role is given to"),
+      assumeRolePolicy: noEffect("the cloud itself issues the keys of a role"),
     }),
     ({ physicalName, cloud }) => {
       const arn = `arn:aws:iam::${cloud.place.accountId}:role/${physicalName}`;
@@ -37,11 +38,19 @@ export const iam: Record<string, ResourceHandler> = {
       return { id: `${inputs.role}:${physicalName}`, outputs: { name: physicalName } };
     },
   ),
-  "aws:iam/instanceProfile:InstanceProfile": resource(
-    z.strictObject({ role: noEffect("instances are not modelled yet") }),
+  "aws:iam/instanceProfile:InstanceProfile": nameOnly(
+    { role: noEffect("the instances of the laptop make no calls") },
     ({ physicalName, cloud }) => ({
-      id: physicalName,
-      outputs: { arn: `arn:aws:iam::${cloud.place.accountId}:instance-profile/${physicalName}`, name: physicalName },
+      arn: `arn:aws:iam::${cloud.place.accountId}:instance-profile/${physicalName}`,
+      name: physicalName,
     }),
+  ),
+  "aws:kms/key:Key": nameOnly(
+    {
+      description: noEffect("a text for people"),
+      ...noEffects("nothing is encrypted here: state stays in memory", "enableKeyRotation", "policy"),
+      deletionWindowInDays: noEffect("the key exists no longer than the cloud"),
+    },
+    ({ physicalName, cloud }) => ({ arn: arnOf(cloud.place, "kms", `key/${physicalName}`) }),
   ),
 };

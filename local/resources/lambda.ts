@@ -1,7 +1,20 @@
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
-import { unpackArchive } from "../unpack-archive.ts";
-import { noEffect, type ResourceHandler, resource } from "./resource.ts";
+import { arnOf } from "../gateway/account.ts";
+import { nameOnly, noEffect, type ResourceHandler, resource } from "./resource.ts";
 import { runFunction } from "./run-function.ts";
+
+const archiveSchema = z.strictObject({
+  archive: z.literal("assets"),
+  assets: z.record(
+    z.string(),
+    z.union([
+      z.strictObject({ asset: z.literal("string"), text: z.string() }),
+      z.strictObject({ asset: z.literal("file"), path: z.string() }),
+    ]),
+  ),
+});
 
 export const lambda: Record<string, ResourceHandler> = {
   "aws:lambda/function:Function": resource(
@@ -15,12 +28,12 @@ export const lambda: Record<string, ResourceHandler> = {
       timeout: z.number().default(3),
       memorySize: z.number().default(128),
       environment: z.strictObject({ variables: z.record(z.string(), z.string()) }).optional(),
-      tracingConfig: noEffect("Lambda's own segments are not made here"),
-      loggingConfig: z.strictObject({ logFormat: noEffect("functions write JSON lines anyway"), logGroup: z.string() }),
+      tracingConfig: noEffect("the laptop makes no segments of Lambda's own"),
+      loggingConfig: z.strictObject({ logFormat: noEffect("functions always write JSON lines"), logGroup: z.string() }),
     }),
     async ({ inputs, physicalName, cloud }) => {
       const directory = await unpackArchive(inputs.code, cloud.folderFor("functions", physicalName));
-      const arn = `arn:aws:lambda:${cloud.place.region}:${cloud.place.accountId}:function:${physicalName}`;
+      const arn = arnOf(cloud.place, "lambda", `function:${physicalName}`);
       runFunction(cloud, arn, physicalName, {
         directory,
         handler: inputs.handler,
@@ -39,15 +52,12 @@ export const lambda: Record<string, ResourceHandler> = {
       };
     },
   ),
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": resource(
-    // What fails is not tried again here, so that no other number could be kept.
-    z.strictObject({
-      functionName: z.string(),
-      maximumRetryAttempts: z.literal(0),
-      maximumEventAgeInSeconds: noEffect("a call is delivered at once or not at all"),
-    }),
-    ({ inputs }) => ({ id: inputs.functionName, outputs: {} }),
-  ),
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": nameOnly({
+    functionName: z.string(),
+    // The laptop does not retry failed calls.
+    maximumRetryAttempts: z.literal(0),
+    maximumEventAgeInSeconds: noEffect("a call is delivered at once or not at all"),
+  }),
   "aws:lambda/permission:Permission": resource(
     z.strictObject({
       action: z.literal("lambda:InvokeFunction"),
@@ -65,3 +75,15 @@ export const lambda: Record<string, ResourceHandler> = {
     },
   ),
 };
+
+/** Writes the files and texts of a Pulumi archive to the directory, which it returns. */
+async function unpackArchive(archive: unknown, directory: string): Promise<string> {
+  const { assets } = archiveSchema.parse(archive);
+  for (const [name, asset] of Object.entries(assets)) {
+    const path = join(directory, name);
+    await mkdir(dirname(path), { recursive: true });
+    if (asset.asset === "string") await writeFile(path, asset.text);
+    else await cp(asset.path, path);
+  }
+  return directory;
+}

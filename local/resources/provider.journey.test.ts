@@ -8,7 +8,7 @@ describe("a program with something the laptop cloud does not know", () => {
   it("is refused by the resource's type and name", async () => {
     const start = startJourney({ program: program("unknown-type") });
 
-    await expect(start).rejects.toThrow(/news[\s\S]*the laptop cloud cannot make aws:kinesis\/stream:Stream/);
+    await expect(start).rejects.toThrow(/news[\s\S]*the laptop cloud cannot create aws:kinesis\/stream:Stream/);
   });
 
   it("is refused by the property's name and its resource's", async () => {

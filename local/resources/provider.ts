@@ -10,9 +10,7 @@ import { dynamodb } from "./dynamodb.ts";
 import { ecr } from "./ecr.ts";
 import { ecs } from "./ecs.ts";
 import { iam } from "./iam.ts";
-import { kms } from "./kms.ts";
 import { lambda } from "./lambda.ts";
-import { logs } from "./logs.ts";
 import { network } from "./network.ts";
 import type { ResourceHandler } from "./resource.ts";
 import { s3 } from "./s3.ts";
@@ -20,8 +18,8 @@ import { scheduler } from "./scheduler.ts";
 import { sqs } from "./sqs.ts";
 import { watch } from "./watch.ts";
 
-/** Every resource type the laptop cloud can make. */
-export const resourceHandlers: Record<string, ResourceHandler> = {
+/** All resource types that the laptop cloud can create. */
+const resourceHandlers: Record<string, ResourceHandler> = {
   ...apigateway,
   ...appautoscaling,
   ...cloudwatch,
@@ -30,9 +28,7 @@ export const resourceHandlers: Record<string, ResourceHandler> = {
   ...ecr,
   ...ecs,
   ...iam,
-  ...kms,
   ...lambda,
-  ...logs,
   ...network,
   ...s3,
   ...scheduler,
@@ -40,13 +36,13 @@ export const resourceHandlers: Record<string, ResourceHandler> = {
   ...watch,
 };
 
-/** Makes what a Pulumi program registers, on the laptop cloud. Nothing is passed over: what is unknown is an error. */
+/** Creates the resources that a Pulumi program registers. Unknown types and properties are errors. */
 export function laptopProvider(cloud: Cloud): Provider {
   return {
     async create({ type, name, inputs }: Registration) {
       const handler = resourceHandlers[type];
       if (!handler) {
-        throw new Error(`the laptop cloud cannot make ${type}; a handler for it belongs in local/resources`);
+        throw new Error(`the laptop cloud cannot create ${type}: add a handler to local/resources`);
       }
       const parsed = handler.schema.safeParse(inputs);
       if (!parsed.success) throw new Error(describeProblems(parsed.error));
@@ -57,7 +53,7 @@ export function laptopProvider(cloud: Cloud): Provider {
     async invoke(token) {
       const answer = invokes(cloud)[token];
       if (!answer)
-        throw new Error(`the laptop cloud cannot answer ${token}; the answer belongs in local/resources/provider.ts`);
+        throw new Error(`the laptop cloud cannot answer ${token}: add the answer to local/resources/provider.ts`);
       return answer;
     },
   };
@@ -81,7 +77,7 @@ function describeProblems(error: z.ZodError): string {
       const place = issue.path.join(".");
       if (issue.code !== "unrecognized_keys") return `property ${place}: ${issue.message}`;
       const keys = issue.keys.map((key) => [place, key].filter(Boolean).join(".")).join(", ");
-      return `property ${keys} is unknown to the laptop cloud: honour it in local/resources, or list it there as without effect`;
+      return `property ${keys} is unknown to the laptop cloud: emulate it in local/resources, or list it there as without effect`;
     })
     .join("; ");
 }

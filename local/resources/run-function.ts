@@ -1,11 +1,10 @@
 import { AwsError } from "../aws-error.ts";
 import type { Cloud } from "../cloud.ts";
-import { metricLagMilliseconds } from "../cloudwatch/metric-lag.ts";
 import { matches } from "../gateway/conditions.ts";
 import { keysAsEnvironment } from "../gateway/credentials.ts";
-import { startFunction } from "../lambda/function.ts";
+import { RunningFunction } from "../lambda/function.ts";
 
-/** Environments one function may have at once; a request that waits for a job to end holds one of them. */
+/** The most environments of one function. A request that waits for its job occupies one. */
 const mostEnvironments = 16;
 
 export interface FunctionDefinition {
@@ -17,10 +16,10 @@ export interface FunctionDefinition {
   memoryMegabytes: number;
 }
 
-/** Makes the function callable; its first environment starts at once, so that nobody waits for it later. */
+/** Creates the function and starts its first environment in advance. */
 export function runFunction(cloud: Cloud, arn: string, name: string, definition: FunctionDefinition): void {
   const holder = `function/${name}`;
-  const running = startFunction({
+  const running = new RunningFunction({
     name,
     directory: definition.directory,
     handler: definition.handler,
@@ -30,7 +29,8 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
     clock: cloud.options.clock,
     processes: cloud.options.processes,
     onLine: (line) => cloud.log(holder, line),
-    onResult: ({ ok }) => cloud.cloudWatch.put(invocationMetrics(name, ok), metricLagMilliseconds),
+    onResult: ({ ok }) =>
+      cloud.cloudWatch.putCounts("AWS/Lambda", { FunctionName: name }, { Invocations: 1, Errors: ok ? 0 : 1 }, 0),
     environment: () => ({
       ...definition.variables,
       AWS_REGION: cloud.place.region,
@@ -42,16 +42,7 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
   cloud.functions.set(arn, running);
 }
 
-function invocationMetrics(functionName: string, ok: boolean) {
-  const values = { Invocations: 1, Errors: ok ? 0 : 1 };
-  return Object.entries(values).map(([name, value]) => ({
-    metric: { namespace: "AWS/Lambda", name, dimensions: { FunctionName: functionName } },
-    value,
-    at: undefined,
-  }));
-}
-
-/** Calls a function on behalf of another AWS service, if a resource policy of the function lets that service. */
+/** Calls a function on behalf of another AWS service, if a permission of the function allows it. */
 export function invokeAsService(
   cloud: Cloud,
   functionArn: string,
@@ -66,7 +57,7 @@ export function invokeAsService(
   if (!isAllowed) {
     throw new AwsError(
       "AccessDenied",
-      `${caller.principal} may not call ${name} for ${caller.sourceArn}: no permission says so`,
+      `${caller.principal} may not call ${name} for ${caller.sourceArn}: no aws:lambda:Permission allows it`,
       403,
     );
   }

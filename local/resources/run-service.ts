@@ -13,17 +13,17 @@ export interface ServiceDefinition {
   deploymentMaximumPercent: number;
 }
 
-/** Where a task finds its keys and its agent, on the gateway; AWS has addresses of the instance for both. */
+/** Paths on the gateway for a task's credentials and agent; on AWS both are addresses of the instance. */
 const credentialsPath = "/ecs/credentials/";
 const agentPath = "/ecs/agent/";
 
-/** Starts the service's tasks and answers what they ask the instance they believe to run on. */
+/** Starts the service, and answers its tasks' requests for credentials and task protection. */
 export function runService(cloud: Cloud, name: string, definition: ServiceDefinition): void {
   const taskDefinition = cloud.taskDefinitions.get(definition.taskDefinition);
   if (!taskDefinition) throw new Error(`expected the ARN of a task definition; came "${definition.taskDefinition}"`);
   const cluster = cloud.ecs.cluster(definition.cluster);
   if (cluster.capacityProviderName !== definition.capacityProvider) {
-    const there = cluster.capacityProviderName ?? "none, so that no task would ever find an instance";
+    const there = cluster.capacityProviderName ?? "none";
     throw new Error(
       `expected a capacity provider of cluster ${cluster.place.name}, which has ${there}; came "${definition.capacityProvider}"`,
     );
@@ -59,16 +59,14 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
   });
 }
 
-/**
- * The variables of a task that its definition does not name. ECS gives a task no other that the worker could read; of
- * the region it says nothing here, as agents before 1.104 do.
- */
+/** The variables that the environment adds to a task. AWS_REGION is not among them, as with agents before 1.104. */
 export function variablesOfTask(taskId: string, endpoint: string, path: string): Record<string, string> {
   return {
-    // The laptop's own: an image would bring the path, and on AWS the SDK knows the endpoints.
+    // Needed on the laptop only: an image sets its own PATH, and on AWS the SDK knows the endpoints.
     PATH: path,
     AWS_ENDPOINT_URL: endpoint,
-    // The ECS agent's. It names the credentials by AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, on a host that is not to be had here.
+    // Set by the ECS agent on AWS, which uses AWS_CONTAINER_CREDENTIALS_RELATIVE_URI with a host that does not exist
+    // here.
     AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint}${credentialsPath}${taskId}`,
     ECS_AGENT_URI: `${endpoint}${agentPath}${taskId}`,
   };

@@ -10,10 +10,10 @@ export const scheduler: Record<string, ResourceHandler> = {
       flexibleTimeWindow: z.strictObject({ mode: z.literal("OFF") }),
       target: z.strictObject({
         arn: z.string(),
-        roleArn: noEffect("the schedule and its function are parts of the same process"),
+        roleArn: noEffect("the schedule calls the function directly"),
         retryPolicy: z.strictObject({
           maximumRetryAttempts: z.literal(0),
-          maximumEventAgeInSeconds: noEffect("a firing is delivered at once or not at all"),
+          maximumEventAgeInSeconds: noEffect("a call is delivered at once or not at all"),
         }),
       }),
     }),

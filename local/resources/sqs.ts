@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Cloud } from "../cloud.ts";
-import { noEffect, type ResourceHandler, resource } from "./resource.ts";
-
-const policyReason = "requests to 127.0.0.1 are plain; roles are checked by their own policies";
+import { arnOf } from "../gateway/account.ts";
+import { nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 
 export const sqs: Record<string, ResourceHandler> = {
   "aws:sqs/queue:Queue": resource(
@@ -11,8 +10,7 @@ export const sqs: Record<string, ResourceHandler> = {
       receiveWaitTimeSeconds: z.number().optional(),
       messageRetentionSeconds: z.number().optional(),
       redrivePolicy: z.string().optional(),
-      sqsManagedSseEnabled: noEffect("messages stay in memory"),
-      kmsMasterKeyId: noEffect("messages stay in memory"),
+      ...noEffects("messages stay in memory", "sqsManagedSseEnabled", "kmsMasterKeyId"),
     }),
     async ({ inputs, physicalName, cloud }) => {
       const attributes = {
@@ -30,8 +28,7 @@ export const sqs: Record<string, ResourceHandler> = {
         ),
       });
       const url = (answer as { QueueUrl: string }).QueueUrl;
-      const arn = `arn:aws:sqs:${cloud.place.region}:${cloud.place.accountId}:${physicalName}`;
-      return { id: url, outputs: { url, arn, name: physicalName } };
+      return { id: url, outputs: { url, arn: arnOf(cloud.place, "sqs", physicalName), name: physicalName } };
     },
   ),
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": resource(
@@ -42,10 +39,10 @@ export const sqs: Record<string, ResourceHandler> = {
       return { id: inputs.queueUrl, outputs: {} };
     },
   ),
-  "aws:sqs/queuePolicy:QueuePolicy": resource(
-    z.strictObject({ queueUrl: z.string(), policy: noEffect(policyReason) }),
-    ({ inputs }) => ({ id: inputs.queueUrl, outputs: {} }),
-  ),
+  "aws:sqs/queuePolicy:QueuePolicy": nameOnly({
+    queueUrl: z.string(),
+    policy: noEffect("127.0.0.1 is served without TLS; roles are checked by their own policies"),
+  }),
 };
 
 function perform(cloud: Cloud, action: string, input: object): Promise<object> {

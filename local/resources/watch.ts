@@ -1,33 +1,30 @@
 import { z } from "zod";
-import { nameOnly, noEffect, type Request, type ResourceHandler, resource } from "./resource.ts";
+import { arnOf } from "../gateway/account.ts";
+import { nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 
-const nobodyListens = "what is published is shown, and sent to nobody";
+const nobodyListens = "what is published is logged and sent to nobody";
 const noEvents = "no service here sends events to a bus";
 
-/** Who watches on AWS: on the laptop the one who started it does. */
+/** Logs, notifications, events and the dashboard. On the laptop the output of `npm start` replaces most of them. */
 export const watch: Record<string, ResourceHandler> = {
   "aws:sns/topic:Topic": resource(
-    z.strictObject({ displayName: noEffect(nobodyListens), kmsMasterKeyId: noEffect(nobodyListens) }),
-    (request) => {
-      const { cloud, physicalName } = request;
-      const arn = arnOf(request, "sns", "");
+    z.strictObject(noEffects(nobodyListens, "displayName", "kmsMasterKeyId")),
+    ({ cloud, physicalName }) => {
+      const arn = arnOf(cloud.place, "sns", physicalName);
       cloud.cloudWatch.actions.set(arn, (alarm) => {
         cloud.options.onLine(`topic/${physicalName}`, `alarm ${alarm.name} is ${alarm.state.value}`);
       });
       return { id: arn, outputs: { arn, name: physicalName } };
     },
   ),
-  "aws:sns/topicPolicy:TopicPolicy": resource(
-    z.strictObject({ arn: z.string(), policy: noEffect(nobodyListens) }),
-    ({ inputs }) => ({ id: inputs.arn, outputs: {} }),
-  ),
+  "aws:sns/topicPolicy:TopicPolicy": nameOnly({ arn: z.string(), policy: noEffect(nobodyListens) }),
   "aws:sns/topicSubscription:TopicSubscription": nameOnly(
     { topic: z.string(), protocol: z.literal("email"), endpoint: noEffect("no mail leaves the laptop") },
-    (request) => ({ arn: arnOf(request, "sns", "") }),
+    ({ cloud, physicalName }) => ({ arn: arnOf(cloud.place, "sns", physicalName) }),
   ),
   "aws:cloudwatch/eventRule:EventRule": nameOnly(
     { description: noEffect("a text for people"), eventPattern: noEffect(noEvents) },
-    (request) => ({ arn: arnOf(request, "events", "rule/"), name: request.physicalName }),
+    ({ cloud, physicalName }) => ({ arn: arnOf(cloud.place, "events", `rule/${physicalName}`), name: physicalName }),
   ),
   "aws:cloudwatch/eventTarget:EventTarget": nameOnly(
     { rule: z.string(), arn: z.string(), inputTransformer: noEffect(noEvents) },
@@ -39,8 +36,14 @@ export const watch: Record<string, ResourceHandler> = {
       dashboardArn: `arn:aws:cloudwatch::${cloud.place.accountId}:dashboard/${physicalName}`,
     }),
   ),
+  "aws:cloudwatch/logGroup:LogGroup": nameOnly(
+    {
+      namePrefix: noEffect("no service delivers logs here"),
+      ...noEffects("logs are files of the run folder and are removed with it", "retentionInDays", "kmsKeyId"),
+    },
+    ({ physicalName, cloud }) => ({
+      arn: arnOf(cloud.place, "logs", `log-group:${physicalName}`),
+      name: physicalName,
+    }),
+  ),
 };
-
-function arnOf({ cloud, physicalName }: Request<unknown>, service: string, prefix: string): string {
-  return `arn:aws:${service}:${cloud.place.region}:${cloud.place.accountId}:${prefix}${physicalName}`;
-}

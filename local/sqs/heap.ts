@@ -1,13 +1,13 @@
-/** A value's place in a heap, kept by whoever may want to take it out before its turn. */
+/** An entry of a heap, which its owner keeps to remove it early. */
 export interface HeapEntry<T> {
   readonly key: number;
   readonly value: T;
-  /** Among equal keys, first in is first out. */
+  /** Entries with equal keys leave in the order of insertion. */
   readonly order: number;
   index: number;
 }
 
-/** Values by ascending key; adding and taking out cost the logarithm of the size, wherever the value stands. */
+/** A priority queue by ascending key. Adding and removing any entry take logarithmic time. */
 export class Heap<T> {
   #entries: HeapEntry<T>[] = [];
   #added = 0;

@@ -2,7 +2,7 @@ import { Heap, type HeapEntry } from "./heap.ts";
 import type { Message, MessageState, PlacedMessage } from "./message.ts";
 
 /**
- * From its third receive on, a message that comes back goes to the end of the queue; before, to where it was.
+ * From its third receive on, a returning message goes to the end of the queue; before that, to its old place.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 const receivesUntilLast = 3;
@@ -12,15 +12,15 @@ interface Placement {
   readonly ageEntry: HeapEntry<Message>;
   state: MessageState;
   entry: HeapEntry<Message>;
-  /** Kept while in flight, so that a message handed back is not behind all others. */
+  /** Place in the queue. Kept while in flight, so that a returned message is not behind all others. */
   turn: number;
 }
 
-/** The messages of one queue and where each is; decides nothing and knows no clock. */
+/** The messages of one queue and their states. It contains no rules and no clock. */
 export class MessageStore {
   readonly #placements = new Map<string, Placement>();
   readonly #byAge = new Heap<Message>();
-  /** Visible ones by turn, the others by the time at which they become visible. */
+  /** Visible messages by turn, others by the time at which they become visible. */
   readonly #byState = {
     visible: new Heap<Message>(),
     "in-flight": new Heap<Message>(),
@@ -57,7 +57,7 @@ export class MessageStore {
     return this.#byState.visible.first?.value;
   }
 
-  /** By arrival. */
+  /** The message that arrived first. */
   get oldest(): Message | undefined {
     for (const { message } of this.#placements.values()) return message;
     return undefined;
@@ -74,7 +74,7 @@ export class MessageStore {
     this.#placements.delete(message.id);
   }
 
-  /** Makes visible what is due, and returns those of it that had been in flight. */
+  /** Makes due messages visible. Returns those that were in flight. */
   reveal(now: number): Message[] {
     for (const { value: message } of due(this.#byState.delayed, now)) this.#showLast(this.#placementOf(message));
     const returned: Message[] = [];
@@ -87,7 +87,7 @@ export class MessageStore {
     return returned;
   }
 
-  /** Takes out, and returns, what was sent at or before that time. */
+  /** Removes and returns the messages sent at or before that time. */
   expire(sentAt: number): Message[] {
     const expired: Message[] = [];
     for (const { value } of due(this.#byAge, sentAt)) {
@@ -97,7 +97,7 @@ export class MessageStore {
     return expired;
   }
 
-  /** When something happens next by itself. */
+  /** The time of the next change without a call. */
   nextDue(retentionMilliseconds: number): number | undefined {
     const oldest = this.#byAge.first;
     if (!oldest) return undefined;
@@ -108,7 +108,7 @@ export class MessageStore {
     );
   }
 
-  /** By arrival. */
+  /** Ordered by arrival. */
   all(): PlacedMessage[] {
     return [...this.#placements.values()].map(({ message, state }) => ({ message, state }));
   }
@@ -131,7 +131,7 @@ export class MessageStore {
   }
 }
 
-/** Whoever walks through takes each entry out of the heap. */
+/** The consumer must remove each entry from the heap. */
 function* due<T>(heap: Heap<T>, time: number): Generator<HeapEntry<T>> {
   for (let first = heap.first; first && first.key <= time; first = heap.first) yield first;
 }

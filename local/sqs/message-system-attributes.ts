@@ -1,23 +1,18 @@
 import type { Receipt } from "./receipt.ts";
 
-/** What SQS itself knows of a received message, all as text. */
+/** The attributes that SQS itself gives a received message, as text. */
 const attributes: Record<string, (receipt: Receipt, senderId: string) => string | undefined> = {
   SenderId: (_receipt, senderId) => senderId,
   SentTimestamp: ({ message }) => String(message.sentAt),
   ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
   ApproximateFirstReceiveTimestamp: ({ firstReceivedAt }) => String(firstReceivedAt),
-  MessageGroupId: ({ message }) => message.content.groupId,
-  AWSTraceHeader: ({ message }) => message.content.traceHeader,
   DeadLetterQueueSourceArn: ({ message }) => message.deadLetterSourceArn,
-  // Of FIFO queues.
-  MessageDeduplicationId: () => undefined,
-  SequenceNumber: () => undefined,
 };
 
-/** Every name that ReceiveMessage may be asked for. */
+/** All names that ReceiveMessage accepts. */
 export const systemAttributeNames: ReadonlySet<string> = new Set(["All", ...Object.keys(attributes)]);
 
-/** The ones asked for, as far as the message has them. */
+/** The attributes asked for that the message has. */
 export function systemAttributesOf(
   receipt: Receipt,
   senderId: string,

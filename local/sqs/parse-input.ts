@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { AwsError } from "../aws-error.ts";
-import { missingParameter } from "./parameter-errors.ts";
 
-/** The input of an action, or the error that AWS answers to the first thing wrong with it. No input is an empty one. */
+/** Parses the input of an action; a missing input is an empty one. Throws AWS's error for the first problem. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input ?? {}, { reportInput: true });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const name = issue?.path.map(String).join(".") ?? "";
   if (issue?.code === "invalid_type" && issue.input === undefined) throw missingParameter(name);
-  // What a field of ours says is AWS's whole sentence; what zod says is only the reason.
+  // A custom issue carries AWS's whole sentence; an issue of zod's own carries only the reason.
   const message =
     issue?.code === "custom" ? issue.message : `The parameter ${name} is invalid. Reason: ${issue?.message}`;
   throw new AwsError("InvalidParameterValue", message);
@@ -21,4 +20,12 @@ export function integerParameter(name: string, least: number, most: number) {
     error: ({ input }) =>
       `Value ${input} for parameter ${name} is invalid. Reason: Must be between ${least} and ${most}, if provided.`,
   });
+}
+
+export function invalidParameter(value: unknown, name: string, reason: string): AwsError {
+  return new AwsError("InvalidParameterValue", `Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
+}
+
+export function missingParameter(name: string): AwsError {
+  return new AwsError("MissingParameter", `The request must contain the parameter ${name}.`);
 }

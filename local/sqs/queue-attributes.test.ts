@@ -24,7 +24,6 @@ test("a new queue has AWS's defaults", async () => {
     MessageRetentionPeriod: "345600",
     DelaySeconds: "0",
     ReceiveMessageWaitTimeSeconds: "0",
-    SqsManagedSseEnabled: "true",
   });
 });
 
@@ -44,9 +43,9 @@ test("attributes are counted exactly", async () => {
 test("only the attributes asked for are told", async () => {
   const url = await sqs.createQueue("jobs");
 
-  expect(await attributesOf(url, ["DelaySeconds", "Policy", "FifoQueue"])).toEqual({ DelaySeconds: "0" });
+  expect(await attributesOf(url, ["DelaySeconds", "RedrivePolicy"])).toEqual({ DelaySeconds: "0" });
   expect(await attributesOf(url, [])).toEqual({});
-  await expect(attributesOf(url, ["Colour"])).rejects.toMatchObject({ code: "InvalidAttributeName" });
+  await expect(attributesOf(url, ["Color"])).rejects.toMatchObject({ code: "InvalidAttributeName" });
 });
 
 describe("setting attributes", () => {
@@ -69,20 +68,11 @@ describe("setting attributes", () => {
 
     const refused = sqs.call("SetQueueAttributes", {
       QueueUrl: url,
-      Attributes: { VisibilityTimeout: "5", Colour: "red" },
+      Attributes: { VisibilityTimeout: "5", Color: "red" },
     });
 
-    await expect(refused).rejects.toMatchObject({ code: "InvalidAttributeName", message: "Unknown Attribute Colour." });
+    await expect(refused).rejects.toMatchObject({ code: "InvalidAttributeName", message: "Unknown Attribute Color." });
     expect(await attributesOf(url, ["VisibilityTimeout"])).toEqual({ VisibilityTimeout: "30" });
-  });
-
-  test("knows one kind of encryption at a time", async () => {
-    const url = await sqs.createQueue("jobs", { KmsMasterKeyId: "alias/jobs" });
-    expect(await attributesOf(url, ["SqsManagedSseEnabled"])).toEqual({ SqsManagedSseEnabled: "false" });
-
-    await expect(
-      sqs.createQueue("both", { KmsMasterKeyId: "alias/jobs", SqsManagedSseEnabled: "true" }),
-    ).rejects.toMatchObject({ code: "InvalidAttributeName" });
   });
 });
 
@@ -109,31 +99,6 @@ describe("retention", () => {
     await sqs.call("SetQueueAttributes", { QueueUrl: url, Attributes: { MessageRetentionPeriod: "60" } });
 
     expect(await sqs.bodies(url)).toEqual([]);
-  });
-});
-
-describe("purging", () => {
-  test("takes everything out, in flight and delayed too", async () => {
-    const url = await sqs.createQueue("jobs");
-    await sqs.send(url, "one");
-    await sqs.receiveOne(url);
-    await sqs.send(url, "two");
-    await sqs.send(url, "three", { DelaySeconds: 60 });
-
-    await sqs.call("PurgeQueue", { QueueUrl: url });
-
-    expect(sqs.emulator.counts("jobs")).toEqual({ visible: 0, inFlight: 0, delayed: 0, oldestAgeSeconds: 0 });
-  });
-
-  test("is allowed once a minute", async () => {
-    const url = await sqs.createQueue("jobs");
-    await sqs.call("PurgeQueue", { QueueUrl: url });
-
-    await sqs.clock.advance(59_999);
-    await expect(sqs.call("PurgeQueue", { QueueUrl: url })).rejects.toMatchObject({ code: "PurgeQueueInProgress" });
-
-    await sqs.clock.advance(1);
-    await sqs.call("PurgeQueue", { QueueUrl: url });
   });
 });
 

@@ -1,4 +1,3 @@
-import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import { AwsError } from "../aws-error.ts";
 import {
   type RedriveAllowPolicy,
@@ -7,10 +6,10 @@ import {
   readRedrivePolicy,
 } from "./redrive-policy.ts";
 
-/** A queue's settable attributes under AWS's names, all text as in the API. */
+/** The settable attributes of a queue, as texts under AWS's names. */
 export type QueueAttributes = Readonly<Record<string, string>>;
 
-/** The same, as the queue reads them. */
+/** The parsed attributes. */
 export interface QueueSettings {
   readonly delaySeconds: number;
   readonly mostMessageBytes: number;
@@ -21,10 +20,13 @@ export interface QueueSettings {
   readonly redriveAllowPolicy: RedriveAllowPolicy | undefined;
 }
 
-/** SQS's limit for a message and for a batch: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/**
+ * SQS's size limit for a message:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
 export const mostBytes = 1_048_576;
 
-/** SQS's limit for any visibility timeout, and for all extensions of one receive together. */
+/** SQS's limit for a visibility timeout, including all extensions of one receive. */
 export const longestVisibilitySeconds = 43_200;
 
 export const longestWaitSeconds = 20;
@@ -36,10 +38,6 @@ const settable: Record<string, { initially?: string; check(value: string): boole
   MessageRetentionPeriod: { initially: "345600", check: isIntegerWithin(60, 1_209_600) },
   ReceiveMessageWaitTimeSeconds: { initially: "0", check: isIntegerWithin(0, longestWaitSeconds) },
   VisibilityTimeout: { initially: "30", check: isIntegerWithin(0, longestVisibilitySeconds) },
-  SqsManagedSseEnabled: { initially: "true", check: (value) => value === "true" || value === "false" },
-  KmsMasterKeyId: { check: () => true },
-  KmsDataKeyReusePeriodSeconds: { check: isIntegerWithin(60, 86_400) },
-  Policy: { check: isJson },
   RedrivePolicy: { check: (value) => value === "" || readRedrivePolicy(value) !== undefined },
   RedriveAllowPolicy: { check: (value) => value === "" || readRedriveAllowPolicy(value) !== undefined },
 };
@@ -50,7 +48,7 @@ export const initialAttributes: QueueAttributes = Object.fromEntries(
   Object.entries(settable).flatMap(([name, { initially }]) => (initially === undefined ? [] : [[name, initially]])),
 );
 
-/** The attributes after the changes; an empty value takes one away. */
+/** Applies changes to the attributes. An empty value removes an attribute. */
 export function changeAttributes(current: QueueAttributes, changes: QueueAttributes): QueueAttributes {
   for (const [name, value] of Object.entries(changes)) {
     const attribute = settable[name];
@@ -59,15 +57,7 @@ export function changeAttributes(current: QueueAttributes, changes: QueueAttribu
       throw new AwsError("InvalidAttributeValue", `Invalid value for the parameter ${name}: "${value}".`);
     }
   }
-  if (changes.KmsMasterKeyId && changes.SqsManagedSseEnabled === "true") {
-    throw new AwsError(
-      "InvalidAttributeName",
-      "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
-    );
-  }
-  const merged: Record<string, string> = { ...current, ...changes };
-  if (changes.KmsMasterKeyId) merged.SqsManagedSseEnabled = "false";
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ""));
+  return Object.fromEntries(Object.entries({ ...current, ...changes }).filter(([, value]) => value !== ""));
 }
 
 export function readSettings(attributes: QueueAttributes): QueueSettings {
@@ -89,8 +79,4 @@ export function unknownAttribute(name: string): AwsError {
 
 function isIntegerWithin(least: number, most: number): (value: string) => boolean {
   return (value) => /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
-}
-
-function isJson(value: string): boolean {
-  return value === "" || jsonOrUndefined(value) !== undefined;
 }

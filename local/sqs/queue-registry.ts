@@ -1,10 +1,11 @@
 import { AwsError } from "../aws-error.ts";
-import { invalidParameter } from "./parameter-errors.ts";
+import { arnOf } from "../gateway/account.ts";
+import { invalidParameter } from "./parse-input.ts";
 import { Queue, type QueueSurroundings } from "./queue.ts";
 import { changeAttributes, type QueueAttributes, readSettings } from "./queue-attributes.ts";
 import { acceptsDeadLettersOf } from "./redrive-policy.ts";
 
-/** Where the queues are, as their URLs and ARNs say. */
+/** The parts of queue URLs and ARNs. */
 export interface QueueAddress {
   readonly region: string;
   readonly accountId: string;
@@ -19,19 +20,14 @@ export class QueueRegistry {
 
   constructor(address: QueueAddress, around: Omit<QueueSurroundings, "findByArn">) {
     this.#address = address;
-    this.#around = {
-      clock: around.clock,
-      maxInFlight: around.maxInFlight,
-      publish: around.publish,
-      findByArn: (arn) => this.findByArn(arn),
-    };
+    this.#around = { ...around, findByArn: (arn) => this.findByArn(arn) };
   }
 
   all(): Queue[] {
     return [...this.#queues.values()];
   }
 
-  /** The queue of that name or URL. Only the URL's path counts: who calls may see this host under another name. */
+  /** Finds a queue by name or URL. Only the URL's path counts, because clients may use another host name. */
   get(urlOrName: string): Queue {
     const [name = "", accountId] = urlOrName.split("/").reverse();
     const queue = this.#queues.get(name);
@@ -50,15 +46,9 @@ export class QueueRegistry {
     return queue?.identity.arn === arn ? queue : undefined;
   }
 
-  /** The queues whose dead letters go to that one. */
-  sourcesOf(deadLetterQueue: Queue): Queue[] {
-    const { arn } = deadLetterQueue.identity;
-    return this.all().filter((queue) => queue.settings.redrivePolicy?.deadLetterTargetArn === arn);
-  }
-
   create(name: string, attributes: QueueAttributes): Queue {
-    const { region, accountId, endpoint } = this.#address;
-    const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
+    const { accountId, endpoint } = this.#address;
+    const arn = arnOf(this.#address, "sqs", name);
     this.#checkRedrivePolicy(arn, attributes);
     const queue = new Queue({ name, arn, url: `${endpoint}/${accountId}/${name}` }, attributes, this.#around);
     this.#queues.set(name, queue);
@@ -69,12 +59,6 @@ export class QueueRegistry {
     const attributes = changeAttributes(queue.attributes, changes);
     if (changes.RedrivePolicy) this.#checkRedrivePolicy(queue.identity.arn, attributes);
     queue.setAttributes(attributes);
-  }
-
-  delete(queue: Queue): void {
-    this.#queues.delete(queue.identity.name);
-    queue.purge();
-    queue.close();
   }
 
   close(): void {

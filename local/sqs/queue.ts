@@ -1,25 +1,30 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../runtime/clock.ts";
 import { AwsError } from "../aws-error.ts";
-import { type Message, type MessageState, newMessage, type OutgoingMessage, type PlacedMessage } from "./message.ts";
+import {
+  type Message,
+  type MessageState,
+  newMessage,
+  type OutgoingMessage,
+  type PlacedMessage,
+  type QueueEventKind,
+} from "./message.ts";
 import { MessageStore } from "./message-store.ts";
-import { invalidParameter } from "./parameter-errors.ts";
+import { invalidParameter } from "./parse-input.ts";
 import { type QueueAttributes, type QueueSettings, readSettings } from "./queue-attributes.ts";
-import type { QueueEventKind } from "./queue-event.ts";
-import { type Receipt, readReceiptHandle, receiptOf } from "./receipt.ts";
+import { type Receipt, readReceiptHandle, receiptOf, visibleAgainAt } from "./receipt.ts";
 import { acceptsDeadLettersOf } from "./redrive-policy.ts";
-import { visibleAgainAt } from "./visibility-limit.ts";
 import { type ReceiveRequest, WaitingReceives } from "./waiting-receives.ts";
 import { WakeUp } from "./wake-up.ts";
 
-/** What a queue is known by. */
+/** The name, ARN and URL of a queue. */
 export interface QueueIdentity {
   readonly name: string;
   readonly arn: string;
   readonly url: string;
 }
 
-/** What a queue needs from around it. */
+/** The dependencies of a queue. */
 export interface QueueSurroundings {
   readonly clock: Clock;
   readonly maxInFlight: number;
@@ -27,14 +32,12 @@ export interface QueueSurroundings {
   publish(kind: QueueEventKind, queue: Queue, messageId: string): void;
 }
 
-/** A standard queue. Every call first brings it up to its clock, so it is right whether or not a timer has fired. */
+/** A standard queue. Every call first applies what is due by the clock, so the result does not depend on timers. */
 export class Queue {
-  /** Tells it from an earlier queue of the same name. */
+  /** Distinguishes it from an earlier queue of the same name. */
   readonly id = randomUUID();
   readonly identity: QueueIdentity;
   readonly createdAt: number;
-  readonly tags = new Map<string, string>();
-  lastPurgedAt: number | undefined;
   readonly #around: QueueSurroundings;
   readonly #store = new MessageStore();
   readonly #waiting: WaitingReceives;
@@ -75,21 +78,17 @@ export class Queue {
     this.#refresh();
   }
 
-  /** Takes all of them in before anyone who waits is served. */
-  send(outgoing: readonly OutgoingMessage[]): Message[] {
+  send(outgoing: OutgoingMessage): Message {
     this.#refresh();
     const now = this.#around.clock.now();
-    const messages = outgoing.map((each) => {
-      const message = newMessage(each, now);
-      this.#store.add(message, now + (each.delaySeconds ?? this.#settings.delaySeconds) * 1000);
-      this.#publish("sent", message);
-      return message;
-    });
+    const message = newMessage(outgoing, now);
+    this.#store.add(message, now + (outgoing.delaySeconds ?? this.#settings.delaySeconds) * 1000);
+    this.#publish("sent", message);
     this.#refresh();
-    return messages;
+    return message;
   }
 
-  /** Waits for a first message, if asked to; takes nothing once the signal has aborted. */
+  /** Receives messages, and waits for the first one if asked to. Takes nothing after the signal has aborted. */
   async receive(request: ReceiveRequest): Promise<readonly Receipt[]> {
     this.#refresh();
     if (request.signal.aborted) return [];
@@ -107,7 +106,7 @@ export class Queue {
     return [];
   }
 
-  /** Only the newest receipt deletes; an older one changes nothing, and neither is an error. */
+  /** Deletes a message by its latest receipt handle. An older handle has no effect and is no error. */
   delete(handle: string): void {
     this.#refresh();
     const message = this.#receivedLastAs(handle);
@@ -116,7 +115,7 @@ export class Queue {
     this.#refresh();
   }
 
-  /** Hides a message in flight until that many seconds from now; with 0 it is visible at once. */
+  /** Hides a message in flight for that many seconds from now; 0 makes it visible at once. */
   changeVisibility(handle: string, seconds: number): void {
     this.#refresh();
     const message = this.#receivedLastAs(handle);
@@ -132,18 +131,12 @@ export class Queue {
     this.#refresh();
   }
 
-  purge(): void {
-    for (const { message } of this.messages()) this.#remove(message, "deleted");
-    this.lastPurgedAt = this.#around.clock.now();
-    this.#refresh();
-  }
-
   count(state: MessageState): number {
     this.#refresh();
     return this.#store.count(state);
   }
 
-  /** In the order of their arrival. */
+  /** Ordered by arrival. */
   messages(): PlacedMessage[] {
     this.#refresh();
     return this.#store.all();
@@ -154,18 +147,7 @@ export class Queue {
     return this.#store.oldest;
   }
 
-  get firstVisible(): Message | undefined {
-    this.#refresh();
-    return this.#store.firstVisible;
-  }
-
-  /** Takes a message out for a move task, which puts its content elsewhere. */
-  releaseForRedrive(message: Message): void {
-    this.#remove(message, "redriven");
-    this.#refresh();
-  }
-
-  /** Ends all long polls, and sets no timer any more. */
+  /** Ends all long polls. No timer is set afterwards. */
   close(): void {
     this.#isClosed = true;
     this.#wakeUp.cancel();
@@ -193,7 +175,7 @@ export class Queue {
   }
 
   #serve(): void {
-    // A listener, or a dead-letter queue, can lead back here while a receive is being answered; the loop sees what came.
+    // A listener or a dead-letter queue can call this again while it runs; the loop then sees the change.
     if (this.#isServing) return;
     this.#isServing = true;
     try {
@@ -228,7 +210,7 @@ export class Queue {
     return receipt;
   }
 
-  /** Without a dead-letter queue that takes it, a message stays where it is. */
+  /** A message without a dead-letter queue that accepts it stays in the queue. */
   #deadLetterQueueFor(message: Message): Queue | undefined {
     const policy = this.#settings.redrivePolicy;
     if (!policy || message.receivesHere < policy.maxReceiveCount) return undefined;

@@ -51,12 +51,11 @@ describe("a receive", () => {
     });
   });
 
-  test("gives only the attributes asked for, by either of the parameter's names", async () => {
+  test("gives only the attributes asked for", async () => {
     await sqs.send(queueUrl, "one");
 
     const named = await sqs.receiveOne(queueUrl, {
-      MessageSystemAttributeNames: ["SenderId"],
-      AttributeNames: ["ApproximateReceiveCount", "DeadLetterQueueSourceArn"],
+      MessageSystemAttributeNames: ["SenderId", "ApproximateReceiveCount", "DeadLetterQueueSourceArn"],
       VisibilityTimeout: 0,
     });
     const unnamed = await sqs.receiveOne(queueUrl, { MessageSystemAttributeNames: [] });
@@ -71,7 +70,7 @@ describe("a receive", () => {
     ["InvalidParameterValue", { WaitTimeSeconds: 21 }],
     ["InvalidParameterValue", { VisibilityTimeout: 43_201 }],
     ["InvalidParameterValue", { VisibilityTimeout: "30" }],
-    ["InvalidAttributeName", { MessageSystemAttributeNames: ["Colour"] }],
+    ["InvalidAttributeName", { MessageSystemAttributeNames: ["Color"] }],
   ])("is refused with %s for %j", async (code, more) => {
     await expect(sqs.receive(queueUrl, more)).rejects.toMatchObject({ code });
   });

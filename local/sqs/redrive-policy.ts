@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
-import { invalidParameter } from "./parameter-errors.ts";
+import { invalidParameter } from "./parse-input.ts";
 
-/** When a queue gives up on a message, and where it then goes. */
+/** The dead-letter queue, and the number of receives before a message moves there. */
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
   readonly maxReceiveCount: number;
 }
 
-/** Which queues may use this one as their dead-letter queue. */
+/** The queues that may use this one as their dead-letter queue. */
 export interface RedriveAllowPolicy {
   readonly redrivePermission: "allowAll" | "denyAll" | "byQueue";
   readonly sourceQueueArns: readonly string[];
@@ -42,7 +42,7 @@ export function readRedriveAllowPolicy(text: string): RedriveAllowPolicy {
   return readPolicy("RedriveAllowPolicy", redriveAllowPolicySchema, text);
 }
 
-/** Whether a queue with that policy takes the dead letters of that source. Without a policy, it takes everyone's. */
+/** Whether a queue with this policy accepts dead letters of that source. Without a policy it accepts all. */
 export function acceptsDeadLettersOf(policy: RedriveAllowPolicy | undefined, sourceArn: string): boolean {
   if (!policy || policy.redrivePermission === "allowAll") return true;
   return policy.redrivePermission === "byQueue" && policy.sourceQueueArns.includes(sourceArn);

@@ -1,47 +1,44 @@
+import { z } from "zod";
 import type { Action } from "./action.ts";
-import { cancelMessageMoveTask } from "./actions/cancel-message-move-task.ts";
-import { changeMessageVisibility } from "./actions/change-message-visibility.ts";
-import { changeMessageVisibilityBatch } from "./actions/change-message-visibility-batch.ts";
 import { createQueue } from "./actions/create-queue.ts";
-import { deleteMessage } from "./actions/delete-message.ts";
-import { deleteMessageBatch } from "./actions/delete-message-batch.ts";
-import { deleteQueue } from "./actions/delete-queue.ts";
 import { getQueueAttributes } from "./actions/get-queue-attributes.ts";
-import { getQueueUrl } from "./actions/get-queue-url.ts";
-import { listMessageMoveTasks } from "./actions/list-message-move-tasks.ts";
-import { listQueueTags } from "./actions/list-queue-tags.ts";
-import { listQueues } from "./actions/list-queues.ts";
-import { purgeQueue } from "./actions/purge-queue.ts";
 import { receiveMessage } from "./actions/receive-message.ts";
-import { sendMessage } from "./actions/send-message.ts";
-import { sendMessageBatch } from "./actions/send-message-batch.ts";
-import { setQueueAttributes } from "./actions/set-queue-attributes.ts";
-import { startMessageMoveTask } from "./actions/start-message-move-task.ts";
-import { tagQueue } from "./actions/tag-queue.ts";
-import { untagQueue } from "./actions/untag-queue.ts";
+import { digestsOf, readMessageContent, sendInput } from "./message-content.ts";
+import { integerParameter, parseInput } from "./parse-input.ts";
+import { longestVisibilitySeconds } from "./queue-attributes.ts";
 
-/** The actions by their names in the API. */
-export const actions: ReadonlyMap<string, Action> = new Map(
-  Object.entries({
-    CancelMessageMoveTask: cancelMessageMoveTask,
-    ChangeMessageVisibility: changeMessageVisibility,
-    ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
-    CreateQueue: createQueue,
-    DeleteMessage: deleteMessage,
-    DeleteMessageBatch: deleteMessageBatch,
-    DeleteQueue: deleteQueue,
-    GetQueueAttributes: getQueueAttributes,
-    GetQueueUrl: getQueueUrl,
-    ListMessageMoveTasks: listMessageMoveTasks,
-    ListQueueTags: listQueueTags,
-    ListQueues: listQueues,
-    PurgeQueue: purgeQueue,
-    ReceiveMessage: receiveMessage,
-    SendMessage: sendMessage,
-    SendMessageBatch: sendMessageBatch,
-    SetQueueAttributes: setQueueAttributes,
-    StartMessageMoveTask: startMessageMoveTask,
-    TagQueue: tagQueue,
-    UntagQueue: untagQueue,
-  }),
-);
+const queueUrl = { QueueUrl: z.string() };
+const receiptInput = z.strictObject({ ...queueUrl, ReceiptHandle: z.string() });
+const visibilityInput = receiptInput.extend({
+  VisibilityTimeout: integerParameter("VisibilityTimeout", 0, longestVisibilitySeconds),
+});
+const attributesInput = z.strictObject({ ...queueUrl, Attributes: z.record(z.string(), z.string()) });
+
+/** The emulated actions, which are those that Sluice calls. */
+export const actions: Readonly<Record<string, Action>> = {
+  ChangeMessageVisibility({ queues }, input) {
+    const { QueueUrl, ReceiptHandle, VisibilityTimeout } = parseInput(visibilityInput, input);
+    queues.get(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout);
+    return {};
+  },
+  CreateQueue: createQueue,
+  DeleteMessage({ queues }, input) {
+    const { QueueUrl, ReceiptHandle } = parseInput(receiptInput, input);
+    queues.get(QueueUrl).delete(ReceiptHandle);
+    return {};
+  },
+  GetQueueAttributes: getQueueAttributes,
+  ReceiveMessage: receiveMessage,
+  SendMessage({ queues }, rawInput) {
+    const input = parseInput(sendInput, rawInput);
+    const queue = queues.get(input.QueueUrl);
+    const content = readMessageContent(input, queue.settings.mostMessageBytes);
+    const message = queue.send({ content, delaySeconds: input.DelaySeconds });
+    return { MessageId: message.id, ...digestsOf(content) };
+  },
+  SetQueueAttributes({ queues }, input) {
+    const { QueueUrl, Attributes } = parseInput(attributesInput, input);
+    queues.setAttributes(queues.get(QueueUrl), Attributes);
+    return {};
+  },
+};

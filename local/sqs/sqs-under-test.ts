@@ -1,8 +1,8 @@
 import { ManualClock } from "../../runtime/clock.ts";
-import type { QueueEvent } from "./queue-event.ts";
+import type { QueueEvent } from "./message.ts";
 import { Sqs } from "./sqs.ts";
 
-/** A message as ReceiveMessage answers it. */
+/** A message in ReceiveMessage's answer. */
 export interface ReceivedMessage {
   MessageId: string;
   ReceiptHandle: string;
@@ -17,7 +17,7 @@ interface Answer {
   readonly [field: string]: unknown;
 }
 
-/** An Sqs on a clock that stands still, and the calls that most tests make. */
+/** An emulator on a clock that the test advances, with shorthands for common calls. */
 export class SqsUnderTest {
   readonly clock = new ManualClock(Date.UTC(2025, 0, 1));
   readonly events: QueueEvent[] = [];
@@ -54,7 +54,7 @@ export class SqsUnderTest {
     return Messages as ReceivedMessage[];
   }
 
-  /** For tests in which exactly that is expected. */
+  /** Expects exactly one message. */
   async receiveOne(queueUrl: string, more: object = {}): Promise<ReceivedMessage> {
     const [message, another] = await this.receive(queueUrl, more);
     if (!message || another) throw new Error(`Expected one message in ${queueUrl}.`);
@@ -77,7 +77,7 @@ export class SqsUnderTest {
     });
   }
 
-  /** The kinds of what happened to a message, in order. */
+  /** The kinds of a message's events, in order. */
   historyOf(messageId: string): string[] {
     return this.events.filter((event) => event.messageId === messageId).map((event) => event.kind);
   }

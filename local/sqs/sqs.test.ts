@@ -24,7 +24,7 @@ describe("without an API call, the emulator tells", () => {
   test("what lies in a queue, and leaves it there", async () => {
     const url = await sqs.createQueue("jobs");
     const sentAt = sqs.clock.now();
-    const id = await sqs.send(url, "one", { MessageGroupId: "tenant" });
+    const id = await sqs.send(url, "one");
     await sqs.receiveOne(url);
 
     expect(sqs.emulator.peek("jobs")).toEqual([
@@ -32,7 +32,6 @@ describe("without an API call, the emulator tells", () => {
         messageId: id,
         body: "one",
         attributes: {},
-        groupId: "tenant",
         state: "in-flight",
         sentAt,
         receiveCount: 1,

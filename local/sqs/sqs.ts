@@ -1,10 +1,8 @@
 import type { Clock } from "../../runtime/clock.ts";
-import { AwsError } from "../aws-error.ts";
+import { unsupported } from "../aws-error.ts";
 import type { SqsContext } from "./action.ts";
-import type { MessageState } from "./message.ts";
+import type { MessageState, QueueEvent } from "./message.ts";
 import type { MessageAttributes } from "./message-attributes.ts";
-import { MoveTasks } from "./move-tasks.ts";
-import type { QueueEvent } from "./queue-event.ts";
 import { QueueRegistry } from "./queue-registry.ts";
 import { actions } from "./router.ts";
 
@@ -12,27 +10,26 @@ export interface SqsOptions {
   readonly clock: Clock;
   readonly region: string;
   readonly accountId: string;
-  /** Where clients find the API; queue URLs begin with it. */
+  /** The API's endpoint, with which queue URLs begin. */
   readonly endpoint: string;
-  /** AWS's own limit where none is given. */
+  /** Default: AWS's limit. */
   readonly maxInFlight?: number;
 }
 
-/** How a queue stands now, for displays. */
+/** Message counts of a queue. */
 export interface QueueCounts {
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
-  /** Since the oldest came into this queue, whatever its state; 0 in an empty queue. */
+  /** Since the oldest message arrived in this queue, in any state; 0 in an empty queue. */
   readonly oldestAgeSeconds: number;
 }
 
-/** A message as it lies in the queue. */
+/** A message in a queue, in any state. */
 export interface PeekedMessage {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: MessageAttributes;
-  readonly groupId: string | undefined;
   readonly state: MessageState;
   readonly sentAt: number;
   readonly receiveCount: number;
@@ -42,7 +39,7 @@ export interface PeekedMessage {
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const maxInFlightOnAws = 120_000;
 
-/** SQS's standard queues, in this process and on the clock it is given. */
+/** SQS's standard queues, in memory and on the given clock. */
 export class Sqs {
   readonly #context: SqsContext;
   readonly #listeners = new Set<(event: QueueEvent) => void>();
@@ -60,13 +57,13 @@ export class Sqs {
         },
       },
     );
-    this.#context = { clock, accountId, queues, moveTasks: new MoveTasks(clock, queues) };
+    this.#context = { clock, accountId, queues };
   }
 
-  /** One call of the AWS JSON 1.0 protocol. The signal aborts when nobody is there any more to take the answer. */
+  /** Answers one call of the AWS JSON 1.0 protocol. The signal aborts when the client disconnects. */
   async handle(action: string, input: unknown, signal: AbortSignal): Promise<object> {
-    const perform = actions.get(action);
-    if (!perform) throw new AwsError("UnsupportedOperation", `The laptop cloud's SQS has no action "${action}".`);
+    const perform = actions[action];
+    if (!perform) throw unsupported("SQS", action);
     return perform(this.#context, input, signal);
   }
 
@@ -85,14 +82,13 @@ export class Sqs {
     };
   }
 
-  /** All messages in the order of their arrival, without receiving them. */
+  /** All messages, ordered by arrival, without receiving them. */
   peek(queueUrlOrName: string): readonly PeekedMessage[] {
     const queue = this.#context.queues.get(queueUrlOrName);
     return queue.messages().map(({ message, state }) => ({
       messageId: message.id,
       body: message.content.body,
       attributes: message.content.attributes,
-      groupId: message.content.groupId,
       state,
       sentAt: message.sentAt,
       receiveCount: message.receiveCount,
@@ -100,15 +96,14 @@ export class Sqs {
     }));
   }
 
-  /** Calls the listener with whatever happens to any message, until the returned function is called. */
+  /** Calls the listener for every event, until the returned function is called. */
   subscribe(listener: (event: QueueEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Ends all long polls and move tasks, and sets no timer any more. */
+  /** Ends all long polls. No timer is set afterwards. */
   close(): void {
-    this.#context.moveTasks.close();
     this.#context.queues.close();
   }
 }

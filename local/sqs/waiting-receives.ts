@@ -1,22 +1,22 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Receipt } from "./receipt.ts";
 
-/** What one ReceiveMessage asks for. */
+/** The parameters of one ReceiveMessage call. */
 export interface ReceiveRequest {
   readonly most: number;
   readonly visibilitySeconds: number;
   readonly waitSeconds: number;
-  /** Aborts when nobody is there any more to take the answer. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
 interface WaitingReceive {
   readonly request: ReceiveRequest;
-  /** Ends the wait. Without receipts, it ended in vain. */
+  /** Ends the wait; empty if no message came. */
   answer(receipts: readonly Receipt[]): void;
 }
 
-/** The long polls of one queue, in the order in which they came. */
+/** The long polls of one queue, in order of arrival. */
 export class WaitingReceives {
   readonly #clock: Clock;
   readonly #waiting = new Set<WaitingReceive>();

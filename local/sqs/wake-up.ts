@@ -1,6 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 
-/** One timer for whatever is due first. It may ring early, never late: whoever is called looks again and arms again. */
+/** A timer for the next due time. It may fire early but never late; the callback arms it again. */
 export class WakeUp {
   readonly #clock: Clock;
   readonly #callback: () => void;

@@ -13,7 +13,7 @@ export const slowJobs = {
   "sluice:maxTasks": "10",
 };
 
-/** Eighty of them, of which one task could start three before the target. */
+/** Sends eighty jobs. One task could start only three of them within the target. */
 export async function sendBacklog(journey: Journey): Promise<string[]> {
   const ids = Array.from({ length: 80 }, (_, index) => `slow-${index}`);
   await Promise.all(ids.map((jobId) => journey.post({ jobId, payload: { sleepMs: 2_000 } })));
@@ -25,14 +25,14 @@ export async function allDone(journey: Journey, ids: string[]): Promise<void> {
   for (const jobId of ids) expect(journey.finishes.of(jobId)).toBe(1);
 }
 
-/** One task on one instance: from zero two instances come at once, of which one goes again. */
+/** Waits for one task on one instance. From zero, two instances start together, and one of them is terminated again. */
 export async function calm(journey: Journey): Promise<void> {
   await untilTasks(journey, ({ runningCount, desiredCount }) => runningCount === 1 && desiredCount === 1);
   const cluster = onlyCluster(journey);
   while (cluster.instances().length !== 1) await once(cluster.events, "instances");
 }
 
-/** Until the service's counts are so, looking at each start and stop of a task. */
+/** Waits until the service's counts satisfy the condition, checked at each start and stop of a task. */
 export async function untilTasks(
   journey: Journey,
   isSo: (counts: { runningCount: number; desiredCount: number }) => boolean,
@@ -48,7 +48,7 @@ export function floor({ stack }: Journey): number | undefined {
   return stack.cloud.scaling.targets()[0]?.min;
 }
 
-/** The first scaling activity of that kind, also one that has been. */
+/** The first matching scaling activity, past or future. */
 export async function activity({ stack }: Journey, isMeant: (activity: Activity) => boolean): Promise<Activity> {
   const { activities, events } = stack.cloud.scaling;
   for (;;) {

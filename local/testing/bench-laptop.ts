@@ -1,26 +1,26 @@
+import { mean } from "../../runtime/arithmetic.ts";
 import { sleep, systemClock } from "../../runtime/clock.ts";
 import { findPolicy } from "../../simulator/policies/catalogue.ts";
 import { play } from "../../simulator/replay/replay.ts";
 import { judgeReplay } from "../../simulator/replay/result.ts";
 import { createScenario } from "../../simulator/replay/scenario.ts";
-import { type Fleet, viewFleet } from "../fleet.ts";
-import { watchFleet } from "../watch-fleet.ts";
+import { type Fleet, viewFleet, watchFleet } from "../fleet.ts";
 import { type Journey, startJourney } from "./journey.ts";
 
 /*
- * `npm run bench:laptop`: one job list, on the laptop cloud ten times as fast as AWS and in the simulator at AWS's own pace.
- * It prints both and their ratios, and judges nothing: on the laptop, processes start and ticks run as fast as the machine
- * lets them. `local/ecs/same-story.test.ts` compares the two without a machine in between.
+ * `npm run bench:laptop`: runs one job list on the laptop cloud at ten times AWS's speed and in the simulator at AWS's
+ * own. Prints both results and their ratios without a verdict, because the laptop's results depend on the machine.
+ * `local/ecs/same-story.test.ts` compares the two without that influence.
  */
 
 const speed = 10;
 /** In real seconds; ten times as long in the simulator. */
 const serviceSeconds = 2;
-/** Long beside what a busy machine takes to start a process, which no model knows. */
+/** Long compared with the start of a process on a busy machine, which no model covers. */
 const waitTargetSeconds = 15;
 const machines = { slotsPerTask: 2, tasksPerInstance: 3, minTasks: 1, maxTasks: 10, initialTasks: 1 };
 
-/** Quiet, then a minute of AWS's with a job each two seconds, then three with twelve times as many, then quiet again. */
+/** Quiet, one minute of AWS's with a job every two seconds, three minutes with twelve times as many, quiet. */
 const arrivalSeconds = [
   ...Array.from({ length: 30 }, (_, index) => index * 0.2),
   ...Array.from({ length: 108 }, (_, index) => 6 + index / 6),
@@ -49,10 +49,9 @@ try {
   const laptop = await runOnLaptop(journey);
   for (const name of ["inTimePercent", "mostTasks", "taskSeconds"] as const) {
     const model = simulated.map((story) => story[name]);
-    const mean = model.reduce((sum, value) => sum + value, 0) / model.length;
     const seeds = model.map((value) => value.toFixed(1)).join(", ");
     console.log(
-      `${name}: laptop ${laptop[name].toFixed(1)}, simulator ${seeds}; ratio ${(laptop[name] / mean).toFixed(2)}`,
+      `${name}: laptop ${laptop[name].toFixed(1)}, simulator ${seeds}; ratio ${(laptop[name] / mean(model)).toFixed(2)}`,
     );
   }
 } finally {
@@ -82,7 +81,7 @@ async function runOnLaptop(journey: Journey): Promise<Story> {
   const { cloud, outputs } = journey.stack;
   const looks: { at: number; tasks: number }[] = [];
   const listen = (fleet: Fleet, at: number) => void looks.push({ at, tasks: fleet.runningTasks });
-  // Tasks come one by one at first; the list begins when there is one, as in the simulator.
+  // The job list begins when the first task runs, as in the simulator.
   while (viewFleet(cloud, outputs.queueUrl ?? "").runningTasks < 1) await sleep(systemClock, 100);
   const stop = watchFleet({ cloud, queueUrl: outputs.queueUrl ?? "", clock: systemClock }, new Set([listen]));
   const startedAt = systemClock.now();

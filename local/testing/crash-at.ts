@@ -1,13 +1,13 @@
 import type { Cloud } from "../cloud.ts";
 import type { Call } from "../gateway/call.ts";
 
-/** A moment between two effects: right before or right after the n-th call (from 0) that concerns a job. */
+/** The moment before or after the effect of the n-th call (from 0) for a job. */
 export interface CrashPoint {
   call: number;
   moment: "before" | "after";
 }
 
-/** The calls a job's road consists of, in order, as `who service.action`. */
+/** Records the calls for a job, in order, as `holder service.action`. */
 export function recordCalls(cloud: Cloud, jobId: string): { calls: string[]; stop(): void } {
   const calls: string[] = [];
   const concerns = concernsJob(jobId);
@@ -22,8 +22,8 @@ export function recordCalls(cloud: Cloud, jobId: string): { calls: string[]; sto
 }
 
 /**
- * Kills the process that makes the job's n-th call, before the call takes effect or after it did and before the
- * process learns of it. Resolves when it has happened.
+ * Kills the process that makes the n-th call for the job, before the call's effect or before it gets the answer.
+ * Resolves after the kill.
  */
 export function crashAt(cloud: Cloud, jobId: string, point: CrashPoint): Promise<void> {
   const concerns = concernsJob(jobId);
@@ -37,7 +37,7 @@ export function crashAt(cloud: Cloud, jobId: string, point: CrashPoint): Promise
     };
     const observer = {
       before(call: Call) {
-        // What a receive will bring is not known before it; its "before" is the moment after the call before it.
+        // The message of a receive is unknown before it; "before" it is the same as after the previous call.
         const isIt = concerns(call, "") && seen === point.call && point.moment === "before";
         return isIt ? crash(call) : ("proceed" as const);
       },
@@ -52,11 +52,11 @@ export function crashAt(cloud: Cloud, jobId: string, point: CrashPoint): Promise
   });
 }
 
-/** A call is on the job's road if it names it, brings its message, or is about a message that was brought. */
+/** A call belongs to a job if it names the job, receives its message, or uses that message's receipt handle. */
 function concernsJob(jobId: string): (call: Call, answer: string) => boolean {
   const receipts = new Set<string>();
   return ({ action, input, path, caller }, answer) => {
-    // Asking how a job is has no effect on it.
+    // Status requests have no effect on the job.
     if (caller.holder.startsWith("function/api-status-")) return false;
     for (const [, receipt] of answer.includes(jobId) ? answer.matchAll(/"ReceiptHandle":"([^"]+)"/g) : []) {
       if (receipt) receipts.add(receipt);

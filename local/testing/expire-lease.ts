@@ -3,7 +3,7 @@ import { jobsTable } from "../../contract/jobs-table.ts";
 import { AwsError } from "../aws-error.ts";
 import type { Cloud } from "../cloud.ts";
 
-/** Notes the receipt handle of each job's message, so that a lease can be ended without waiting for its time. */
+/** Records the receipt handle of each job's message, so that a test can end the lease at once. */
 export function watchReceipts(cloud: Cloud): Map<string, { queueUrl: string; receipt: string }> {
   const receipts = new Map<string, { queueUrl: string; receipt: string }>();
   cloud.gateway.observers.add({
@@ -21,8 +21,8 @@ export function watchReceipts(cloud: Cloud): Map<string, { queueUrl: string; rec
 }
 
 /**
- * Makes it so that the lease of a dead worker has run out: in the job's record, and of its message in the queue. Leases
- * can so be longer than any pause of a busy machine.
+ * Ends the lease of a dead worker, in the job's record and of its message. Leases can then be longer than any pause of
+ * a busy machine.
  */
 export async function expireLease(
   cloud: Cloud,
@@ -53,7 +53,7 @@ export async function expireLease(
   const { queueUrl: QueueUrl, receipt: ReceiptHandle } = message;
   const input = { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 };
   await cloud.sqs.handle("ChangeMessageVisibility", input, new AbortController().signal).catch((error: unknown) => {
-    // The worker had deleted it, or it is visible already.
+    // The worker has deleted the message, or it is already visible.
     if (!(error instanceof AwsError)) throw error;
   });
 }

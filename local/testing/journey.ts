@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { JobView } from "../../contract/http.ts";
 import type { JobMessage } from "../../contract/job-message.ts";
 import { systemClock } from "../../runtime/clock.ts";
-import { startProcesses } from "../processes/processes.ts";
+import { Processes } from "../processes/processes.ts";
 import { claimRunFolder } from "../processes/run-folder.ts";
 import { type Stack, startStack } from "../start-stack.ts";
 import { expireLease, watchReceipts } from "./expire-lease.ts";
 import { type Finishes, watchFinishes } from "./watch-finishes.ts";
 
-/** No lease runs out because the machine is busy: a test that needs one to end ends it itself. */
+/** Long leases, so that none expires on a busy machine. A test that needs an expired lease ends it itself. */
 const calm = {
   "sluice:visibilitySeconds": "60",
   "sluice:sweepAfterSeconds": "2",
@@ -27,20 +27,20 @@ export interface Journey {
   get(jobId: string): Promise<JobView>;
   /** Ids of the jobs whose messages lie in the dead-letter queue. */
   deadLetterJobIds(): string[];
-  /** The job, once it has ended. */
+  /** Resolves with the job once it has finished. */
   finished(jobId: string): Promise<JobView>;
-  /** Ends the lease of a worker that was killed, as time would. */
+  /** Ends the lease of a killed worker. */
   expireLease(jobId: string): Promise<void>;
   down(): Promise<void>;
 }
 
-/** The whole stack on this machine, as `npm start` brings it up, in a folder of its own. */
+/** Starts the whole stack as `npm start` does, in a folder of its own. */
 export async function startJourney(
   options: { config?: Record<string, string>; speed?: number; program?: string } = {},
 ): Promise<Journey> {
   const directory = await mkdtemp(join(tmpdir(), "sluice-journey-"));
   const runFolder = await claimRunFolder(join(directory, "run"));
-  const processes = await startProcesses({ runFolder, clock: systemClock, onEvent: () => {} });
+  const processes = new Processes({ runFolder, clock: systemClock, onEvent: () => {} });
   const cleanUp = async () => {
     await processes.close();
     await runFolder.release();

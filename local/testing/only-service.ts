@@ -14,7 +14,7 @@ export function onlyCluster({ stack }: Journey): EcsCluster {
   return only;
 }
 
-/** The task that runs, where it is the only one. */
+/** The only running task. */
 export function onlyTask(journey: Journey): Task {
   const tasks = onlyService(journey)
     .tasks()
@@ -24,13 +24,13 @@ export function onlyTask(journey: Journey): Task {
   return task;
 }
 
-/** To the whole group: a stopped container stops its handlers as well. */
+/** Signals the whole process group, as stopping a container does. */
 export function killTask({ pid }: Task, signal: NodeJS.Signals): void {
   if (pid === undefined) throw new Error("the task has no process");
   process.kill(-pid, signal);
 }
 
-/** From here on no policy of Application Auto Scaling moves the tasks: only the test and the controller do. */
+/** Suspends the policies of Application Auto Scaling, so that only the test and the controller scale. */
 export function suspendPolicies({ stack }: Journey): void {
   const { scaling } = stack.cloud;
   for (const { resourceId } of scaling.targets()) scaling.register(resourceId, { suspended: { out: true, in: true } });

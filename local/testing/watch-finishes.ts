@@ -1,13 +1,13 @@
 import { isFinished, type JobState } from "../../contract/job.ts";
 import type { Cloud } from "../cloud.ts";
 
-/** What the table saw of each job: every write that ended it. A sound system has exactly one for each. */
+/** Counts the writes that finish each job. There must be exactly one per job. */
 export interface Finishes {
-  /** Writes that ended the job. */
+  /** Number of writes that finished the job. */
   of(jobId: string): number;
-  /** Resolves at the first write that ends the job. */
+  /** Resolves at the first write that finishes the job. */
   when(jobId: string): Promise<void>;
-  /** Resolves at the first write by which an attempt begins, in the moment of that write: nothing the attempt does comes before. */
+  /** Resolves at the write that starts an attempt, before the attempt does anything. */
   whenStarted(jobId: string): Promise<void>;
   /** Resolves at the first heartbeat: the worker knows that it has the job. */
   whenRenewed(jobId: string): Promise<void>;

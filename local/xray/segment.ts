@@ -18,8 +18,8 @@ const cause = z.strictObject({
 });
 
 /**
- * The part of X-Ray's schema that Sluice uses, and strictly: what AWS would take and ignore is an error here, because a
- * misspelt field would otherwise go unseen.
+ * The part of X-Ray's schema that Sluice uses. Unknown fields, which AWS ignores, are errors here, so that a misspelled
+ * field is noticed.
  */
 export const segmentSchema = z
   .strictObject({

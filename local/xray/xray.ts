@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
-import { AwsError } from "../aws-error.ts";
+import { AwsError, parseOrRefuse, unsupported } from "../aws-error.ts";
 import { type Segment, segmentSchema } from "./segment.ts";
 
-/** What PutTraceSegments says of a document it did not take. */
+/** PutTraceSegments' answer for a refused document. */
 interface UnprocessedSegment {
   Id?: string;
   ErrorCode: string;
@@ -16,19 +16,15 @@ const mostKept = 10_000;
 
 const inputSchema = z.strictObject({ TraceSegmentDocuments: z.array(z.string()) });
 
-/** AWS X-Ray as far as it takes segments: the latest of them, to be looked at. */
+/** The part of AWS X-Ray that accepts segments. It keeps the latest ones. */
 export class Xray {
-  /** In the order of their coming; one that comes again takes its older self's place. */
+  /** Ordered by arrival. A segment that arrives again replaces the earlier one. */
   readonly #segments = new Map<string, Segment>();
 
   /** @throws AwsError `InvalidRequestException`, or `UnsupportedOperation` for what is not emulated */
   handle(action: string, input: unknown): object {
-    if (action !== "PutTraceSegments") {
-      throw new AwsError("UnsupportedOperation", `The laptop cloud's X-Ray has no action "${action}".`, 501);
-    }
-    const parsed = inputSchema.safeParse(input);
-    if (!parsed.success) throw new AwsError("InvalidRequestException", z.prettifyError(parsed.error));
-    const documents = parsed.data.TraceSegmentDocuments;
+    if (action !== "PutTraceSegments") throw unsupported("X-Ray", action);
+    const { TraceSegmentDocuments: documents } = parseOrRefuse(inputSchema, input, "InvalidRequestException");
     if (documents.length === 0 || documents.length > mostDocuments) {
       const message = `Expected 1 to ${mostDocuments} documents; came ${documents.length}.`;
       throw new AwsError("InvalidRequestException", message);
@@ -36,7 +32,7 @@ export class Xray {
     return { UnprocessedTraceSegments: documents.flatMap((document) => this.#take(document) ?? []) };
   }
 
-  /** The trace's segments in the order of their coming; the id as X-Ray writes it. */
+  /** The segments of a trace, ordered by arrival. The id is in X-Ray's form. */
   trace(traceId: string): Segment[] {
     return [...this.#segments.values()].filter((segment) => segment.trace_id === traceId);
   }

@@ -19,7 +19,7 @@ interface Operation {
   responses: Record<string, { content?: Content }>;
 }
 
-/** As a reader has it: nothing but JSON. */
+/** Parsed from JSON, as clients get it. */
 const apiDocument = JSON.parse(JSON.stringify(createApiDocument())) as {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, unknown> };
@@ -33,7 +33,7 @@ function operationOf(route: RouteKey): Operation {
   return operation;
 }
 
-/** The schema of a body, with what it refers to. */
+/** The schema of a body, including the schemas it references. */
 function schemaOf(schema: Record<string, unknown>): z.ZodType {
   const text = JSON.stringify({ ...schema, $defs: apiDocument.components.schemas });
   return z.fromJSONSchema(JSON.parse(text.replaceAll("#/components/schemas/", "#/$defs/")));
@@ -46,7 +46,7 @@ interface Sent {
   body?: unknown;
 }
 
-/** A job for every operation that is about one, in the state that it is for. */
+/** Sends a request. For operations on one job, that job exists in a suitable state. */
 async function send(route: RouteKey, sent: Sent) {
   const api = createMemoryApi();
   const job = (jobId: string, changes: object) => sampleJob({ owner: anonymous, jobId, ...changes });
@@ -59,8 +59,8 @@ async function send(route: RouteKey, sent: Sent) {
   return { status: String(statusCode), mediaType: String(headers?.["content-type"]), body: JSON.parse(body) };
 }
 
-describe("an operation called as the document says", () => {
-  it.each(routes)("(%s) answers as the document says", async (route) => {
+describe("an operation called with the document's examples", () => {
+  it.each(routes)("(%s) answers as documented", async (route) => {
     const { parameters = [], requestBody, responses } = operationOf(route);
     const examplesIn = (place: string) =>
       Object.fromEntries(
@@ -89,7 +89,7 @@ describe("an operation called as the document says", () => {
   });
 
   it.each(["POST /jobs", "POST /jobs/batch", "GET /jobs", "GET /jobs/{jobId}"] as const)(
-    "(%s) but for one field is refused as the document says",
+    "(%s) plus an unknown field is refused as documented",
     async (route) => {
       const wrong = route.startsWith("POST") ? { body: { speed: 9 } } : { query: { speed: "9" } };
 
@@ -122,8 +122,8 @@ describe("a curl of docs/api.md", () => {
     expect(status).toMatch(/^2/);
   });
 
-  // A signature is over a sorted query, and curl 7.88 signs it as it stands.
-  it.each(commands)("($command) has its query in the order in which it is signed", ({ search, query }) => {
+  // SigV4 signs a sorted query, but curl 7.88 signs it in the given order.
+  it.each(commands)("($command) has its query in the order of the signature", ({ search, query }) => {
     expect(search).toBe(new URLSearchParams(Object.entries(query).sort()).toString());
   });
 });

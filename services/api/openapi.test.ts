@@ -21,14 +21,14 @@ describe("the API's document", () => {
     expect(validator.version).toBe("3.1");
   });
 
-  it("leads every reference somewhere", () => {
+  it("has a schema for every reference", () => {
     const references = [...JSON.stringify(apiDocument).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
 
     for (const [, name] of references) expect(apiDocument.components.schemas).toHaveProperty([String(name)]);
     expect(references.length).toBeGreaterThan(20);
   });
 
-  it("names every route once, and nothing else", () => {
+  it("has exactly the API's routes", () => {
     const documented = Object.entries(apiDocument.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
@@ -36,7 +36,7 @@ describe("the API's document", () => {
     expect(documented.sort()).toEqual(Object.keys(apiRoutes).sort());
   });
 
-  it("says of requests what the schemas that check them say", () => {
+  it("describes requests by the schemas that validate them", () => {
     expect(apiDocument.components.schemas.SubmitRequest).toMatchObject({
       additionalProperties: false,
       properties: {
@@ -65,11 +65,11 @@ describe("the API's document", () => {
     ["jobList", examples.jobList, http.jobListSchema],
     ["uploadReply", examples.uploadReply, http.uploadReplySchema],
     ["problem", examples.problem, http.problemSchema],
-  ])("has an example of %s that its schema accepts", (_name, example, schema) => {
+  ])("has a valid example of %s", (_name, example, schema) => {
     expect(schema.safeParse(example).error).toBeUndefined();
   });
 
-  it("is served to anyone, and may be kept for a while", async () => {
+  it("is public and cacheable", async () => {
     const reply = await handler(apiEvent("GET /openapi.json"));
 
     expect(reply).toMatchObject({ statusCode: 200, headers: { "cache-control": "public, max-age=300" } });
@@ -94,7 +94,7 @@ describe("docs/api.md", () => {
     ).toBe(true);
   });
 
-  it("has no section for an operation that does not exist", () => {
+  it("has sections for existing operations only", () => {
     const operations = sections
       .map((section) => section.split("\n")[0])
       .filter((title) => /^[A-Z]+ \//.test(title ?? ""));
@@ -103,19 +103,20 @@ describe("docs/api.md", () => {
   });
 
   it.each([
-    [`${limits.batchJobs} bodies`, "POST /jobs/batch"],
+    [`${limits.batchJobs} jobs`, "POST /jobs/batch"],
+    [`1 to ${limits.listJobs}, by default ${limits.defaultListJobs}`, "GET /jobs"],
     [`0 to ${limits.waitSeconds} seconds`, "GET /jobs/{jobId}"],
     [`newest ${limits.logLines} lines`, "GET /jobs/{jobId}"],
-    [`cut at ${limits.logLineCharacters} characters`, "GET /jobs/{jobId}"],
+    [`truncated to ${limits.logLineCharacters} characters`, "GET /jobs/{jobId}"],
     [`at most ${limits.heartbeatSeconds} seconds apart`, "GET /jobs/{jobId}"],
     [`within ${limits.heartbeatSeconds} seconds`, "DELETE /jobs/{jobId}"],
-    [`may be ${limits.requestDepth} deep`, "POST /jobs"],
-    [`the first ${limits.problemErrors} of them`, "Errors"],
+    [`nested at most ${limits.requestDepth} deep`, "POST /jobs"],
+    [`the first ${limits.problemErrors} invalid fields`, "Errors"],
     [`(${limits.requestBytes / 2 ** 20} MiB)`, "POST /jobs"],
     [`at most ${limits.payloadDocumentBytes / 2 ** 20} MiB`, "POST /jobs"],
     [`at most ${limits.uploadBytes / 2 ** 20} MiB within ${limits.uploadUrlSeconds / 60} minutes`, "POST /uploads"],
     [`for ${limits.resultUrlSeconds / 60} minutes`, "GET /jobs/{jobId}/result"],
-  ])("says %j of %s, as the limits do", (words, title) => {
+  ])("says %j in %s, as the limits do", (words, title) => {
     const section = sections.find((each) => each.startsWith(`${title}\n`)) ?? "";
 
     expect(section.replaceAll(/\s+/g, " ")).toContain(words);

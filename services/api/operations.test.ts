@@ -5,7 +5,7 @@ import { ManualClock } from "../../runtime/clock.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import { claim, succeed } from "../jobs/machine.ts";
 import { runningJob, sampleJob } from "../jobs/testing/sample-job.ts";
-import { call, job, owner } from "./testing/call-api.ts";
+import { call, job, owner } from "./testing/api-request.ts";
 import { createMemoryApi } from "./testing/memory-api.ts";
 
 describe("GET /jobs", () => {
@@ -16,7 +16,7 @@ describe("GET /jobs", () => {
     return api;
   }
 
-  it("leads page by page through the caller's own jobs, newest first", async () => {
+  it("pages through the caller's jobs, newest first", async () => {
     const api = await prepare();
 
     const first = (await call(api, "GET /jobs", { query: { limit: "3" } })).body as unknown as JobList;
@@ -28,7 +28,7 @@ describe("GET /jobs", () => {
     expect(second.cursor).toBeUndefined();
   });
 
-  it("refuses a cursor of someone else, of another filter, or with any character changed, naming it", async () => {
+  it("refuses a cursor of another caller or filter, or with a modified character", async () => {
     const api = await prepare();
     const { cursor } = (await call(api, "GET /jobs", { query: { limit: "3" } })).body;
     const text = String(cursor);
@@ -55,7 +55,7 @@ describe("GET /jobs", () => {
     [{ limit: "101" }, "limit", '"101"'],
     [{ state: "asleep" }, "state", '"asleep"'],
     [{ sort: "asc" }, "sort", '"asc"'],
-  ])("refuses %j, naming %s", async (query, field, came) => {
+  ])("refuses %j and names %s", async (query, field, came) => {
     const { status, body } = await call(await prepare(), "GET /jobs", { query });
 
     expect(status).toBe(400);
@@ -66,7 +66,7 @@ describe("GET /jobs", () => {
 describe("GET /jobs/{jobId}?wait", () => {
   const path = { jobId: "job-1" };
 
-  it("answers a finished job at once, and another when its time is over", async () => {
+  it("answers at once for a finished job, and after the wait for another", async () => {
     const clock = new ManualClock(1_000_000);
     const api = createMemoryApi({}, clock);
     await api.keep(job("job-1", { state: "succeeded", finishedAt: clock.now(), result: { inline: 1 } }), job("job-2"));
@@ -84,7 +84,7 @@ describe("GET /jobs/{jobId}?wait", () => {
     expect((await waiting).body.state).toBe("queued");
   });
 
-  it("answers soon after the job's end, and looks twice a second", async () => {
+  it("answers within half a second of the job's end", async () => {
     const clock = new ManualClock(1_000_000);
     const api = createMemoryApi({}, clock);
     await api.keep(job("job-1"));
@@ -97,14 +97,14 @@ describe("GET /jobs/{jobId}?wait", () => {
     const waiting = call(api, "GET /jobs/{jobId}", { path, query: { wait: "20" } });
 
     await clock.advance(5_000);
-    const looksInFiveSeconds = looks;
+    const readsInFiveSeconds = looks;
     const key = { owner, jobId: "job-1" };
     await changeJob(api.store, key, (it) => claim(it, { token: "t", milliseconds: 9_000 }, clock.now()));
     await changeJob(api.store, key, (it) => succeed(it, "t", { inline: "late" }, clock.now()));
     await clock.advance(500);
 
     expect((await waiting).body as unknown as JobView).toMatchObject({ state: "succeeded", result: "late" });
-    expect(looksInFiveSeconds).toBe(11);
+    expect(readsInFiveSeconds).toBe(11);
   });
 });
 
@@ -112,9 +112,9 @@ describe("GET /jobs/{jobId}/result and DELETE /jobs/{jobId}", () => {
   it.each([
     ["a small result", { state: "succeeded", result: { inline: null } }, 200, 409],
     ["a large result", { state: "succeeded", result: { objectKey: "results/1.json" } }, 303, 409],
-    ["a job that waits", {}, 409, 200],
-    ["a job that failed", { state: "failed", error: { code: "boom", message: "It broke." } }, 409, 409],
-    ["a job that was cancelled", { state: "cancelled" }, 409, 200],
+    ["a queued job", {}, 409, 200],
+    ["a failed job", { state: "failed", error: { code: "boom", message: "It broke." } }, 409, 409],
+    ["a cancelled job", { state: "cancelled" }, 409, 200],
   ] as const)("of %s", async (_name, changes, resultStatus, cancelStatus) => {
     const api = createMemoryApi();
     const finishedAt = "state" in changes ? api.clock.now() : undefined;
@@ -129,7 +129,7 @@ describe("GET /jobs/{jobId}/result and DELETE /jobs/{jobId}", () => {
     if ("error" in changes) expect(result.body.error).toEqual(changes.error);
   });
 
-  it("asks a running job to stop, once, however often it is asked", async () => {
+  it("requests cancellation of a running job once, even when repeated", async () => {
     const api = createMemoryApi();
     await api.keep(runningJob(2_000_000, { owner, jobId: "job-1" }));
 
@@ -142,7 +142,7 @@ describe("GET /jobs/{jobId}/result and DELETE /jobs/{jobId}", () => {
   });
 
   it.each(["GET /jobs/{jobId}", "GET /jobs/{jobId}/result", "DELETE /jobs/{jobId}"] as const)(
-    "%s knows no job of someone else",
+    "%s does not find another owner's job",
     async (route) => {
       const api = createMemoryApi();
       await api.keep(sampleJob({ owner: "1.mallory", jobId: "job-1" }));
@@ -154,7 +154,7 @@ describe("GET /jobs/{jobId}/result and DELETE /jobs/{jobId}", () => {
 });
 
 describe("POST /jobs with a payloadKey", () => {
-  it("is the same request as one with the document itself", async () => {
+  it("equals a request with the document as payload", async () => {
     const api = createMemoryApi();
     api.uploads.set(`${owner} key`, '{"text":"to be"}');
     const send = (given: object) => call(api, "POST /jobs", { body: { jobId: "a", type: "word-frequency", ...given } });
@@ -170,11 +170,11 @@ describe("POST /jobs with a payloadKey", () => {
   });
 
   it.each([
-    ["no JSON", "{", 400, "JSON"],
-    ["not what its type takes", '{"top":1}', 400, "payload"],
-    ["nested too deep", "[".repeat(200) + "]".repeat(200), 400, "deep"],
-    ["not kept exactly", '{"text":"a","top":1.00000000000000000001}', 400, "payload.top"],
-    ["saying one thing twice", '{"text":"a","text":"b"}', 400, "payload.text"],
+    ["invalid JSON", "{", 400, "JSON"],
+    ["invalid for its job type", '{"top":1}', 400, "payload"],
+    ["nested too deeply", "[".repeat(200) + "]".repeat(200), 400, "deep"],
+    ["inexact in a number", '{"text":"a","top":1.00000000000000000001}', 400, "payload.top"],
+    ["with a duplicate name", '{"text":"a","text":"b"}', 400, "payload.text"],
     ["too large", " ".repeat(limits.payloadDocumentBytes + 1), 413, "payloadKey"],
   ])("refuses a document that is %s", async (_case, text, status, word) => {
     const api = createMemoryApi();
@@ -189,7 +189,7 @@ describe("POST /jobs with a payloadKey", () => {
 });
 
 describe("POST /jobs/batch", () => {
-  it("takes jobs of one id in their order, and makes no job twice when it is repeated under one key", async () => {
+  it("accepts the first job of an id, and makes no job twice when repeated with its key", async () => {
     const api = createMemoryApi();
     const jobs = [{ payload: 1 }, { payload: 2 }];
     const request = { body: { jobs }, headers: { "idempotency-key": "k" } };
@@ -213,9 +213,9 @@ describe("POST /jobs/batch", () => {
       { jobs: Array(101).fill({ payload: 1 }) },
       "jobs: expected a list of 1 to 100 jobs; came a list of 101.",
     ],
-    ["no list", { jobs: 1 }, "jobs: expected a list of 1 to 100 jobs; came 1."],
-    ["a field more", { jobs: [{ payload: 1 }], fast: true }, "fast: expected no such field; came true."],
-    ["no envelope", [{ payload: 1 }], "body: expected object; came a list of 1."],
+    ["no array", { jobs: 1 }, "jobs: expected a list of 1 to 100 jobs; came 1."],
+    ["an unknown field", { jobs: [{ payload: 1 }], fast: true }, "fast: expected no such field; came true."],
+    ["an array as body", [{ payload: 1 }], "body: expected object; came a list of 1."],
   ])("refuses %s as a whole", async (_case, body, detail) => {
     const api = createMemoryApi();
 
@@ -226,7 +226,7 @@ describe("POST /jobs/batch", () => {
     expect(api.store.jobs()).toEqual([]);
   });
 
-  it("answers a hundred jobs that are wrong in many ways within what Lambda hands over, and takes the one that is right", async () => {
+  it("answers a hundred jobs with many mistakes within Lambda's response limit, and accepts the valid job", async () => {
     const api = createMemoryApi();
     const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`a${index}`, 1]));
     const jobs = [{ payload: 1 }, ...Array(99).fill({ payload: 1, ...fields })];
@@ -259,7 +259,7 @@ describe("POST /jobs/batch", () => {
     expect(api.store.jobs()).toEqual([]);
   });
 
-  it("takes a key of 255 characters for a hundred jobs", async () => {
+  it("accepts a key of 255 characters for a hundred jobs", async () => {
     const api = createMemoryApi();
     const headers = { "idempotency-key": "k".repeat(255) };
 
@@ -268,7 +268,7 @@ describe("POST /jobs/batch", () => {
     expect(api.store.jobs()).toHaveLength(100);
   });
 
-  it("makes ids of its key that no key of a single job makes", async () => {
+  it("derives ids from its key that no key of a single job gives", async () => {
     const api = createMemoryApi();
     const key = (text: string) => ({ "idempotency-key": text });
     await call(api, "POST /jobs/batch", { body: { jobs: [{ payload: 1 }] }, headers: key("k") });
@@ -283,7 +283,7 @@ describe("POST /jobs/batch", () => {
     expect(api.store.jobs()).toHaveLength(6);
   });
 
-  it("has at most 16 jobs in hand at once", async () => {
+  it("submits at most 16 jobs at once", async () => {
     let [inHand, most] = [0, 0];
     const api = createMemoryApi({
       async keepPayload(_key, payload) {

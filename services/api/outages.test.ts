@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { RouteKey } from "../../contract/routes.ts";
 import { AppError } from "../../runtime/errors.ts";
-import { call, job, type Sent } from "./testing/call-api.ts";
+import { call, job, type Sent } from "./testing/api-request.ts";
 import { createMemoryApi, type Ports } from "./testing/memory-api.ts";
 
-describe("a part of the service that is away or slow", () => {
+describe("an unavailable or slow dependency", () => {
   const away = async (): Promise<never> => {
     throw Object.assign(new Error("connect ECONNREFUSED table-x"), { code: "ECONNREFUSED", syscall: "connect" });
   };
@@ -42,7 +42,7 @@ describe("a part of the service that is away or slow", () => {
   ];
 
   it.each(cases)(
-    "(%s) makes it 503 with Retry-After, and says nothing of what was sent",
+    "(%s) gives 503 with Retry-After, and neither answer nor log has confidential details",
     async (_name, ports, [route, request]) => {
       const api = createMemoryApi(ports);
       await api.keep(job("large", { state: "succeeded", finishedAt: api.clock.now(), result: { objectKey: "r" } }));
@@ -56,7 +56,7 @@ describe("a part of the service that is away or slow", () => {
     },
   );
 
-  it("for some jobs of a batch leaves the others taken", async () => {
+  it("affects no other job of a batch", async () => {
     const api = createMemoryApi();
     const { create } = api.store;
     api.store.create = (it) => (it.jobId === "b" ? away() : create(it));

@@ -26,7 +26,7 @@ describe("the ECS agent", () => {
   it.each([
     [true, { ProtectionEnabled: true, ExpiresInMinutes: 60 }],
     [false, { ProtectionEnabled: false }],
-  ])("is asked for protection %s as it expects", async (isProtected, expected) => {
+  ])("gets the request for protection %s", async (isProtected, expected) => {
     const requests: unknown[] = [];
     answer = async (request, response) => {
       const body = (await request.toArray()).join("");
@@ -44,7 +44,7 @@ describe("the ECS agent", () => {
     [400, '{"error":{"Arn":"arn","Code":"AccessDeniedException","Message":"no"}}', "AccessDenied"],
     [429, "", "429"],
     [200, '{"protection":{"ProtectionEnabled":false,"TaskArn":"arn"}}', "expected"],
-  ])("has refused when it answers %d %s", async (status, body, words) => {
+  ])("refuses with the answer %d %s", async (status, body, words) => {
     answer = (_request, response) => response.writeHead(status).end(body);
 
     const asked = createAgentProtection(agentUri, clock)(true);
@@ -55,7 +55,7 @@ describe("the ECS agent", () => {
     });
   });
 
-  it("is not waited for longer than two seconds", async () => {
+  it("has a timeout of two seconds", async () => {
     const arrived = new Promise<void>((resolve) => {
       answer = () => resolve();
     });
@@ -68,7 +68,7 @@ describe("the ECS agent", () => {
     await failed;
   });
 
-  it("has refused when it is not there", async () => {
+  it("counts as a refusal if it does not answer", async () => {
     const asked = createAgentProtection("http://127.0.0.1:1/api", clock)(true);
 
     await expect(asked).rejects.toThrow("fetch failed");

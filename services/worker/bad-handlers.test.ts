@@ -10,10 +10,10 @@ const maxAttempts = 2;
 let world: World;
 let pool: RunnerPool;
 beforeEach(() => {
-  // What floods memory shall not take this machine's.
+  // Limits the handler that fills memory.
   vi.stubEnv("NODE_OPTIONS", "--max-old-space-size=64");
   world = createWorld();
-  // Real processes. On the world's clock, so that graces pass with it.
+  // Real processes, but graces on the world's clock.
   pool = createRunnerPool({
     entry: new URL("./testing/test-runner.ts", import.meta.url),
     clock: world.clock,
@@ -26,7 +26,7 @@ afterEach(async () => {
   await pool.close();
 });
 
-/** Records a job of a type that the test's runner knows, and takes its message in hand. */
+/** Records a job of a type of the test runner, and receives its message. */
 async function begin(jobId: string, type: string): Promise<void> {
   await world.submit({ jobId, type: type as JobType, maxAttempts, payload: { inline: null } });
   return beginAgain();
@@ -43,13 +43,13 @@ describe("a bad handler", () => {
     ["is killed", "suicide", "handler-died", "SIGKILL"],
     ["floods memory", "floodMemory", "handler-died", "was ended by SIGABRT"],
     ["returns nothing", "nothing", "no-json-result", "came undefined"],
-    ["returns what JSON cannot say", "circular", "no-json-result", "circular"],
+    ["returns a value that JSON cannot represent", "circular", "no-json-result", "circular"],
   ])(
-    "that %s is tried again, then its job has failed with the reason, and its neighbour ends well",
+    "that %s is retried, then its job has failed with the reason, and the other job is unaffected",
     async (_case, type, code, words) => {
-      await world.submit({ jobId: "neighbour", type: "listen" as JobType, payload: { inline: null } });
+      await world.submit({ jobId: "neighbor", type: "listen" as JobType, payload: { inline: null } });
       const drain = drainSignals();
-      const neighbour = processMessage(world.deps, await world.receive(), drain.signals);
+      const neighbor = processMessage(world.deps, await world.receive(), drain.signals);
       const working = begin("bad", type);
 
       await await working;
@@ -57,19 +57,19 @@ describe("a bad handler", () => {
       await world.clock.advance(1_000);
       await await beginAgain();
       drain.beginHandBack();
-      await neighbour;
+      await neighbor;
 
       expect(afterFirst).toMatchObject({ state: "queued", attempts: 1, error: { code } });
       expect(world.job("bad")).toMatchObject({ state: "failed", attempts: maxAttempts, error: { code } });
       expect(world.job("bad").error?.message).toContain(words);
       expect(world.queue.deadLetters.map(({ reason }) => reason)).toEqual([expect.stringContaining(code)]);
-      // Handed back by itself, and not died with the other.
-      expect(world.job("neighbour")).toMatchObject({ state: "queued", attempts: 0, error: undefined });
+      // Handed back, not failed together with the other job.
+      expect(world.job("neighbor")).toMatchObject({ state: "queued", attempts: 0, error: undefined });
     },
     30_000,
   );
 
-  it("that hangs is stopped when its time is over, tried again, and then its job has failed", async () => {
+  it("that hangs is stopped at the job's timeout, retried, and then its job has failed", async () => {
     const starts = vi.spyOn(pool, "start");
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const working = attempt === 1 ? begin("bad", "hang") : beginAgain();
@@ -84,7 +84,7 @@ describe("a bad handler", () => {
     expect(world.queue.deadLetters).toHaveLength(1);
   });
 
-  it("leaves its last words in its job's log, those of both attempts", async () => {
+  it("leaves its last log lines in its job's log, from both attempts", async () => {
     await await begin("bad", "logThenExit");
     await world.clock.advance(1_000);
     await await beginAgain();
@@ -109,7 +109,7 @@ describe("a malformed message", () => {
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("is left to a newer worker when it may be of a newer version", async () => {
+  it("is left to a newer worker if its version is newer", async () => {
     const body = '{"v":2,"tenant":"alice"}';
     world.queue.sendBody(body);
 

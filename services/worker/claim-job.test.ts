@@ -16,7 +16,7 @@ async function work(drain = drainSignals()): Promise<void> {
 }
 
 describe("a message with nothing to do", () => {
-  it("comes back when the lease that another worker holds has run out", async () => {
+  it("is visible again when another worker's lease has expired", async () => {
     await world.submit(runningJob(world.clock.now() + 10_000));
 
     await work();
@@ -27,7 +27,7 @@ describe("a message with nothing to do", () => {
     expect(world.queue.counts()).toMatchObject({ visible: 1 });
   });
 
-  it("comes back when its job is due", async () => {
+  it("is visible again when its job is due", async () => {
     await world.submit({ stateSince: world.clock.now() + 4_000 });
 
     await work();
@@ -37,7 +37,7 @@ describe("a message with nothing to do", () => {
     expect(world.queue.counts()).toMatchObject({ visible: 1 });
   });
 
-  it.each(["succeeded", "failed", "cancelled"] as const)("goes when its job has %s", async (state) => {
+  it.each(["succeeded", "failed", "cancelled"] as const)("is deleted if its job has %s", async (state) => {
     await world.submit({ state, finishedAt: world.clock.now() });
 
     await work();
@@ -46,7 +46,7 @@ describe("a message with nothing to do", () => {
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("is left to the redrive policy when there is no such job", async () => {
+  it("is left to the redrive policy if its job does not exist", async () => {
     await world.queue.send({ owner: "alice", jobId: "unheard-of" }, 0);
 
     await work();
@@ -55,7 +55,7 @@ describe("a message with nothing to do", () => {
     expect(world.queue.counts()).toMatchObject({ inFlight: 1 });
   });
 
-  it("is left to the redrive policy when nobody can read the record", async () => {
+  it("is left to the redrive policy if the record is invalid", async () => {
     await world.submit();
     world.deps.store.load = () => Promise.reject(new AppError("unreadable-record", "nonsense"));
 
@@ -64,7 +64,7 @@ describe("a message with nothing to do", () => {
     expect(world.effects.done).toEqual([]);
   });
 
-  it("waits for a newer worker when one has written the record, and never goes to the dead-letter queue", async () => {
+  it("waits for a newer worker if one wrote the record, and is never dead-lettered", async () => {
     await world.submit();
     world.deps.store.load = () => Promise.reject(new AppError("newer-record", "from the future"));
 
@@ -79,7 +79,7 @@ describe("a message with nothing to do", () => {
 });
 
 describe("two messages of one job", () => {
-  it("start one run, and the second goes once the job has ended", async () => {
+  it("start one run, and the second is deleted after the job has ended", async () => {
     await world.submit();
     await world.queue.send(sampleJob(), 0);
 
@@ -97,8 +97,8 @@ describe("two messages of one job", () => {
   });
 });
 
-describe("a job whose last holder died", () => {
-  it("is begun again once its lease has run out", async () => {
+describe("a job whose worker died", () => {
+  it("is started again after its lease has expired", async () => {
     await world.submit(runningJob(world.clock.now() - 1));
 
     const working = work();
@@ -109,7 +109,7 @@ describe("a job whose last holder died", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 2, fence: 2 });
   });
 
-  it("has failed when that was its last attempt", async () => {
+  it("has failed if that was its last attempt", async () => {
     await world.submit(runningJob(world.clock.now() - 1, { attempts: 3 }));
 
     await work();
@@ -120,7 +120,7 @@ describe("a job whose last holder died", () => {
   });
 });
 
-describe("a store that is away at the claim", () => {
+describe("an unavailable store at the claim", () => {
   it("is asked again until it answers", async () => {
     await world.submit();
     world.effects.outage("store.load");
@@ -135,7 +135,7 @@ describe("a store that is away at the claim", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 
-  it("uses up none of the message's receives, however long it lasts", async () => {
+  it("uses no receives of the message, however long it lasts", async () => {
     await world.submit();
     world.effects.outage("store.load", "store.replace");
 
@@ -150,7 +150,7 @@ describe("a store that is away at the claim", () => {
     expect(world.queue.counts()).toMatchObject({ visible: 1 });
   });
 
-  it("does not make a second start of a claim whose answer was lost", async () => {
+  it("does not start a job twice after the answer to a claim was lost", async () => {
     await world.submit();
     let isFirst = true;
     world.effects.inject((effect) => {
@@ -167,7 +167,7 @@ describe("a store that is away at the claim", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1, fence: 1 });
   });
 
-  it("does not keep a drain waiting", async () => {
+  it("does not delay a drain", async () => {
     const drain = drainSignals();
     await world.submit();
     world.effects.outage("store.load");

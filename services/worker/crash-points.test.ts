@@ -15,7 +15,7 @@ const handlers = {
 type Handler = keyof typeof handlers;
 
 describe.each(Object.keys(handlers) as Handler[])("a worker that dies while its handler %s", (handler) => {
-  it.each(["before", "after"] as const)("right %s any effect leaves a job that ends once", async (moment) => {
+  it.each(["before", "after"] as const)("immediately %s any effect leaves a job that ends once", async (moment) => {
     const effects = (await play(handler, Number.POSITIVE_INFINITY, moment)).effects.done.length;
 
     for (let point = 0; point < effects; point++) {
@@ -30,7 +30,7 @@ describe.each(Object.keys(handlers) as Handler[])("a worker that dies while its 
   });
 });
 
-/** One worker dies at the given effect, and another is there to the end. */
+/** One worker dies at the given effect; another runs to the end. */
 async function play(handler: Handler, point: number, moment: "before" | "after") {
   const world = createWorld();
   let finishes = 0;
@@ -65,7 +65,7 @@ const artifacts: World["deps"]["artifacts"] = {
   keepResult: async (_key, _fence, result) => ({ inline: result }),
 };
 
-/** From that effect on the outside world sees nothing more of the process. */
+/** From that effect on, no effect of the process takes place. */
 function dieAt(point: number, moment: "before" | "after"): () => Fault | undefined {
   let begun = 0;
   return () => {

@@ -10,7 +10,7 @@ beforeEach(() => {
   flow = createFlowMeter({ clock, slots: 2 });
 });
 
-it("says which jobs run since when, and how long the ended ones ran", async () => {
+it("reports start times of running jobs and service times of ended ones", async () => {
   const end = flow.begin();
   await clock.advance(3_000);
   flow.begin();
@@ -26,7 +26,7 @@ it("says which jobs run since when, and how long the ended ones ran", async () =
   });
 });
 
-it("learns no run time from a job that was handed back, and none twice", async () => {
+it("measures no service time of a job handed back, and none twice", async () => {
   const handedBack = flow.begin();
   const done = flow.begin();
   await clock.advance(1_000);
@@ -38,7 +38,7 @@ it("learns no run time from a job that was handed back, and none twice", async (
   expect(flow.report()).toMatchObject({ begunAt: [], ended: [[1_001_000, 1_000]] });
 });
 
-it("names the newest of those that ended, however long ago that was", async () => {
+it("reports the latest ended jobs, of any age", async () => {
   for (let job = 0; job < 2 * endedJobs; job += 1) {
     const end = flow.begin();
     await clock.advance(1_000);

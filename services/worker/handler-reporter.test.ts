@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 describe("progress", () => {
-  it("lies between 0 and 1, and is a number", async () => {
+  it("is a number between 0 and 1", async () => {
     for (const share of [-1, Number.NaN, Number.POSITIVE_INFINITY, 2]) {
       reporter.reportProgress(share);
       await clock.advance(1_000);
@@ -25,7 +25,7 @@ describe("progress", () => {
 });
 
 describe("a handler's log", () => {
-  it("is its newest lines with their times, each cut to length", () => {
+  it("has the newest lines with their times, each truncated", () => {
     for (let line = 1; line <= 25; line++) reporter.log(`line ${line}`);
     reporter.log("x".repeat(1_000));
     reporter.end();
@@ -37,7 +37,7 @@ describe("a handler's log", () => {
     expect(lines.at(-1)?.text).toHaveLength(limits.logLineCharacters);
   });
 
-  it("is told a few times a second, however much is written, and to the last line", async () => {
+  it("is sent a few times a second, up to the last line", async () => {
     for (let line = 0; line < 1_000; line++) {
       reporter.log(`line ${line}`);
       await clock.advance(1);
@@ -50,7 +50,7 @@ describe("a handler's log", () => {
     expect(lasts.at(-1)).toBe("the last");
   });
 
-  it("takes whatever is not a text as one", () => {
+  it("converts other values to text", () => {
     reporter.log(undefined as never);
 
     expect(sent).toEqual([{ kind: "log", run: 7, lines: [{ at: 1_000, text: "undefined" }] }]);

@@ -22,13 +22,13 @@ beforeEach(() => {
 });
 
 describe("messages over a stream", () => {
-  it("arrive one by one, however the stream cuts them", async () => {
+  it("arrive one by one, however the stream is split", async () => {
     for (const part of ["1\n2", "2", "\n", "\n333\n44"]) stream.write(part);
 
     await expect.poll(() => lines).toEqual(["1", "22", "", "333"]);
   });
 
-  it("keep characters that are cut in the middle", async () => {
+  it("keep characters that are split", async () => {
     const duck = Buffer.from("🦆");
 
     stream.write(duck.subarray(0, 2));
@@ -38,7 +38,7 @@ describe("messages over a stream", () => {
     await expect.poll(() => lines).toEqual(["🦆"]);
   });
 
-  it("are read no further once one is too long", async () => {
+  it("are not read beyond one that is too long", async () => {
     stream.write("12345678901");
     stream.write("\n1\n");
 

@@ -18,14 +18,14 @@ beforeEach(async () => {
   await world.clock.advance(0);
 });
 
-/** As another worker would, after the lease. */
+/** Claims the job like another worker after the lease. */
 async function takeOver(): Promise<void> {
   const now = world.clock.now();
   await changeJob(world.store, key, (job) => claim(job, { token: "another", milliseconds: lease }, now));
 }
 
-describe("a job that runs for longer than its lease", () => {
-  it("keeps its lease and its message, and shows its progress", async () => {
+describe("a job that runs longer than its lease", () => {
+  it("keeps its lease and its message, and updates its progress", async () => {
     world.runners.latest().share = 0.4;
 
     await world.clock.advance(beat);
@@ -41,7 +41,7 @@ describe("a job that runs for longer than its lease", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 
-  it("goes on when its message cannot be extended: the lease protects it", async () => {
+  it("continues if its message cannot be extended, because it has the lease", async () => {
     world.effects.outage("queue.extend");
 
     await world.clock.advance(2 * lease);
@@ -52,8 +52,8 @@ describe("a job that runs for longer than its lease", () => {
   });
 });
 
-describe("a job that ends while a beat is under way", () => {
-  it("is finished once the beat has landed, by the version that the beat wrote", async () => {
+describe("a job that ends during a heartbeat", () => {
+  it("is finished after the heartbeat, with the version that it wrote", async () => {
     const landing = Promise.withResolvers<void>();
     const { replace } = world.store;
     const written: (string | number)[] = [];
@@ -77,8 +77,8 @@ describe("a job that ends while a beat is under way", () => {
   });
 });
 
-describe("a job that its owner cancels", () => {
-  it("is stopped with the next beat, soon also where a lease is long, and has been cancelled then", async () => {
+describe("a cancelled running job", () => {
+  it("is stopped at the next heartbeat, within seconds even with a long lease, and ends as cancelled", async () => {
     await changeJob(world.store, key, (job) => cancel(job, world.clock.now()));
 
     await world.clock.advance(beat);
@@ -93,7 +93,7 @@ describe("a job that its owner cancels", () => {
 });
 
 describe("a worker that loses its lease", () => {
-  it("kills the handler and leaves record and message alone", async () => {
+  it("kills the handler and does not touch record and message", async () => {
     world.store.replace = async () => false;
     const before = world.job();
     world.store.load = async () => ({ ...before, version: 9, lease: { token: "another", until: Number.MAX_VALUE } });
@@ -108,8 +108,8 @@ describe("a worker that loses its lease", () => {
   });
 });
 
-describe("a store that is away during a run", () => {
-  it("is asked for the lease again, and the job goes on when it comes back in time", async () => {
+describe("an unavailable store during a run", () => {
+  it("is asked again for the lease, and the job continues if it answers in time", async () => {
     world.effects.outage("store.replace", "store.load");
 
     await world.clock.advance(lease - 3_000);
@@ -123,31 +123,34 @@ describe("a store that is away during a run", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 
-  it.each(["before", "after", "hang"] as const)("makes the worker stop when the lease is over (%s)", async (fault) => {
-    const until = world.job().lease?.until ?? 0;
-    // Beats that were written, unknown to the worker, made the true lease longer than the one it knows of.
-    world.effects.inject((effect) => (effect.startsWith("store.") ? fault : undefined));
+  it.each(["before", "after", "hang"] as const)(
+    "makes the worker stop the job at the end of the lease (%s)",
+    async (fault) => {
+      const until = world.job().lease?.until ?? 0;
+      // Heartbeats whose answers were lost extended the stored lease beyond the one that the worker knows.
+      world.effects.inject((effect) => (effect.startsWith("store.") ? fault : undefined));
 
-    await world.clock.advance(until - world.clock.now() - 1);
-    const stoppedEarly = world.runners.latest().stops.length;
-    await world.clock.advance(1);
-    await working;
+      await world.clock.advance(until - world.clock.now() - 1);
+      const stoppedEarly = world.runners.latest().stops.length;
+      await world.clock.advance(1);
+      await working;
 
-    expect(stoppedEarly).toBe(0);
-    expect(world.runners.latest().stops).toEqual([0]);
-    expect(world.queue.counts().visible + world.queue.counts().inFlight).toBe(1);
-  });
+      expect(stoppedEarly).toBe(0);
+      expect(world.runners.latest().stops).toEqual([0]);
+      expect(world.queue.counts().visible + world.queue.counts().inFlight).toBe(1);
+    },
+  );
 });
 
-describe("a worker that stood still beyond its lease", () => {
-  /** Nothing happens meanwhile: all timers are late. */
+describe("a worker that was frozen beyond its lease", () => {
+  /** Advances the time without firing timers: all are late. */
   function freeze(milliseconds: number): void {
     const thawed = world.clock.now() + milliseconds;
     const now = world.clock.now.bind(world.clock);
     world.clock.now = () => Math.max(now(), thawed);
   }
 
-  it("stops when another has taken the job", async () => {
+  it("stops the job if another worker has claimed it", async () => {
     freeze(2 * lease);
     await takeOver();
 
@@ -158,7 +161,7 @@ describe("a worker that stood still beyond its lease", () => {
     expect(world.job()).toMatchObject({ state: "running", attempts: 2, lease: { token: "another" } });
   });
 
-  it("finds its finish refused when another has taken the job", async () => {
+  it("cannot finish the job if another worker has claimed it", async () => {
     freeze(2 * lease);
     await takeOver();
 
@@ -169,7 +172,7 @@ describe("a worker that stood still beyond its lease", () => {
     expect(world.effects.done).not.toContain("queue.delete");
   });
 
-  it("goes on when nobody has", async () => {
+  it("continues if no other worker has", async () => {
     freeze(2 * lease);
 
     await world.clock.advance(lease / 3);
@@ -179,7 +182,7 @@ describe("a worker that stood still beyond its lease", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 
-  it("may finish when nobody has taken the job", async () => {
+  it("may finish the job if no other worker has claimed it", async () => {
     freeze(2 * lease);
 
     world.runners.latest().succeed();

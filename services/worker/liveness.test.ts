@@ -11,8 +11,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-describe("the sign of life", () => {
-  it("is there at once, in a folder that was not", () => {
+describe("the liveness file", () => {
+  it("is created at once, with its folder", () => {
     const file = join(directory, "run", "alive");
 
     showLife(file, new ManualClock());
@@ -20,7 +20,7 @@ describe("the sign of life", () => {
     expect(existsSync(file)).toBe(true);
   });
 
-  it("comes again every ten seconds, until it is ended", async () => {
+  it("is touched every ten seconds until the end", async () => {
     const file = join(directory, "alive");
     const clock = new ManualClock();
     const end = showLife(file, clock);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { planDrain } from "./plan-drain.ts";
 
 describe("a drain's plan", () => {
-  it("is as its description says for 30 s", () => {
+  it("divides 30 s as documented", () => {
     expect(planDrain(30_000)).toEqual({
       handBackAfterMilliseconds: 24_000,
       graceMilliseconds: 1_200,
@@ -11,7 +11,7 @@ describe("a drain's plan", () => {
     });
   });
 
-  it.each([2, 5, 10, 30, 120, 3_600])("leaves time for each step in %d s", (seconds) => {
+  it.each([2, 5, 10, 30, 120, 3_600])("has time for each step in %d s", (seconds) => {
     const plan = planDrain(seconds * 1000);
     const { handBackAfterMilliseconds, graceMilliseconds, leaveAfterMilliseconds, traceMilliseconds } = plan;
 

@@ -14,7 +14,7 @@ let queue: MemoryQueue;
 let effects: Effects;
 let stop: AbortController;
 let polling: Promise<void>;
-/** Messages being worked on, each with what ends its work. */
+/** Messages in progress, each with the function that ends it. */
 let atWork: Map<string, () => void>;
 let asked: number[];
 let hasRest: boolean;
@@ -70,8 +70,8 @@ async function end(): Promise<void> {
   await polling;
 }
 
-describe("a worker that should rest", () => {
-  it("ends what it works on, takes nothing new, and goes on after the rest", async () => {
+describe("a pausing worker", () => {
+  it("finishes its jobs, takes no others, and continues after the pause", async () => {
     await send("a", "b");
     await poll(1);
     hasRest = true;
@@ -90,7 +90,7 @@ describe("a worker that should rest", () => {
     expect(afterwards).toEqual(["b"]);
   });
 
-  it("ends at once when it is told to stop", async () => {
+  it("stops at once on a drain", async () => {
     hasRest = true;
     await poll(1);
 
@@ -101,8 +101,8 @@ describe("a worker that should rest", () => {
   });
 });
 
-describe("a worker that polls", () => {
-  it("takes no more messages than it can start, and asks for none while it is full", async () => {
+describe("a polling worker", () => {
+  it("receives at most as many messages as it has free slots, and none without a free slot", async () => {
     await send("a", "b", "c");
 
     await poll(2);
@@ -114,7 +114,7 @@ describe("a worker that polls", () => {
     await end();
   });
 
-  it("takes another message as soon as a slot is free", async () => {
+  it("receives another message as soon as a slot is free", async () => {
     await send("a", "b", "c");
     await poll(2);
 
@@ -125,7 +125,7 @@ describe("a worker that polls", () => {
     await end();
   });
 
-  it("asks for ten at most, and for the rest at once", async () => {
+  it("receives at most ten at a time, and the rest immediately after", async () => {
     await send(..."abcdefghijklmno");
 
     await poll(12);
@@ -135,7 +135,7 @@ describe("a worker that polls", () => {
     await end();
   });
 
-  it("waits for what is not there yet", async () => {
+  it("waits for messages in a long poll", async () => {
     await poll(2);
     await clock.advance(50_000);
 
@@ -147,8 +147,8 @@ describe("a worker that polls", () => {
   });
 });
 
-describe("a queue that is away", () => {
-  it("is asked again after waits that grow to half a minute at most, and nothing is lost", async () => {
+describe("an unavailable queue", () => {
+  it("is polled again with a backoff of at most half a minute, and no message is lost", async () => {
     const failures: number[] = [];
     effects.outage("queue.receive");
     await poll(1, {
@@ -171,7 +171,7 @@ describe("a queue that is away", () => {
     await end();
   });
 
-  it("does not keep a drain waiting", async () => {
+  it("does not delay a drain", async () => {
     effects.outage("queue.receive");
     await poll(1);
 
@@ -181,7 +181,7 @@ describe("a queue that is away", () => {
   });
 });
 
-describe("a worker that is told to stop", () => {
+describe("a draining worker", () => {
   it("ends its long poll at once", async () => {
     await poll(1);
 
@@ -190,7 +190,7 @@ describe("a worker that is told to stop", () => {
     await polling;
   });
 
-  it("gives back what arrives in that moment", async () => {
+  it("defers messages that arrive at that moment", async () => {
     await send("a");
     const [received] = await queue.receiveNow(1);
     await poll(1, {
@@ -206,7 +206,7 @@ describe("a worker that is told to stop", () => {
     expect(queue.counts()).toMatchObject({ visible: 1 });
   });
 
-  it("ends when the work has ended that it had begun", async () => {
+  it("ends after its running jobs", async () => {
     await send("a", "b");
     await poll(1);
     let hasEnded = false;

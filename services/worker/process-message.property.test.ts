@@ -6,12 +6,12 @@ import type { Fault } from "./testing/effects.ts";
 import type { FakeRun } from "./testing/fake-runners.ts";
 import { createWorld, jobTimeout, lease, type World } from "./testing/worker-world.ts";
 
-const behaviours = ["succeed", "fail", "fail for good", "hang", "take a while"] as const;
-type Behaviour = (typeof behaviours)[number];
+const behaviors = ["succeed", "fail", "fail for good", "hang", "take a while"] as const;
+type Behavior = (typeof behaviors)[number];
 
-/** What handlers do, run by run, and which effects, by number, go wrong and how. */
+/** The handlers' behavior run by run, and the faults of effects by number. */
 const story = fc.record({
-  runs: fc.array(fc.constantFrom(...behaviours), { maxLength: 4 }),
+  runs: fc.array(fc.constantFrom(...behaviors), { maxLength: 4 }),
   faults: fc.dictionary(
     fc.integer({ min: 0, max: 25 }).map(String),
     fc.constantFrom<Fault>("before", "after", "timeout"),
@@ -19,17 +19,17 @@ const story = fc.record({
   ),
 });
 
-describe("whatever handlers, store, bucket and queue do", () => {
-  it("nothing is acknowledged before it is recorded, and each job ends exactly once", async () => {
+describe("with any faults of handlers, store, bucket and queue", () => {
+  it("no message is deleted before its job's record is written, and each job ends exactly once", async () => {
     await fc.assert(
       fc.asyncProperty(story, async ({ runs, faults }) => {
         const world = createWorld();
-        const behaviour = runs.values();
+        const behavior = runs.values();
         const wrong: string[] = [];
         let finishes = 0;
         let effects = 0;
-        world.runners.behave((run) => behave(world, run, behaviour.next().value ?? "succeed"));
-        // Receiving and extending fail without a fault injected here: their own tests show it.
+        world.runners.behave((run) => behave(world, run, behavior.next().value ?? "succeed"));
+        // No faults in receive and extend: they have tests of their own.
         world.effects.inject((effect) => (/receive|extend/.test(effect) ? undefined : faults[effects++]));
         world.effects.watch((effect) => {
           const { state } = world.job();
@@ -64,9 +64,9 @@ describe("whatever handlers, store, bucket and queue do", () => {
   }, 60_000);
 });
 
-function behave({ clock }: World, run: FakeRun, behaviour: Behaviour): void {
-  if (behaviour === "succeed") run.succeed();
-  if (behaviour === "fail") run.fail("flaky");
-  if (behaviour === "fail for good") run.fail("bad-input", { isFinal: true });
-  if (behaviour === "take a while") clock.after(2 * lease, () => run.succeed());
+function behave({ clock }: World, run: FakeRun, behavior: Behavior): void {
+  if (behavior === "succeed") run.succeed();
+  if (behavior === "fail") run.fail("flaky");
+  if (behavior === "fail for good") run.fail("bad-input", { isFinal: true });
+  if (behavior === "take a while") clock.after(2 * lease, () => run.succeed());
 }

@@ -10,14 +10,14 @@ beforeEach(() => {
   world = createWorld();
 });
 
-/** Takes the visible message and begins to work on it. */
+/** Receives the visible message and begins to process it. */
 async function begin(drain = drainSignals()): Promise<void> {
   working = processMessage(world.deps, await world.receive(), drain.signals);
   await world.clock.advance(0);
 }
 
-describe("a job that goes well", () => {
-  it("is recorded before its message goes, with as few effects as there can be", async () => {
+describe("a successful job", () => {
+  it("is recorded before its message is deleted, with the fewest possible effects", async () => {
     await world.submit();
 
     await begin();
@@ -36,7 +36,7 @@ describe("a job that goes well", () => {
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("is run with what its handler must know", async () => {
+  it("runs with the handler's complete context", async () => {
     await world.submit({ payload: { objectKey: "payloads/x.json" }, fence: 4, attempts: 1 });
 
     await begin();
@@ -55,7 +55,7 @@ describe("a job that goes well", () => {
 });
 
 describe("a task's protection", () => {
-  it("is answered before anything is done for the job, and given up after all of it", async () => {
+  it("is granted before the job begins, and released after all of its effects", async () => {
     await world.submit();
     const answered = Promise.withResolvers<void>();
     let effectsAtLeave: string[] = [];
@@ -80,7 +80,7 @@ describe("a task's protection", () => {
   });
 });
 
-describe("a job that fails", () => {
+describe("a failing job", () => {
   it.each([
     [1, 0, 500],
     [1, 1, 1_000],
@@ -90,7 +90,7 @@ describe("a job that fails", () => {
     [7, 1, 60_000],
     [7, 0, 30_000],
     [40, 1, 60_000],
-  ])("in attempt %i, with %d of chance, is due again after %i ms", async (attempt, random, wait) => {
+  ])("in attempt %i, with random %d, is due again after %i ms", async (attempt, random, wait) => {
     world.deps.random = () => random;
     await world.submit({ attempts: attempt - 1, maxAttempts: 50 });
 
@@ -101,7 +101,7 @@ describe("a job that fails", () => {
     expect(world.job()).toMatchObject({ state: "queued", stateSince: world.clock.now() + wait });
   });
 
-  it("comes back after a backoff and may succeed then", async () => {
+  it("is retried after a backoff and may succeed", async () => {
     await world.submit();
 
     await begin();
@@ -118,7 +118,7 @@ describe("a job that fails", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 2 });
   });
 
-  it("has failed for good with its last attempt, and its message is dead-lettered", async () => {
+  it("has failed after its last attempt, and its message is dead-lettered", async () => {
     await world.submit({ attempts: 2, maxAttempts: 3 });
 
     await begin();
@@ -130,7 +130,7 @@ describe("a job that fails", () => {
     expect(world.effects.done.slice(-2)).toEqual(["store.replace", "queue.deadLetter"]);
   });
 
-  it("has failed for good at once when its handler says so", async () => {
+  it("has failed at once if the failure is final", async () => {
     await world.submit();
 
     await begin();
@@ -140,7 +140,7 @@ describe("a job that fails", () => {
     expect(world.job()).toMatchObject({ state: "failed", attempts: 1, error: { code: "bad-input" } });
   });
 
-  it("keeps no more of the handler's words than a record can hold", async () => {
+  it("truncates the handler's message to fit the record", async () => {
     await world.submit();
 
     await begin();
@@ -151,7 +151,7 @@ describe("a job that fails", () => {
     expect(world.job().error?.message).toHaveLength(2_000);
   });
 
-  it("has failed for good when its payload is gone", async () => {
+  it("has failed if its payload is gone", async () => {
     await world.submit();
     world.deps.artifacts.read = () => Promise.reject(new AppError("missing-artifact", "no such payload"));
 
@@ -163,7 +163,7 @@ describe("a job that fails", () => {
   });
 });
 
-describe("a job that takes too long", () => {
+describe("a job that exceeds its timeout", () => {
   it("is stopped, and its attempt has failed", async () => {
     await world.submit();
     await begin();
@@ -177,7 +177,7 @@ describe("a job that takes too long", () => {
     expect(world.job()).toMatchObject({ state: "queued", attempts: 1, error: { code: "timed-out" } });
   });
 
-  it("gives no result after it was stopped: it may be half of one", async () => {
+  it("stores no result after it was stopped, because it may be incomplete", async () => {
     await world.submit();
     await begin();
 
@@ -188,7 +188,7 @@ describe("a job that takes too long", () => {
     expect(world.job()).toMatchObject({ state: "queued", error: { code: "timed-out" } });
   });
 
-  it("is stopped also while its payload does not come", async () => {
+  it("is stopped even while it waits for its payload", async () => {
     await world.submit();
     world.effects.inject((effect) => (effect === "artifacts.read" ? "hang" : undefined));
     await begin();
@@ -201,8 +201,8 @@ describe("a job that takes too long", () => {
   });
 });
 
-describe("a job that must be handed back", () => {
-  it("waits for another worker at once, with no attempt used up", async () => {
+describe("a job that is handed back", () => {
+  it("is visible to other workers at once, and uses no attempt", async () => {
     const drain = drainSignals();
     await world.submit();
     await begin(drain);
@@ -217,7 +217,7 @@ describe("a job that must be handed back", () => {
     expect(world.effects.done.slice(-2)).toEqual(["store.replace", "queue.defer"]);
   });
 
-  it("keeps its attempts and its message through more drains than the redrive policy allows receives", async () => {
+  it("keeps its attempts and its message through more drains than maxReceiveCount", async () => {
     await world.submit();
 
     for (let drains = 0; drains < 12; drains++) {
@@ -235,7 +235,7 @@ describe("a job that must be handed back", () => {
     expect(world.queue.deadLetters).toEqual([]);
   });
 
-  it("is not begun at all when the drain began before its claim", async () => {
+  it("is not started if the drain began before its claim", async () => {
     const drain = drainSignals();
     await world.submit();
 
@@ -248,8 +248,8 @@ describe("a job that must be handed back", () => {
   });
 });
 
-describe("a bucket that is away", () => {
-  it("is asked for the payload again until it answers", async () => {
+describe("an unavailable bucket", () => {
+  it("is asked again for the payload until it answers", async () => {
     await world.submit();
     world.effects.outage("artifacts.read");
     await begin();
@@ -263,7 +263,7 @@ describe("a bucket that is away", () => {
     expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 
-  it("is offered the result for as long as a lease, and then the attempt has failed", async () => {
+  it("gets retries of the result's write for the length of a lease; then the attempt fails", async () => {
     await world.submit();
     world.effects.outage("artifacts.keepResult");
     await begin();

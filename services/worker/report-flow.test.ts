@@ -7,7 +7,7 @@ import { createReportWriter, reportFlow } from "./report-flow.ts";
 
 const everyMilliseconds = 5_000;
 
-it("reports at once, then again and again, and once more at the end", async () => {
+it("reports at once, at each interval, and at the end", async () => {
   const clock = new ManualClock(1_000_000);
   const times: number[] = [];
   const { report } = createFlowMeter({ clock, slots: 1 });
@@ -21,7 +21,7 @@ it("reports at once, then again and again, and once more at the end", async () =
   expect(times).toEqual([0, 5_000, 10_000, 11_000]);
 });
 
-it("goes on after a report that failed", async () => {
+it("continues after a failed report", async () => {
   const clock = new ManualClock(1_000_000);
   let calls = 0;
   const { report } = createFlowMeter({ clock, slots: 1 });
@@ -37,7 +37,7 @@ it("goes on after a report that failed", async () => {
   expect(calls).toBe(3);
 });
 
-it("writes what the controller can read, in the place of the task's last report", async () => {
+it("replaces the task's last report with one that the controller can read", async () => {
   const clock = new ManualClock(1_000_000);
   const sent: { input: { Item?: Record<string, unknown> } }[] = [];
   const client = { send: async (command: never) => void sent.push(command) };

@@ -25,7 +25,7 @@ async function answeringPid(): Promise<unknown> {
 }
 
 describe("a handler", () => {
-  it("answers with its result", async () => {
+  it("returns its result", async () => {
     const payload = { text: "line\nbreak 🦆", list: [1, null] };
 
     const outcome = await start("answer", payload).outcome;
@@ -33,17 +33,17 @@ describe("a handler", () => {
     expect(outcome).toMatchObject({ kind: "result", result: { payload } });
   });
 
-  it("may answer with 50 MB", async () => {
+  it("may return 50 MB", async () => {
     const outcome = await start("large", 50 * 1024 * 1024).outcome;
 
     expect(outcome.kind === "result" && String(outcome.result).length).toBe(50 * 1024 * 1024);
   });
 
-  it("opens uploads of its job's owner", async () => {
+  it("can open uploads of its job's owner", async () => {
     expect(await start("openUpload", "key").outcome).toEqual({ kind: "result", result: "alice/key".length });
   });
 
-  it("may print as much as it likes", async () => {
+  it("may print any amount", async () => {
     expect(await start("print", 20_000).outcome).toEqual({ kind: "result", result: "printed" });
   });
 
@@ -54,20 +54,20 @@ describe("a handler", () => {
     ["bigint", "no-json-result", "BigInt"],
     ["unheard-of", "unknown-type", "unheard-of"],
     ["toString", "unknown-type", "toString"],
-  ])("that does not answer properly (%s) has failed with %s", async (type, code, words) => {
+  ])("without a valid result (%s) fails with %s", async (type, code, words) => {
     const outcome = await start(type).outcome;
 
     expect(outcome).toMatchObject({ kind: "failure", code, isFinal: false });
     expect(outcome).toHaveProperty("message", expect.stringContaining(words));
   });
 
-  it("that answers with more than the worker takes has failed", async () => {
+  it("fails with a result above the worker's limit", async () => {
     const outcome = await start("large", 129 * 1024 * 1024).outcome;
 
     expect(outcome).toMatchObject({ kind: "failure", code: "result-too-large" });
   });
 
-  it("that means its failure is believed", async () => {
+  it("that throws a JobFailure fails with its code", async () => {
     expect(await start("fail").outcome).toEqual({
       kind: "failure",
       code: "bad-input",
@@ -77,15 +77,15 @@ describe("a handler", () => {
   });
 });
 
-describe("a process", () => {
-  it("is kept for the next job", async () => {
+describe("a runner process", () => {
+  it("is reused for the next job", async () => {
     const first = await answeringPid();
     await start("throw").outcome;
 
     expect(await answeringPid()).toBe(first);
   });
 
-  it("is one for each job that runs at the same time", async () => {
+  it("runs one job at a time", async () => {
     const [first, second] = await Promise.all([answeringPid(), answeringPid()]);
 
     expect(first).not.toBe(second);
@@ -99,23 +99,23 @@ describe("a process", () => {
     ["nonsense", "broke the runner protocol"],
     ["flood", "broke the runner protocol"],
     ["endlessLine", "sent a message of more than"],
-  ])("that a wild handler ends (%s) fails this run and no other", async (type, words) => {
-    const neighbour = start("listen");
+  ])("that its handler ends (%s) fails this run only", async (type, words) => {
+    const neighbor = start("listen");
 
     const outcome = await start(type).outcome;
 
     expect(outcome).toMatchObject({ kind: "failure", code: "handler-died", isFinal: false });
     expect(outcome).toHaveProperty("message", expect.stringContaining(words));
     expect(await answeringPid()).toBeTypeOf("number");
-    neighbour.stop(5_000);
-    expect(await neighbour.outcome).toMatchObject({ code: "aborted" });
+    neighbor.stop(5_000);
+    expect(await neighbor.outcome).toMatchObject({ code: "aborted" });
   });
 
-  it("is heard to its last word", async () => {
+  it("delivers a result that it sends immediately before its exit", async () => {
     expect(await start("answerThenExit").outcome).toEqual({ kind: "result", result: "last word" });
   });
 
-  it("that cannot be had is a failure, too", async () => {
+  it("that cannot be started is a failure", async () => {
     pool = poolOf("./testing/no-such-file.ts");
 
     expect(await start("answer").outcome).toMatchObject({ kind: "failure", code: "handler-died" });
@@ -123,7 +123,7 @@ describe("a process", () => {
 });
 
 describe("a stop", () => {
-  it("lets a handler that listens end by itself, and keeps its process", async () => {
+  it("lets a cooperative handler end, and keeps its process", async () => {
     const pid = await answeringPid();
     const run = start("listen");
 
@@ -155,7 +155,7 @@ describe("a stop", () => {
 });
 
 describe("progress", () => {
-  it("is the latest that the handler said", async () => {
+  it("is the handler's latest value", async () => {
     const run = start("progress");
 
     await expect.poll(() => run.progress()).toBe(1);
@@ -164,7 +164,7 @@ describe("progress", () => {
     await run.outcome;
   });
 
-  it("is heard of a handler that never pauses", async () => {
+  it("arrives even from a handler that never yields", async () => {
     const run = start("progressThenSpin");
 
     await expect.poll(() => run.progress()).toBe(0.5);
@@ -175,7 +175,7 @@ describe("progress", () => {
 });
 
 describe("closing the pool", () => {
-  it("ends all processes, whatever they do", async () => {
+  it("ends all processes in any state", async () => {
     const runs = ["spin", "freeze", "listen"].map((type) => start(type));
     const pid = await answeringPid();
 

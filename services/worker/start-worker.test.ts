@@ -29,7 +29,7 @@ function drain(): { isOver(): boolean; over: Promise<void> } {
 }
 
 describe("a worker", () => {
-  it("runs as many jobs at once as it has slots, and all in the end", async () => {
+  it("runs as many jobs at once as it has slots, and finally all", async () => {
     const jobIds = ["a", "b", "c", "d", "e"];
     let most = 0;
     world.runners.behave((run) => {
@@ -49,13 +49,13 @@ describe("a worker", () => {
 });
 
 describe("a drain", () => {
-  it("is over at once when there is nothing to do", async () => {
+  it("ends at once without jobs", async () => {
     await start();
 
     await worker.drain();
   });
 
-  it("lets a job finish, takes no other, and is over then", async () => {
+  it("lets a job finish, takes no other, and ends", async () => {
     await start(1);
     await submit("a", "b");
 
@@ -71,7 +71,7 @@ describe("a drain", () => {
     expect(world.queue.counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   });
 
-  it("hands back what does not finish, before the worker is killed", async () => {
+  it("hands back jobs that do not finish, before the worker is killed", async () => {
     await start();
     await submit("a", "b");
 
@@ -84,7 +84,7 @@ describe("a drain", () => {
     expect(world.runners.active()).toEqual([]);
   });
 
-  it("reports what was traced after the last job, in the time that is left", async () => {
+  it("sends the last traces in the remaining time", async () => {
     const reports: { patience: number; active: number; at: number }[] = [];
     const close = async (patience: number) => {
       reports.push({ patience, active: world.runners.active().length, at: world.clock.now() });
@@ -102,7 +102,7 @@ describe("a drain", () => {
     expect((reports[0]?.at ?? 0) + (reports[0]?.patience ?? 0)).toBeLessThan(begin + stopTimeout);
   });
 
-  it("is not begun again by a second signal", async () => {
+  it("ignores a second signal", async () => {
     await start();
     await submit("a");
 
@@ -115,7 +115,7 @@ describe("a drain", () => {
     expect(world.effects.done.filter((effect) => effect === "queue.defer")).toHaveLength(1);
   });
 
-  it("is over in time although the store does not answer, and the job is done by another", async () => {
+  it("ends in time even if the store does not answer; another worker processes the job", async () => {
     await start();
     await submit("a");
     world.effects.outage("store.replace", "store.load");

@@ -31,7 +31,7 @@ beforeEach(() => {
 afterEach(() => protection.close());
 
 describe("a task's protection", () => {
-  it("is there before the first work begins", async () => {
+  it("is granted before the first job begins", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     answer = () => promise;
     let hasBegun = false;
@@ -48,7 +48,7 @@ describe("a task's protection", () => {
     expect(asked).toEqual([true]);
   });
 
-  it("is asked for once by overlapping work, all of which waits for it", async () => {
+  it("is requested once for overlapping jobs, all of which wait for it", async () => {
     await Promise.all([protection.enter(), protection.enter()]);
     protection.leave();
     await protection.enter();
@@ -58,7 +58,7 @@ describe("a task's protection", () => {
     expect(asked).toEqual([true]);
   });
 
-  it("is given back when the last work has ended, after a while", async () => {
+  it("is released some time after the last job has ended", async () => {
     await protection.enter();
     protection.leave();
 
@@ -70,7 +70,7 @@ describe("a task's protection", () => {
     expect(asked).toEqual([true, false]);
   });
 
-  it("does not flap with a steady stream of short jobs", async () => {
+  it("is not toggled by a steady stream of short jobs", async () => {
     for (let jobs = 0; jobs < 100; jobs++) {
       await protection.enter();
       await clock.advance(300);
@@ -81,7 +81,7 @@ describe("a task's protection", () => {
     expect(asked).toEqual([true]);
   });
 
-  it("is asked for anew after it was given back", async () => {
+  it("is requested again after its release", async () => {
     await protection.enter();
     protection.leave();
     await clock.advance(2_000);
@@ -91,7 +91,7 @@ describe("a task's protection", () => {
     expect(asked).toEqual([true, false, true]);
   });
 
-  it("is asked for only when giving it back has been answered, so that the last word counts", async () => {
+  it("is requested only after the answer to its release, so that the last request counts", async () => {
     await protection.enter();
     protection.leave();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -108,7 +108,7 @@ describe("a task's protection", () => {
     expect(asked).toEqual([true, false, true]);
   });
 
-  it("is renewed every five minutes while work goes on", async () => {
+  it("is renewed every five minutes while jobs run", async () => {
     await protection.enter();
 
     await clock.advance(16 * 60_000);
@@ -116,7 +116,7 @@ describe("a task's protection", () => {
     expect(asked).toEqual([true, true, true, true]);
   });
 
-  it("is not renewed when work has ended", async () => {
+  it("is not renewed after the last job", async () => {
     await protection.enter();
     protection.leave();
 
@@ -126,10 +126,10 @@ describe("a task's protection", () => {
   });
 });
 
-describe("a task that ECS waits for", () => {
+describe("a task that a deployment waits for", () => {
   const blocked = () => Promise.reject(new AppError("deployment-blocked", "DEPLOYMENT_BLOCKED"));
 
-  it("begins nothing new until it is idle, then rests for a while to be stopped", async () => {
+  it("begins no job until it is idle, then pauses so that ECS can stop it", async () => {
     await protection.enter();
     answer = (isProtected) => (isProtected ? blocked() : Promise.resolve());
     await clock.advance(5 * 60_000);
@@ -145,7 +145,7 @@ describe("a task that ECS waits for", () => {
     expect(asked.at(-1)).toBe(false);
   });
 
-  it("is not one whose agent merely fails", async () => {
+  it("is not assumed after an error of the agent", async () => {
     answer = () => Promise.reject(new Error("no agent"));
 
     await protection.enter();
@@ -155,7 +155,7 @@ describe("a task that ECS waits for", () => {
 });
 
 describe("a refused protection", () => {
-  it("stops no work, and is told once", async () => {
+  it("stops no job, and is logged once", async () => {
     answer = () => Promise.reject(new Error("DEPLOYMENT_BLOCKED"));
 
     for (let stretches = 0; stretches < 3; stretches++) {
@@ -168,7 +168,7 @@ describe("a refused protection", () => {
     expect(warnings).toBe(1);
   });
 
-  it("is told again after it worked in between", async () => {
+  it("is logged again after a success in between", async () => {
     answer = () => Promise.reject(new Error("DEPLOYMENT_BLOCKED"));
     await protection.enter();
     answer = async () => {};

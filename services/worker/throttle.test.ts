@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 describe("progress", () => {
-  it("is told at once, then at most four times a second, and its last word always", async () => {
+  it("is sent at once, then at most four times a second, and always with its last value", async () => {
     for (const share of [0.1, 0.2, 0.3]) report.push(share);
     const atOnce = [...reported];
 
@@ -22,7 +22,7 @@ describe("progress", () => {
     expect(reported).toEqual([0.1, 0.3]);
   });
 
-  it("is told in time also when no timer can fire", () => {
+  it("is sent in time even if timers cannot fire", () => {
     const start = clock.now();
     for (let elapsed = 0; elapsed <= 1_000; elapsed += 50) {
       clock.now = () => start + elapsed;
@@ -32,7 +32,7 @@ describe("progress", () => {
     expect(reported).toEqual([0, 0.25, 0.5, 0.75, 1]);
   });
 
-  it("is told no more after the end", async () => {
+  it("is not sent after the end", async () => {
     report.push(0.1);
     report.push(0.2);
 

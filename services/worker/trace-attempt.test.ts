@@ -41,7 +41,7 @@ async function work(drain = drainSignals()): Promise<{ over: Promise<void> }> {
 }
 
 describe("an attempt's span", () => {
-  it("belongs to the request's trace, and says which attempt of what it was and how long it had waited", async () => {
+  it("is in the request's trace, with job, attempt and wait", async () => {
     await world.submit({ traceparent });
     await world.clock.advance(3_000);
 
@@ -62,9 +62,9 @@ describe("an attempt's span", () => {
   });
 
   it.each([
-    ["a fault when another attempt may help", false, { name: "flaky", kind: "fault" }],
-    ["an error when none can", true, { name: "flaky", kind: "error" }],
-  ])("names %s", async (_case, isFinal, failure) => {
+    ["a fault if another attempt may succeed", false, { name: "flaky", kind: "fault" }],
+    ["an error if the failure is final", true, { name: "flaky", kind: "error" }],
+  ])("has %s", async (_case, isFinal, failure) => {
     await world.submit({ traceparent });
 
     const { over } = await work();
@@ -75,7 +75,7 @@ describe("an attempt's span", () => {
     expect(JSON.stringify(spans)).not.toContain("secret");
   });
 
-  it("has the same parent at the next attempt, by the record alone", async () => {
+  it("has the same parent in the next attempt, from the record", async () => {
     await world.submit({ traceparent });
     const first = await work();
     world.runners.latest().fail("flaky");
@@ -94,7 +94,7 @@ describe("an attempt's span", () => {
     ]);
   });
 
-  it("is in the trace of the message when older code has written the record anew, without it", async () => {
+  it("is in the message's trace if older code wrote the record without one", async () => {
     await world.store.create(sampleJob({ stateSince: world.clock.now() }));
     await world.queue.send({ owner: "alice", jobId: "job-1", traceparent }, 0);
 
@@ -105,7 +105,7 @@ describe("an attempt's span", () => {
     expect(spans).toMatchObject([{ parent }]);
   });
 
-  it("says that the job was lost to another, and how long it had lain after its last holder's lease", async () => {
+  it("has the loss of the lease, and the wait since the previous lease ended", async () => {
     await world.submit(runningJob(world.clock.now() - 700, { traceparent }));
     const { over } = await work();
 
@@ -118,7 +118,7 @@ describe("an attempt's span", () => {
     ]);
   });
 
-  it("is no failure when the job is handed back", async () => {
+  it("is no failure if the job is handed back", async () => {
     const drain = drainSignals();
     await world.submit({ traceparent });
     const { over } = await work(drain);
@@ -130,7 +130,7 @@ describe("an attempt's span", () => {
     expect(spans).toMatchObject([{ failure: undefined, annotations: { outcome: "handed-back" } }]);
   });
 
-  it("ends also when the end cannot be written", async () => {
+  it("ends even if the job's end cannot be written", async () => {
     await world.submit({ traceparent });
     const { over } = await work();
 
@@ -144,7 +144,7 @@ describe("an attempt's span", () => {
 });
 
 describe("the log lines about a message", () => {
-  it("carry the trace's id also when only the record knows it", async () => {
+  it("have the trace id even if only the record has it", async () => {
     const lines: string[] = [];
     world.deps.log = pino({}, { write: (line: string) => void lines.push(line) });
     await world.store.create(sampleJob({ stateSince: world.clock.now(), traceparent }));
@@ -157,7 +157,7 @@ describe("the log lines about a message", () => {
     expect(lines.find((line) => line.includes("attempt ended"))).toContain("1-5759e988-bd862e3fe1be46a994272793");
   });
 
-  it("carry the trace's id, once", async () => {
+  it("have the trace id once", async () => {
     const lines: string[] = [];
     world.deps.log = pino({}, { write: (line: string) => void lines.push(line) });
     await world.submit({ traceparent });

@@ -1,18 +1,17 @@
 import { AppError } from "../../../runtime/errors.ts";
 import type { Expression } from "./parse-expression.ts";
 
-/** A series at one moment, which may have no point there, or a number that is the same at all. */
+/** The value of an expression in one period: a point of a series, which may be missing, or a scalar. */
 export type Point = { isScalar: false; value: number | undefined } | { isScalar: true; value: number };
 
-/** A metric or another expression of the alarm, by its id, in the period of that number; the oldest fetched is 0. */
+/** Looks up a metric or another expression by its id. Period 0 is the oldest one that was fetched. */
 export type PointAt = (id: string, period: number) => Point;
 
 /**
- * What an expression comes to in one period, by AWS's rules. What is missing of two series counts as 0 where the other has a
- * point; where neither has one, or by 0 is divided, there is none.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
- * AWS's page does not say what becomes of a missing point beside a number: here it stays missing. Expressions of the program
- * come to the same either way.
+ * Evaluates an expression for one period by AWS's rules. With two series, a missing point counts as 0 if the other
+ * series has one. The result is missing if both points are, or after a division by 0.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html AWS does not document a missing
+ * point combined with a scalar; here the result is missing. The program's expressions do not depend on it.
  * @throws AppError `metric-math`
  */
 export function evaluateExpression(expression: Expression, pointAt: PointAt, period: number): Point {
@@ -22,10 +21,10 @@ export function evaluateExpression(expression: Expression, pointAt: PointAt, per
       return { isScalar: true, value: expression.value };
     case "id":
       return pointAt(expression.id, period);
-    case "keyword":
-      throw new AppError("metric-math", `expected ${expression.name} as what FILL fills with`);
+    case "repeat":
+      throw problem("expected REPEAT only as the second argument of FILL");
     case "list":
-      throw new AppError("metric-math", "expected a list in a function that takes one, such as MAX([a, b])");
+      throw problem("expected a list only as the argument of a function such as MAX([a, b])");
     case "binary":
       return combine(expression.operator, evaluate(expression.left), evaluate(expression.right));
     case "call":
@@ -35,7 +34,7 @@ export function evaluateExpression(expression: Expression, pointAt: PointAt, per
 
 function combine(operator: string, left: Point, right: Point): Point {
   const compute = operators[operator];
-  if (!compute) throw new AppError("metric-math", `expected an operator of the laptop's; came "${operator}"`);
+  if (!compute) throw problem(`expected an operator that the laptop supports; came "${operator}"`);
   if (left.isScalar && right.isScalar) return { isScalar: true, value: compute(left.value, right.value) };
   const seriesValues = [left, right].filter(({ isScalar }) => !isScalar).map(({ value }) => value);
   if (seriesValues.every((value) => value === undefined)) return missing;
@@ -47,16 +46,8 @@ const operators: Record<string, (left: number, right: number) => number> = {
   "-": (left, right) => left - right,
   "*": (left, right) => left * right,
   "/": (left, right) => left / right,
-  "==": (left, right) => Number(left === right),
-  "!=": (left, right) => Number(left !== right),
-  "<=": (left, right) => Number(left <= right),
-  ">=": (left, right) => Number(left >= right),
   "<": (left, right) => Number(left < right),
   ">": (left, right) => Number(left > right),
-  AND: (left, right) => Number(left !== 0 && right !== 0),
-  "&&": (left, right) => Number(left !== 0 && right !== 0),
-  OR: (left, right) => Number(left !== 0 || right !== 0),
-  "||": (left, right) => Number(left !== 0 || right !== 0),
 };
 
 type Evaluate = (expression: Expression, period?: number) => Point;
@@ -65,17 +56,11 @@ function call(name: string, args: readonly Expression[], evaluate: Evaluate, per
   const [first, second, third] = args;
   if (name === "IF" && first && second && args.length <= 3) return choose(first, second, third, evaluate);
   if (name === "FILL" && first && second && args.length === 2) return fill(first, second, evaluate, period);
-  if (name === "TIME_SERIES" && first && args.length === 1) return series(evaluate(first).value);
-  const aggregate = aggregates[name];
-  if (aggregate && first && args.length === 1) return aggregateOf(name, first, aggregate, evaluate);
-  const known = ["IF", "FILL", "TIME_SERIES", ...Object.keys(aggregates)].join(", ");
-  throw new AppError(
-    "metric-math",
-    `expected a function of ${known} with its arguments; came ${name} with ${args.length}`,
-  );
+  if (name === "MAX" && first && args.length === 1) return largest(first, evaluate);
+  throw problem(`expected IF, FILL or MAX with its arguments; came ${name} with ${args.length}`);
 }
 
-/** Where the condition holds and its series has no point, AWS says 0; where it does not hold, no point. */
+/** AWS gives 0 if the condition holds and its series has no point, and no point if the condition does not hold. */
 function choose(condition: Expression, yes: Expression, no: Expression | undefined, evaluate: Evaluate): Point {
   const holds = evaluate(condition);
   const chosen = evaluate(yes);
@@ -85,14 +70,11 @@ function choose(condition: Expression, yes: Expression, no: Expression | undefin
   return series(holds.value === 0 ? other.value : (chosen.value ?? (holds.isScalar ? undefined : 0)));
 }
 
-/** With REPEAT by the most recent point before; there may be none among those that CloudWatch has fetched. */
+/** REPEAT fills with the most recent earlier point, if one was fetched. */
 function fill(filled: Expression, filler: Expression, evaluate: Evaluate, period: number): Point {
   const point = evaluate(filled);
-  if (point.isScalar) throw new AppError("metric-math", "expected a series to FILL; came a number");
-  if (filler.kind !== "keyword") return series(point.value ?? evaluate(filler).value);
-  if (filler.name !== "REPEAT") {
-    throw new AppError("metric-math", `expected FILL with a number, a series or REPEAT; came ${filler.name}`);
-  }
+  if (point.isScalar) throw problem("expected a series to FILL; came a number");
+  if (filler.kind !== "repeat") return series(point.value ?? evaluate(filler).value);
   for (let at = period; at >= 0; at -= 1) {
     const { value } = evaluate(filled, at);
     if (value !== undefined) return series(value);
@@ -100,36 +82,23 @@ function fill(filled: Expression, filler: Expression, evaluate: Evaluate, period
   return missing;
 }
 
-const aggregates: Record<string, (values: number[]) => number> = {
-  MAX: (values) => Math.max(...values),
-  MIN: (values) => Math.min(...values),
-  SUM: (values) => values.reduce((sum, value) => sum + value, 0),
-};
-
-/** Of one series these are one number over all that CloudWatch has fetched, which AWS warns of in alarms. */
-function aggregateOf(
-  name: string,
-  list: Expression,
-  aggregate: (values: number[]) => number,
-  evaluate: Evaluate,
-): Point {
+function largest(list: Expression, evaluate: Evaluate): Point {
   if (list.kind !== "list") {
-    throw new AppError(
-      "metric-math",
-      `expected ${name}([a, b]), a list of series; on one series it is no use in an alarm`,
-    );
+    throw problem("expected a list of series such as MAX([a, b]); of one series it gives one number for all periods");
   }
   const points = list.items.map((item) => evaluate(item));
-  if (points.some(({ isScalar }) => isScalar)) {
-    throw new AppError("metric-math", "expected series in a list; a number becomes one by TIME_SERIES");
-  }
+  if (points.some(({ isScalar }) => isScalar)) throw problem("expected series in a list; came a number");
   const values = points.map(({ value }) => value).filter((value) => value !== undefined);
-  return values.length === 0 ? missing : series(aggregate(values));
+  return values.length === 0 ? missing : series(Math.max(...values));
 }
 
 const missing: Point = { isScalar: false, value: undefined };
 
-/** What is no number is no point. */
+/** A value that is not finite counts as missing. */
 function series(value: number | undefined): Point {
   return { isScalar: false, value: Number.isFinite(value) ? value : undefined };
+}
+
+function problem(message: string): AppError {
+  return new AppError("metric-math", message);
 }

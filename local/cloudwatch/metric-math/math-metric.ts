@@ -4,7 +4,7 @@ import type { Metric, MetricStore } from "../metric-store.ts";
 import { evaluateExpression, type Point } from "./evaluate-expression.ts";
 import { type Expression, parseExpression } from "./parse-expression.ts";
 
-/** What an alarm over metric math asks for: metrics of one period, and expressions over them, of which one is watched. */
+/** The input of an alarm over metric math: metrics of one period and expressions over them, one of which is watched. */
 export interface MathMetric {
   periodMilliseconds: number;
   metrics: ReadonlyMap<string, { metric: Metric; statistic: Statistic }>;
@@ -19,7 +19,7 @@ export interface MathQuery {
   isWatched: boolean;
 }
 
-/** @throws AppError `metric-math` for what PutMetricAlarm would refuse, and for what the laptop cannot evaluate */
+/** @throws AppError `metric-math` for input that PutMetricAlarm refuses or the laptop cannot evaluate */
 export function mathMetric(queries: readonly MathQuery[]): MathMetric {
   const periods = new Set(queries.flatMap(({ metric }) => (metric ? [metric.periodSeconds] : [])));
   const watched = queries.filter(({ isWatched }) => isWatched).map(({ id }) => id);
@@ -41,7 +41,7 @@ export function mathMetric(queries: readonly MathQuery[]): MathMetric {
     expressions: new Map(expressions),
     watched: id,
   };
-  // Where nothing has a point, what does not fit shows as well as anywhere.
+  // An evaluation without any points shows whether the expressions fit together.
   const { isScalar } = watchedPoint(math, () => undefined, 0);
   if (isScalar) throw new AppError("metric-math", `expected a series of "${id}"; came a number`);
   return math;

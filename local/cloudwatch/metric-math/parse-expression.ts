@@ -4,27 +4,22 @@ import { AppError } from "../../../runtime/errors.ts";
 export type Expression =
   | { kind: "number"; value: number }
   | { kind: "id"; id: string }
-  | { kind: "keyword"; name: string }
+  | { kind: "repeat" }
   | { kind: "list"; items: Expression[] }
   | { kind: "call"; name: string; args: Expression[] }
   | { kind: "binary"; operator: string; left: Expression; right: Expression };
 
-/** The weakest first; those of a line bind alike, from left to right. */
+/** By precedence, lowest first. Operators of one row have equal precedence and associate to the left. */
 const operators = [
-  ["OR", "||"],
-  ["AND", "&&"],
-  ["==", "!=", "<=", ">=", "<", ">"],
+  ["<", ">"],
   ["+", "-"],
   ["*", "/"],
 ];
 
-/** What FILL takes in place of a value. */
-const fillers = ["REPEAT", "LINEAR"];
-
-const tokenPattern = /\s*(\d+(?:\.\d+)?|[A-Za-z_]\w*|\|\||&&|[=!<>]=|[-+*/<>()[\],])\s*/y;
+const tokenPattern = /\s*(\d+(?:\.\d+)?|[A-Za-z_]\w*|[-+*/<>()[\],])\s*/y;
 
 /**
- * Reads the part of metric math that alarms here use: numbers, ids, lists, functions, arithmetic, comparisons, AND and OR.
+ * Parses the part of metric math that the alarms use: numbers, ids, lists, functions, arithmetic and comparisons.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  * @throws AppError `metric-math`
  */
@@ -49,7 +44,7 @@ function tokensOf(text: string): Tokens {
     const at = pattern.lastIndex;
     const [, token] = pattern.exec(text) ?? [];
     if (token === undefined)
-      throw problem(text, `expected metric math that the laptop knows; came "${text.slice(at)}"`);
+      throw problem(text, `expected metric math that the laptop supports; came "${text.slice(at)}"`);
     tokens.push(token);
   }
   let place = 0;
@@ -93,9 +88,9 @@ function parsePrimary(tokens: Tokens): Expression {
     return inner;
   }
   if (/^\d/.test(token)) return { kind: "number", value: Number(token) };
-  // Ids begin with a small letter, functions are written in capitals.
+  // Ids begin with a lowercase letter; functions are written in capitals.
   if (/^[a-z]/.test(token)) return { kind: "id", id: token };
-  if (fillers.includes(token)) return { kind: "keyword", name: token };
+  if (token === "REPEAT") return { kind: "repeat" };
   tokens.expect("(");
   return { kind: "call", name: token, args: parseUntil(tokens, ")") };
 }

@@ -18,13 +18,16 @@ interface Reply {
 }
 
 export interface FakeApiOptions {
-  /** How a job ends, told by the bytes it was sent. */
+  /** Chooses the outcome of a job by the bytes that were sent. */
   finish(bytes: Uint8Array, jobId: string): Pick<JobView, "state" | "result" | "error">;
-  /** Answers in place of the API, where it gives an answer; calls are named like "POST /jobs". */
+  /** May replace the API's answer to a call, which is named like "POST /jobs". */
   intercept?(call: string): Reply | undefined;
 }
 
-/** The job API in memory: a job is queued when first asked for, then running, then finished. Gone with `await using`. */
+/**
+ * The job API in memory. A job is queued at the first request for it, then running, then finished. Closed by `await
+ * using`.
+ */
 export async function startFakeApi({ finish, intercept = () => undefined }: FakeApiOptions) {
   const jobs = new Map<string, ReceivedJob & { looks: number }>();
   const objects = new Map<string, Uint8Array>();
@@ -66,7 +69,7 @@ export async function startFakeApi({ finish, intercept = () => undefined }: Fake
 
   function viewJob(jobId: string): JobView {
     const job = jobs.get(jobId);
-    if (job === undefined) throw new Error(`A job that was never sent was asked for: ${jobId}`);
+    if (job === undefined) throw new Error(`expected a job that was sent; came ${jobId}`);
     const view: JobView = {
       jobId,
       type: job.type,

@@ -1,7 +1,7 @@
 import type { JobView } from "../../../contract/http.ts";
 import type { FinishedText } from "../follow-jobs.ts";
 
-/** A text whose job was counted as `{ a: 2, b: 1 }`, rightly, but for what a test says. */
+/** A text whose job counted `{ a: 2, b: 1 }`, which is correct, with the changes of the test. */
 export function finishedText(changes: Partial<FinishedText> = {}, job: Partial<JobView> = {}): FinishedText {
   return {
     path: "node_modules/a/README",

@@ -1,8 +1,8 @@
 import type { Clock } from "../../../runtime/clock.ts";
 
 /**
- * A clock on which every wait is over at once, and the time is what it would be: for code that waits for real requests. What
- * is as long as the patience with one answer never comes.
+ * A clock on which waits end at once and advance the time accordingly, for code that waits for real requests. Timers as
+ * long as the client's request timeout never fire.
  */
 export function createHastyClock(): Clock {
   let now = 0;

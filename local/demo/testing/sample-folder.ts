@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** A new folder with these files, gone with `await using`. */
+/** Creates a folder with these files; removed by `await using`. */
 export async function createSampleFolder(files: Record<string, string | Uint8Array>) {
   const path = await mkdtemp(join(tmpdir(), "sluice-demo-"));
   for (const [name, content] of Object.entries(files)) {

@@ -9,7 +9,7 @@ export function listContainerInstances(cluster: EcsCluster, input: { status?: "A
   return { containerInstanceArns: wanted.map(({ arn }) => arn) };
 }
 
-/** Drains instances or lets them take tasks again; one that the group is ending stays as it is. */
+/** Sets instances to DRAINING or ACTIVE. An instance that the group is terminating stays as it is. */
 export function updateContainerInstancesState(
   cluster: EcsCluster,
   input: { containerInstances: string[]; status: "ACTIVE" | "DRAINING" },
@@ -40,7 +40,7 @@ export function describeContainerInstances(cluster: EcsCluster, input: { contain
   };
 }
 
-/** A machine that boots is none of the cluster's yet. */
+/** Only instances that have registered; a booting one is not yet part of the cluster. */
 function registered(cluster: EcsCluster): InstanceView[] {
   return cluster.instances().filter(({ state }) => state !== "booting");
 }

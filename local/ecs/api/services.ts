@@ -12,7 +12,7 @@ export function describeServices(cluster: EcsCluster, input: { services: string[
   };
 }
 
-/** Of all that can be changed on AWS, the number of tasks. */
+/** UpdateService, for the desired count only. */
 export function updateService(cluster: EcsCluster, input: { service: string; desiredCount: number }): object {
   const service = findService(cluster, input.service);
   if (!service) throw new AwsError("ServiceNotFoundException", "Service not found.");

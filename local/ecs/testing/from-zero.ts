@@ -2,7 +2,7 @@ import { managedScalingDefaults } from "../capacity.ts";
 import type { Service } from "../service.ts";
 import type { ServiceUnderTest } from "./service-under-test.ts";
 
-/** From no instances, each with room for four tasks, as many as are needed; AWS as slow as it is. */
+/** No instances at first, room for four tasks on each, and AWS's own delays. */
 export const fromZero = {
   minimum: 0,
   maximum: 10,
@@ -11,7 +11,7 @@ export const fromZero = {
   managedScaling: managedScalingDefaults,
 };
 
-/** Lets AWS's time pass until that many tasks run. */
+/** Advances the clock until that many tasks run. */
 export async function passUntilRunning({ service, clock, here }: ServiceUnderTest, count: number): Promise<void> {
   for (let looks = 0; service.runningCount < count && looks < 10_000; looks++) await clock.advance(100);
   await here(count);

@@ -9,21 +9,21 @@ import { managedScalingDefaults } from "../capacity.ts";
 import { EcsCluster } from "../cluster.ts";
 import type { Service } from "../service.ts";
 
-/** How long a worker's protection lasts; longer than any replay here. */
+/** Protection of a busy worker, longer than any replay. */
 const protectionMinutes = 2_880;
 
-/** A task's process, which starts and ends when this says so. */
+/** A task's process, started and ended by `LaptopCapacity`. */
 interface FakeProcess {
   startsAt: number;
   taskId: string;
-  /** Numbers of the simulator's workers; none before it runs. */
+  /** Number of the simulator's worker; undefined before it runs. */
   worker: number | undefined;
   isToEnd: boolean;
   start(): void;
   exit(): void;
 }
 
-/** The laptop's ECS as the fleet of a replay: its cluster and service as they are, on the replay's clock, without processes. */
+/** The laptop's cluster and service as the fleet of a replay, on the replay's clock and without processes. */
 export class LaptopFleet implements Fleet {
   desired: number;
   readonly #scenario: Scenario;
@@ -39,7 +39,7 @@ export class LaptopFleet implements Fleet {
     this.#workers = workers;
     const { initialTasks, maxTasks, tasksPerInstance } = scenario;
     this.desired = initialTasks;
-    // The replay says when to look.
+    // The replay calls `look`.
     const clock: Clock = { now: () => this.#now, after: () => () => {} };
     this.#cluster = new EcsCluster({
       place: { name: "replay", region: "eu-central-1", accountId: "000000000000" },
@@ -120,7 +120,7 @@ export class LaptopFleet implements Fleet {
     throw new Error("the laptop's instances are not interrupted");
   }
 
-  /** Each second, as the cluster looks by itself, and when a process has started or an instance has booted. */
+  /** Every second, as the cluster does, and when a process starts or an instance registers. */
   nextDueAt(): number {
     const boots = this.#cluster.instances().map(({ registersAt }) => registersAt);
     const starts = this.#processes.map(({ startsAt }) => startsAt);
@@ -182,7 +182,7 @@ export class LaptopFleet implements Fleet {
     };
   }
 
-  /** As workers do: protected while they have a job. */
+  /** Protects busy tasks, as workers do. */
   #protectBusy(): void {
     for (const { taskId, worker } of this.#processes) {
       if (worker === undefined) continue;
@@ -215,7 +215,7 @@ export class LaptopFleet implements Fleet {
   }
 }
 
-/** A promise that is heard in the moment in which it settles: a replay has no turns of the event loop. */
+/** A promise that calls its listener synchronously, because a replay never returns to the event loop. */
 function heardAtOnce<Value>(settle: (tell: (value: Value) => void) => void): Promise<Value> {
   // biome-ignore lint/suspicious/noThenProperty: that is what makes it a promise
   return { then: (listener: (value: Value) => void) => settle(listener) } as unknown as Promise<Value>;

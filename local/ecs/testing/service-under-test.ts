@@ -6,9 +6,9 @@ import { EcsCluster } from "../cluster.ts";
 import type { TaskDefinition } from "../running-task.ts";
 import type { Service, Task } from "../service.ts";
 
-/** Shell scripts that stand for workers. */
+/** Shell scripts that take the place of workers. */
 export const workers = {
-  /** Says when it is there, and ends when it is asked to. */
+  /** Prints "here", and ends on SIGTERM. */
   polite: 'trap "echo bye; exit 0" TERM; echo here; sleep 1000 & wait',
   deaf: 'trap "" TERM; echo here; while :; do sleep 1000; done',
   failing: "exit 3",
@@ -18,18 +18,18 @@ export interface ServiceUnderTest {
   cluster: EcsCluster;
   service: Service;
   clock: ManualClock;
-  /** What the service said, as `(task id) line`, without the ids. */
+  /** The service's events, without task ids. */
   events: string[];
-  /** What the cluster said. */
+  /** The cluster's events. */
   clusterEvents: string[];
   lines: { taskId: string; line: string }[];
-  /** Resolves when that many tasks have said that they are there. */
+  /** Resolves when that many tasks have printed "here". */
   here(count: number): Promise<void>;
-  /** Ends all tasks; none may take longer than the limit. */
+  /** Stops all tasks within the limit. */
   stop(limitSeconds?: number): Promise<void>;
 }
 
-/** One instance with room for ten tasks, which is there from the start and stays. */
+/** One permanent instance with room for ten tasks. */
 const oneInstance: CapacityDefinition = {
   providerName: "instances",
   group: {
@@ -46,10 +46,10 @@ const oneInstance: CapacityDefinition = {
   drains: true,
 };
 
-/** So fast that an instance boots in no time. */
+/** Instances boot immediately. */
 const atOnce = 1_000_000;
 
-/** A service of shell scripts on a cluster of its own, on a clock that stands still; the processes run on the same clock. */
+/** Starts a service of shell scripts on a cluster of its own. Cluster and processes use the given clock. */
 export function startServiceUnderTest(
   processes: Processes,
   clock: ManualClock,

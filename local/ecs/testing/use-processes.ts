@@ -3,7 +3,7 @@ import type { ManualClock } from "../../../runtime/clock.ts";
 import { type ProcessesUnderTest, startProcessesUnderTest } from "../../processes/testing/processes-under-test.ts";
 import type { ServiceUnderTest } from "./service-under-test.ts";
 
-/** Processes for all tests of a file. After each test its service is ended and nothing of it is left. */
+/** Processes for all tests of a file. Each test's service is stopped after the test, and nothing may remain of it. */
 export function useProcesses(clock: ManualClock, serviceOfTest: () => ServiceUnderTest): () => ProcessesUnderTest {
   let processes: ProcessesUnderTest;
   beforeAll(async () => {

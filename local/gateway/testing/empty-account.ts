@@ -1,6 +1,6 @@
 import type { Account } from "../account.ts";
 
-/** An account that has nothing, besides what is named. */
+/** An empty account, with the given exceptions. */
 export function emptyAccount(has: Partial<Account> = {}): Account {
   return {
     place: { region: "eu-central-1", accountId: "1" },

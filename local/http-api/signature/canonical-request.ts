@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { ReceivedRequest } from "../received-request.ts";
 
 /**
- * The text that a signature covers. Ours and not an SDK's, which signs and never checks: this one normalises no path and
- * takes no text that decodes in two ways, so that two requests with one canonical text mean the same.
+ * The canonical request of a signature. The SDK's signer cannot verify. Unlike it, this function normalizes no path and
+ * accepts no query that decodes in two ways, so that two requests with the same canonical text mean the same.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
- * @throws URIError for a query that is not UTF-8 in percent-encoding
+ * @throws URIError for a query that is not percent-encoded UTF-8
  */
 export function canonicalRequest(
   { method, path, query, headers, body }: Pick<ReceivedRequest, "method" | "path" | "query" | "headers" | "body">,
@@ -13,7 +13,7 @@ export function canonicalRequest(
 ): string {
   return [
     method,
-    // Encoded once more than it came; S3 alone takes a path as it is.
+    // Every service except S3 encodes the path a second time.
     path.split("/").map(encode).join("/"),
     canonicalQuery(query),
     ...signedHeaders.map((name) => `${name}:${(headers[name] ?? "").trim().replace(/\s+/g, " ")}`),
@@ -27,7 +27,10 @@ export function sha256(data: string | Buffer): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
-/** Names and values of a query, decoded. @throws URIError */
+/**
+ * The decoded names and values of a query.
+ * @throws URIError
+ */
 export function readQuery(query: string): [name: string, value: string][] {
   return query
     .split("&")

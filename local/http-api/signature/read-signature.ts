@@ -1,14 +1,14 @@
 import type { ReceivedRequest } from "../received-request.ts";
 import { readQuery } from "./canonical-request.ts";
 
-/** What a signed request says of its signature, in its header or, presigned, in its query. */
+/** The signature of a request, from its header or, if presigned, from its query. */
 export interface Signature {
   accessKeyId: string;
   /** Such as `20260101/eu-central-1/execute-api/aws4_request`. */
   scope: string;
   /** Such as `20260101T120000Z`. */
   date: string;
-  /** How long a presigned request may be used; undefined for one that is signed as it is sent. */
+  /** Lifetime of a presigned request; undefined for a signature in the header. */
   expiresSeconds: number | undefined;
   signedHeaders: string[];
   sessionToken: string | undefined;
@@ -16,13 +16,13 @@ export interface Signature {
 }
 
 /**
- * Nothing for a request that is not signed, or not in the one way that is meant.
- * @throws URIError for a query that is not UTF-8 in percent-encoding
+ * Undefined for a request that is unsigned or signed in an ambiguous way.
+ * @throws URIError for a query that is not percent-encoded UTF-8
  */
 export function readSignature(request: ReceivedRequest): Signature | undefined {
   const pairs = readQuery(request.query).filter(([name]) => name.startsWith("X-Amz-"));
   const query = new Map(pairs);
-  // A name given twice could be read one way here and another way by who signed.
+  // Signer and verifier could read a repeated name differently.
   if (query.size < pairs.length) return undefined;
   const header = request.headers.authorization;
   if (header !== undefined) return query.has("X-Amz-Signature") ? undefined : readHeader(header, request.headers);

@@ -1,12 +1,16 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { readAmzDate } from "../../gateway/amz-date.ts";
 import type { ReceivedRequest } from "../received-request.ts";
 import { canonicalRequest, sha256 } from "./canonical-request.ts";
 import type { Signature } from "./read-signature.ts";
 
-/** How far the signer's clock may be off: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+/**
+ * The largest accepted clock difference:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
 const skewMilliseconds = 5 * 60_000;
 
-/** The longest a presigned request may be used. */
+/** The longest lifetime of a presigned request. */
 const mostExpiresSeconds = 7 * 24 * 60 * 60;
 
 export interface Secrets {
@@ -14,7 +18,10 @@ export interface Secrets {
   sessionToken?: string;
 }
 
-/** Whether this very request was signed with these keys, for this service in this region, and not too long ago. */
+/**
+ * True if exactly this request was signed with these keys for this service and region, and the signature has not
+ * expired.
+ */
 export function verifySignature(
   request: ReceivedRequest,
   signature: Signature,
@@ -25,7 +32,7 @@ export function verifySignature(
   const scope = `${day}/${region}/execute-api/aws4_request`;
   if (signature.scope !== scope || !isTimely(signature, now)) return false;
   if (!isEqual(signature.sessionToken ?? "", sessionToken ?? "")) return false;
-  // A header that names a hash is no proof of one; only S3 takes bodies that nobody signed.
+  // The hash header must match the body. Only S3 accepts unsigned bodies.
   const claimedHash = request.headers["x-amz-content-sha256"];
   if (claimedHash !== undefined && claimedHash !== sha256(request.body)) return false;
   if (signature.signedHeaders.some((name) => !Object.hasOwn(request.headers, name))) return false;
@@ -37,23 +44,17 @@ export function verifySignature(
 }
 
 function isTimely({ date, expiresSeconds }: Signature, now: number): boolean {
-  const signedAt = readDate(date);
+  const signedAt = readAmzDate(date);
   if (signedAt === undefined || signedAt > now + skewMilliseconds) return false;
   if (expiresSeconds === undefined) return now <= signedAt + skewMilliseconds;
   return expiresSeconds >= 1 && expiresSeconds <= mostExpiresSeconds && now <= signedAt + expiresSeconds * 1000;
-}
-
-function readDate(date: string): number | undefined {
-  if (!/^\d{8}T\d{6}Z$/.test(date)) return undefined;
-  const time = Date.parse(date.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  return Number.isNaN(time) ? undefined : time;
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }
 
-/** In a time that tells nothing of where the two differ. */
+/** Compares in constant time. */
 function isEqual(came: string, expected: string): boolean {
   const [a, b] = [Buffer.from(came), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);

@@ -18,7 +18,7 @@ export interface SigningOptions {
   expiresSeconds?: number;
 }
 
-/** Signs as the SDK's own signer does: in headers, or with `expiresSeconds` in the query. */
+/** Signs with the SDK's signer: in headers, or in the query if `expiresSeconds` is given. */
 export async function sign(
   request: Unsigned,
   keys: SigningKeys,
@@ -56,7 +56,7 @@ function writeQuery(query: Record<string, string>): string {
     .join("&");
 }
 
-/** The shape of a hash that the signer wants. */
+/** The hash interface of the signer. */
 class Sha256 {
   readonly #hash;
 

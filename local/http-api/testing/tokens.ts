@@ -3,7 +3,7 @@ import { createSign, generateKeyPairSync, type JsonWebKey, type KeyObject } from
 export interface Signer {
   keyId: string;
   privateKey: KeyObject;
-  /** As an issuer publishes it. */
+  /** The key in the form that an issuer publishes. */
   published: JsonWebKey & { kid: string; use: string; alg: string };
 }
 
@@ -16,7 +16,7 @@ export function createSigner(keyId: string): Signer {
   };
 }
 
-/** A token with these claims, signed with RS256 whatever its header says. */
+/** A token with these claims, always signed with RS256. */
 export function writeToken(signer: Signer, claims: object, header: object = {}): string {
   const text = `${encode({ alg: "RS256", typ: "JWT", kid: signer.keyId, ...header })}.${encode(claims)}`;
   return `${text}.${createSign("sha256").update(text).sign(signer.privateKey, "base64url")}`;

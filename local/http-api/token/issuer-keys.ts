@@ -2,11 +2,14 @@ import type { JsonWebKey } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../../../runtime/clock.ts";
 
-/** API Gateway may keep keys for so long: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html */
+/**
+ * API Gateway may cache keys this long:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ */
 const keepMilliseconds = 2 * 60 * 60_000;
-/** Whoever makes up key ids cannot make us ask the issuer more often than this. */
+/** The shortest time between two requests to the issuer, so that invented key ids cause no flood. */
 const pauseMilliseconds = 60_000;
-/** After a failure the next token may ask again sooner: an issuer that starts late is soon found. */
+/** Shorter after a failure, so that an issuer that starts late is found soon. */
 const failurePauseMilliseconds = 1_000;
 const patienceMilliseconds = 5_000;
 
@@ -15,7 +18,7 @@ const keySetSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string
 
 export type FetchJson = (url: string) => Promise<unknown>;
 
-/** The keys an issuer publishes, fetched when a token first names one and kept. */
+/** The keys that an issuer publishes, fetched when a token first names one, and cached. */
 export class IssuerKeys {
   readonly #issuer: string;
   readonly #clock: Clock;
@@ -31,7 +34,10 @@ export class IssuerKeys {
     this.#fetchJson = fetchJson;
   }
 
-  /** Nothing for a key the issuer does not publish. @throws what keeps the issuer from answering */
+  /**
+   * Undefined for a key that the issuer does not publish.
+   * @throws the error of the request to the issuer
+   */
   async find(keyId: string): Promise<JsonWebKey | undefined> {
     const now = this.#clock.now();
     if (now - this.#fetchedAt >= keepMilliseconds) this.#keys.clear();

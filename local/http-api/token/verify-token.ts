@@ -2,13 +2,16 @@ import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
 import { z } from "zod";
 import { jsonOrUndefined } from "../../../runtime/json-or-undefined.ts";
 
-/** API Gateway takes algorithms with RSA only: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html */
+/**
+ * API Gateway accepts RSA algorithms only:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ */
 const digests: Record<string, string> = { RS256: "sha256", RS384: "sha384", RS512: "sha512" };
 
 const headerSchema = z.looseObject({
   alg: z.enum(["RS256", "RS384", "RS512"]),
   kid: z.string(),
-  // What must be understood is not: https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11
+  // Critical extensions are not supported: https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11
   crit: z.undefined().optional(),
 });
 
@@ -30,7 +33,7 @@ export interface Token {
   signature: Buffer;
 }
 
-/** A token's parts, or nothing where it is none. */
+/** Parses a token; undefined if it is malformed. */
 export function readToken(text: string): Token | undefined {
   const parts = text.split(".");
   const [header, claims, signature] = parts.map(decode);
@@ -46,7 +49,7 @@ export function readToken(text: string): Token | undefined {
   };
 }
 
-/** Whether claims are meant for this API at this time. `client_id` counts only where there is no `aud`. */
+/** Checks issuer, audience and times. `client_id` is used only without `aud`. */
 export function areValidClaims(
   { iss, aud, client_id, exp, nbf, iat }: Claims,
   expected: { issuer: string; audiences: string[] },
@@ -68,7 +71,7 @@ export function isSignedBy({ header, signedText, signature }: Token, key: JsonWe
   return verify(digests[header.alg], Buffer.from(signedText), createPublicKey({ key, format: "jwk" }), signature);
 }
 
-/** Only the one spelling that encodes these bytes: otherwise a changed token could be the same token. */
+/** Accepts only the canonical encoding. Otherwise a changed text could be the same token. */
 function decode(part: string): Buffer | undefined {
   const bytes = Buffer.from(part, "base64url");
   return part !== "" && bytes.toString("base64url") === part ? bytes : undefined;

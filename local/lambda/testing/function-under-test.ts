@@ -1,15 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../../runtime/clock.ts";
 import type { Processes } from "../../processes/processes.ts";
-import { type FunctionOptions, type RunningFunction, startFunction } from "../function.ts";
+import { type FunctionOptions, RunningFunction } from "../function.ts";
 
-/** A function with the handlers of testing/code, and what it wrote. */
+/** A function with the handlers of testing/code, and its output. */
 export function startFunctionUnderTest(
   processes: Processes,
   options: Partial<FunctionOptions> = {},
 ): RunningFunction & { lines: string[] } {
   const lines: string[] = [];
-  const running = startFunction({
+  const running = new RunningFunction({
     name: "greeter",
     directory: fileURLToPath(new URL("./code", import.meta.url)),
     handler: "index.handler",

@@ -2,22 +2,22 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
 export interface Meeting {
-  /** The event that makes a handler come here and wait. */
+  /** An event whose handler connects to the meeting and waits. */
   event(value?: unknown): object;
-  /** Resolves with the processes that wait, once there are so many. */
+  /** Resolves with the ids of the waiting processes, once there are that many. */
   arrived(count: number): Promise<number[]>;
-  /** Lets all that have come, and all that are still to come, go on. */
+  /** Releases all present and future waiting handlers. */
   letGo(): void;
   close(): Promise<void>;
 }
 
-/** A place where handlers say that they are at work, and wait: two that are there at once do run at once. */
+/** A socket to which handlers connect and wait, so that a test knows that several run at the same time. */
 export async function openMeeting(): Promise<Meeting> {
   const waiting = new Map<Socket, number>();
   let isOpen = false;
   let onArrival = () => {};
   const server = createServer((socket) => {
-    // One whose process is killed is cut off.
+    // The socket of a killed process fails.
     socket.on("error", () => {});
     socket.on("close", () => waiting.delete(socket));
     socket.once("data", (pid) => {

@@ -1,4 +1,4 @@
-/** Claims a folder when told to, says how that went, and keeps it until its input ends. */
+/** Claims a folder on input, prints the outcome, and keeps the folder until its input ends. */
 import { once } from "node:events";
 import { AppError } from "../../../runtime/errors.ts";
 import { claimRunFolder } from "../run-folder.ts";

@@ -1,4 +1,4 @@
-/** A cloud to be killed in the moment in which a process of its exists and nobody has been told of it yet. */
+/** A cloud for tests to kill while its process exists and is not yet registered. */
 import { systemClock } from "../../../runtime/clock.ts";
 import { spawnGroup } from "../spawn-group.ts";
 

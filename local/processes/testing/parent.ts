@@ -1,9 +1,9 @@
 /**
- * A cloud to be killed: claims the folder, starts processes that are hard to end, and says on its output, as JSON lines,
- * what there is. SIGTERM takes it down in order.
+ * A cloud for tests to kill: claims the folder, starts processes that are hard to end, and prints their ids as JSON
+ * lines. SIGTERM closes it in order.
  */
 import { systemClock } from "../../../runtime/clock.ts";
-import { startProcesses } from "../processes.ts";
+import { Processes } from "../processes.ts";
 import { claimRunFolder } from "../run-folder.ts";
 
 const scripts = {
@@ -13,7 +13,7 @@ const scripts = {
 };
 
 const runFolder = await claimRunFolder(process.argv[2] ?? "");
-const processes = await startProcesses({
+const processes = new Processes({
   runFolder,
   clock: systemClock,
   onEvent: (event) => say({ event, reaper: processes.reaperPid }),

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../../runtime/clock.ts";
 import { identifyProcess } from "../identify-process.ts";
-import { type Processes, startProcesses } from "../processes.ts";
+import { Processes } from "../processes.ts";
 import { claimRunFolder } from "../run-folder.ts";
 
 export interface ProcessesUnderTest {
   processes: Processes;
-  /** A folder for whatever the test needs; goes with the rest. */
+  /** A folder for the test's own use; removed with the rest. */
   directory: string;
   events: string[];
-  /** Ends everything; returns the processes that had to be ended for that, which a test that ended its own has not. */
+  /** Ends everything. Returns the groups that still ran, and the processes that still live. */
   down(): Promise<{ left: number[]; living: number[] }>;
 }
 
@@ -20,7 +20,7 @@ export async function startProcessesUnderTest(clock: Clock = systemClock): Promi
   const directory = await mkdtemp(join(tmpdir(), "sluice-processes-"));
   const runFolder = await claimRunFolder(join(directory, "run"));
   const events: string[] = [];
-  const processes = await startProcesses({ runFolder, clock, onEvent: (event) => void events.push(event) });
+  const processes = new Processes({ runFolder, clock, onEvent: (event) => void events.push(event) });
   return {
     processes,
     directory,
@@ -36,7 +36,7 @@ export async function startProcessesUnderTest(clock: Clock = systemClock): Promi
   };
 }
 
-/** Those of the processes that have not ended. */
+/** The processes that have not ended. */
 export async function livingOf(pids: number[]): Promise<number[]> {
   const identities = await Promise.all(pids.map((pid) => identifyProcess(pid)));
   return pids.filter((_, index) => identities[index] !== undefined);

@@ -5,16 +5,14 @@ import { parseInput } from "../parse-input.ts";
 import type { Queue } from "../queue.ts";
 import { changeAttributes, initialAttributes, type QueueAttributes } from "../queue-attributes.ts";
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   QueueName: z.string(),
   Attributes: z.record(z.string(), z.string()).default({}),
-  // In lower case, as in AWS's own model.
-  tags: z.record(z.string(), z.string()).default({}),
 });
 
 export const createQueue: Action = ({ queues }, input) => {
-  const { QueueName: name, Attributes: wanted, tags } = parseInput(inputSchema, input);
-  checkKind(name, wanted);
+  const { QueueName: name, Attributes: wanted } = parseInput(inputSchema, input);
+  checkName(name);
   const attributes = changeAttributes(initialAttributes, wanted);
 
   const existing = queues.find(name);
@@ -23,15 +21,10 @@ export const createQueue: Action = ({ queues }, input) => {
     return { QueueUrl: existing.identity.url };
   }
 
-  const queue = queues.create(name, attributes);
-  for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
-  return { QueueUrl: queue.identity.url };
+  return { QueueUrl: queues.create(name, attributes).identity.url };
 };
 
-function checkKind(name: string, attributes: QueueAttributes): void {
-  if (name.endsWith(".fifo") || attributes.FifoQueue === "true") {
-    throw new AwsError("UnsupportedOperation", `The laptop cloud has no FIFO queues yet: ${name}`);
-  }
+function checkName(name: string): void {
   if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
     throw new AwsError(
       "InvalidParameterValue",

@@ -4,9 +4,9 @@ import { parseInput } from "../parse-input.ts";
 import type { Queue } from "../queue.ts";
 import { settableAttributeNames, unknownAttribute } from "../queue-attributes.ts";
 
-const inputSchema = z.object({ QueueUrl: z.string(), AttributeNames: z.array(z.string()).default([]) });
+const inputSchema = z.strictObject({ QueueUrl: z.string(), AttributeNames: z.array(z.string()).default([]) });
 
-/** What a queue tells about itself besides what was set. */
+/** The attributes that cannot be set. */
 const readOnly: Record<string, (queue: Queue) => string> = {
   QueueArn: (queue) => queue.identity.arn,
   CreatedTimestamp: (queue) => seconds(queue.createdAt),
@@ -18,18 +18,15 @@ const readOnly: Record<string, (queue: Queue) => string> = {
 
 const allNames = [...Object.keys(readOnly), ...settableAttributeNames];
 
-/** They may be asked for, and a standard queue has none of them. */
-const fifoNames = ["FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"];
-
 export const getQueueAttributes: Action = ({ queues }, input) => {
   const { QueueUrl, AttributeNames } = parseInput(inputSchema, input);
   const queue = queues.get(QueueUrl);
-  const unknown = AttributeNames.find((name) => ![...allNames, ...fifoNames, "All"].includes(name));
+  const unknown = AttributeNames.find((name) => ![...allNames, "All"].includes(name));
   if (unknown !== undefined) throw unknownAttribute(unknown);
 
   const names = AttributeNames.includes("All") ? allNames : AttributeNames;
   const values = names.map((name) => [name, readOnly[name]?.(queue) ?? queue.attributes[name]]);
-  // A standard queue's answer leaves out what is not set.
+  // SQS leaves out attributes that are not set.
   return { Attributes: Object.fromEntries(values.filter(([, value]) => value !== undefined)) };
 };
 

@@ -6,20 +6,18 @@ import { integerParameter, parseInput } from "../parse-input.ts";
 import { longestVisibilitySeconds, longestWaitSeconds, unknownAttribute } from "../queue-attributes.ts";
 import type { Receipt } from "../receipt.ts";
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   QueueUrl: z.string(),
   MaxNumberOfMessages: integerParameter("MaxNumberOfMessages", 1, 10).default(1),
   VisibilityTimeout: integerParameter("VisibilityTimeout", 0, longestVisibilitySeconds).optional(),
   WaitTimeSeconds: integerParameter("WaitTimeSeconds", 0, longestWaitSeconds).optional(),
-  /** The older name of MessageSystemAttributeNames. */
-  AttributeNames: z.array(z.string()).default([]),
   MessageSystemAttributeNames: z.array(z.string()).default([]),
   MessageAttributeNames: z.array(z.string()).default([]),
 });
 
 export const receiveMessage: Action = async ({ accountId, queues }, rawInput, signal) => {
   const input = parseInput(inputSchema, rawInput);
-  const systemNames = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+  const systemNames = input.MessageSystemAttributeNames;
   const unknown = systemNames.find((name) => !systemAttributeNames.has(name));
   if (unknown !== undefined) throw unknownAttribute(unknown);
   const queue = queues.get(input.QueueUrl);
@@ -30,7 +28,7 @@ export const receiveMessage: Action = async ({ accountId, queues }, rawInput, si
     waitSeconds: input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds,
     signal,
   });
-  // AWS leaves the list out when there is nothing.
+  // AWS leaves out an empty list.
   if (receipts.length === 0) return {};
   return {
     Messages: receipts.map((receipt) => describe(receipt, accountId, systemNames, input.MessageAttributeNames)),

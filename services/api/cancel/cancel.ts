@@ -6,12 +6,12 @@ import { found, jobKeyOf } from "../http/find-job.ts";
 import { Problem } from "../http/problem.ts";
 import { summarizeJob } from "../http/view-job.ts";
 
-/** DELETE /jobs/{jobId}: a queued job is cancelled at once, a running one with its worker's next heartbeat. */
+/** DELETE /jobs/{jobId}: cancels a queued job at once, and a running one at its worker's next heartbeat. */
 export async function cancel(request: ApiRequest, deps: { store: JobStore; clock: Clock }): Promise<ApiReply> {
   const key = jobKeyOf(request);
   const job = found(await cancelJob(deps, key), key);
   if (job.state === "cancelled") return { status: 200, body: summarizeJob(job) };
   if (job.state === "running") return { status: 202, body: summarizeJob(job) };
-  const detail = `Expected a job that is queued or running; ${job.jobId} is ${job.state}.`;
+  const detail = `Expected a queued or running job; ${job.jobId} is ${job.state}.`;
   throw new Problem(409, "already-finished", "The job has ended", detail);
 }

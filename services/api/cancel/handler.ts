@@ -18,14 +18,9 @@ const deps = {
   }),
   clock: systemClock,
 };
-const findTrace = traceFinder({
-  tracing: environment.TRACING,
-  lambdaTrace: () => process.env._X_AMZN_TRACE_ID,
-  clock: systemClock,
-});
 
 export const handler = apiHandler(
   createLog("api"),
   byRoute<"cancel">({ "DELETE /jobs/{jobId}": (request) => cancel(request, deps) }),
-  findTrace,
+  traceFinder(environment.TRACING, process.env),
 );

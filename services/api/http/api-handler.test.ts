@@ -12,7 +12,7 @@ function start(operation: Operation) {
   return { clock, reply: handler(apiEvent("POST /jobs"), context) };
 }
 
-it("says 503 with Retry-After while there is time, when a part of the service does not answer", async () => {
+it("answers 503 with Retry-After before the function's timeout", async () => {
   const { clock, reply } = start(() => new Promise(() => {}));
 
   await clock.advance(27_500);
@@ -21,7 +21,7 @@ it("says 503 with Retry-After while there is time, when a part of the service do
   expect(bodyOf(await reply)).toMatchObject({ type: "urn:sluice:problem:unavailable" });
 });
 
-it("waits for nothing any more once it has answered", async () => {
+it("leaves no timer after its answer", async () => {
   const waits = new Set<number>();
   const clock = {
     now: () => 0,

@@ -3,29 +3,28 @@ import type { Json } from "../../../contract/job.ts";
 import { limits } from "../../../contract/limits.ts";
 import type { ApiFunction, RoutesOf } from "../../../contract/routes.ts";
 import { type Clock, systemClock } from "../../../runtime/clock.ts";
+import { withDeadline } from "../../../runtime/deadline.ts";
 import type { Log } from "../../../runtime/log.ts";
 import { type TraceContext, xrayTraceId } from "../../../runtime/tracing/trace-context.ts";
 import { callerOf } from "./caller.ts";
 import { describe } from "./field-errors.ts";
-import { inTime } from "./in-time.ts";
-import { ownQuery } from "./own-query.ts";
 import { parseJson } from "./parse-json.ts";
-import { type Problem, refusal } from "./problem.ts";
-import { problemOf } from "./problem-of.ts";
+import { type Problem, problemOf, refusal } from "./problem.ts";
 
 export interface ApiRequest {
-  /** Who asks; jobs belong to this name. Reading it throws Problem 403 for a caller without one. */
+  /** The owner of the caller's jobs. */
   owner: string;
-  /** The route that API Gateway has found, such as `GET /jobs/{jobId}`. */
+  /** The matched route, such as `GET /jobs/{jobId}`. */
   route: string;
   path: Record<string, string | undefined>;
+  /** The query without the parameters of a presigned URL. */
   query: Record<string, string | undefined>;
   header(name: string): string | undefined;
-  /** The trace the request belongs to; undefined where nobody traces. */
+  /** The request's trace; undefined if tracing is off. */
   trace: TraceContext | undefined;
-  /** The body as JSON. @throws Problem 400, 413 or 415 */
+  /** Parses the body as JSON. @throws Problem 400, 413 or 415 */
   json(): unknown;
-  /** What anything thrown is to the caller: itself if it is a problem, else a defect or an outage, which is logged. */
+  /** Converts an error to a problem, and logs it unless it is one already. */
   problemOf(thrown: unknown): Problem;
 }
 
@@ -35,23 +34,23 @@ export interface ApiReply {
   headers?: Record<string, string>;
 }
 
-/** Finds a request's trace; nothing where nobody traces. */
+/** Finds a request's trace; undefined if tracing is off. */
 export type FindTrace = (header: ApiRequest["header"]) => TraceContext | undefined;
 
 export type Operation = (request: ApiRequest) => Promise<ApiReply>;
 
-/** One operation for all routes of a function. */
+/** Dispatches each route of a function to its operation. */
 export function byRoute<Name extends ApiFunction>(operations: Record<RoutesOf<Name>, Operation>): Operation {
   const known = new Map<string, Operation>(Object.entries(operations));
   return (request) => {
     const operation = known.get(request.route);
-    // API Gateway sends what `infra/` tells it to: a defect, which is answered as one.
+    // API Gateway sends only the routes that `infra/` declares. Another route is a defect: the answer is 500.
     if (operation === undefined) throw new Error(`expected ${[...known.keys()].join(", ")}; came ${request.route}`);
     return operation(request);
   };
 }
 
-/** Wraps an operation as a handler of HTTP API events (payload format 2.0): every error becomes a problem document. */
+/** Wraps an operation as a handler of HTTP API events (payload format 2.0). Every error becomes a problem document. */
 export function apiHandler(
   log: Log,
   operation: Operation,
@@ -62,7 +61,7 @@ export function apiHandler(
     event: APIGatewayProxyEventV2,
     context?: Pick<Context, "getRemainingTimeInMillis">,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
-    // API Gateway hands header names over in lower case.
+    // API Gateway passes header names in lower case.
     const header: ApiRequest["header"] = (name) => event.headers[name.toLowerCase()];
     const trace = findTrace(header);
     const traceId = trace ? { traceId: xrayTraceId(trace.traceId) } : {};
@@ -80,6 +79,18 @@ export function apiHandler(
   };
 }
 
+/**
+ * Waits for an operation until shortly before the function's timeout, so that the answer is 503 with Retry-After. After the
+ * timeout API Gateway would answer 500. The outcome of the operation is then unknown; every operation may be repeated.
+ * @throws AppError `too-late`
+ */
+function inTime<Value>(clock: Clock, leftMilliseconds: number, work: Promise<Value>): Promise<Value> {
+  return withDeadline(clock, Math.max(0, leftMilliseconds - answerMilliseconds), work);
+}
+
+/** Time reserved for sending the answer. */
+const answerMilliseconds = 500;
+
 function readRequest(
   event: APIGatewayProxyEventV2,
   header: ApiRequest["header"],
@@ -90,7 +101,7 @@ function readRequest(
     owner: callerOf(event),
     route: event.routeKey,
     path: event.pathParameters ?? {},
-    query: ownQuery(event.queryStringParameters),
+    query: withoutSignature(event.queryStringParameters ?? {}),
     header,
     trace,
     json: () => parseBody(event, header("content-type")),
@@ -98,16 +109,24 @@ function readRequest(
   };
 }
 
+/**
+ * Removes the parameters of a presigned URL. API Gateway has verified them; operations refuse unknown parameters.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+function withoutSignature(query: Record<string, string | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !name.startsWith("X-Amz-")));
+}
+
 function parseBody(event: APIGatewayProxyEventV2, contentType: string | undefined): unknown {
   if (!/^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(contentType ?? "")) {
     const came = describe(contentType);
-    throw refusal(415, "not-json", "The body is not JSON by its own word", [
+    throw refusal(415, "not-json", "The Content-Type is not JSON", [
       { field: "Content-Type", expected: "application/json", came },
     ]);
   }
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > limits.requestBytes) {
-    const expected = `at most ${limits.requestBytes} bytes, and what is larger through POST /uploads`;
+    const expected = `at most ${limits.requestBytes} bytes; upload larger payloads with POST /uploads`;
     throw refusal(413, "too-large", "The request is too large", [
       { field: "body", expected, came: `${bytes.length} bytes` },
     ]);

@@ -21,14 +21,14 @@ describe("the owner of a caller's jobs", () => {
     ["a role, without its session", { iam: role }, "123456789012.AROAXYZ"],
     ["a user", { iam: { ...role, userId: "AIDAXYZ" } }, "123456789012.AIDAXYZ"],
     [
-      "who Cognito says it is, and not the role that all its users share",
+      "the Cognito identity, not the role that all its users share",
       { iam: { ...role, cognitoIdentity: { identityId: "eu-central-1:1-2-3" } } },
       "123456789012.eu-central-1:1-2-3",
     ],
     ["an account's root user", { iam: { ...role, userId: "123456789012" } }, "123456789012.123456789012"],
     ["a federated user, by name", { iam: { ...role, userId: "123456789012:ann" } }, "123456789012.123456789012:ann"],
     ["a token's subject at its issuer", { jwt: { claims } }, "https://issuer.example.com/|user-1"],
-    ["everyone, where nobody is asked", undefined, "anonymous"],
+    ["anonymous without an authorizer", undefined, "anonymous"],
   ])("is %s", (_name, authorizer, owner) => {
     expect(callerOf(eventOf(authorizer))).toBe(owner);
   });
@@ -39,7 +39,7 @@ describe("the owner of a caller's jobs", () => {
     expect(callerOf(eventOf(tuesday))).toBe(callerOf(eventOf({ iam: role })));
   });
 
-  it("fits every key it stands in, however long its name is, and stays one owner's", () => {
+  it("fits into every key, however long the name is, and stays unique", () => {
     const longest = (sub: string) => callerOf(eventOf({ jwt: { claims: { ...claims, sub } } }));
     const owners = ["中".repeat(255), `${"中".repeat(254)}文`, "🦆".repeat(127), "\0".repeat(255)].map(longest);
 
@@ -56,13 +56,13 @@ describe("the owner of a caller's jobs", () => {
   it.each([
     ["a signer without an id", { iam: { ...role, userId: null } }],
     ["a signer without an account", { iam: { ...role, accountId: null } }],
-    ["a user of Cognito without an id", { iam: { ...role, cognitoIdentity: {} } }],
+    ["a Cognito user without an id", { iam: { ...role, cognitoIdentity: {} } }],
     ["a token without a subject", { jwt: { claims: { iss: claims.iss } } }],
-    ["a token with an endless subject", { jwt: { claims: { ...claims, sub: "x".repeat(256) } } }],
+    ["a token with a subject of 256 characters", { jwt: { claims: { ...claims, sub: "x".repeat(256) } } }],
     ["a token with half a surrogate pair for a subject", { jwt: { claims: { ...claims, sub: "a\ud800" } } }],
     ["a token with half a surrogate pair in its issuer", { jwt: { claims: { ...claims, iss: "\udc00" } } }],
     ["a token without claims", { jwt: {} }],
-  ])("is not everyone for %s, who is refused", async (_name, authorizer) => {
+  ])("is refused, not anonymous, for %s", async (_name, authorizer) => {
     const handler = apiHandler(silentLog, async ({ owner }) => ({ status: 200, body: { owner } }));
 
     const reply = await handler(eventOf(authorizer));
@@ -73,7 +73,7 @@ describe("the owner of a caller's jobs", () => {
 });
 
 describe("a presigned request", () => {
-  it("shows its operation nothing of the signature", async () => {
+  it("passes no parameters of its signature to the operation", async () => {
     const queryStringParameters = { wait: "5", "X-Amz-Signature": "abc", "X-Amz-Date": "20260101T000000Z" };
     const handler = apiHandler(silentLog, async ({ query }) => ({ status: 200, body: query }));
 

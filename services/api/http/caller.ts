@@ -3,19 +3,19 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { encodeOwner } from "../../jobs/job-key.ts";
 import { Problem } from "./problem.ts";
 
-/** Everyone, where the API asks nobody who they are. */
+/** The owner of all jobs with `auth: none`. */
 export const anonymous = "anonymous";
 
-/** What an authorizer has established. API Gateway says null where there is nothing to say. */
+/** The identity that API Gateway's authorizer verified. Missing values are null. */
 interface Authorizer {
   iam?: { accountId?: string | null; userId?: string | null; cognitoIdentity?: { identityId?: string } | null };
   jwt?: { claims?: Record<string, unknown> };
 }
 
 /**
- * The name jobs belong to; nothing that a caller writes into a request counts.
+ * The owner of the caller's jobs, from the verified identity alone.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
- * @throws Problem 403 where someone was asked who they are and no name came of it
+ * @throws Problem 403 if the identity has no usable name
  */
 export function callerOf(event: APIGatewayProxyEventV2): string {
   const { authorizer } = event.requestContext as { authorizer?: Authorizer };
@@ -25,10 +25,10 @@ export function callerOf(event: APIGatewayProxyEventV2): string {
 }
 
 /**
- * The unique id of the role or user, without the session's name: another session of the same role sees the same jobs, and a
- * role made anew under an old name does not. All users of a Cognito identity pool share one role, but not their jobs.
+ * The unique id of the role or user, without the session name: all sessions of a role share their jobs, and a role created
+ * again under an old name does not get them. Users of a Cognito identity pool share one role, so their identity id counts.
  * `userId` is `ROLE_ID:SESSION` for a role, `USER_ID` for a user, `ACCOUNT` for an account's root user and `ACCOUNT:NAME` for
- * a federated user, whose name is all that tells them from root and from each other:
+ * a federated user. Only the name distinguishes federated users from root and from each other.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
  */
 function signerOf({ accountId, userId, cognitoIdentity }: NonNullable<Authorizer["iam"]>): string {
@@ -38,7 +38,7 @@ function signerOf({ accountId, userId, cognitoIdentity }: NonNullable<Authorizer
   return `${accountId}.${id}`;
 }
 
-/** A subject is unique at its issuer only. */
+/** Issuer and subject, because a subject is unique only within its issuer. */
 function subjectOf({ iss, sub }: Record<string, unknown>): string {
   const isName = typeof sub === "string" && sub !== "" && sub.length <= mostSubjectCharacters;
   if (typeof iss !== "string" || !isName) {
@@ -50,20 +50,25 @@ function subjectOf({ iss, sub }: Record<string, unknown>): string {
 /** https://openid.net/specs/openid-connect-core-1_0.html#IDToken */
 const mostSubjectCharacters = 255;
 
-/** An owner's name stands in keys of the table and the bucket; one that is too long for them is known by its hash. */
+/** The owner's name, or its hash if it is too long for a key of the table or the bucket. */
 function ownerOf(name: string): string {
-  if (!name.isWellFormed()) throw noOwner("a name of whole Unicode characters");
+  if (!name.isWellFormed()) throw noOwner("a name in well-formed Unicode");
   if (encodeOwner(name).length <= mostKeyCharacters) return name;
-  // No other owner is called so: each has a "." or a "|" in its name.
+  // No name collides with a hash: names contain "." or "|".
   return `sha256:${createHash("sha256").update(name).digest("hex")}`;
 }
 
 /**
- * Characters of an encoded owner. A key in S3 has 1,024 bytes, of which 208 are the longest prefix, job id and hash; a key in
- * DynamoDB has twice as many. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+ * Longest encoded owner. An S3 key has at most 1,024 bytes, of which prefix, job id and hash take up to 208; a DynamoDB key
+ * has at most 2,048. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
  */
 const mostKeyCharacters = 768;
 
 function noOwner(expected: string): Problem {
-  return new Problem(403, "no-owner", "Nobody to own jobs", `Expected ${expected}; the caller's identity has none.`);
+  return new Problem(
+    403,
+    "no-owner",
+    "The caller has no usable name",
+    `Expected ${expected}; the caller's identity has none.`,
+  );
 }

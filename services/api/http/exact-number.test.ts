@@ -31,7 +31,7 @@ it.each([
   ["-1e400", false],
   ["1e-400", false],
   ["2e-324", false],
-])("says of %s whether a double keeps it: %s", (literal, isKept) => {
+])("tells for %s whether a double keeps its value: %s", (literal, isKept) => {
   expect(isExactNumber(literal)).toBe(isKept);
 });
 
@@ -59,7 +59,7 @@ function scaled(text: string): bigint {
   return BigInt(whole + fraction) * 10n ** BigInt(800 + Number(exponent) - fraction.length);
 }
 
-it("agrees with whole-number arithmetic on what is written again", () => {
+it("agrees with exact integer arithmetic", () => {
   const verdicts = { true: 0, false: 0 };
 
   fc.assert(
@@ -76,7 +76,7 @@ it("agrees with whole-number arithmetic on what is written again", () => {
   expect(Math.min(verdicts.true, verdicts.false)).toBeGreaterThan(1_000);
 });
 
-it("takes time in proportion to a literal's length", () => {
+it("takes time proportional to the literal's length", () => {
   const zeros = "0".repeat(1_000_000);
 
   expect(isExactNumber(`1${zeros}1${zeros}1`)).toBe(false);

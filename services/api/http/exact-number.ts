@@ -1,15 +1,15 @@
 /**
- * Whether a JSON number keeps its value as a double: the shortest text that JavaScript writes for the double has the value of
- * the literal. `0.1`, `1e2` and `1.0` do; `1e400`, `9007199254740993` and `0.12345678901234567890` do not.
+ * True if a JSON number keeps its value as a double: the shortest text that JavaScript writes for the double has the value of
+ * the literal. True for `0.1`, `1e2` and `1.0`; false for `1e400`, `9007199254740993` and `0.12345678901234567890`.
  */
 export function isExactNumber(literal: string, value = Number(literal)): boolean {
-  // A safe integer from so few characters was written exactly. Zero may stand for something too small for a double.
+  // Fast path: a safe integer from at most 16 characters is exact. Zero is not: an underflow also gives 0.
   if (value !== 0 && Number.isSafeInteger(value) && literal.length <= 16) return true;
   const written = String(value);
   return written === literal || (Number.isFinite(value) && isSameDecimal(decimalOf(literal), decimalOf(written)));
 }
 
-/** 0.`digits` times ten to the `exponent`, with no zero at either end of the digits. */
+/** 0.`digits` × 10^`exponent`, without leading and trailing zeros in the digits. */
 interface Decimal {
   isNegative: boolean;
   digits: string;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { FieldError } from "../../../contract/http.ts";
 
-/** What a schema holds against a value, field by field: what it expected, and what came. */
+/** The errors of a value under a schema: for each field the expected value and the received one. */
 export function fieldErrors(error: Pick<z.ZodError, "issues">, value: unknown, prefix = ""): FieldError[] {
   return error.issues.flatMap((issue) => {
     const came = valueAt(value, issue.path);
@@ -19,14 +19,14 @@ export function fieldErrors(error: Pick<z.ZodError, "issues">, value: unknown, p
   });
 }
 
-/** Of several forms a value may have, the one that holds the least against it: where only one does, that one was meant. */
+/** The issues of the union's member with the fewest, which the client most likely meant; undefined if several tie. */
 function closestOf(forms: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
   const fewest = Math.min(...forms.map((issues) => issues.length));
   const closest = forms.filter((issues) => issues.length === fewest);
   return closest.length === 1 ? closest[0] : undefined;
 }
 
-/** A value in few words. Callers see them, logs do not. */
+/** Describes a value briefly for the caller. It may be confidential: do not log it. */
 export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return `a list of ${value.length}`;
@@ -34,12 +34,12 @@ export function describe(value: unknown): string {
   return shorten(JSON.stringify(value), 60);
 }
 
-/** A text cut to a length. Callers choose the names of fields that are none, and these stand in messages of libraries too. */
+/** Truncates a text. Names of unknown fields come from the caller and may be of any length. */
 export function shorten(text: string, mostCharacters = 200): string {
   return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters).toWellFormed()}…`;
 }
 
-/** The name of a place in a request, by the names and positions that lead there. */
+/** A field's path in dot notation. */
 export function nameOf(prefix: string, path: PropertyKey[]): string {
   return shorten([prefix, ...path.map(String)].filter((part) => part !== "").join(".") || "body");
 }
@@ -53,7 +53,7 @@ function valueAt(value: unknown, path: PropertyKey[]): unknown {
   return at;
 }
 
-/** Zod's own words, `Invalid input: expected string, received number`, and ours, without what stands beside them anyway. */
+/** The expectation alone, from Zod's `Invalid input: expected string, received number` or a message of Sluice. */
 function expectationOf(message: string): string {
   const words = message.replace(/^(Invalid|Too)[^:]*: /, "").replace(/, received .*$/, "");
   return words.replace(/^expected /, "");

@@ -3,12 +3,12 @@ import type { Job, JobKey } from "../../jobs/job.ts";
 import type { ApiRequest } from "./api-handler.ts";
 import { check, Problem } from "./problem.ts";
 
-/** Which job of the caller's a request is about. @throws Problem 400 for an id that cannot be one */
+/** The key of the job that a request names. @throws Problem 400 for an invalid id */
 export function jobKeyOf(request: ApiRequest): JobKey {
   return { owner: request.owner, jobId: check(jobIdSchema, request.path.jobId, "jobId") };
 }
 
-/** Someone else's job is no job. @throws Problem 404 */
+/** Returns the job, which is undefined for another owner's too. @throws Problem 404 */
 export function found(job: Job | undefined, { jobId }: JobKey): Job {
   if (job !== undefined) return job;
   throw new Problem(404, "no-such-job", "No such job", `You have no job with the id ${jobId}.`);

@@ -1,17 +1,17 @@
-import type { Clock } from "../../../runtime/clock.ts";
+import { type Clock, systemClock } from "../../../runtime/clock.ts";
 import { beginTrace, parseTraceparent, parseXrayHeader } from "../../../runtime/tracing/trace-context.ts";
 import type { FindTrace } from "./api-handler.ts";
 
-export interface TraceFinderOptions {
-  tracing: "on" | "off";
-  /** What Lambda says of the invocation at hand, in `_X_AMZN_TRACE_ID`. */
-  lambdaTrace(): string | undefined;
-  clock: Clock;
-}
-
-/** The caller's own trace, else the one that Lambda began or continued for the invocation, else a new one. */
-export function traceFinder({ tracing, lambdaTrace, clock }: TraceFinderOptions): FindTrace {
+/**
+ * Finds the caller's trace, else the trace of the Lambda invocation, else begins a new one.
+ * @param variables of the process: Lambda sets `_X_AMZN_TRACE_ID` anew for each invocation
+ */
+export function traceFinder(
+  tracing: "on" | "off",
+  variables: { _X_AMZN_TRACE_ID?: string | undefined },
+  clock: Clock = systemClock,
+): FindTrace {
   if (tracing === "off") return () => undefined;
   return (header) =>
-    parseTraceparent(header("traceparent")) ?? parseXrayHeader(lambdaTrace()) ?? beginTrace(clock.now());
+    parseTraceparent(header("traceparent")) ?? parseXrayHeader(variables._X_AMZN_TRACE_ID) ?? beginTrace(clock.now());
 }

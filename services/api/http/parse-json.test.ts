@@ -42,8 +42,8 @@ const spelledJson = fc
     return { value: JSON.parse(JSON.stringify(value)) as Json, text: spell(value as Json) };
   });
 
-describe("JSON that is taken", () => {
-  it("comes back as it was, however it is spelled", () => {
+describe("accepted JSON", () => {
+  it("keeps its value in any notation", () => {
     fc.assert(
       fc.property(spelledJson, ({ value, text }) => {
         const taken = parse(text);
@@ -60,24 +60,24 @@ describe("JSON that is taken", () => {
     ['{"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}]}'],
     ["[0.1,-1.5e-7,9007199254740991,1e+21,5e-324]"],
     ["[".repeat(limits.requestDepth) + "]".repeat(limits.requestDepth)],
-  ])("is written again as it came: %s", (text) => {
+  ])("is serialized unchanged: %s", (text) => {
     expect(JSON.stringify(parse(text))).toBe(text);
   });
 });
 
-describe("JSON that would not be kept", () => {
-  it("is refused with each place, what is expected and what came", () => {
+describe("JSON that would lose information", () => {
+  it("is refused with each field, the expected and the received value", () => {
     const text = '{"payload":{"n":12345678901234567890,"m":[1,1e400,-1e-400],"a":1,"\\u0061":2}}';
 
-    const expected = "a number that a 64-bit float keeps";
+    const expected = "a number that a 64-bit float represents exactly";
     expect(refusalOf(text)).toMatchObject({
       status: 400,
       type: "urn:sluice:problem:inexact-json",
       errors: [
         { field: "payload.n", expected, came: "12345678901234567890, which would become 12345678901234567000" },
-        { field: "payload.m.1", expected, came: "1e400, which would become no number" },
+        { field: "payload.m.1", expected, came: "1e400, which would become Infinity" },
         { field: "payload.m.2", expected, came: "-1e-400, which would become 0" },
-        { field: "payload.a", expected: "a name that stands once in its object", came: "it again" },
+        { field: "payload.a", expected: "each name once in an object", came: "a duplicate" },
       ],
     });
   });
@@ -88,17 +88,17 @@ describe("JSON that would not be kept", () => {
     ['{"":1,"":2}', "body"],
     ['[{"a":{"b":1,"c":{},"b":2}}]', "0.a.b"],
     ["1e999", "body"],
-  ])("is refused at the place where it is: %s", (text, field) => {
+  ])("is refused with its field: %s", (text, field) => {
     expect(refusalOf(text).errors).toMatchObject([{ field }]);
   });
 
-  it("has places in an uploaded document named as those in a payload", () => {
+  it("has the same field names in an uploaded document as in a payload", () => {
     expect(refusalOf('{"n":1e400}', { field: "payloadKey", prefix: "payload" }).errors).toMatchObject([
       { field: "payload.n" },
     ]);
   });
 
-  it("has the first of many places named, and the rest counted", () => {
+  it("is refused with the first fields, and the number of the others", () => {
     const { errors, moreErrors, detail } = refusalOf(`[${Array(1_000).fill("1e400").join(",")}]`);
 
     expect(errors).toHaveLength(limits.problemErrors);
@@ -106,12 +106,15 @@ describe("JSON that would not be kept", () => {
     expect(detail).toMatch(/ And 990 more\.$/);
   });
 
-  it.each([limits.requestDepth + 1, 100_000])("is refused when it is %i deep, and overflows nothing", (depth) => {
-    const isParsed = depth < 10_000;
+  it.each([limits.requestDepth + 1, 100_000])(
+    "is refused when it is nested %i deep, without a stack overflow",
+    (depth) => {
+      const isParsed = depth < 10_000;
 
-    const { type, errors } = refusalOf("[".repeat(depth) + "]".repeat(depth));
+      const { type, errors } = refusalOf("[".repeat(depth) + "]".repeat(depth));
 
-    expect(errors).toMatchObject([{ field: "body" }]);
-    if (isParsed) expect(type).toBe("urn:sluice:problem:too-deep");
-  });
+      expect(errors).toMatchObject([{ field: "body" }]);
+      if (isParsed) expect(type).toBe("urn:sluice:problem:too-deep");
+    },
+  );
 });

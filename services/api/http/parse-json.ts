@@ -3,25 +3,25 @@ import type { FieldError } from "../../../contract/http.ts";
 import { limits } from "../../../contract/limits.ts";
 import { asError } from "../../../runtime/errors.ts";
 import { isExactNumber } from "./exact-number.ts";
-import { describe, nameOf, shorten } from "./field-errors.ts";
+import { nameOf, shorten } from "./field-errors.ts";
 import { refusal } from "./problem.ts";
 
-/** The field by which a JSON text came, and the first part of the names of the fields in it. */
+/** The request's field that holds the JSON text, and the prefix of the paths in it. */
 export interface JsonSource {
   field: "body" | "payloadKey";
   prefix: "" | "payload";
 }
 
 /**
- * Parses a JSON text whose value keeps all that the text says. Refused are numbers that change as doubles, names that stand
- * twice in one object, and lists and objects nested beyond `limits.requestDepth`, which would overflow recursive code.
- * @throws Problem 400 that names each such field
+ * Parses JSON without loss. Refuses numbers that change as doubles, duplicate names in an object, and nesting beyond
+ * `limits.requestDepth`, which would overflow the stack of recursive code.
+ * @throws Problem 400 with each such field
  */
 export function parseJson(bytes: Uint8Array, source: JsonSource): unknown {
   const { text, value } = parse(bytes, source.field);
   const { errors, moreErrors } = findLosses(text, source);
   if (errors.length > 0) {
-    throw refusal(400, "inexact-json", "The JSON cannot be kept as it was sent", errors, { moreErrors });
+    throw refusal(400, "inexact-json", "The JSON cannot be represented exactly", errors, { moreErrors });
   }
   return value;
 }
@@ -31,12 +31,12 @@ function parse(bytes: Uint8Array, field: string): { text: string; value: unknown
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return { text, value: JSON.parse(text) };
   } catch (cause) {
-    const came = bytes.length === 0 ? "nothing" : `what is none: ${asError(cause).message}`;
-    throw refusal(400, "invalid-json", "What came is not JSON", [{ field, expected: "JSON", came }], { cause });
+    const came = bytes.length === 0 ? "nothing" : `invalid JSON: ${asError(cause).message}`;
+    throw refusal(400, "invalid-json", "Invalid JSON", [{ field, expected: "JSON", came }], { cause });
   }
 }
 
-/** One pass over a text that `JSON.parse` has accepted; it builds no second value. */
+/** Scans a text that `JSON.parse` has accepted, without building a second value. */
 function findLosses(text: string, { field, prefix }: JsonSource): { errors: FieldError[]; moreErrors: number } {
   const errors: FieldError[] = [];
   let moreErrors = 0;
@@ -46,8 +46,8 @@ function findLosses(text: string, { field, prefix }: JsonSource): { errors: Fiel
   const enter = () => {
     depth += 1;
     if (depth <= limits.requestDepth) return;
-    const expected = `lists and objects at most ${limits.requestDepth} deep in each other`;
-    throw refusal(400, "too-deep", "The JSON is nested too deep", [{ field, expected, came: "deeper ones" }]);
+    const expected = `arrays and objects nested at most ${limits.requestDepth} deep`;
+    throw refusal(400, "too-deep", "The JSON is nested too deeply", [{ field, expected, came: "deeper nesting" }]);
   };
   const leave = () => {
     depth -= 1;
@@ -70,15 +70,18 @@ function findLosses(text: string, { field, prefix }: JsonSource): { errors: Fiel
     onArrayEnd: leave,
     onObjectProperty(name, _offset, _length, _line, _character, path) {
       const names = namesOfOpenObjects.at(-1);
-      if (names?.has(name)) report([...path(), name], "a name that stands once in its object", "it again");
+      if (names?.has(name)) report([...path(), name], "each name once in an object", "a duplicate");
       names?.add(name);
     },
     onLiteralValue(value, offset, length, _line, _character, path) {
       if (typeof value !== "number") return;
       const literal = text.slice(offset, offset + length);
       if (isExactNumber(literal, value)) return;
-      const kept = Number.isFinite(value) ? describe(value) : "no number";
-      report(path(), "a number that a 64-bit float keeps", `${shorten(literal)}, which would become ${kept}`);
+      report(
+        path(),
+        "a number that a 64-bit float represents exactly",
+        `${shorten(literal)}, which would become ${value}`,
+      );
     },
   });
   return { errors, moreErrors };

@@ -1,20 +1,21 @@
 import type { z } from "zod";
 import type { FieldError, ProblemBody } from "../../../contract/http.ts";
 import { limits } from "../../../contract/limits.ts";
-import { AppError } from "../../../runtime/errors.ts";
+import { AppError, asError } from "../../../runtime/errors.ts";
+import type { Log } from "../../../runtime/log.ts";
 import { fieldErrors, shorten } from "./field-errors.ts";
 
 export interface ProblemOptions {
   errors?: ProblemBody["errors"];
-  /** Errors that were found and are not among `errors`. */
+  /** Number of errors beyond those in `errors`. */
   moreErrors?: number;
-  /** Why the job that the request is about has failed. */
+  /** The error of the job that the request names. */
   error?: ProblemBody["error"];
   retryAfterSeconds?: number;
   cause?: unknown;
 }
 
-/** An answer other than success, as the client shall see it. */
+/** An error answer of the API, as the client sees it. */
 export class Problem extends AppError {
   override readonly name = "Problem";
   readonly status: number;
@@ -47,14 +48,14 @@ export class Problem extends AppError {
   }
 }
 
-/** A request that is not as it should be, with every place where it is not. */
+/** 400 for invalid fields. */
 export function invalidRequest(errors: FieldError[]): Problem {
-  return refusal(400, "invalid-request", "The request is not as expected", errors);
+  return refusal(400, "invalid-request", "The request is invalid", errors);
 }
 
 /**
- * A request that is not looked at any further, for what these places of it are. The answer names the first of them and counts
- * the rest: a request of many mistakes must not make an answer that is larger than Lambda lets through.
+ * A problem that lists the first `limits.problemErrors` invalid fields and counts the others, so that the answer stays below
+ * Lambda's limit however many mistakes a request has.
  */
 export function refusal(
   status: number,
@@ -69,15 +70,37 @@ export function refusal(
     came: shorten(came),
   }));
   const more = found.length - errors.length + moreErrors;
-  const places = errors.map(({ field, expected, came }) => `${field}: expected ${expected}; came ${came}.`).join(" ");
+  const all = errors.map(({ field, expected, came }) => `${field}: expected ${expected}; came ${came}.`).join(" ");
   const rest = more > 0 ? ` And ${more} more.` : "";
-  const detail = `${shorten(places, limits.problemDetailCharacters - rest.length - 1)}${rest}`;
+  const detail = `${shorten(all, limits.problemDetailCharacters - rest.length - 1)}${rest}`;
   return new Problem(status, code, title, detail, { errors, moreErrors: more, cause });
 }
 
-/** The value as its schema has accepted it. @throws Problem 400 */
+/** Validates a value with a schema. @throws Problem 400 with each invalid field */
 export function check<Schema extends z.ZodType>(schema: Schema, value: unknown, prefix = ""): z.infer<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw invalidRequest(fieldErrors(parsed.error, value, prefix));
 }
+
+/** Converts an error to a problem. Anything else than a `Problem` is logged, and the client gets no details of it. */
+export function problemOf(thrown: unknown, log: Log): Problem {
+  if (thrown instanceof Problem) return thrown;
+  const error = asError(thrown);
+  log.error({ err: error }, "request failed");
+  if (isTransient(error)) {
+    const detail = "A part of the service is unavailable. Send the same request again, with the same id.";
+    return new Problem(503, "unavailable", "Try again", detail, { cause: error, retryAfterSeconds: 1 });
+  }
+  return new Problem(500, "internal", "Internal error", "The request failed; the error was logged.", { cause: error });
+}
+
+/** A retry may succeed. SDK errors have `$metadata`; failed connections and timeouts have a system error code. */
+function isTransient(error: Error): boolean {
+  if (error instanceof AppError) return transientCodes.includes(error.code);
+  const code = "code" in error ? String(error.code) : "";
+  return "$metadata" in error || /^E[A-Z]+$/.test(code) || error.name === "TimeoutError";
+}
+
+/** Write conflicts on one record, a throttled table, a record of a newer version, a timeout. */
+const transientCodes = ["contention", "throttled", "newer-record", "too-late"];

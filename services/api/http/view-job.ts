@@ -4,7 +4,7 @@ import type { Job, Stored } from "../../jobs/job.ts";
 
 export type PresignResult = (objectKey: string) => Promise<string>;
 
-/** A job as its owner sees it. */
+/** The API's view of a job, with result and log. */
 export async function viewJob(job: Job, presignResult: PresignResult): Promise<JobView> {
   return {
     ...summarizeJob(job),
@@ -13,7 +13,7 @@ export async function viewJob(job: Job, presignResult: PresignResult): Promise<J
   };
 }
 
-/** A job without what may be large: a hundred of them must fit into one answer. */
+/** The API's view of a job without result and log, which may be too large for a page of jobs. */
 export function summarizeJob(job: Job): JobView {
   return {
     jobId: job.jobId,

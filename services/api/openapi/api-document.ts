@@ -3,19 +3,19 @@ import { componentSchemas, type JsonSchema, refTo } from "./component-schemas.ts
 import { problem } from "./examples.ts";
 import { type OperationText, operations, type Reply } from "./operations.ts";
 
-/** The API in OpenAPI 3.1, made of the schemas that check its requests. */
+/** The API's OpenAPI 3.1 document, generated from the schemas that validate requests. */
 export function createApiDocument() {
   return {
     openapi: "3.1.0",
     info: {
       title: "Sluice",
       version: "1",
-      summary: "Slow work behind an HTTP API.",
+      summary: "Runs long jobs behind an HTTP API.",
       description:
-        "POST /jobs answers at once; every accepted job is done once. Errors are application/problem+json and name what was expected and what came.",
+        "POST /jobs answers as soon as the job is stored. Every accepted job is processed and has one outcome. Errors are application/problem+json, with the expected and the received value of each invalid field.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    // Relative to where this document was found.
+    // Relative to the document's own URL.
     servers: [{ url: "/" }],
     security: [{}, { signature: [] }, { token: [] }],
     paths: pathsOf(apiRoutes),
@@ -25,13 +25,13 @@ export function createApiDocument() {
         signature: {
           type: "http",
           scheme: "AWS4-HMAC-SHA256",
-          description: "AWS Signature Version 4 for the service execute-api, where the stack says `auth: iam`.",
+          description: "AWS Signature Version 4 for the service execute-api, for stacks with `auth: iam`.",
         },
         token: {
           type: "http",
           scheme: "bearer",
           bearerFormat: "JWT",
-          description: "Where the stack says `auth: jwt`.",
+          description: "For stacks with `auth: jwt`.",
         },
       },
     },
@@ -83,16 +83,16 @@ function problemReply(description: string): JsonSchema {
   return { description, content: { "application/problem+json": { schema: refTo("Problem"), example: problem } } };
 }
 
-/** By API Gateway itself, in its own words. */
+/** Answers of API Gateway itself, with bodies in its own format. */
 const refusals = {
-  401: { description: "No valid token came, where the stack wants one." },
-  403: { description: "No valid signature came, where the stack wants one, or the caller has no right to this." },
-  429: { description: "More requests came than the stack lets in. Try again a little later." },
+  401: { description: "The bearer token is missing or invalid." },
+  403: { description: "The signature is missing or invalid, or the caller lacks permission." },
+  429: { description: "The request rate exceeds the stack's limit. Try again later." },
 };
 
 const unavailable = {
   503: {
-    ...problemReply("A part of the service cannot be reached. The same request may be sent again."),
-    headers: { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } },
+    ...problemReply("A part of the service is unavailable. The same request may be sent again."),
+    headers: { "Retry-After": { description: "Seconds to wait before the retry.", schema: { type: "integer" } } },
   },
 };

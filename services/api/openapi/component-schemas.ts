@@ -29,19 +29,19 @@ export type JsonSchema = Record<string, unknown>;
 
 export const refTo = (name: SchemaName): JsonSchema => ({ $ref: uriOf(name) });
 
-/** The schemas that check requests and replies, by name; those of payloads as `payload.TYPE`. */
+/** The schemas of requests and replies by name, and of payloads as `payload.TYPE`. */
 export function componentSchemas(): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   for (const [type, schema] of Object.entries(payloadSchemas)) registry.add(schema, { id: `payload.${type}` });
   const { schemas } = z.toJSONSchema(registry, { ...conversion, uri: uriOf });
   const components = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, bare(schema)]));
-  // Each job of a batch is checked by itself, so that the envelope's own schema says nothing of it.
+  // The envelope's schema does not describe its jobs, because each is validated separately.
   Object.assign(propertyOf(components.BatchRequest, "jobs"), { items: refTo("SubmitRequest") });
   return components;
 }
 
-/** Each member of a query's schema, by its name, and an example of it. */
+/** The parameters of a query, from its schema, with an example of each. */
 export function queryParameters<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   examples: Record<keyof Shape & string, unknown>,
@@ -49,26 +49,26 @@ export function queryParameters<Shape extends z.ZodRawShape>(
   return Object.entries(schema.shape).map(([name, member]) => ({
     name,
     in: "query",
-    schema: withDefault(member as z.ZodType),
+    schema: parameterSchema(member as z.ZodType),
     example: examples[name as keyof Shape & string],
   }));
 }
 
-/** Zod leaves the default out where it stands behind a transformation, as in every number of a query. */
-function withDefault(schema: z.ZodType): JsonSchema {
+/** The JSON Schema of one parameter. Adds the default, which Zod omits after a transformation, as in a query's numbers. */
+export function parameterSchema(schema: z.ZodType): JsonSchema {
   const usual = schema.safeParse(undefined).data;
   return { ...bare(z.toJSONSchema(schema, conversion)), ...(usual === undefined ? {} : { default: usual }) };
 }
 
 const conversion = {
-  // As clients write and read it: replies may gain members, requests may not.
+  // As clients see it: unknown members are allowed in replies, but not in requests.
   io: "input",
-  // Any JSON.
+  // Makes a custom schema any JSON.
   unrepresentable: "any",
   override({ jsonSchema }: { jsonSchema: JsonSchema }) {
-    // The format says it; the pattern is three lines long.
+    // Redundant with the format, and three lines long.
     if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
-    // The least and greatest safe integers are JavaScript's limits and not the API's.
+    // The safe integers are a limit of JavaScript, not of the API.
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   },

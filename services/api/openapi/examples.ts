@@ -6,8 +6,8 @@ import { writeCursor } from "../status/cursor.ts";
 import { jobIdOfKey } from "../submit/check-job.ts";
 
 /*
- * What requests and answers look like. A test holds each to its schema, and another sends the requests: all examples of an
- * operation go together in one.
+ * Examples of requests and replies. A test validates each with its schema. Another sends all examples of an operation in one
+ * request.
  */
 
 export const jobId = "order-1";
@@ -24,7 +24,7 @@ export const batchRequest = {
 
 export const problem: ProblemBody = {
   type: "urn:sluice:problem:invalid-request",
-  title: "The request is not as expected",
+  title: "The request is invalid",
   status: 400,
   detail: "priority: expected no such field; came 9.",
   errors: [{ field: "priority", expected: "no such field", came: "9" }],
@@ -67,7 +67,7 @@ export const jobView: JobView = {
 
 const filter = { state: "running", type: "echo" } as const;
 
-/** A cursor belongs to its caller and filter: this one to the caller of a stack that asks nobody who they are. */
+/** A cursor is valid for one caller and filter only; this one for the anonymous caller. */
 const cursor = writeCursor(createdPosition({ jobId, createdAt: Date.parse(accepted.createdAt) }), {
   owner: anonymous,
   ...filter,

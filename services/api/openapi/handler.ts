@@ -4,7 +4,7 @@ import { createApiDocument } from "./api-document.ts";
 
 const apiDocument = createApiDocument();
 
-/** GET /openapi.json: the API's own description, which is no secret and changes with a deployment only. */
+/** GET /openapi.json: the OpenAPI document. It is public, and changes only with a deployment. */
 export const handler = apiHandler(
   createLog("api"),
   byRoute<"openapi">({

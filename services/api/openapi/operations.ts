@@ -1,11 +1,12 @@
-import { listQuerySchema, statusQuerySchema } from "../../../contract/http.ts";
+import { idempotencyKeySchema, listQuerySchema, statusQuerySchema } from "../../../contract/http.ts";
+import { limits } from "../../../contract/limits.ts";
 import type { RouteKey } from "../../../contract/routes.ts";
-import { type JsonSchema, queryParameters, refTo, type SchemaName } from "./component-schemas.ts";
+import { type JsonSchema, parameterSchema, queryParameters, refTo, type SchemaName } from "./component-schemas.ts";
 import * as examples from "./examples.ts";
 
 export interface Reply {
   description: string;
-  /** JSON of this schema; any JSON if only an example is given. */
+  /** Any JSON if only an example is given. */
   schema?: SchemaName;
   example?: unknown;
   headers?: Record<string, string>;
@@ -17,7 +18,7 @@ export interface OperationText {
   parameters?: JsonSchema[];
   body?: { schema: SchemaName; example: unknown };
   replies: Record<number, Reply>;
-  /** Problems beyond those that every operation may answer, by status. */
+  /** Problems by status, besides those that are common to all operations. */
   problems?: Record<number, string>;
 }
 
@@ -26,93 +27,97 @@ const jobId = { name: "jobId", in: "path", required: true, schema: refTo("JobId"
 const idempotencyKey = {
   name: "Idempotency-Key",
   in: "header",
-  description: "Visible ASCII characters. The same key is the same job, instead of a jobId in the body.",
-  schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[\\x21-\\x7e]+$" },
+  description: "Instead of jobId in the body. Requests with the same key make one job.",
+  schema: parameterSchema(idempotencyKeySchema),
   example: examples.idempotencyKey,
 };
 
-const notYours = { 400: "The id cannot be one.", 404: "You have no job with this id." };
+const noJob = { 400: "The id is invalid.", 404: "You have no job with this id." };
+const notJson = "The Content-Type is not JSON.";
 
-/** What each operation is, takes and answers: data of which the document is made. */
+/** Texts, parameters, bodies and replies of each operation in the document. */
 export const operations: Record<RouteKey, OperationText> = {
   "POST /jobs": {
     id: "submitJob",
-    summary:
-      "Accepts a job: it is kept and will be done once. The same request again gives the same answer and one job.",
+    summary: "Submits a job. Repeating the same request under the same id gives the same answer and no second job.",
     parameters: [idempotencyKey],
     body: { schema: "SubmitRequest", example: examples.submitRequest },
     replies: {
       202: {
-        description: "The job is kept.",
+        description: "The job is stored and will be processed.",
         schema: "SubmitReply",
         example: examples.submitReply,
-        headers: { Location: "Where the job can be looked at." },
+        headers: { Location: "The path of the job." },
       },
     },
     problems: {
-      400: "The request is not as expected; all that is wrong is named at once.",
-      409: "The id belongs to another request.",
-      413: "The request, or its uploaded payload, is too large.",
-      415: "The body is not JSON by its own word.",
+      400: "Fields are invalid; the answer lists them.",
+      409: "The id belongs to a different request.",
+      413: "The request or its uploaded payload is too large.",
+      415: notJson,
       422: "fifo is not available yet.",
     },
   },
   "POST /jobs/batch": {
     id: "submitBatch",
-    summary:
-      "Takes up to 100 jobs, each by itself, as POST /jobs would. With an Idempotency-Key a repeated batch makes no job twice.",
+    summary: `Submits up to ${limits.batchJobs} jobs, each independently of the others. With an Idempotency-Key a repeated batch makes no job twice.`,
     parameters: [idempotencyKey],
     body: { schema: "BatchRequest", example: examples.batchRequest },
-    replies: { 200: { description: "What became of each job.", schema: "BatchReply", example: examples.batchReply } },
+    replies: { 200: { description: "The outcome of each job.", schema: "BatchReply", example: examples.batchReply } },
     problems: {
-      400: "The envelope or the Idempotency-Key is not as expected. No job was taken.",
+      400: "The batch itself or the Idempotency-Key is invalid. No job was accepted.",
       413: "The request is too large.",
-      415: "The body is not JSON by its own word.",
+      415: notJson,
     },
   },
   "GET /jobs": {
     id: "listJobs",
-    summary: "The caller's own jobs, newest first, in an order that no change of state changes.",
+    summary: "Lists the caller's jobs, newest first. State changes do not affect the order.",
     parameters: queryParameters(listQuerySchema, examples.listQuery),
     replies: { 200: { description: "A page of jobs.", schema: "JobList", example: examples.jobList } },
-    problems: { 400: "A parameter is not as expected; a cursor belongs to one caller and one filter." },
+    problems: { 400: "A parameter is invalid. A cursor is valid for one caller and filter only." },
   },
   "GET /jobs/{jobId}": {
     id: "getJob",
-    summary: "Where a job is and what came of it: at once, or with wait when it has ended or the seconds are over.",
+    summary:
+      "Gets a job: state, progress, and result or error. With wait it answers when the job has ended, or after that many seconds.",
     parameters: [jobId, ...queryParameters(statusQuerySchema, examples.statusQuery)],
     replies: { 200: { description: "The job.", schema: "JobView", example: examples.jobView } },
-    problems: notYours,
+    problems: noJob,
   },
   "GET /jobs/{jobId}/result": {
     id: "getResult",
-    summary: "The result itself.",
+    summary: "Gets a job's result.",
     parameters: [jobId],
     replies: {
-      200: { description: "The result: any JSON.", example: examples.jobView.result },
-      303: { description: "The result is large.", headers: { Location: "Where it can be fetched for a while." } },
+      200: { description: "The result, any JSON.", example: examples.jobView.result },
+      303: {
+        description: "The result is large.",
+        headers: { Location: `URL of the result, valid for ${limits.resultUrlSeconds} seconds.` },
+      },
     },
-    problems: { ...notYours, 409: "The job has not ended, or it ended without a result and `error` says why." },
+    problems: { ...noJob, 409: "The job has not ended, or has failed or was cancelled; then `error` has the reason." },
   },
   "DELETE /jobs/{jobId}": {
     id: "cancelJob",
-    summary: "Cancels a job. A queued one never starts; a running one is stopped with its worker's next heartbeat.",
+    summary: "Cancels a job. A queued job never starts; a running one is stopped at its worker's next heartbeat.",
     parameters: [jobId],
     replies: {
       200: { description: "The job is cancelled.", schema: "JobView", example: examples.cancelled },
       202: {
-        description: "The worker was asked to stop. A job that ends before it hears of it keeps its end.",
+        description:
+          "Cancellation was requested. A job that ends before its worker's next heartbeat keeps its outcome.",
         schema: "JobView",
         example: examples.cancelRequested,
       },
     },
-    problems: { ...notYours, 409: "The job has succeeded or failed." },
+    problems: { ...noJob, 409: "The job has succeeded or failed." },
   },
   "POST /uploads": {
     id: "createUpload",
     summary:
-      "A place for an input too large for a request: PUT the bytes to url, then name objectKey in a payload or as payloadKey.",
-    replies: { 201: { description: "The place.", schema: "UploadReply", example: examples.uploadReply } },
+      "Creates a presigned URL for an input that is too large for a request. PUT the bytes to url, then send objectKey in a payload or as payloadKey.",
+    replies: { 201: { description: "The presigned URL.", schema: "UploadReply", example: examples.uploadReply } },
   },
   "GET /openapi.json": {
     id: "getApiDocument",

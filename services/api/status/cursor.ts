@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What a cursor belongs to; under another owner or filter it would lead to a page that continues none. */
+/** The list that a cursor belongs to. With another owner or filter it is invalid. */
 export interface CursorScope {
   owner: string;
   state: string | undefined;
@@ -8,14 +8,14 @@ export interface CursorScope {
 }
 
 /**
- * A position in a list as text for a client. The digest tells a cursor that was changed or belongs elsewhere; it is no
- * secret and needs none, because the owner of what is listed never comes from a cursor.
+ * Encodes a position in a list. The digest detects a modified cursor, or one of another list. It needs no secret key, because
+ * the owner of the listed jobs never comes from a cursor.
  */
 export function writeCursor(position: string, scope: CursorScope): string {
   return Buffer.concat([digest(position, scope), Buffer.from(position)]).toString("base64url");
 }
 
-/** The position, or undefined when the cursor is not one that `writeCursor` made for this scope. */
+/** Decodes a cursor; undefined unless `writeCursor` made it for this scope. */
 export function readCursor(cursor: string, scope: CursorScope): string | undefined {
   const position = Buffer.from(cursor, "base64url").subarray(digestBytes).toString();
   return writeCursor(position, scope) === cursor ? position : undefined;

@@ -23,11 +23,6 @@ const deps = {
   presignResult: artifacts.presignResult,
   clock: systemClock,
 };
-const findTrace = traceFinder({
-  tracing: environment.TRACING,
-  lambdaTrace: () => process.env._X_AMZN_TRACE_ID,
-  clock: systemClock,
-});
 
 export const handler = apiHandler(
   createLog("api"),
@@ -36,5 +31,5 @@ export const handler = apiHandler(
     "GET /jobs/{jobId}": (request) => status(request, deps),
     "GET /jobs/{jobId}/result": (request) => result(request, deps),
   }),
-  findTrace,
+  traceFinder(environment.TRACING, process.env),
 );

@@ -5,7 +5,7 @@ import { found, jobKeyOf } from "../http/find-job.ts";
 import { Problem } from "../http/problem.ts";
 import type { StatusDeps } from "./status.ts";
 
-/** GET /jobs/{jobId}/result: the result itself, or the way to it when it is large. */
+/** GET /jobs/{jobId}/result: the result, or a redirect to a large one. */
 export async function result(request: ApiRequest, { store, presignResult }: StatusDeps): Promise<ApiReply> {
   const key = jobKeyOf(request);
   const job = found(await store.load(key), key);
@@ -17,10 +17,10 @@ export async function result(request: ApiRequest, { store, presignResult }: Stat
 
 function noResult({ jobId, state, error }: Job): Problem {
   if (!isFinished(state)) {
-    const detail = `Expected a job that has ended; ${jobId} is ${state}.`;
+    const detail = `Expected an ended job; ${jobId} is ${state}.`;
     return new Problem(409, "not-finished", "The job has not ended", detail, { retryAfterSeconds: 1 });
   }
   const reason = error ? `: ${error.code}: ${error.message}` : "";
-  const detail = `Expected a job that has succeeded; ${jobId} is ${state}${reason}`;
+  const detail = `Expected a succeeded job; ${jobId} is ${state}${reason}`;
   return new Problem(409, "no-result", "The job has no result", detail, error ? { error } : {});
 }

@@ -39,7 +39,7 @@ function get(jobs: Job[], path: Record<string, string>) {
 }
 
 describe("GET /jobs/{jobId}", () => {
-  it("says where the job is, and nothing that is for workers only", async () => {
+  it("returns the job without the worker's fields", async () => {
     const reply = await get([job], { jobId: "order-1" });
 
     expect(reply.statusCode).toBe(200);
@@ -56,7 +56,7 @@ describe("GET /jobs/{jobId}", () => {
     });
   });
 
-  it("names the job's trace as X-Ray does", async () => {
+  it("returns the trace id in X-Ray's format", async () => {
     const traceparent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
 
     const reply = await get([{ ...job, traceparent }], { jobId: "order-1" });
@@ -64,7 +64,7 @@ describe("GET /jobs/{jobId}", () => {
     expect(bodyOf(reply).traceId).toBe("1-5759e988-bd862e3fe1be46a994272793");
   });
 
-  it("gives a small result itself and a large one by URL", async () => {
+  it("returns a small result inline and a large one by URL", async () => {
     const small = await get([{ ...job, result: { inline: { n: 1 } } }], { jobId: "order-1" });
     const large = await get([{ ...job, result: { objectKey: "results/1.json" } }], { jobId: "order-1" });
 
@@ -72,13 +72,13 @@ describe("GET /jobs/{jobId}", () => {
     expect(bodyOf(large).resultUrl).toBe("https://signed/results/1.json");
   });
 
-  it("knows no job of someone else", async () => {
+  it("answers 404 for another owner's job", async () => {
     const reply = await get([{ ...job, owner: "123.AROAXYZ" }], { jobId: "order-1" });
 
     expect(reply.statusCode).toBe(404);
   });
 
-  it("refuses an id that cannot be one", async () => {
+  it("refuses an invalid id", async () => {
     const reply = await get([job], { jobId: "../secrets" });
 
     expect(reply.statusCode).toBe(400);

@@ -14,7 +14,7 @@ export interface StatusDeps {
   clock: Clock;
 }
 
-/** GET /jobs/{jobId}: where the job is and what came of it, at once or, with `wait`, when it has ended. */
+/** GET /jobs/{jobId}: the job, at once or with `wait` as a long poll for its end. */
 export async function status(request: ApiRequest, deps: StatusDeps): Promise<ApiReply> {
   const key = jobKeyOf(request);
   const { wait } = check(statusQuerySchema, request.query);
@@ -22,7 +22,7 @@ export async function status(request: ApiRequest, deps: StatusDeps): Promise<Api
   return { status: 200, body: await viewJob(job, deps.presignResult) };
 }
 
-/** The job once it has ended, or as it is when the wait is over. */
+/** Long poll: returns the job when it has ended, or after the wait. */
 async function loadFinished(
   { store, clock }: StatusDeps,
   key: JobKey,
@@ -33,9 +33,9 @@ async function loadFinished(
     const job = await store.load(key);
     const left = deadline - clock.now();
     if (job === undefined || isFinished(job.state) || left <= 0) return job;
-    await sleep(clock, Math.min(betweenLooksMilliseconds, left));
+    await sleep(clock, Math.min(pollMilliseconds, left));
   }
 }
 
-/** Each look costs a read of the record. */
-const betweenLooksMilliseconds = 500;
+/** Each poll costs a read of the record. */
+const pollMilliseconds = 500;

@@ -5,13 +5,13 @@ import { payloadSchemas } from "../../jobs/types/schemas.ts";
 import { fieldErrors } from "../http/field-errors.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
 
-/** A request for a job that is as it should be, but for an uploaded payload, which nobody has read yet. */
+/** A valid request for a job. An uploaded payload is not validated yet. */
 export type CheckedJob = { jobId: string; type: JobType } & ({ payload: Json } | { payloadKey: string });
 
 /**
- * Checks one job of a request as a whole.
- * @param index of the job in a batch, whose key is for all its jobs
- * @throws Problem 400, or 422 for what is not available yet
+ * Validates one job of a request.
+ * @param index of the job in a batch, whose idempotency key covers all its jobs
+ * @throws Problem 400, or 422 for `fifo: true`
  */
 export function checkJob(body: unknown, idempotencyKey: string | undefined, index?: number): CheckedJob {
   const parsed = submitRequestSchema.safeParse(body);
@@ -36,7 +36,7 @@ export function checkJob(body: unknown, idempotencyKey: string | undefined, inde
   throw invalidRequest(errors);
 }
 
-/** What a type's own schema holds against a payload. */
+/** The errors of a payload under its job type's schema. */
 export function payloadErrorsOf(type: JobType, payload: unknown): FieldError[] {
   const { error } = payloadSchemas[type].safeParse(payload);
   return error ? fieldErrors(error, payload, "payload") : [];
@@ -51,7 +51,7 @@ function membersOf(body: unknown): Members | undefined {
 function payloadErrors(given: Members): FieldError[] {
   const { payload, payloadKey, type = defaultJobType } = given;
   if (payload === undefined && payloadKey === undefined) {
-    return [{ field: "payload", expected: "any JSON value, or a payloadKey instead", came: "nothing" }];
+    return [{ field: "payload", expected: "any JSON value, or payloadKey instead", came: "nothing" }];
   }
   if (payload !== undefined && payloadKey !== undefined) {
     return [{ field: "payloadKey", expected: "either payload or payloadKey", came: "both" }];
@@ -75,8 +75,8 @@ function idErrors({ jobId }: Members, idempotencyKey: string | undefined): Field
 }
 
 /**
- * The same key is the same job; ids of different owners never meet, so that the key alone decides. A key holds no space, so
- * that no key of a single job is that of a job in a batch.
+ * Derives a job id from an idempotency key. Job ids are separate for each owner, so the key alone decides. A key contains no
+ * space, so no key of a single job gives the id of a job in a batch.
  */
 export function jobIdOfKey(idempotencyKey: string, index?: number): string {
   const name = index === undefined ? idempotencyKey : `${idempotencyKey} ${index}`;

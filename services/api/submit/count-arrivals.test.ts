@@ -21,7 +21,7 @@ describe("counting arrivals", () => {
     expect(written).toEqual([{ jobs: 1, now: 1_000_000 }]);
   });
 
-  it("writes once a second in a burst, and leaves none out", async () => {
+  it("writes once a second in a burst and counts every job", async () => {
     const count = counter();
 
     for (let request = 0; request < 50; request += 1) {
@@ -34,7 +34,7 @@ describe("counting arrivals", () => {
     expect(written.map(({ jobs }) => jobs)).toEqual([1, 10, 10, 10, 10, 10]);
   });
 
-  it("neither fails nor forgets when the table is away, and asks it again after ten seconds", async () => {
+  it("keeps the count after a failed write, and writes it ten seconds later", async () => {
     let isAway = true;
     const count = counter(async (jobs, now) => {
       if (isAway) throw new Error("away");
@@ -54,7 +54,7 @@ describe("counting arrivals", () => {
   });
 });
 
-it("adds to the item of the second, and lets it go after an hour", async () => {
+it("adds to the second's item, which expires after an hour", async () => {
   const sent: { input: unknown }[] = [];
   const client = { send: async (command: { input: unknown }) => void sent.push(command) };
   const add = createArrivalWriter({ client: client as never, tableName: "scaling" });

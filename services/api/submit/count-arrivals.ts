@@ -5,16 +5,16 @@ import { asError } from "../../../runtime/errors.ts";
 import type { Log } from "../../../runtime/log.ts";
 
 export interface ArrivalDeps {
-  /** Adds jobs to the count of the second that `now` belongs to. */
+  /** Adds jobs to the count of the second that contains `now`. */
   add(jobs: number, now: number): Promise<void>;
   clock: Clock;
   log: Log;
 }
 
 /**
- * Counts accepted jobs for the controller. The first is written at once, those that follow within a second with the next
- * after that: in a burst an environment writes once a second, whatever it takes in. What is still uncounted when requests
- * stop is at most a second's worth, after a failure ten seconds'. A failed count fails no request; it goes with the next one.
+ * Counts accepted jobs for the controller, with at most one write per second and Lambda environment. Jobs accepted within a
+ * second after a write are added to the next write. When requests stop, at most one second of jobs stays uncounted; ten
+ * seconds after a failure. A failed write fails no request: its jobs are added to the next write.
  */
 export function createArrivalCounter({ add, clock, log }: ArrivalDeps): (jobs: number) => Promise<void> {
   let uncounted = 0;
@@ -31,16 +31,16 @@ export function createArrivalCounter({ add, clock, log }: ArrivalDeps): (jobs: n
     } catch (error) {
       uncounted += counted;
       nextWriteAt = clock.now() + pauseAfterFailureMilliseconds;
-      log.warn({ err: asError(error), jobs: counted }, "arrivals could not be counted; they go with the next");
+      log.warn({ err: asError(error), jobs: counted }, "failed to count arrivals; adding them to the next write");
     }
   };
 }
 
 const pauseMilliseconds = 1_000;
-/** A table that does not answer is not to hold up every second's first request. */
+/** Longer than a second, because each failed write delays a request. */
 const pauseAfterFailureMilliseconds = 10_000;
 
-/** The counts in the scaling table. A repeated write counts twice, so that the client is not to try again by itself. */
+/** Writes the counts to the scaling table. The client must not retry, because a repeated write counts twice. */
 export function createArrivalWriter(options: {
   client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;

@@ -49,11 +49,6 @@ const deps: SubmitDeps = {
   },
   openUpload: artifacts.openUpload,
 };
-const findTrace = traceFinder({
-  tracing: environment.TRACING,
-  lambdaTrace: () => process.env._X_AMZN_TRACE_ID,
-  clock: systemClock,
-});
 
 export const handler = apiHandler(
   log,
@@ -61,5 +56,5 @@ export const handler = apiHandler(
     "POST /jobs": (request) => submit(request, deps),
     "POST /jobs/batch": (request) => submitBatch(request, deps),
   }),
-  findTrace,
+  traceFinder(environment.TRACING, process.env),
 );

@@ -7,9 +7,9 @@ import { invalidRequest, type Problem, refusal } from "../http/problem.ts";
 export type OpenUpload = (owner: string, objectKey: string) => Promise<{ body: Readable; bytes: number }>;
 
 /**
- * Reads a payload that its owner has uploaded. What the job works on is a copy of it: the URL stays open for a while, and
- * what is uploaded anew must not change a job that was accepted.
- * @throws Problem 400 when there is no such upload or it is no JSON that can be kept, 413 when it has more bytes than there is room for
+ * Reads an uploaded payload. The job gets a copy, because the presigned URL stays valid and a later upload must not change an
+ * accepted job.
+ * @throws Problem 400 for a missing upload or invalid JSON, 413 for more than `mostBytes`
  */
 export async function readDocument(
   openUpload: OpenUpload,
@@ -22,16 +22,16 @@ export async function readDocument(
   });
   if (bytes > mostBytes) {
     body.destroy();
-    throw tooLarge(`at most ${mostBytes} bytes, left for documents of this request`, `${bytes} bytes`);
+    throw tooLarge(`at most ${mostBytes} bytes, the rest of this request's limit`, `${bytes} bytes`);
   }
   const content = Buffer.concat(await body.toArray());
   return { payload: parseJson(content, { field: "payloadKey", prefix: "payload" }) as Json, bytes };
 }
 
 function problemOf(failure: JobFailure): Problem {
-  if (failure.code === "too-large") return tooLarge("a smaller upload", "a larger one");
-  const expected = "the objectKey of an upload of yours";
-  return invalidRequest([{ field: "payloadKey", expected, came: "one under which there is nothing" }]);
+  if (failure.code === "too-large") return tooLarge("an upload within the size limit", "a larger one");
+  const expected = "the objectKey of an upload of the caller";
+  return invalidRequest([{ field: "payloadKey", expected, came: "a key without an object" }]);
 }
 
 function tooLarge(expected: string, came: string): Problem {

@@ -12,9 +12,9 @@ import { checkJob } from "./check-job.ts";
 import { type SubmitDeps, submitChecked } from "./submit.ts";
 
 /**
- * POST /jobs/batch: each job by itself, as POST /jobs would take it. With an Idempotency-Key the n-th job's id follows from
- * the key and n, so that a repeated batch makes no job twice.
- * @throws Problem when the envelope or the key is wrong, or when no job at all could be kept because a part of the service is away
+ * POST /jobs/batch: submits each job independently of the others. With an Idempotency-Key the n-th job's id follows from the
+ * key and n, so that a repeated batch makes no job twice.
+ * @throws Problem for an invalid batch or key; 503 if all of its jobs got 503
  */
 export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
   const key = check(idempotencyKeySchema.optional(), request.header("idempotency-key"), "Idempotency-Key");
@@ -48,8 +48,8 @@ export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promis
 const mostAtOnce = 16;
 
 /**
- * Jobs that may go side by side: those of one id keep their order, so that the first of them has it, and those with an
- * uploaded payload come one after the other, so that one of them at a time is in memory.
+ * Divides jobs into lanes that run in parallel, each in order. Jobs with the same id share a lane, so that the first of them
+ * wins. Jobs with an uploaded payload share a lane, so that only one such payload is in memory.
  */
 function lanesOf(jobs: unknown[]): Iterable<number[]> {
   const lanes = new Map<string | number, number[]>();

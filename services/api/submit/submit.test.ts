@@ -26,7 +26,7 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
 }
 
 describe("POST /jobs", () => {
-  it("answers 202 with a new id, and takes the default type", async () => {
+  it("answers 202 with a random id, and uses the default type", async () => {
     const { post, submitted } = api();
 
     const reply = await post({ body: { payload: { hello: "world" } } });
@@ -38,7 +38,7 @@ describe("POST /jobs", () => {
     expect(submitted).toEqual([{ owner: "anonymous", jobId, type: "echo", payload: { hello: "world" } }]);
   });
 
-  it("hands on the request's trace", async () => {
+  it("stores the request's trace with the job", async () => {
     const submitted: NewJob[] = [];
     const trace = { traceId: "5759e988bd862e3fe1be46a994272793", parentId: "53995c3f42cd8ad8", isSampled: true };
     const { post } = api(
@@ -59,7 +59,7 @@ describe("POST /jobs", () => {
     expect(bodyOf(reply)).toEqual({ accepted: true, jobId: "order-1" });
   });
 
-  it("makes the same id of the same Idempotency-Key, and another of another", async () => {
+  it("derives the id from the Idempotency-Key", async () => {
     const { post } = api();
     const idFor = async (key: string) =>
       bodyOf(await post({ body: { payload: 1 }, headers: { "idempotency-key": key } })).jobId;
@@ -68,7 +68,7 @@ describe("POST /jobs", () => {
     expect(await idFor("a")).not.toBe(await idFor("b"));
   });
 
-  it("names the job's owner after the role, not after its session", async () => {
+  it("takes the role as owner, without the session", async () => {
     const { post, submitted } = api();
 
     await post({ body: { payload: 1 }, iam: { accountId: "123", userId: "AROAXYZ:session-7" } });
@@ -76,7 +76,7 @@ describe("POST /jobs", () => {
     expect(submitted[0]?.owner).toBe("123.AROAXYZ");
   });
 
-  it("answers 409 when the id belongs to another request", async () => {
+  it("answers 409 if the id belongs to a different request", async () => {
     const { post } = api(async () => {
       throw new AppError("conflict", "order-1 is another job");
     });
@@ -91,21 +91,21 @@ describe("POST /jobs", () => {
     ["no payload", { body: {} }, 400, "payload"],
     ["an unknown field", { body: { payload: 1, priority: 9 } }, 400, "priority"],
     ["an unknown type", { body: { payload: 1, type: "mine-bitcoin" } }, 400, "type"],
-    ["a payload against its type's schema", { body: { type: "word-frequency", payload: {} } }, 400, "payload"],
-    ["an id that would not stand in a URL", { body: { payload: 1, jobId: "a/b" } }, 400, "jobId"],
+    ["a payload that its job type's schema refuses", { body: { type: "word-frequency", payload: {} } }, 400, "payload"],
+    ["an id with a slash", { body: { payload: 1, jobId: "a/b" } }, 400, "jobId"],
     ["an id that is too long", { body: { payload: 1, jobId: "a".repeat(129) } }, 400, "jobId"],
-    ["order, which is not available", { body: { payload: 1, fifo: true } }, 422, "fifo is not available yet"],
-    ["a payload and a key of one", { body: { payload: 1, payloadKey: "k" } }, 400, "payloadKey"],
-    ["an upload that is not there", { body: { payloadKey: "k" } }, 400, "payloadKey"],
-    ["a body that is a list", { body: [] }, 400, "body"],
+    ["fifo, which is not available", { body: { payload: 1, fifo: true } }, 422, "fifo is not available yet"],
+    ["both payload and payloadKey", { body: { payload: 1, payloadKey: "k" } }, 400, "payloadKey"],
+    ["a missing upload", { body: { payloadKey: "k" } }, 400, "payloadKey"],
+    ["an array as body", { body: [] }, 400, "body"],
     ["two ids", { body: { payload: 1, jobId: "a" }, headers: { "idempotency-key": "b" } }, 400, "jobId"],
     ["a key with a space", { body: { payload: 1 }, headers: { "idempotency-key": "a b" } }, 400, "Idempotency-Key"],
-    ["lists too deep in each other", { text: "[".repeat(20_000) + "]".repeat(20_000) }, 400, "body"],
-    ["text that is no JSON", { text: "{" }, 400, "body"],
-    ["no text at all", {}, 400, "body: expected JSON; came nothing"],
-    ["no JSON by its own word", { text: "a=1", headers: { "content-type": "text/plain" } }, 415, "text/plain"],
-    ["more than the limit", { body: { payload: "x".repeat(6 * 1024 * 1024) } }, 413, "2621440"],
-  ])("refuses %s, naming it", async (_case, request, status, name) => {
+    ["arrays nested too deeply", { text: "[".repeat(20_000) + "]".repeat(20_000) }, 400, "body"],
+    ["invalid JSON", { text: "{" }, 400, "body"],
+    ["no body", {}, 400, "body: expected JSON; came nothing"],
+    ["another content type", { text: "a=1", headers: { "content-type": "text/plain" } }, 415, "text/plain"],
+    ["a body above the limit", { body: { payload: "x".repeat(6 * 1024 * 1024) } }, 413, "2621440"],
+  ])("refuses %s with the field's name", async (_case, request, status, name) => {
     const { post, submitted } = api();
 
     const reply = await post(request);
@@ -122,7 +122,7 @@ describe("POST /jobs", () => {
     expect(submitted).toEqual([]);
   });
 
-  it("names everything that is wrong at once: the field, what was expected and what came", async () => {
+  it("lists all invalid fields, each with the expected and the received value", async () => {
     const { post } = api();
 
     const reply = await post({
@@ -141,7 +141,7 @@ describe("POST /jobs", () => {
     ]);
   });
 
-  it("answers 503 with Retry-After while AWS cannot be reached, and 500 for a defect, without its text", async () => {
+  it("answers 503 with Retry-After for an AWS error, 500 for a defect, and shows no details", async () => {
     const away = api(async () => {
       throw Object.assign(new Error("throttled by table x"), { $metadata: {} });
     });

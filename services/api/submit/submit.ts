@@ -21,7 +21,7 @@ export interface SubmitDeps {
   openUpload: OpenUpload;
 }
 
-/** POST /jobs: answers 202 once the job is kept and its message is queued, and again for the same request. */
+/** POST /jobs: answers 202 after the job is stored and its message sent. Repeating the request gives the same answer. */
 export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
   const checked = checkJob(request.json(), request.header("idempotency-key"));
   await submitChecked(request, checked, deps, { bytesLeft: limits.payloadDocumentBytes });
@@ -29,7 +29,7 @@ export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<Api
   return { status: 202, body: reply, headers: { location: `/jobs/${checked.jobId}` } };
 }
 
-/** Submits a job once its payload is at hand. `documents` says what may still be read of uploads for this request. */
+/** Submits a validated job, reading its uploaded payload first. `documents` is the rest of the request's limit for uploads. */
 export async function submitChecked(
   { owner, trace }: ApiRequest,
   checked: CheckedJob,

@@ -1,17 +1,19 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import type { RouteKey } from "../../../contract/routes.ts";
+import { sampleJob } from "../../jobs/testing/sample-job.ts";
+import type { MemoryApi } from "./memory-api.ts";
 
-/** An event as the HTTP API hands it to a function. */
-export function apiEvent(
-  routeKey: string,
-  request: {
-    body?: unknown;
-    text?: string;
-    headers?: Record<string, string>;
-    path?: Record<string, string>;
-    query?: Record<string, string>;
-    iam?: object;
-  } = {},
-): APIGatewayProxyEventV2 {
+export interface Sent {
+  body?: unknown;
+  text?: string;
+  headers?: Record<string, string>;
+  path?: Record<string, string>;
+  query?: Record<string, string>;
+  iam?: object;
+}
+
+/** Builds an event as the HTTP API sends it to a function. */
+export function apiEvent(routeKey: string, request: Sent = {}): APIGatewayProxyEventV2 {
   const body = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
   return {
     version: "2.0",
@@ -27,4 +29,16 @@ export function apiEvent(
 
 export function bodyOf(reply: { body?: string | undefined }): Record<string, unknown> {
   return JSON.parse(reply.body ?? "null") as Record<string, unknown>;
+}
+
+/** The default caller of `call`, and the owner of its jobs. */
+const iam = { accountId: "1", userId: "alice" };
+export const owner = "1.alice";
+export const job = (jobId: string, changes: Parameters<typeof sampleJob>[0] = {}) =>
+  sampleJob({ owner, jobId, ...changes });
+
+/** Sends a request, and parses the answer's body. */
+export async function call(api: MemoryApi, route: RouteKey, request: Sent = {}) {
+  const { statusCode, headers, body } = await api.call(apiEvent(route, { iam, ...request }));
+  return { status: statusCode, headers, body: bodyOf({ body }) };
 }

@@ -21,7 +21,7 @@ import { upload } from "../upload/upload.ts";
 
 export type MemoryApi = ReturnType<typeof createMemoryApi>;
 
-/** What the functions of the API stand on; a test may put something broken in place of each. */
+/** The dependencies of the API. Tests replace some with failing ones. */
 export interface Ports {
   store: JobStore;
   sendMessage: JobDeps["sendMessage"];
@@ -31,7 +31,7 @@ export interface Ports {
   presignUpload: Artifacts["presignUpload"];
 }
 
-/** All routes but that of the document, as their functions wire them, on ports in memory. */
+/** All routes except GET /openapi.json, on a store, queue and uploads in memory. */
 export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = createHastyClock()) {
   const store = createMemoryStore({ clock, retentionDays: 7 });
   const queue = new MemoryQueue({ clock, visibilityMilliseconds: 60_000, maxReceiveCount: limits.maxReceiveCount });
@@ -80,14 +80,14 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     uploads,
     logged,
     call: (event: APIGatewayProxyEventV2) => handler(event),
-    /** Records jobs without messages. */
+    /** Stores jobs without sending messages. */
     async keep(...jobs: Job[]) {
       for (const job of jobs) await store.create(job);
     },
   };
 }
 
-/** A clock on which every wait is over at once, and has taken its time. */
+/** A clock that advances at once by each wait. */
 export function createHastyClock(): Clock {
   let now = 1_000_000;
   return {

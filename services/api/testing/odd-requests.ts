@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { limits } from "../../../contract/limits.ts";
 import type { RouteKey } from "../../../contract/routes.ts";
 
-/** What a caller might send, on purpose or not. */
+/** A valid or invalid request. */
 export interface OddRequest {
   route: RouteKey;
   caller: "alice" | "mallory";
@@ -39,12 +39,12 @@ const oddValue = fc.oneof(
   fc.constantFrom(...[50, 97, 98, 99, 100, 101, 300].map(nest)),
 );
 
-/** Lists in each other, up to the limit and beyond it. */
+/** Nested arrays, up to the limit and beyond it. */
 function nest(depth: number): unknown {
   return JSON.parse("[".repeat(depth) + "]".repeat(depth));
 }
 
-/** Mostly as it should be: what is wrong with a request should be one thing at a time. */
+/** Mostly a valid value, so that most requests have one mistake at a time. */
 function mostly<Value>(right: fc.Arbitrary<Value>): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 8, arbitrary: right }, { weight: 1, arbitrary: oddValue });
 }
@@ -77,14 +77,14 @@ const anyJob = fc.oneof(
   { weight: 1, arbitrary: oddValue },
 );
 
-/** One byte beyond the limit, or some of them more than one character. */
+/** Bodies above the limit in bytes, with one-byte and two-byte characters. */
 const tooLarge = fc.constantFrom(
   toText({ payload: "x".repeat(limits.requestBytes) }),
   toText({ payload: "ä".repeat(limits.requestBytes / 2) }),
   " ".repeat(limits.requestBytes + 1),
 );
 
-/** Many mistakes in few bytes, and names of many characters that an answer would have to escape. */
+/** Many mistakes in few bytes, and long names that grow when they are escaped. */
 const manyMistakes = fc.constantFrom(
   toText({ payload: 1, ...unknownFields(30_000, "field") }),
   toText({ payload: { fail: unknownFields(20_000, "\u0001".repeat(10)) } }),
@@ -161,7 +161,7 @@ const query = fc.oneof(
   { weight: 1, arbitrary: fc.dictionary(oddText, oddText, { maxKeys: 2, noNullPrototype: true }) },
 );
 
-/** One request, for whichever route. */
+/** A request for any route. */
 export const oddRequest: fc.Arbitrary<OddRequest> = fc.record({
   route: fc.constantFrom<RouteKey>(
     "POST /jobs",

@@ -1,6 +1,5 @@
 import { uploadEnvironment } from "../../../contract/environment.ts";
 import { createBucketClient } from "../../../runtime/aws.ts";
-import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
 import { createArtifacts } from "../../jobs/artifacts.ts";
@@ -10,14 +9,9 @@ import { upload } from "./upload.ts";
 
 const environment = readEnvironment(uploadEnvironment, process.env);
 const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
-const findTrace = traceFinder({
-  tracing: environment.TRACING,
-  lambdaTrace: () => process.env._X_AMZN_TRACE_ID,
-  clock: systemClock,
-});
 
 export const handler = apiHandler(
   createLog("api"),
   byRoute<"upload">({ "POST /uploads": (request) => upload(request, artifacts) }),
-  findTrace,
+  traceFinder(environment.TRACING, process.env),
 );

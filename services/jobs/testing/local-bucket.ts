@@ -7,7 +7,7 @@ export interface LocalBucket {
   close(): Promise<void>;
 }
 
-/** S3 within the test's own process, with one empty bucket. */
+/** S3 in the test's process, with an empty bucket. */
 export async function startLocalBucket(): Promise<LocalBucket> {
   const app = buildApp({ logger: false });
   const client = new S3Client({

@@ -3,9 +3,9 @@ import { buildApp } from "fauxqs";
 
 export interface LocalQueues {
   client: SQSClient;
-  /** Like `client`, but a poll that finds nothing ends at once. */
+  /** Like `client`, but without long polls. */
   impatientClient: SQSClient;
-  /** A queue with a dead-letter queue behind it, as `infra/` declares them. */
+  /** Creates a queue with a dead-letter queue, like those of `infra/`. */
   createQueues(options: {
     visibilitySeconds: number;
     maxReceiveCount: number;
@@ -13,7 +13,7 @@ export interface LocalQueues {
   close(): Promise<void>;
 }
 
-/** SQS within the test's own process. */
+/** SQS in the test's process. */
 export async function startLocalQueues(): Promise<LocalQueues> {
   const app = buildApp({ logger: false });
   const endpoint = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -51,7 +51,7 @@ export async function startLocalQueues(): Promise<LocalQueues> {
   };
 }
 
-/** The emulator's queue URLs name a host that does not resolve, so that the endpoint must not be taken from them. */
+/** Uses the endpoint instead of the queue URL, whose host does not resolve. */
 function connect(endpoint: string): SQSClient {
   return new SQSClient({
     endpoint,

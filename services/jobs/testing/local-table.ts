@@ -5,12 +5,12 @@ import { startLocalDynamoDb } from "../../../runtime/testing/local-dynamodb.ts";
 
 export interface LocalTables {
   client: DynamoDBDocumentClient;
-  /** An empty table, as `infra/` declares it. */
+  /** Creates an empty table like that of `infra/`. */
   createTable(): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Jobs tables within the test's own process. */
+/** DynamoDB in the test's process, for jobs tables. */
 export async function startLocalTables(): Promise<LocalTables> {
   const { client, createTable, close } = await startLocalDynamoDb();
   let tables = 0;

@@ -24,7 +24,7 @@ describe("the queue in memory", () => {
     };
   });
 
-  it("ends a poll that nothing answers after 20 s", async () => {
+  it("ends an empty long poll after 20 s", async () => {
     const waiting = open().receive(1, new AbortController().signal);
 
     await clock.advance(20_000);
@@ -32,7 +32,7 @@ describe("the queue in memory", () => {
     expect(await waiting).toEqual([]);
   });
 
-  it("ends a poll as soon as a message becomes visible", async () => {
+  it("ends a long poll as soon as a message becomes visible", async () => {
     const queue = open();
     await queue.send({ owner: "alice", jobId: "job-1" }, 5_000);
     const waiting = queue.receive(1, new AbortController().signal);

@@ -21,7 +21,7 @@ export interface DeadLetter {
   reason: string | undefined;
 }
 
-/** The job queue in memory on a clock of its own. It passes the same contract test as the real one. */
+/** The job queue in memory. It passes the same contract test as the real one. */
 export class MemoryQueue implements JobQueue {
   readonly deadLetters: DeadLetter[] = [];
   readonly #clock: Clock;
@@ -36,7 +36,7 @@ export class MemoryQueue implements JobQueue {
     this.#maxReceiveCount = options.maxReceiveCount;
   }
 
-  // A value rather than a method: callers pass it on its own, like the real sender.
+  // A property rather than a method, because callers pass it as a function.
   readonly send = async (subject: JobReference, delayMilliseconds: number): Promise<void> => {
     this.sendBody(
       writeMessageBody(subject, this.#clock.now()),
@@ -44,7 +44,7 @@ export class MemoryQueue implements JobQueue {
     );
   };
 
-  /** Sends any text, as another sender might. */
+  /** Sends any text as a message body. */
   sendBody(body: string, delayMilliseconds = 0): void {
     this.#messages.push({
       messageId: randomUUID(),
@@ -102,7 +102,7 @@ export class MemoryQueue implements JobQueue {
     return { visible: this.#messages.length - hidden.length, inFlight, delayed: hidden.length - inFlight };
   }
 
-  /** Loses every message. */
+  /** Deletes all messages. */
   clear(): void {
     this.#messages = [];
   }

@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 import type { QueueCounts } from "../../../runtime/queue-counts.ts";
 import type { JobQueue, ReceivedMessage } from "../ports.ts";
 
-/** A queue with 30 s of visibility and a redrive after 3 receives, and the time in which it lives. */
+/** A queue with a visibility timeout of 30 s and a redrive after 3 receives, and control of its time. */
 export interface QueueUnderTest {
   queue: JobQueue;
   pass(milliseconds: number): Promise<void>;
-  /** What is there now, without waiting for more. */
+  /** Receives without a long poll. */
   receiveNow(): Promise<ReceivedMessage[]>;
   count(): Promise<QueueCounts>;
   sendBody(body: string): Promise<void>;
@@ -20,9 +20,9 @@ const key = { owner: "alice", jobId: "job-1" };
 const traceparent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
 const visibility = contractVisibilitySeconds * 1000;
 
-/** What every queue of messages must do, the real one and the fake. */
+/** The contract of a job queue, for SQS and for the fake. */
 export function queueContract(open: () => Promise<QueueUnderTest>): void {
-  it("brings a message as it was sent, readable", async () => {
+  it("delivers a message as sent, in printable characters", async () => {
     const { queue, receiveNow } = await open();
     await queue.send({ owner: "né/🦆", jobId: "job-1" }, 0);
 
@@ -32,7 +32,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(received?.body).toMatch(/^[\x20-\x7e]+$/);
   });
 
-  it("brings the job's trace with the message, and with the fresh one that takes its place", async () => {
+  it("delivers the job's trace with the message and with its replacement", async () => {
     const { queue, receiveNow } = await open();
     await queue.send({ ...key, traceparent }, 0);
 
@@ -47,11 +47,11 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
   });
 
   it.each([
-    ["an older worker's", { v: 1, owner: "alice", jobId: "job-1", ts: 0 }],
-    ["one whose trace is no text", { v: 1, owner: "alice", jobId: "job-1", ts: 0, traceparent: 7 }],
-    ["one whose trace is too long", { v: 1, owner: "alice", jobId: "job-1", ts: 0, traceparent: "x".repeat(99) }],
-    ["one with more than we know", { v: 1, owner: "alice", jobId: "job-1", ts: 0, mood: "good" }],
-  ])("reads %s message nevertheless", async (_case, message) => {
+    ["an older sender's message", { v: 1, owner: "alice", jobId: "job-1", ts: 0 }],
+    ["a message whose trace is no text", { v: 1, owner: "alice", jobId: "job-1", ts: 0, traceparent: 7 }],
+    ["a message whose trace is too long", { v: 1, owner: "alice", jobId: "job-1", ts: 0, traceparent: "x".repeat(99) }],
+    ["a message with unknown members", { v: 1, owner: "alice", jobId: "job-1", ts: 0, mood: "good" }],
+  ])("reads %s", async (_case, message) => {
     const { sendBody, receiveNow } = await open();
     await sendBody(JSON.stringify(message));
 
@@ -60,7 +60,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(received?.content).toEqual({ v: 1, owner: "alice", jobId: "job-1", ts: 0 });
   });
 
-  it("brings at most as many messages as asked for", async () => {
+  it("delivers at most the requested number of messages", async () => {
     const { queue } = await open();
     for (const jobId of ["a", "b", "c"]) await queue.send({ owner: "alice", jobId }, 0);
 
@@ -69,7 +69,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(received).toHaveLength(2);
   });
 
-  it("waits for a message that is not there yet", async () => {
+  it("waits for a message in a long poll", async () => {
     const { queue } = await open();
 
     const waiting = queue.receive(1, new AbortController().signal);
@@ -78,7 +78,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await waiting).toHaveLength(1);
   });
 
-  it("stops waiting, empty-handed, when told to", async () => {
+  it("ends a long poll without messages on abort", async () => {
     const { queue } = await open();
     const stop = new AbortController();
 
@@ -89,7 +89,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await queue.receive(1, stop.signal)).toEqual([]);
   });
 
-  it("holds a message back for its delay, rounded up to whole seconds", async () => {
+  it("delays a message, rounded up to whole seconds", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 4_001);
 
@@ -101,7 +101,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toHaveLength(1);
   });
 
-  it("holds a message back for 15 minutes at most", async () => {
+  it("delays a message for 15 minutes at most", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 3_600_000);
 
@@ -110,7 +110,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toHaveLength(1);
   });
 
-  it("shows a received message again after its visibility timeout, and counts", async () => {
+  it("delivers a message again after its visibility timeout, with the receive count", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 0);
     await receiveNow();
@@ -123,7 +123,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toMatchObject([{ receiveCount: 2 }]);
   });
 
-  it("keeps an extended message away for the whole extension", async () => {
+  it("hides an extended message for the whole extension", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 0);
     const received = one(await receiveNow());
@@ -138,7 +138,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toHaveLength(1);
   });
 
-  it("does not bring back a deleted message", async () => {
+  it("does not deliver a deleted message again", async () => {
     const { queue, pass, receiveNow, count } = await open();
     await queue.send(key, 0);
 
@@ -149,7 +149,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await count()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("leaves the message to its present receiver when an earlier one comes late", async () => {
+  it("ignores an outdated receipt handle", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 0);
     const late = one(await receiveNow());
@@ -165,7 +165,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toMatchObject([{ receiveCount: 3 }]);
   });
 
-  it("takes a second delete, extension or deferral of a message quietly", async () => {
+  it("ignores the delete, extension or deferral of a deleted message", async () => {
     const { queue, receiveNow, count } = await open();
     await queue.send(key, 0);
     const received = one(await receiveNow());
@@ -178,7 +178,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await count()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("shows a deferred message after the time asked for", async () => {
+  it("delivers a deferred message after the requested time", async () => {
     const { queue, pass, receiveNow } = await open();
     await queue.send(key, 0);
 
@@ -191,7 +191,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await receiveNow()).toMatchObject([{ receiveCount: 2 }]);
   });
 
-  it("never moves a message to the dead-letter queue by deferring it", async () => {
+  it("never dead-letters a message that is only deferred", async () => {
     const { queue, receiveNow, count, deadLetters } = await open();
     await queue.send(key, 0);
 
@@ -203,7 +203,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await count()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   });
 
-  it("moves a message that is only ever received to the dead-letter queue", async () => {
+  it("dead-letters a message that is only received", async () => {
     const { queue, pass, receiveNow, deadLetters } = await open();
     await queue.send(key, 0);
 
@@ -217,7 +217,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
   });
 
   it.each(["not json", '{"v":2,"owner":"alice","jobId":"job-1","ts":0}', "[]"])(
-    "brings %s without content, and leaves it to the redrive policy however often it is deferred",
+    "delivers %s without content, and does not protect it from the redrive policy by deferring it",
     async (body) => {
       const { queue, sendBody, receiveNow, deadLetters } = await open();
       await sendBody(body);
@@ -245,7 +245,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     expect(await deadLetters()).toEqual([{ body: received.body, reason: "boom: it broke" }]);
   });
 
-  it("counts what waits for a worker, for an answer and for its time", async () => {
+  it("counts visible, in-flight and delayed messages", async () => {
     const { queue, receiveNow, count } = await open();
     await queue.send(key, 0);
     await receiveNow();

@@ -1,6 +1,6 @@
 import type { Job } from "../job.ts";
 
-/** A job just accepted, with a test's changes. */
+/** A newly accepted job, with a test's changes. */
 export function sampleJob(changes: Partial<Job> = {}): Job {
   return {
     schemaVersion: 1,
@@ -20,7 +20,7 @@ export function sampleJob(changes: Partial<Job> = {}): Job {
   };
 }
 
-/** A job in its first attempt, its lease good until `until`. */
+/** A job in its first attempt, with a lease until `until`. */
 export function runningJob(until: number, changes: Partial<Job> = {}): Job {
   const lease = { token: "token-1", until };
   return sampleJob({ state: "running", attempts: 1, fence: 1, version: 2, startedAt: 1_000, lease, ...changes });

@@ -8,14 +8,14 @@ import { runningJob, sampleJob } from "./sample-job.ts";
 const dayMilliseconds = 24 * 3600 * 1000;
 const retentionDays = 2;
 
-/** What every store of jobs must do, the real one and the fake. */
+/** The contract of a job store, for the table and for the fake. */
 export function storeContract(open: (options: { clock: ManualClock; retentionDays: number }) => JobStore): void {
   function prepare() {
     const clock = new ManualClock(1_000_000);
     return { clock, store: open({ clock, retentionDays }), jobId: randomUUID() };
   }
 
-  it("gives back what was created, whatever the payload says", async () => {
+  it("returns a created job with any payload", async () => {
     const { store, jobId } = prepare();
     const payload: Json = {
       number: 1e300,
@@ -34,7 +34,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.load(job)).toEqual(job);
   });
 
-  it("gives back every optional attribute", async () => {
+  it("returns every optional attribute", async () => {
     const { store, jobId } = prepare();
     const job = runningJob(9_000, {
       jobId,
@@ -52,14 +52,14 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.load(job)).toEqual(job);
   });
 
-  it("knows nothing of a job that nobody created", async () => {
+  it("does not find a job that was not created", async () => {
     const { store, jobId } = prepare();
 
     expect(await store.load({ owner: "alice", jobId })).toBeUndefined();
     expect(await store.replace(sampleJob({ jobId, version: 2 }))).toBe(false);
   });
 
-  it("creates once, and shows a later caller who was first", async () => {
+  it("creates once, and returns the existing job to a later caller", async () => {
     const { store, jobId } = prepare();
     const first = sampleJob({ jobId });
     await store.create(first);
@@ -69,7 +69,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(second).toEqual({ created: false, existing: first });
   });
 
-  it("lets one of many callers at once create", async () => {
+  it("lets one of many concurrent callers create", async () => {
     const { store, jobId } = prepare();
 
     const results = await Promise.all(Array.from({ length: 10 }, () => store.create(sampleJob({ jobId }))));
@@ -77,7 +77,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(results.filter(({ created }) => created)).toHaveLength(1);
   });
 
-  it("keeps the same id of two owners apart", async () => {
+  it("separates the same id of two owners", async () => {
     const { store, jobId } = prepare();
     const one = sampleJob({ owner: "a/b%2F:é", jobId });
     const other = sampleJob({ owner: "a", jobId });
@@ -89,7 +89,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.load(other)).toEqual(other);
   });
 
-  it("replaces the version before, and nothing of it stays", async () => {
+  it("replaces the whole previous version", async () => {
     const { store, jobId } = prepare();
     const before = runningJob(9_000, { jobId, version: 1, progress: 0.5 });
     await store.create(before);
@@ -101,7 +101,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.load(next)).toEqual(next);
   });
 
-  it("does not replace another version than the one before", async () => {
+  it("replaces no version but the previous one", async () => {
     const { store, jobId } = prepare();
     const stored = sampleJob({ jobId, version: 5 });
     await store.create(stored);
@@ -112,7 +112,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.load(stored)).toEqual(stored);
   });
 
-  it("lets one of two rivals write", async () => {
+  it("lets one of two concurrent writers replace", async () => {
     const { store, jobId } = prepare();
     await store.create(sampleJob({ jobId }));
 
@@ -123,7 +123,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.load({ owner: "alice", jobId })).toEqual(rivals[answers.indexOf(true)]);
   });
 
-  it("does not take a job made anew under an old id for the old job", async () => {
+  it("does not replace a new job under a reused id", async () => {
     const { store, jobId } = prepare();
     await store.create(sampleJob({ jobId, createdAt: 2_000 }));
 
@@ -132,7 +132,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(replaced).toBe(false);
   });
 
-  it("forgets a finished job after its retention, and its id can be used again", async () => {
+  it("expires a finished job after its retention, and allows its id to be reused", async () => {
     const { clock, store, jobId } = prepare();
     const finished = sampleJob({ jobId, state: "succeeded", finishedAt: clock.now() });
     await store.create(finished);
@@ -146,7 +146,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.create(sampleJob({ jobId }))).toEqual({ created: true });
   });
 
-  it("never forgets a job that is not finished", async () => {
+  it("never expires an unfinished job", async () => {
     const { clock, store, jobId } = prepare();
     const job = sampleJob({ jobId });
     await store.create(job);
@@ -157,7 +157,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.create(job)).toMatchObject({ created: false });
   });
 
-  it("lists the jobs that are in a state since a moment or longer", async () => {
+  it("lists the jobs in a state since a time or longer", async () => {
     const { store } = prepare();
     for (const since of [100, 200, 300]) await store.create(sampleJob({ jobId: `queued-${since}`, stateSince: since }));
     await store.create(runningJob(9_000, { jobId: "running-100", stateSince: 100 }));
@@ -169,7 +169,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(running).toEqual([{ owner: "alice", jobId: "running-100" }]);
   });
 
-  it("lists a job under its present state only", async () => {
+  it("lists a job in its current state only", async () => {
     const { store } = prepare();
     await store.create(sampleJob({ owner: "a/b", stateSince: 100 }));
 
@@ -179,17 +179,17 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.listStale("running", 500, 100)).toEqual([{ owner: "a/b", jobId: "job-1" }]);
   });
 
-  it("lists no more than it was asked for", async () => {
+  it("lists at most the requested number", async () => {
     const { store } = prepare();
     for (let index = 0; index < 20; index++) await store.create(sampleJob({ jobId: `job-${index}` }));
 
     expect(await store.listStale("queued", 2_000, 5)).toHaveLength(5);
   });
 
-  it("lists an owner's jobs page by page, newest first, those of one moment too, and no one else's", async () => {
+  it("pages through an owner's jobs only, newest first, with equal creation times too", async () => {
     const { store } = prepare();
     const ids = Array.from({ length: 25 }, (_, index) => `job-${String(index).padStart(2, "0")}`);
-    // Five in each moment.
+    // Five jobs have the same creation time.
     for (const [index, jobId] of ids.entries()) {
       await store.create(sampleJob({ owner: "a/b", jobId, createdAt: 1_000 + Math.floor(index / 5) }));
     }
@@ -203,7 +203,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.listOwned("nobody", { limit: 4 })).toEqual({ jobs: [], next: undefined });
   });
 
-  it("lists an owner's jobs by state and type, as they are now", async () => {
+  it("filters an owner's jobs by current state and type", async () => {
     const { store } = prepare();
     for (let index = 0; index < 12; index++) {
       const type = index % 2 === 0 ? "echo" : "word-frequency";
@@ -233,7 +233,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect([...first.jobs, ...second.jobs].map(({ jobId }) => jobId)).toEqual(["job-2", "job-1"]);
   });
 
-  it("lists no job whose retention is over", async () => {
+  it("lists no expired job", async () => {
     const { clock, store, jobId } = prepare();
     await store.create(sampleJob({ jobId, state: "succeeded", finishedAt: clock.now() }));
 
@@ -243,7 +243,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
   });
 }
 
-/** The ids of each page, to the end. */
+/** The job ids of all pages. */
 async function listAll(store: JobStore, owner: string, query: Omit<OwnedQuery, "before">): Promise<string[][]> {
   const pages: string[][] = [];
   let before: string | undefined;

@@ -3,7 +3,7 @@ import type { JobType } from "../../../contract/job.ts";
 import { payloadSchema as echo } from "./echo/schema.ts";
 import { payloadSchema as wordFrequency } from "./word-frequency/schema.ts";
 
-/** The payload schema of each job type, apart from the handlers so that the API stays small. */
+/** The payload schema of each job type. Separate from the handlers, so that the API's bundle stays small. */
 export const payloadSchemas = {
   echo,
   "word-frequency": wordFrequency,

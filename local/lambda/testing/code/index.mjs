@@ -33,7 +33,7 @@ const doings = {
     });
     return new Promise(() => {});
   },
-  unserialisable: () => 1n,
+  unserializable: () => 1n,
   large: ({ length }) => "x".repeat(length),
 };
 
@@ -42,6 +42,4 @@ export function handler(event, context) {
   return doings[event.do](event, context);
 }
 
-export const nested = { handler: () => "nested" };
-export const withCallback = (_event, _context, callback) => callback(null, 1);
 export const noFunction = 1;

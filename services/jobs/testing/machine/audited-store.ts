@@ -4,7 +4,7 @@ import type { Job } from "../../job.ts";
 import type { JobStore } from "../../ports.ts";
 import type { MemoryStore } from "../memory-store.ts";
 
-/** A store that throws on every write which breaks an invariant of jobs, whoever the writer is. */
+/** A store that throws on a write that violates an invariant of jobs. */
 export function auditWrites(store: MemoryStore, clock: Clock): JobStore {
   const tokens = new Set<string>();
   return {
@@ -20,13 +20,13 @@ export function auditWrites(store: MemoryStore, clock: Clock): JobStore {
 
 function auditWrite(before: Job, next: Job, tokens: Set<string>, now: number): void {
   const begins = next.lease !== undefined && next.lease.token !== before.lease?.token;
-  demand(!isFinished(before.state), "a finished job is never written again");
-  demand(isFinished(next.state) === (next.finishedAt !== undefined), "a job is finished at one time, or not finished");
-  demand((next.state === "running") === (next.lease !== undefined), "a job runs exactly while there is a lease");
+  demand(!isFinished(before.state), "a finished job is never changed");
+  demand(isFinished(next.state) === (next.finishedAt !== undefined), "a job has finishedAt exactly if it is finished");
+  demand((next.state === "running") === (next.lease !== undefined), "a job has a lease exactly while it is running");
   demand(next.attempts >= 0 && next.attempts <= next.maxAttempts, "attempts stay within their limit");
   demand(next.fence === before.fence + (begins ? 1 : 0), "the fence rises by one with each lease, and only then");
   if (!begins || next.lease === undefined) return;
-  demand(before.lease === undefined || before.lease.until <= now, "no lease begins while another is living");
+  demand(before.lease === undefined || before.lease.until <= now, "no lease begins before the previous one expires");
   demand(!tokens.has(next.lease.token), "no token is used twice");
   tokens.add(next.lease.token);
 

@@ -17,7 +17,7 @@ const delays = fc.constantFrom(1, 500, 2_000, 10_000, times.lease, times.lease +
 type Finish = "succeed" | "fail" | "fail for good" | "hand back";
 
 /**
- * All events for three jobs, three workers and their queue. Events that end a job are rare, so that stories grow long.
+ * All events for three jobs, three workers and their queue. Events that end a job are rare, so that sequences grow long.
  */
 export const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(jobIds, rarely).map((args) => submission(...args)) },

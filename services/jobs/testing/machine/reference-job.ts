@@ -14,7 +14,7 @@ export class ReferenceJob {
   starts = 0;
   handBacks = 0;
   holder: { token: string; until: number } | undefined;
-  /** While it is not leased: when it may be claimed. */
+  /** Time from which a job without a lease may be claimed. */
   dueAt: number;
   cancelWanted = false;
 

@@ -27,7 +27,7 @@ export class World {
   });
   readonly records: MemoryStore = createMemoryStore({ clock: this.clock, retentionDays: 365 });
   readonly store: JobStore = auditWrites(this.records, this.clock);
-  /** The jobs that each worker believes to hold, some of which it may have lost. */
+  /** Jobs that each worker has claimed. It may have lost the lease of some. */
   readonly holdings: Holding[][] = [[], [], []];
   #tokens = 0;
 

@@ -34,7 +34,7 @@ describe("echo", () => {
     expect(reported).toEqual([0.25, 0.5, 0.75, 1]);
   });
 
-  it("stops sleeping when it is aborted, in a way that may be tried again", async () => {
+  it("stops sleeping after an abort, with a failure that allows a retry", async () => {
     const clock = new ManualClock();
     const stopping = new AbortController();
     const { context } = sampleContext({ signal: stopping.signal });
@@ -46,10 +46,10 @@ describe("echo", () => {
   });
 });
 
-describe("an echo that is asked to fail", () => {
+describe("an echo with requested failures", () => {
   const payload = { fail: { times: 2, message: "as asked" } };
 
-  it.each([1, 2])("fails attempt %i of the first two, with the message asked for", async (attempt) => {
+  it.each([1, 2])("fails attempt %i of two, with the requested message", async (attempt) => {
     const { context } = sampleContext({ attempt });
 
     const failing = run(payload, context);
@@ -57,13 +57,13 @@ describe("an echo that is asked to fail", () => {
     await expect(failing).rejects.toMatchObject({ code: "asked-to-fail", message: "as asked", isFinal: false });
   });
 
-  it("answers from the attempt after on", async () => {
+  it("succeeds in the attempt after them", async () => {
     const { context } = sampleContext({ attempt: 3 });
 
     expect(await run(payload, context)).toEqual({ echo: payload });
   });
 
-  it("fails for good when asked for that", async () => {
+  it("fails finally if requested", async () => {
     const { context } = sampleContext();
 
     const failing = run({ fail: { times: 1, final: true } }, context);

@@ -4,7 +4,7 @@ import { type JobContext, JobFailure, type RunJob } from "../../job-type.ts";
 import { throwIfAborted } from "../throw-if-aborted.ts";
 import type { EchoControls, EchoPayload } from "./schema.ts";
 
-/** Returns the payload, after the sleep and the failures that its controls ask for. */
+/** Returns the payload. Its controls may request a sleep and failures. */
 export const run = createEcho(systemClock);
 
 export function createEcho(clock: Clock): RunJob<EchoPayload> {
@@ -38,7 +38,7 @@ function failAsAsked(fail: NonNullable<EchoControls["fail"]>, attempt: number): 
   throw new JobFailure("asked-to-fail", message, { isFinal });
 }
 
-/** The schema has validated the controls of an object. */
+/** The controls of an object, which its schema has validated. */
 function controlsOf(payload: Json): EchoControls {
   return typeof payload === "object" && payload !== null && !Array.isArray(payload) ? payload : {};
 }

@@ -25,7 +25,7 @@ describe("an echo's payload", () => {
     [{ fail: true }, "fail"],
     [{ fail: { times: 0 } }, "fail.times"],
     [{ fail: { times: 1, reason: "unknown control" } }, "fail"],
-  ])("may not be %j, and the answer names %s", (payload, field) => {
+  ])("may not be %j, with the field %s", (payload, field) => {
     const { error } = payloadSchema.safeParse(payload);
 
     expect(error?.issues.map(({ path }) => path.join("."))).toEqual([field]);

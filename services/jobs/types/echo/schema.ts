@@ -12,10 +12,10 @@ const controlsSchema = z.object({
     .optional(),
 });
 
-/** Reserved members of an echoed object, by which tests and load runs control the job. */
+/** Reserved members of an echoed object, with which tests and load tests control the job. */
 export type EchoControls = z.infer<typeof controlsSchema>;
 
-/** Any JSON. An object may have the controls `sleepMs` and `fail`, which are echoed with the rest. */
+/** Any JSON. An object may have the controls `sleepMs` and `fail`, which are echoed too. */
 export const payloadSchema = jsonSchema
   .superRefine((payload, context) => {
     if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return;
@@ -23,8 +23,8 @@ export const payloadSchema = jsonSchema
     for (const { path, message } of error?.issues ?? []) context.addIssue({ code: "custom", path, message });
   })
   .describe(
-    `Any JSON, which comes back. An object may ask for a pause (sleepMs, up to ${maxSleepMs}) ` +
-      "and for failures (fail: {times, message?, final?}).",
+    `Any JSON; the job returns it. In an object, sleepMs (up to ${maxSleepMs}) makes the job sleep, and ` +
+      "fail ({times, message?, final?}) makes its first attempts fail.",
   );
 
 export type EchoPayload = z.infer<typeof payloadSchema>;

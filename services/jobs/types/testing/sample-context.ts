@@ -1,9 +1,7 @@
 import { Readable } from "node:stream";
 import { type JobContext, JobFailure } from "../../job-type.ts";
 
-/**
- * What a handler gets, with the progress it reports kept in `reported`, and uploads from memory in the given chunks.
- */
+/** A handler's context that records progress and log lines, and reads uploads from memory in the given chunks. */
 export function sampleContext(changes: Partial<JobContext> & { uploads?: Record<string, Uint8Array[]> } = {}) {
   const { uploads = {}, ...others } = changes;
   const reported: number[] = [];

@@ -1,25 +1,25 @@
 import { JobFailure } from "../../job-type.ts";
 import { endOfLastSegment, foldWord, readWords, splitAtSeparators, startOfLateSegment } from "./read-words.ts";
 
-/** Characters that all different words of a text may have together; it bounds memory and the result. */
-export const maxVocabularyCharacters = 16 * 1024 * 1024;
+/** Largest sum of the lengths of all distinct words. It limits memory and the size of the result. */
+const maxVocabularyCharacters = 16 * 1024 * 1024;
 
 export interface WordCounter {
-  /** Counts on; a text may come in parts, cut between any two characters. */
+  /** Adds a part of the text. Parts may be split between any two characters. */
   add(part: string): void;
-  /** Ends the text: how often each word stood in it. */
+  /** Ends the text. Returns the count of each word. */
   finish(): Map<string, number>;
 }
 
 /**
- * Counts words as `wordRule` defines them.
+ * Counts words as `wordRule` in `schema.ts` defines them.
  * @throws JobFailure `too-many-words`, final, beyond `maxVocabularyCharacters`
  */
 export function createWordCounter(maxCharacters = maxVocabularyCharacters): WordCounter {
   const countsAsWritten = new Map<string, number>();
   let vocabularyCharacters = 0;
-  let unsettled = "";
-  /** At how many unsettled characters to look for a place to cut them. */
+  let pending = "";
+  /** Number of pending characters at which to look for a place to split them. */
   let lookAt = longestRun;
 
   function count(written: string): void {
@@ -31,7 +31,7 @@ export function createWordCounter(maxCharacters = maxVocabularyCharacters): Word
     countsAsWritten.set(before === undefined ? copy(written) : written, (before ?? 0) + 1);
   }
 
-  /** Counts a text that ends with a segment. */
+  /** Counts the words of a text that ends at a segment boundary. */
   function settle(text: string): void {
     for (const line of text.split("\n")) {
       if (line.length < longestRun) readWords(line, count);
@@ -39,7 +39,10 @@ export function createWordCounter(maxCharacters = maxVocabularyCharacters): Word
     }
   }
 
-  /** Counts all but the end of a run without separators that is too long to keep; returns that end. Only the run says where it is cut. */
+  /**
+   * Counts the words at the start of a long run without separators, and returns the rest. The split depends on the run alone,
+   * not on how the text came in parts.
+   */
   function settleStart(run: string, firstLook: number): { rest: string; lookAt: number } {
     let rest = run;
     let length = firstLook;
@@ -60,38 +63,38 @@ export function createWordCounter(maxCharacters = maxVocabularyCharacters): Word
     add(part) {
       const end = endOfLastSegment(part);
       if (end === 0) {
-        unsettled += part;
+        pending += part;
       } else {
-        settle(unsettled + part.slice(0, end));
-        unsettled = part.slice(end);
+        settle(pending + part.slice(0, end));
+        pending = part.slice(end);
         lookAt = longestRun;
       }
-      ({ rest: unsettled, lookAt } = settleStart(unsettled, lookAt));
-      checkVocabulary(vocabularyCharacters + unsettled.length, maxCharacters);
+      ({ rest: pending, lookAt } = settleStart(pending, lookAt));
+      checkVocabulary(vocabularyCharacters + pending.length, maxCharacters);
     },
     finish() {
-      settle(unsettled);
-      unsettled = "";
+      settle(pending);
+      pending = "";
       return foldForms(countsAsWritten);
     },
   };
 }
 
-/** Characters without a separator between them, as in a long Chinese paragraph, that are segmented at once. */
+/** Longest run without separators, such as a Chinese paragraph, that is segmented as a whole. */
 const longestRun = 64 * 1024;
 
-/** A segment is a view of its whole part of the text and would keep all of it in memory. */
+/** Copies a word: a segment is a slice that keeps its whole part of the text in memory. */
 function copy(word: string): string {
   return Buffer.from(word).toString();
 }
 
 function checkVocabulary(characters: number, maxCharacters: number): void {
   if (characters <= maxCharacters) return;
-  const message = `Expected different words of at most ${maxCharacters} characters together; the text has more.`;
+  const message = `Expected distinct words of at most ${maxCharacters} characters in total; the text has more.`;
   throw new JobFailure("too-many-words", message, { isFinal: true });
 }
 
-/** Folds once for each written form, not once for each occurrence. */
+/** Normalizes each written form once, instead of each occurrence. */
 function foldForms(countsAsWritten: Map<string, number>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [written, count] of countsAsWritten) {

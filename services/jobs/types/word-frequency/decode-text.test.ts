@@ -10,7 +10,7 @@ async function decode(...chunks: Uint8Array[]): Promise<string> {
 }
 
 describe("decoding", () => {
-  it("gives the text wherever its bytes are cut", async () => {
+  it("gives the same text wherever its bytes are split", async () => {
     await fc.assert(
       fc.asyncProperty(anyText, fc.array(fc.integer({ min: 1, max: 5 })), async (text, lengths) => {
         const chunks = cut(Buffer.from(`.${text}`), lengths);
@@ -20,7 +20,7 @@ describe("decoding", () => {
     );
   });
 
-  it("gives a large chunk in blocks, and says how far each reaches", async () => {
+  it("splits a large chunk into blocks, each with the bytes read", async () => {
     const bytesRead: number[] = [];
 
     for await (const block of decodeText([Buffer.alloc(150_000, "é")])) bytesRead.push(block.bytesRead);
@@ -28,12 +28,12 @@ describe("decoding", () => {
     expect(bytesRead).toEqual([65_536, 131_072, 150_000]);
   });
 
-  it("takes a byte order mark away", async () => {
+  it("removes a byte order mark", async () => {
     expect(await decode(Buffer.from("\ufefftext"))).toBe("text");
   });
 });
 
-describe("bytes that are no text", () => {
+describe("bytes that are not text", () => {
   const twoBytes = Buffer.from("é");
 
   it.each([
@@ -54,7 +54,7 @@ describe("bytes that are no text", () => {
     ["UTF-16, little end first", [Buffer.from("\ufeffText", "utf16le")], "looks like UTF-16; send UTF-8"],
     ["UTF-16, big end first", [Buffer.from("\ufeffText", "utf16le").swap16()], "looks like UTF-16; send UTF-8"],
     ["UTF-16 without a mark", [Buffer.from("Text", "utf16le")], "a NUL at byte 1"],
-  ])("are refused for good, saying where: %s", async (_, chunks, reason) => {
+  ])("are a final failure with the position: %s", async (_, chunks, reason) => {
     const decoding = decode(...chunks);
 
     await expect(decoding).rejects.toMatchObject({

@@ -8,8 +8,8 @@ export interface TextBlock {
 }
 
 /**
- * Decodes UTF-8, with or without a byte order mark, block by block; characters may lie across the body's chunks.
- * @throws JobFailure `not-text`, final, where the bytes are not UTF-8 or hold a NUL
+ * Decodes UTF-8 block by block and removes a byte order mark. Chunks may be split within a character.
+ * @throws JobFailure `not-text`, final, for bytes that are not UTF-8, or a NUL
  */
 export async function* decodeText(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<TextBlock> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -32,7 +32,7 @@ export async function* decodeText(body: AsyncIterable<Uint8Array> | Iterable<Uin
   );
 }
 
-/** Short enough that whoever reads can look up between two blocks. */
+/** Small, so that a reader can react to an abort between two blocks. */
 const blockBytes = 64 * 1024;
 
 async function* inBlocks(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -41,7 +41,7 @@ async function* inBlocks(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>)
   }
 }
 
-/** A decoder throws for one reason only: the bytes. */
+/** Converts the decoder's error, which it throws for invalid bytes only. */
 function orNotText(decode: () => string, describe: () => string): string {
   try {
     return decode();

@@ -1,6 +1,6 @@
 /**
- * Where a block stops being UTF-8: its first byte that no valid text could have there, or its length when it ends within a
- * character. `bytesBefore` are the bytes in front of it, valid so far: three of them, or all there are.
+ * Finds the first byte of a block that is not valid UTF-8; the block's length if it only ends within a character.
+ * @param bytesBefore the three bytes before the block, or all if there are fewer
  */
 export function findInvalidByte(bytesBefore: Uint8Array, block: Uint8Array): number {
   const before = bytesBefore.subarray(startOfCharacter(bytesBefore));
@@ -15,7 +15,7 @@ export function findInvalidByte(bytesBefore: Uint8Array, block: Uint8Array): num
   return low - before.length;
 }
 
-/** A character has three bytes at most that continue it, so that three of them in a row end it. */
+/** Start of the incomplete character at the end. A character has at most three continuation bytes, so three in a row complete it. */
 function startOfCharacter(bytes: Uint8Array): number {
   const start = bytes.findIndex((byte) => (byte & 0b1100_0000) !== 0b1000_0000);
   return start === -1 ? bytes.length : start;
@@ -26,7 +26,7 @@ function canContinue(bytes: Uint8Array): boolean {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
     return true;
   } catch {
-    // That decoding fails is the answer.
+    // The failure is the answer: no continuation makes these bytes valid.
     return false;
   }
 }

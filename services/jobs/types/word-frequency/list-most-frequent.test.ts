@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { listMostFrequent, type WordCount } from "./list-most-frequent.ts";
 
 describe("the most frequent words", () => {
-  it("come with the highest count first, and no more than asked for", () => {
+  it("are in descending order, at most the requested number", () => {
     const counts: WordCount[] = [
       ["once", 1],
       ["often", 9],
@@ -16,7 +16,7 @@ describe("the most frequent words", () => {
     ]);
   });
 
-  it("come in the order of code points, not of UTF-16, when they are as frequent as each other", () => {
+  it("are in the order of code points, not of UTF-16, for equal counts", () => {
     const counts: WordCount[] = [
       ["𝔸", 1],
       ["ﬁ", 1],
@@ -28,7 +28,7 @@ describe("the most frequent words", () => {
     expect(listMostFrequent(counts, 5).map(([word]) => word)).toEqual(["a", "ab", "b", "ﬁ", "𝔸"]);
   });
 
-  it("are the first of all words sorted, whatever order they come in", () => {
+  it("are the first of all words sorted, in any order of input", () => {
     const words = fc.uniqueArray(fc.string({ maxLength: 2 }), { maxLength: 40 });
     fc.assert(
       fc.property(

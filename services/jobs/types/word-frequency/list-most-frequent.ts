@@ -1,9 +1,9 @@
 export type WordCount = [word: string, count: number];
 
-/** How many a request gets that does not say. */
+/** Number of words listed by default. */
 export const defaultTop = 20;
 
-/** The `top` most frequent words, the most frequent first; words of the same count in the order of their code points. */
+/** The `top` most frequent words, in descending order; words with the same count in the order of their code points. */
 export function listMostFrequent(counts: Iterable<WordCount>, top: number): WordCount[] {
   const listed: WordCount[] = [];
   for (const candidate of counts) {
@@ -31,7 +31,7 @@ function compare([wordA, countA]: WordCount, [wordB, countB]: WordCount): number
   return countB - countA || compareByCodePoints(wordA, wordB);
 }
 
-/** Strings compare by UTF-16 units, in which U+1D538 is less than U+FB01; UTF-8 keeps the order of code points. */
+/** Compares as UTF-8, whose order is that of code points. In UTF-16, the order of strings, U+1D538 comes before U+FB01. */
 function compareByCodePoints(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -1,7 +1,7 @@
-/** Its own locale for all machines: some locales have a rule more. */
+/** A fixed locale, because some locales add rules. */
 const segmenter = new Intl.Segmenter("en", { granularity: "word" });
 
-/** Calls `found` with each word of the text, as it is written there. No word reaches across the end of a line. */
+/** Calls `found` with each word as written. No word extends over the end of a line. */
 export function readWords(text: string, found: (written: string) => void): void {
   for (const line of text.split("\n")) {
     if (asciiLine.test(line)) for (const word of line.match(asciiWord) ?? []) found(word);
@@ -9,7 +9,7 @@ export function readWords(text: string, found: (written: string) => void): void 
   }
 }
 
-/** The form in which a word is counted; empty for a segment of underscores alone. */
+/** Normalizes a word for counting; empty for a segment of underscores only. */
 export function foldWord(written: string): string {
   return written
     .replaceAll("’", "'")
@@ -20,36 +20,38 @@ export function foldWord(written: string): string {
     .normalize("NFC");
 }
 
-/** The last place at which a text may be cut without cutting a segment; 0 where there is none. */
+/** The last position at which the text can be split between segments; 0 if there is none. */
 export function endOfLastSegment(text: string): number {
   for (let end = text.length; end > 0; end--) if (separators.has(text.charAt(end - 1))) return end;
   return 0;
 }
 
-/** The parts of a text that end at places where it may be cut. */
+/** Splits a text after each separator. */
 export function splitAtSeparators(text: string): string[] {
   return text.split(afterSeparator);
 }
 
 /**
- * A place to cut a text without separators: before the segment that stands a thousand characters before its end, so that
- * what follows the text cannot move that boundary. 0 where that segment is the first.
+ * Start of the segment a thousand characters before the end of a text without separators. The text can be split there, because
+ * text that follows cannot move that boundary. 0 if it is the first segment.
  */
 export function startOfLateSegment(text: string): number {
   return segmenter.segment(text).containing(Math.max(0, text.length - 1_000))?.index ?? 0;
 }
 
-/** The segmenter is slow; for ASCII its rules are these few. A property test holds them together. */
+/** The segmenter's rules for ASCII, which are much faster as a regular expression. A property test compares both. */
 const asciiLine = /^[\0-\x7f]*$/;
 const asciiWord =
   /[A-Za-z0-9]+(?:_+[A-Za-z0-9]+|(?<=[A-Za-z])['.:](?=[A-Za-z])[A-Za-z0-9]+|(?<=[0-9])['.,;](?=[0-9])[A-Za-z0-9]+)*/g;
 
-/** All but the joiners, which some scripts and emoji spell words with. */
+/** Invisible format characters, except the joiners, which are part of words in some scripts and emoji. */
 const invisible = /[[\p{Cf}&&\p{Default_Ignorable_Code_Point}]--[\u200c\u200d]]/gv;
-/** The narrow no-break space joins digits, and Unicode counts it among the connectors. */
-const connectorsAtStart = /^[\p{Pc}\u202f]+/u;
-const connectorsAtEnd = /(?<![\p{Pc}\u202f])[\p{Pc}\u202f]+$/u;
+/** Connectors, each with the extending characters after it. Word boundaries treat the narrow no-break space as a connector. */
+const connectorsAtStart = /^(?:[\p{Pc}\u202f][\p{Gr_Ext}\p{Mc}\p{EMod}\u200d]*)+/u;
+// Looks for the end only from a run's first connector: without that, a long run would take quadratic time.
+const connectorsAtEnd =
+  /(?=[\p{Pc}\u202f])(?<![\p{Pc}\u202f][\p{Gr_Ext}\p{Mc}\p{EMod}\u200d]*)(?:[\p{Pc}\u202f][\p{Gr_Ext}\p{Mc}\p{EMod}\u200d]*)+$/u;
 
-/** Characters that stand in no word, and end what a dictionary looks at. */
+/** Characters that are in no word, and at which a dictionary lookup ends. */
 const separators = new Set("\t\n\r \u3000、。！？");
 const afterSeparator = /(?<=[\t\n\r \u3000、。！？])/;

@@ -25,7 +25,7 @@ describe("a word count", () => {
     });
   });
 
-  it("lists twenty words unless told", async () => {
+  it("lists twenty words by default", async () => {
     const text = Array.from({ length: 30 }, (_, index) => `w${index}`).join(" ");
 
     const result = await run({ text }, sampleContext().context);
@@ -39,7 +39,7 @@ describe("a word count", () => {
     expect(await run(payload, context)).toEqual({ words: 0, distinctWords: 0, top: [], counts: {} });
   });
 
-  it("survives JSON with words that are called like properties", async () => {
+  it("keeps words that are names of object properties", async () => {
     const { context } = sampleContext();
 
     const result = JSON.parse(JSON.stringify(await run({ text: "__proto__ constructor" }, context)));
@@ -50,7 +50,7 @@ describe("a word count", () => {
     ]);
   });
 
-  it("counts an upload as it counts its text, wherever its chunks are cut", async () => {
+  it("counts an upload like its text, however its chunks are split", async () => {
     await fc.assert(
       fc.asyncProperty(anyText, fc.integer({ min: 1, max: 7 }), async (text, size) => {
         const bytes = Buffer.from(text);
@@ -67,7 +67,7 @@ describe("a word count", () => {
     );
   });
 
-  it("reports its progress by the bytes it has read", async () => {
+  it("reports progress by bytes read", async () => {
     const chunks = Array.from({ length: 4 }, () => Buffer.from("word "));
     const { context, reported } = sampleContext({ uploads: { key: chunks } });
 
@@ -86,8 +86,8 @@ describe("a word count", () => {
   });
 });
 
-describe("a word count that cannot be", () => {
-  it("fails for good on an upload beyond the limit, and lets go of it", async () => {
+describe("a failed word count", () => {
+  it("is final for an upload above the limit, and closes it", async () => {
     const body = Readable.from([Buffer.from("not read")]);
     const { context } = sampleContext({ openUpload: async () => ({ body, bytes: limits.textBytes + 1 }) });
 
@@ -97,7 +97,7 @@ describe("a word count that cannot be", () => {
     expect(body.destroyed).toBe(true);
   });
 
-  it("fails for good on bytes that are no text, and lets go of the upload", async () => {
+  it("is final for bytes that are not text, and closes the upload", async () => {
     const body = Readable.from([Buffer.from([0xff]), Buffer.from("never reached")]);
     const { context } = sampleContext({ openUpload: async () => ({ body, bytes: 14 }) });
 
@@ -107,7 +107,7 @@ describe("a word count that cannot be", () => {
     expect(body.destroyed).toBe(true);
   });
 
-  it("passes on what a broken connection throws", async () => {
+  it("has the error of a broken connection", async () => {
     const body = new PassThrough();
     const { context } = sampleContext({ openUpload: async () => ({ body, bytes: 100 }) });
     const running = run({ objectKey: "key" }, context);
@@ -119,7 +119,7 @@ describe("a word count that cannot be", () => {
 });
 
 describe("an aborted word count", () => {
-  it("stops while it waits for bytes, and lets go of the upload", async () => {
+  it("stops while it waits for bytes, and closes the upload", async () => {
     const stopping = new AbortController();
     const body = new PassThrough();
     const { context } = sampleContext({ signal: stopping.signal, openUpload: async () => ({ body, bytes: 100 }) });

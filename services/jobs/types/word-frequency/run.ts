@@ -1,5 +1,5 @@
 import { addAbortSignal, type Readable } from "node:stream";
-import { setImmediate as letEventsIn } from "node:timers/promises";
+import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { limits } from "../../../../contract/limits.ts";
 import { type JobContext, JobFailure, type RunJob } from "../../job-type.ts";
 import { throwIfAborted } from "../throw-if-aborted.ts";
@@ -8,7 +8,7 @@ import { decodeText } from "./decode-text.ts";
 import { defaultTop, listMostFrequent, type WordCount } from "./list-most-frequent.ts";
 import type { WordFrequencyPayload } from "./schema.ts";
 
-/** What a word count answers: all counts, and the most frequent of them in order. */
+/** Result: all counts, and the most frequent words in order. */
 export type WordFrequencyResult = {
   words: number;
   distinctWords: number;
@@ -25,7 +25,7 @@ export const run: RunJob<WordFrequencyPayload> = async (payload, context): Promi
     words,
     distinctWords: counts.size,
     top: listMostFrequent(counts, payload.top ?? defaultTop),
-    // Defines each word as an own property, `constructor` too.
+    // fromEntries makes each word an own property, including `constructor`.
     counts: Object.fromEntries(counts),
   };
 };
@@ -55,11 +55,11 @@ async function countWords({ body, bytes }: Text, context: JobContext): Promise<M
       throwIfAborted(context.signal);
       counter.add(text);
       report(bytesRead / bytes);
-      // Counting is all CPU: without a pause no message, and so no abort, would arrive.
-      await letEventsIn();
+      // Yields to the event loop, so that an abort message can arrive during the CPU-bound count.
+      await yieldToEvents();
     }
   } finally {
-    // Also instead of the error with which an aborted stream ends.
+    // Replaces the error of an aborted stream.
     throwIfAborted(context.signal);
   }
   return counter.finish();

@@ -16,7 +16,7 @@ describe("a word count's payload", () => {
     [{ objectKey: "b", top: 1001 }, "top", "1000"],
     [{ objectKey: "" }, "objectKey", "1"],
     [{ text: "half a pair: \ud83d" }, "text", "surrogate"],
-  ])("may not be %j, and the answer says where and why", (payload, field, reason) => {
+  ])("may not be %j, with the field and the reason", (payload, field, reason) => {
     const { error } = payloadSchema.safeParse(payload);
 
     expect(error?.issues).toHaveLength(1);

@@ -1,27 +1,28 @@
 import { z } from "zod";
+import { objectKeySchema } from "../../../../contract/http.ts";
 import { defaultTop } from "./list-most-frequent.ts";
-import { wordRule } from "./word-rule.ts";
 
-const top = z
-  .int()
-  .min(1)
-  .max(1000)
-  .optional()
-  .describe(`How many of the most frequent words to list; ${defaultTop} unless told.`);
+const top = z.int().min(1).max(1000).optional().describe(`Number of words listed in top. Default: ${defaultTop}.`);
 
 const text = z
   .string()
-  .refine((value) => value.isWellFormed(), "expected Unicode text; it holds half a surrogate pair")
+  .refine((value) => value.isWellFormed(), "expected well-formed Unicode; it has a lone surrogate")
   .describe("The text itself.");
 
-const objectKey = z.string().min(1).max(1024).describe("A text uploaded before, by the key that POST /uploads gave.");
+const objectKey = objectKeySchema.describe("The objectKey of a text uploaded with POST /uploads.");
 
-/** A text to count, either in the payload or uploaded before. */
+/** The definition of a word. `Intl.Segmenter` follows https://unicode.org/reports/tr29/#Word_Boundaries. */
+const wordRule =
+  "A word is a word-like segment of Intl.Segmenter: Unicode's word boundaries, with dictionaries for languages without spaces such as " +
+  "Chinese, Japanese and Thai. Words are counted in lower case and NFC, with ’ as ', without underscores at their ends, soft hyphens and " +
+  "other invisible format characters. 3.14, 1,000, foo_bar and don't are one word each.";
+
+/** A text to count, in the payload or uploaded. */
 export const payloadSchema = z
   .union(
     [z.strictObject({ text, top }), z.strictObject({ objectKey, top })],
-    "expected either text or objectKey, each a string, and at most top, a whole number, beside it",
+    "expected either text or objectKey, a string, and optionally top, a whole number",
   )
-  .describe(`A text whose words are counted. ${wordRule}`);
+  .describe(`Counts the words of a text. ${wordRule}`);
 
 export type WordFrequencyPayload = z.infer<typeof payloadSchema>;

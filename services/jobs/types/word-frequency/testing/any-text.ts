@@ -13,7 +13,7 @@ const characters = [
   "constructor",
 ];
 
-/** Texts in which the cases that are easily got wrong stand close together. */
+/** Texts that combine the difficult cases of word segmentation. */
 export const anyText = fc
   .array(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...characters) }, fc.string({ unit: "binary" })), {
     maxLength: 60,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { uniform } from "./uniform.ts";
+import { uniform } from "./capacity.ts";
 
 it("gives the same numbers in every run, spread evenly", () => {
   const numbers = Array.from({ length: 10_000 }, (_, index) => uniform(index + 1));

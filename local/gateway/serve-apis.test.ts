@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Cloud } from "./cloud.ts";
-import { viewAccount } from "./view-account.ts";
+import type { Cloud } from "../cloud.ts";
+import { viewAccount } from "./serve-apis.ts";
 
 const group = { name: "workers", arn: "arn:aws:autoscaling:workers", tags: { AmazonECSManaged: "true" } };
 const cluster = { capacity: { definition: { group }, instances: [{ id: "i-1" }] } };

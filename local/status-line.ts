@@ -1,0 +1,46 @@
+import { isFinished, type JobState } from "../contract/job.ts";
+import type { Cloud } from "./cloud.ts";
+import type { Fleet } from "./fleet.ts";
+
+/**
+ * The status line: backlog, tasks and instances as actual/desired, the controller's need, and the last scaling
+ * activity. The most important fields come first, because a narrow terminal cuts off the end.
+ */
+export function describeFleet(fleet: Fleet, jobs: JobCounts): string {
+  const { lastAction: action } = fleet;
+  return [
+    `queue ${fleet.visible}`,
+    `tasks ${fleet.runningTasks}/${fleet.desiredTasks}${describeMinimum(fleet.minCapacity, fleet.minTasks)}`,
+    `instances ${fleet.instances}${describeMinimum(fleet.minSize, 0)}`,
+    `need ${fleet.needPercent === undefined ? "?" : Math.round(fleet.needPercent)} %`,
+    ...(action ? [`${action.from}→${action.to} by ${action.trigger}`] : []),
+    `done ${jobs.finished}/${jobs.accepted}`,
+    `in flight ${fleet.inFlight}`,
+  ].join(" · ");
+}
+
+/** Empty unless the controller has raised the minimum. */
+function describeMinimum(minimum: number, usual: number): string {
+  return minimum > usual ? `, at least ${minimum}` : "";
+}
+
+/** Numbers of accepted and finished jobs, counted by successful writes to the table. */
+export interface JobCounts {
+  accepted: number;
+  finished: number;
+}
+
+/** Counts jobs by the writes that pass the gateway. */
+export function watchJobs(cloud: Cloud): JobCounts {
+  const counts: JobCounts = { accepted: 0, finished: 0 };
+  cloud.gateway.observers.add({
+    after(call, status) {
+      if (call.service !== "dynamodb" || call.action !== "PutItem" || status !== 200) return "proceed";
+      const item = (call.input as { Item?: { state?: { S?: JobState }; version?: { N?: string } } }).Item;
+      if (item?.state?.S === "queued" && item.version?.N === "1") counts.accepted++;
+      if (item?.state?.S && isFinished(item.state.S)) counts.finished++;
+      return "proceed";
+    },
+  });
+  return counts;
+}
