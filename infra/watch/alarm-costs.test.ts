@@ -4,9 +4,9 @@ import { beforeAll, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { alarmMetrics } from "../../deploy/cost-table.ts";
 import { readStackConfig } from "../../deploy/stack-config.ts";
+import { ofType, programDirectory, type Recorded, recordProgram } from "../testing/record-program.ts";
 import { configurations, recordAll } from "../testing/rules/recordings.ts";
 import type { Configuration } from "../testing/rules/rule.ts";
-import { ofType, programDirectory, type Recorded, recordProgram } from "../testing/record-program.ts";
 
 let recordings: Record<Configuration, Recorded>;
 beforeAll(async () => {
