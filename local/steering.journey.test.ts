@@ -24,6 +24,7 @@ describe("a steering controller", () => {
     await allDone(journey, ids);
     await calm(journey);
 
+    writeAccess();
     const { activities } = journey.stack.cloud.scaling;
     expect(activities.find(({ to }) => to === 10)).toMatchObject({ trigger: "bounds" });
     // Ten tasks of 1 GiB, three an instance.
@@ -46,12 +47,16 @@ describe("a steering controller", () => {
   });
 });
 
+/** Writes what `npm run scaler` needs to find and read the stack. */
+function writeAccess(): void {
+  const { cloud, outputs } = journey.stack;
+  writeOutputs(cloud.options.directory, outputs);
+  writeKeys(cloud.options.directory, "operator.json", createOperator(cloud, outputs));
+}
+
 /** `npm run scaler`, as a process of its own. */
 async function askController(command: string): Promise<string> {
-  const { cloud, outputs } = journey.stack;
-  const folder = cloud.options.directory;
-  writeOutputs(folder, outputs);
-  writeKeys(folder, "operator.json", createOperator(cloud, outputs));
+  const folder = journey.stack.cloud.options.directory;
   const main = fileURLToPath(new URL("../autoscaler/cli/main.ts", import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [main, command, "--folder", folder, "--last", "90"]);
   return stdout;
