@@ -22,6 +22,7 @@ class JourneysFirst extends BaseSequencer {
 }
 
 const longest = [
+  "crash-points.journey",
   "tracking.journey",
   "steering.journey",
   "drained-worker.journey",

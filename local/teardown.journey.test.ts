@@ -6,33 +6,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readOutputs } from "./outputs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+// All starts share a folder: each shows that the one before it has left nothing that is in the way.
 let directory: string;
 let folder: string;
-beforeEach(async () => {
+beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "sluice-teardown-"));
   folder = join(directory, "run");
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe("npm start, however it ends", () => {
-  it("leaves nothing after Ctrl-C", async () => {
-    const { launcher, processes, apiUrl } = await start();
-
-    // As a terminal does: to everything in the foreground.
-    for (const { pid } of processes) if (isLauncherOrCloud(pid, processes)) process.kill(pid, "SIGINT");
-    const [code] = await once(launcher, "exit");
-
-    expect(code).toBe(0);
-    await expectNothingLeft(processes, apiUrl);
-    expect(existsSync(join(folder, "outputs.json"))).toBe(false);
-  });
-
-  it.each(["the cloud", "the launcher"])("leaves nothing after a SIGKILL of %s, and starts again", async (victim) => {
+  it.each(["the cloud", "the launcher"])("leaves nothing after a SIGKILL of %s", async (victim) => {
     const { launcher, processes, apiUrl } = await start();
     const cloud = processes.find(({ parent }) => parent === launcher.pid);
 
@@ -41,10 +30,6 @@ describe("npm start, however it ends", () => {
 
     await expectNothingLeft(processes, apiUrl);
     await expect(readOutputs(folder)).rejects.toThrow("No stack runs");
-    const again = await start();
-    for (const { pid } of again.processes) if (isLauncherOrCloud(pid, again.processes)) process.kill(pid, "SIGINT");
-    await once(again.launcher, "exit");
-    await expectNothingLeft(again.processes, again.apiUrl);
   });
 
   it("leaves nothing after a SIGKILL of npm, which ran it through a shell", async () => {
@@ -55,7 +40,7 @@ describe("npm start, however it ends", () => {
     await expectNothingLeft(npm.processes, npm.apiUrl);
   });
 
-  it("refuses to start twice in one folder, and says who has it", async () => {
+  it("refuses to start twice in one folder, says who has it, and leaves nothing after SIGTERM", async () => {
     const first = await start();
 
     const second = launch();
@@ -68,6 +53,18 @@ describe("npm start, however it ends", () => {
     expect(code).toBe(1);
     expect(lines.join("\n")).toMatch(/\b\d+\b/);
     await expectNothingLeft(first.processes, first.apiUrl);
+  });
+
+  it("leaves nothing after Ctrl-C", async () => {
+    const { launcher, processes, apiUrl } = await start();
+
+    // As a terminal does: to everything in the foreground.
+    for (const { pid } of processes) if (isLauncherOrCloud(pid, processes)) process.kill(pid, "SIGINT");
+    const [code] = await once(launcher, "exit");
+
+    expect(code).toBe(0);
+    await expectNothingLeft(processes, apiUrl);
+    expect(existsSync(join(folder, "outputs.json"))).toBe(false);
   });
 });
 
