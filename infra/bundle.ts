@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
@@ -37,20 +37,49 @@ function replaceFile(path: string, text: string): void {
 }
 
 async function bundleOf(entry: string): Promise<string> {
-  bundles ??= bundleAll();
-  const text = (await bundles).get(entry);
+  bundles ??= reuseOrBuild();
+  const text = (await bundles)[entry];
   if (text === undefined)
     throw new pulumi.RunError(`expected an entry file under services or autoscaler; came ${entry}`);
   return text;
 }
 
-let bundles: Promise<Map<string, string>> | undefined;
+/** Bundle texts by entry file. */
+type Bundles = Record<string, string>;
+
+let bundles: Promise<Bundles> | undefined;
+
+/** A build takes a second. The bundles of the last one are reused while the sources and packages are the same. */
+async function reuseOrBuild(): Promise<Bundles> {
+  const file = join(root, "dist", "bundles.json");
+  const sources = hashSources();
+  if (existsSync(file)) {
+    const last = JSON.parse(readFileSync(file, "utf8")) as { sources: string; texts: Bundles };
+    if (last.sources === sources) return last.texts;
+  }
+  const texts = await bundleAll();
+  mkdirSync(join(root, "dist"), { recursive: true });
+  replaceFile(file, JSON.stringify({ sources, texts }));
+  return texts;
+}
+
+/** Hash of everything that a bundle can contain, and of how it is built. */
+function hashSources(): string {
+  const files = ["services", "autoscaler", "contract", "runtime"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((path) => join(folder, String(path))),
+  );
+  const hash = createHash("sha256");
+  for (const file of [...files.filter((path) => path.endsWith(".ts")).sort(), "package-lock.json", "infra/bundle.ts"]) {
+    hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
+  }
+  return hash.digest("hex");
+}
 
 /**
  * Bundles all entry files in one build, which reads shared sources once. The output contains no absolute paths or times:
  * unchanged sources give the same bytes, and an unchanged function is not deployed again.
  */
-async function bundleAll(): Promise<Map<string, string>> {
+async function bundleAll(): Promise<Bundles> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ["handler", "main", "runner"]
@@ -72,7 +101,7 @@ async function bundleAll(): Promise<Map<string, string>> {
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "silent",
   });
-  return new Map(
+  return Object.fromEntries(
     outputFiles.map(({ path, text }) => [relative(root, path).replaceAll("\\", "/").replace(/\.js$/, ".ts"), text]),
   );
 }

@@ -5,8 +5,8 @@ import { allow, type Statement } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
 /**
- * Begins the names of log groups that an AWS service delivers to. For any other name CloudWatch Logs adds the group to
- * the region's one delivery policy of 5,120 characters, and leaves it there when the group is deleted.
+ * Prefix for log groups that an AWS service delivers to. For any other name CloudWatch Logs adds the group to the region's one
+ * delivery policy of 5,120 characters, and the entry stays when the group is deleted.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
  */
 const deliveredPrefix = "/aws/vendedlogs/";
@@ -14,7 +14,7 @@ const deliveredPrefix = "/aws/vendedlogs/";
 interface LogGroupArgs {
   config: Pick<Config, "logRetentionDays">;
   keys: Keys;
-  /** Written by an AWS service by way of log delivery, not by a role of the stack. */
+  /** Written by an AWS service through log delivery, not by a role of the stack. */
   isDelivered?: boolean;
 }
 

@@ -20,7 +20,7 @@ export class Scaling extends pulumi.ComponentResource {
     const service = { clusterName: args.cluster.cluster.name, serviceName: args.worker.service.name };
     const target = createTarget(name, args.config, service, own);
     trackNeed(name, args.config, service, target, own);
-    // In tracking mode target tracking is the only policy.
+    // In tracking mode target tracking alone scales the running tasks.
     if (args.config.scalingMode === "steering") createBackstop(name, args, service, target, own);
     if (args.config.minTasks === 0) createScaleFromZero(name, args.queue, service, target, own);
     this.controller = createController(name, args, target, own);

@@ -1,6 +1,6 @@
 import type { Peak } from "./windowed-maximum.ts";
 
-/** What a decision leaves for the next one. Plain JSON, as it is stored between ticks. */
+/** State that one decision passes to the next. Plain JSON, as it is stored between ticks. */
 export interface ControllerState {
   version: 1;
   /** Time of the decision, milliseconds since the epoch like all times here. */

@@ -99,7 +99,7 @@ function tasksFor(slots: number, settings: ScalingSettings): number {
 
 /** Wait twice the task start time before scaling in. The idle cost is then at most twice the offline optimum (ski rental). */
 function stabilizationMilliseconds({ taskStartSeconds, tickSeconds }: ScalingSettings): number {
-  return 2_000 * Math.max(taskStartSeconds, tickSeconds);
+  return 2 * 1_000 * Math.max(taskStartSeconds, tickSeconds);
 }
 
 /** Scale in only by 15 % or more: smaller reductions are usually undone soon. */

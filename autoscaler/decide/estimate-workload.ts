@@ -54,14 +54,14 @@ function unlessOld(known: ControllerState["arrivals"], now: number): ControllerS
   return known && now - known.at <= 120_000 ? known : undefined;
 }
 
-/** One rate for all buckets, high enough that every visible job has waited for at most half of the wait target. */
+/** Without counts, assume a constant rate, high enough that every visible job has waited at most half of the wait target. */
 function assumedCounts(perSecond: number, { visibleJobs }: Sample, { waitTargetSeconds }: ScalingSettings): number[] {
   const rate = Math.max(perSecond, visibleJobs / (waitTargetSeconds / 2));
   const length = Math.ceil(arrivalSpanSeconds(waitTargetSeconds) / arrivalBucketSeconds);
   return Array.from({ length }, () => rate * arrivalBucketSeconds);
 }
 
-/** By the measured service times, and the age of each running job. */
+/** Slot use from the measured service times and the ages of running jobs. */
 function empiricalSlotUse({ jobsInFlight, workers }: Sample, times: readonly number[]): SlotUse {
   const sorted = Float64Array.from(times).sort();
   const sums = prefixSums(sorted);

@@ -31,7 +31,7 @@ export interface ControlMode {
 }
 
 /**
- * The actions that differ from what AWS has now, in the order in which to perform them. A value that the mode does not use
+ * One action for each value that differs from AWS's current one, in the order of execution. A value that the mode does not use
  * is reset, so that a change of mode leaves nothing raised. A value that could not be read is not changed.
  */
 export function planActions(

@@ -10,7 +10,7 @@ interface InstancePlan {
   emptySince: ControllerState["emptySince"];
 }
 
-/** As many instances as the decided or the running tasks fill, whichever are more. An empty instance is kept for a while. */
+/** MinSize is the number of instances for the decided or the running tasks, whichever are more. Empty instances are kept for twice their replacement time. */
 export function planInstances(
   tasks: number,
   sample: Sample,
@@ -20,7 +20,7 @@ export function planInstances(
 ): InstancePlan {
   const { tasksPerInstance, bootSeconds, taskStartSeconds } = settings;
   const emptySince = trackEmpty(sample.instances, state?.emptySince ?? [], now);
-  // Twice the time to replace it (ski rental). Once was cheaper on most job lists, but not where bursts lay slightly further apart.
+  // Ski rental. Once the replacement time was cheaper on most job lists, but dearer where bursts lay slightly further apart.
   const keptMilliseconds = 2 * (bootSeconds + taskStartSeconds) * 1_000;
   const minSize = Math.ceil(Math.max(tasks, sample.runningTasks) / tasksPerInstance);
   const surplus = Math.max(0, (sample.instances?.length ?? 0) - minSize);

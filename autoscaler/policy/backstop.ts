@@ -1,4 +1,4 @@
-/** What the operator states of jobs and waiting, for the policy that helps while nobody decides. */
+/** Wait target, expected service time and slots per task, as configured. */
 export interface BackstopOptions {
   waitTargetSeconds: number;
   expectedServiceSeconds: number;
@@ -6,9 +6,9 @@ export interface BackstopOptions {
 }
 
 /**
- * A step policy that only scales out, by an alarm on AWS's own metrics, while there is no heartbeat of the controller. The
- * alarm's metric is `missingTasks`. Its steps add tasks rather than a percentage: an alarm that has not seen the last order yet
- * repeats it, and within the cooldown only what exceeds that order is added.
+ * A step scaling policy that scales out while the controller's heartbeat is missing. Its alarm uses AWS's own metrics; the
+ * alarm's metric is `missingTasks`. Steps add tasks, not a percentage: the alarm repeats its action until late metrics show
+ * the added tasks, and within the cooldown a repeated action adds only what exceeds the last one.
  * https://docs.aws.amazon.com/autoscaling/application/userguide/step-scaling-policy-overview.html
  */
 export function backstopPolicy({ waitTargetSeconds, expectedServiceSeconds, slots }: BackstopOptions): BackstopPolicy {
@@ -29,36 +29,36 @@ export function backstopPolicy({ waitTargetSeconds, expectedServiceSeconds, slot
 }
 
 export interface BackstopPolicy {
-  /** What a visible job takes of one task. */
+  /** Expected work of one visible job, in seconds of one task. */
   taskSecondsPerJob: number;
   waitTargetSeconds: number;
-  /** The work beyond the wait target for which one task more is ordered. */
+  /** One task is missing for each of these seconds of work beyond the wait target. */
   secondsPerTask: number;
   periodSeconds: number;
   datapointsToAlarm: number;
   /**
-   * Three, although one datapoint is enough: AWS's metrics come minutes late, and CloudWatch looks back over five periods for
-   * three, by its own text; for one it names no figure.
+   * Three, although one datapoint is enough: AWS's metrics arrive minutes late. CloudWatch documents a look-back of five
+   * periods for an alarm of three, and none for an alarm of one.
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
    */
   evaluationPeriods: number;
-  /** From and up to so many missing tasks: so many more. In ALARM above 0; missing data count as not breaching. */
+  /** Tasks added for each range of missing tasks. The alarm threshold is 0; missing data are not breaching. */
   steps: readonly { fromTasks: number; toTasks: number | undefined; addTasks: number }[];
-  /** Long enough that a metric three minutes late has seen the order, and the datapoints before it have left the evaluation. */
+  /** Long enough for a metric three minutes late to show the added tasks, and for older datapoints to leave the evaluation. */
   cooldownSeconds: number;
 }
 
-/** The alarm begins where the tasks would need this many wait targets for the visible messages. */
+/** Tasks are missing once the visible messages take longer than this many wait targets. */
 export const alarmAtWaitTargets = 2;
 
-/** Each order is the next power of two, once to twice what is missing: the datapoint is minutes old, and a rise goes on. */
+/** Each step adds the next power of two, one to two times the missing tasks: the datapoint is minutes old, and a rise goes on. */
 const stepsFrom: readonly number[] = [0, ...Array.from({ length: 13 }, (_, power) => 2 ** power)];
 
 /**
- * Where n tasks need the drain time D for the visible messages, they start a share W/D of them within the wait target W. Each slot
- * more starts one message at once and, where jobs of S are shorter than W, W/S in all: n (D - W) / max(S, W) tasks are missing,
- * which is the work beyond n W, divided by the larger of both. Tasks that are ordered but do not run yet count as well: so it
- * is 0 while orders still boot.
+ * Tasks missing to start all visible messages within the wait target. n tasks that need the drain time D for the visible
+ * messages start the share W/D of them within the wait target W. Another slot starts one message at once and, for service
+ * times S shorter than W, W/S messages in all. So n (D - W) / max(S, W) tasks are missing: the work beyond n W, divided by the
+ * larger of S and W. `tasks` includes desired tasks that do not run yet: the result is 0 while they boot.
  */
 export function missingTasks(policy: BackstopPolicy, visibleJobs: number, tasks: number): number {
   const workSeconds = visibleJobs * policy.taskSecondsPerJob;

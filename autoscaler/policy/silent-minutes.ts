@@ -1,8 +1,8 @@
 /**
- * How many minutes in a row without a heartbeat make a controller silent: three. Neither the scheduler nor Lambda repeats a call
- * that failed, so that a minute is lost now and then; the next one's ticks make good for it. On a cloud whose minutes
- * are shorter the controller's process is no faster: there as many minutes as make up the time that a busy machine may
- * take for a new process, a slow tick and the lease of the run before.
+ * Minutes in a row without a heartbeat after which the controller counts as silent: three. Scheduler and Lambda do not retry a
+ * failed invocation, so one missing minute is no outage. With minutes shorter than AWS's, as on the laptop, the controller's
+ * process is no faster: then it takes as many minutes as make up 20 seconds, enough on a busy machine for a new process, a slow
+ * tick and the lease of the previous run.
  */
 export function silentMinutes(minuteMilliseconds: number): number {
   return Math.max(fewestMinutes, Math.ceil(busyMachineMilliseconds / minuteMilliseconds));

@@ -13,7 +13,7 @@ export interface LaunchTemplateArgs {
   network: Pick<Network, "workerSecurityGroupId">;
 }
 
-/** How an instance is made: the newest ECS-optimised Amazon Linux at each launch, registered with the cluster. */
+/** Launch template of the instances: the newest ECS-optimized Amazon Linux at each launch, registered with the cluster. */
 export function createLaunchTemplate(
   name: string,
   { config, keys, network }: LaunchTemplateArgs,
@@ -36,8 +36,8 @@ export function createLaunchTemplate(
       vpcSecurityGroupIds: [network.workerSecurityGroupId],
       updateDefaultVersion: true,
       monitoring: { enabled: true },
-      // A container of a bridge network is one hop further off than its instance. The answer that carries the token dies at
-      // the first hop, and without a token the service tells nothing: no task gets at the instance's own credentials.
+      // A container in a bridge network is one hop further away than its instance. With a hop limit of 1 the response with the
+      // IMDSv2 token does not reach it, so tasks cannot read the instance's credentials.
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       blockDeviceMappings: [
         {
@@ -67,10 +67,10 @@ export function createLaunchTemplate(
 function agentSettings({ spotPercent }: Pick<Config, "spotPercent">): Record<string, string> {
   return {
     ECS_ENABLE_TASK_IAM_ROLE: "true",
-    // For tasks with a network interface of their own, which no hop stands between; ours have none.
+    // For tasks in awsvpc mode, which no hop separates from the metadata service. The workers use bridge mode.
     ECS_AWSVPC_BLOCK_IMDS: "true",
-    // Images are named by digest: one that was pulled before is the one that a pull would bring. `prefer-cached` would
-    // save the same pulls, but switches the clean-up of old images off, and the disk would fill up.
+    // Images are named by digest, so a cached image is current. `prefer-cached` would save the same pulls, but turns off the
+    // removal of old images, and the disk would fill up.
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pull-behavior.html
     ECS_IMAGE_PULL_BEHAVIOR: "once",
     ...(spotPercent > 0 ? { ECS_ENABLE_SPOT_INSTANCE_DRAINING: "true" } : {}),
@@ -82,7 +82,7 @@ function configureAgent(settings: Record<string, string>): string {
   return ["#!/bin/bash", "cat >> /etc/ecs/ecs.config <<'END'", ...lines, "END", ""].join("\n");
 }
 
-/** What the ECS agent of an instance calls; instance ids are unknown before boot, so some name the cluster by condition. */
+/** Permissions of the ECS agent. Instance ids are unknown before boot, so some statements name the cluster in a condition. */
 function agentStatements(cluster: aws.ecs.Cluster, { spotPercent }: Pick<Config, "spotPercent">): Statement[] {
   const ofCluster = { ArnEquals: { "ecs:cluster": cluster.arn } };
   return [

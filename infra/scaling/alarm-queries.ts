@@ -5,7 +5,7 @@ import type { ServiceNames } from "./target.ts";
 
 type Query = aws.types.input.cloudwatch.MetricAlarmMetricQuery;
 
-/** Has a point in each minute in which the controller decided. */
+/** `heartbeat`: a datapoint in each minute in which the controller decided. */
 export function heartbeatQuery(service: ServiceNames): Query {
   return publishedQuery("heartbeat", metricNames.heartbeat, service);
 }
@@ -15,12 +15,12 @@ export function publishedQuery(id: string, metricName: MetricName, service: Serv
   return query(id, metricNamespace, metricName, metricDimensions(service));
 }
 
-/** Messages that wait, by SQS's own count. */
+/** `visible`: SQS's count of visible messages. */
 export function visibleQuery(queueName: pulumi.Input<string>): Query {
   return query("visible", "AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queueName });
 }
 
-/** `tasks`: those that run or are ordered. It has no point where Container Insights has published neither. */
+/** `tasks`: the larger of running and desired tasks. No datapoint if Container Insights has published neither. */
 export function tasksQueries(service: ServiceNames): Query[] {
   const insight = (id: string, metricName: string) =>
     query(id, "ECS/ContainerInsights", metricName, metricDimensions(service));

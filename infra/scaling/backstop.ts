@@ -7,10 +7,9 @@ import { heartbeatQuery, tasksQueries, visibleQuery } from "./alarm-queries.ts";
 import { type ServiceNames, targetOf } from "./target.ts";
 
 /**
- * Scales out, and never in, while the controller is silent and the tasks would need far longer than the wait target for what is
- * waiting. It stands on metrics of AWS's own and on the absence of a heartbeat. It knows only how long the operator expects a
- * job to run, so that beside a controller at work, which measures that, it would do harm. At zero tasks it rests: that is the
- * scale-from-zero alarm's.
+ * The backstop: a step policy that scales out, and never in, while the controller's heartbeat is missing and the visible jobs
+ * take far longer than the wait target. It uses AWS's own metrics and the expected service time, so it must not act beside a
+ * working controller, which measures the service time. At zero tasks the scale-from-zero alarm acts instead.
  */
 export function createBackstop(
   name: string,
@@ -46,7 +45,7 @@ export function createBackstop(
     `${name}-backstop`,
     {
       alarmDescription:
-        "The controller is silent, and the workers would need far longer than the wait target for the jobs that wait: orders more.",
+        "The controller is silent, and the visible jobs take the workers far longer than the wait target: adds tasks.",
       metricQueries: [
         { id: "missing", label: "Tasks missing", expression: missingExpression(backstop), returnData: true },
         heartbeatQuery(service),
@@ -57,7 +56,7 @@ export function createBackstop(
       comparisonOperator: "GreaterThanThreshold",
       datapointsToAlarm: backstop.datapointsToAlarm,
       evaluationPeriods: backstop.evaluationPeriods,
-      // SQS publishes nothing of a queue that was idle for six hours: nothing waits in it.
+      // SQS publishes no metrics for a queue that was idle for six hours; such a queue is empty.
       treatMissingData: "notBreaching",
       alarmActions: [policy.arn],
     },
@@ -66,9 +65,9 @@ export function createBackstop(
 }
 
 /**
- * `missingTasks` of the policy, 0 where there is a heartbeat, and a point only for minutes of which both counts have come. Metric
- * math counts a missing point as 0 beside one that is there, and IF is 0 where it holds and its series has no point: a
- * count that is late would read as none. So the outer IF drops those minutes: both counts are filled to make its condition 0.
+ * `missingTasks` as metric math: 0 in minutes with a heartbeat, and no datapoint in minutes for which one of the two counts has
+ * not arrived. Metric math reads a missing datapoint as 0 beside an existing one, and IF gives 0 when its condition holds and
+ * its series has no datapoint: a late count would read as 0. So the outer IF drops these minutes: FILL makes its condition 0.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 function missingExpression({ taskSecondsPerJob, waitTargetSeconds, secondsPerTask }: BackstopPolicy): string {

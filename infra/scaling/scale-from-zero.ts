@@ -7,8 +7,8 @@ import { heartbeatQuery, publishedQuery, tasksQueries, visibleQuery } from "./al
 import { type ServiceNames, targetOf } from "./target.ts";
 
 /**
- * Orders a task for a job that no task is wanted for. Target tracking leaves a service at zero
- * while the metric is at its target or below, and a percentage of no tasks is none: a single job would wait for ever.
+ * An alarm and a step policy that add one task when jobs wait at a desired count of 0. Target tracking does not scale from zero
+ * while its metric is at the target or below, and the backstop does nothing at zero: a single job would wait forever.
  * https://github.com/aws/copilot-cli/issues/3376
  */
 export function createScaleFromZero(
@@ -35,9 +35,9 @@ export function createScaleFromZero(
   new aws.cloudwatch.MetricAlarm(
     `${name}-from-zero`,
     {
-      alarmDescription: "Jobs wait and no worker is wanted: orders one. No action is needed of anybody.",
+      alarmDescription: "Jobs wait while the desired count is 0: adds one task. No action is needed.",
       metricQueries: [
-        { id: "waiting", label: "Jobs that no worker will come to", expression, returnData: true },
+        { id: "waiting", label: "Jobs waiting at zero tasks", expression, returnData: true },
         heartbeatQuery(service),
         publishedQuery("stranded", metricNames.strandedJobs, service),
         visibleQuery(queue.name),
@@ -47,7 +47,7 @@ export function createScaleFromZero(
       comparisonOperator: "GreaterThanThreshold",
       datapointsToAlarm: scaleFromZero.datapointsToAlarm,
       evaluationPeriods: scaleFromZero.evaluationPeriods,
-      // SQS publishes nothing of a queue that was idle for six hours: nothing waits in it.
+      // SQS publishes no metrics for a queue that was idle for six hours; such a queue is empty.
       treatMissingData: "notBreaching",
       alarmActions: [policy.arn],
     },
@@ -56,8 +56,8 @@ export function createScaleFromZero(
 }
 
 /**
- * A controller at work counts at once what is stranded. Without its heartbeat AWS's own metrics stand in: the visible messages,
- * while no task was counted in the minutes that CloudWatch looks back over. Container Insights publishes nothing of a service
- * without tasks; REPEAT tells that from a count that is only late.
+ * With a heartbeat: the controller's StrandedJobs. Without one: SQS's visible messages, while no task was counted in the minutes
+ * that CloudWatch looks back over. Container Insights publishes nothing for a service without tasks; REPEAT tells that from a
+ * count that is only late.
  */
 const expression = "IF(FILL(heartbeat, 0) > 0, stranded, IF(FILL(FILL(tasks, REPEAT), 0) > 0, 0, visible))";

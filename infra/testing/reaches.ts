@@ -1,6 +1,6 @@
 import type { Registration } from "../../engine/registration.ts";
 
-/** Whether the first needs the other, be it through others or through the parts of a component. */
+/** Whether one registration depends on another, directly, through others, or through a component's children. */
 export function reaches(registrations: readonly Registration[], from: Registration, to: Registration): boolean {
   const byUrn = new Map(registrations.map((registration) => [registration.urn, registration]));
   const seen = new Set<string>();

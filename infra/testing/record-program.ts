@@ -17,18 +17,17 @@ export interface Recorded {
 }
 
 /**
- * Runs the unmodified program against a provider that makes nothing and answers with plausible ids: once for each
- * configuration and run of the tests, of which all test files see the same recording. Of a function's code, megabytes, it
- * keeps a digest.
+ * Runs the unmodified program with a provider that creates nothing and returns plausible outputs. All test files of a run share
+ * one recording per configuration. A recording keeps a digest of each function's code instead of megabytes.
  */
 export async function recordProgram(config: Record<string, string> = {}, stack = "dev"): Promise<Recorded> {
   const key = JSON.stringify([stack, Object.entries(config).sort()]);
   const file = join(inject("recordings"), digestOf(key));
   if (!existsSync(file)) {
-    const recorded = await runProgram({ directory: programDirectory, stack, config }, paperProvider);
+    const recorded = await runProgram({ directory: programDirectory, stack, config }, paperProvider, { node });
     for (const { inputs } of recorded.registrations)
       if (inputs.code) inputs.code = digestOf(JSON.stringify(inputs.code));
-    // Another worker may read or write it at the same time.
+    // Another test worker may read or write the file at the same time.
     const own = `${file}.${randomUUID()}`;
     writeFileSync(own, serialize(recorded));
     renameSync(own, file);
@@ -40,7 +39,10 @@ function digestOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** All registrations of a type; a test that finds none has read nothing. */
+/** Stack traces, which no test of a recording reads, and small heaps take a quarter of a run. */
+const node = [process.execPath, "--stack-trace-limit=0", "--max-semi-space-size=64"] as const;
+
+/** All registrations of a type. Throws if there are none, because such a test would check nothing. */
 export function ofType(recorded: Recorded, type: string): Registration[] {
   const found = recorded.registrations.filter((registration) => registration.type === type);
   if (found.length === 0) throw new Error(`the program registers no ${type}`);

@@ -5,12 +5,12 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Folder of the recordings of this run of the tests. */
+    /** Folder for the recordings of this test run. */
     recordings: string;
   }
 }
 
-/** Gives all test files of one run the same recordings of the program; they go with the run, so that none outlives a change. */
+/** Shares recordings of the program among all test files of a run. They are deleted afterwards, so that none is ever stale. */
 export default async function shareRecordings(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), "sluice-recordings-"));
   project.provide("recordings", directory);

@@ -3,7 +3,7 @@ import type { Watched } from "./watched.ts";
 
 /** Alarms for failures that clients notice. */
 export function jobAlarms({ config, queue, api }: Watched): Record<string, Alarm> {
-  const oldestSeconds = longestWaitSeconds(config.waitTargetSeconds);
+  const oldestSeconds = queueAgeLimitSeconds(config.waitTargetSeconds);
   return {
     "queue-age": {
       means: `The oldest message has waited for more than ${oldestSeconds} s; jobs should start within ${config.waitTargetSeconds} s.`,
@@ -44,7 +44,7 @@ export function jobAlarms({ config, queue, api }: Watched): Record<string, Alarm
 }
 
 /** Ten times the wait target, at least 300 s: scale-out and instance boot take minutes and need no operator. */
-export function longestWaitSeconds(waitTargetSeconds: number): number {
+export function queueAgeLimitSeconds(waitTargetSeconds: number): number {
   return Math.max(10 * waitTargetSeconds, 300);
 }
 

@@ -14,11 +14,11 @@ export interface ContainerArgs {
   scalingTable: ScalingTable;
 }
 
-/** Under the image's working directory. The worker touches its file here; nothing else of the image's own folder can be written. */
+/** Relative to the image's working directory; the only writable folder in it. The worker touches its liveness file here. */
 const scratchFolder = "run";
 const livenessFile = `${scratchFolder}/alive`;
 
-/** The worker's one container, with no right of the operating system that it could do without. */
+/** The definition of the worker's container, with the least privileges of the operating system. */
 export function containerDefinitions(
   args: ContainerArgs,
   image: WorkerImage,
@@ -43,7 +43,7 @@ export function containerDefinitions(
           "awslogs-group": logGroup.name,
           "awslogs-region": region,
           "awslogs-stream-prefix": "worker",
-          // When CloudWatch does not take lines, the oldest are lost; blocking would stop the worker in the middle of its jobs.
+          // When CloudWatch does not accept lines, the oldest are dropped. Blocking mode would stop the worker during its jobs.
           mode: "non-blocking",
           "max-buffer-size": "25m",
         },
@@ -52,7 +52,7 @@ export function containerDefinitions(
   ]);
 }
 
-/** Sorted, so that an unchanged environment is an unchanged task definition. */
+/** Sorted, so that an unchanged environment gives an unchanged task definition. */
 function sortedVariables({ config, queue, storage, scalingTable }: ContainerArgs, region: pulumi.Output<string>) {
   const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
@@ -75,14 +75,14 @@ function sortedVariables({ config, queue, storage, scalingTable }: ContainerArgs
     .map(([name, value]) => ({ name, value }));
 }
 
-/** Twice in each tick of the controller, but not more than twice a second. */
+/** Interval of a worker's reports: half a tick of the controller, at least 0.5 s. */
 function reportSeconds({ ticksPerMinute, minuteMilliseconds }: Pick<Config, "ticksPerMinute" | "minuteMilliseconds">) {
   return Math.max(0.5, minuteMilliseconds / 1_000 / ticksPerMinute / 2);
 }
 
 /**
- * A worker that has ended needs no check: ECS sees that. This finds the one that stands still, whose event loop has not
- * turned for a minute. A shell and `find` cost a hundredth of another Node.
+ * Finds a worker whose event loop has been blocked for a minute. ECS itself notices a worker that has exited. A shell and `find`
+ * cost a hundredth of another Node process.
  */
 const aliveLately = {
   command: ["CMD-SHELL", `find ${livenessFile} -mmin -1 | grep -q .`],
@@ -96,7 +96,7 @@ function confinement({ exec }: Pick<Config, "exec">) {
   return {
     user: "1000:1000",
     privileged: false,
-    // The agent of ECS Exec writes into the image's folders; AWS supports it with no read-only root.
+    // The agent of ECS Exec writes to the root file system. AWS does not support it with a read-only one.
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations
     readonlyRootFilesystem: !exec,
     dockerSecurityOptions: ["no-new-privileges"],
@@ -106,10 +106,10 @@ function confinement({ exec }: Pick<Config, "exec">) {
       { name: "core", softLimit: 0, hardLimit: 0 },
     ],
     linuxParameters: {
-      // Reaps what a killed handler, or a shell, leaves behind.
+      // Reaps orphaned child processes of handlers and shells.
       initProcessEnabled: true,
       capabilities: { drop: ["ALL"] },
-      // Memory of the task, gone with it: for the temporary files of handlers, and for the worker's own.
+      // In the task's memory, for temporary files of handlers and of the worker.
       tmpfs: [
         { containerPath: "/tmp", size: 64, mountOptions: ["nosuid", "nodev", "noexec"] },
         { containerPath: `/app/${scratchFolder}`, size: 1, mountOptions: ["nosuid", "nodev", "noexec"] },

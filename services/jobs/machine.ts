@@ -105,6 +105,9 @@ export function fail(
   return requeue(job, { error: reason }, now + wait, { kind: "defer", milliseconds: wait });
 }
 
+/** Wait after a failed attempt: doubles with each attempt, up to a minute. */
+export const retryBackoff: Backoff = { baseMilliseconds: 1_000, capMilliseconds: 60_000 };
+
 /** The lease holder is about to stop and returns the job unfinished. No attempt is used up. */
 export function handBack(job: Job, token: string, now: number): Transition {
   if (!holds(job, token)) return refuse("lease-lost", leave);

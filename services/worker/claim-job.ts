@@ -67,7 +67,7 @@ function readClaim({ log }: ClaimDeps, change: JobChange<Disposition> | undefine
 
 /** A queued job could be claimed since it was due, a running one since its lease expired. */
 function waited({ startedAt = 0 }: Job, { state, stateSince, lease }: Job, token: string): number | undefined {
-  // The first claim's answer was lost, and with it the record that it found.
+  // The first claim's answer was lost, so the record before it is unknown.
   if (lease?.token === token) return undefined;
   const claimableSince = state === "running" ? (lease?.until ?? stateSince) : stateSince;
   return Math.max(0, startedAt - claimableSince);
@@ -77,7 +77,7 @@ function dispositionAfter(error: Error, { log, leaseMilliseconds }: ClaimDeps, d
   log.error({ err: error }, "claiming the job failed");
   // No worker can read this record: the redrive policy brings its message to the dead-letter queue.
   if (error instanceof AppError && error.code === "unreadable-record") return { kind: "leave" };
-  // Anything else passes (the store recovers, a newer worker reads a newer record) and must not use up the receive
+  // Any other error is temporary (the store recovers, a newer worker reads a newer record) and must not use up the receive
   // count.
   return { kind: "defer", milliseconds: draining.aborted ? 0 : leaseMilliseconds };
 }

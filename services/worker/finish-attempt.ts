@@ -1,7 +1,6 @@
-import type { Backoff } from "../../runtime/backoff.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { Job } from "../jobs/job.ts";
-import { type Disposition, fail, handBack, succeed, type Transition } from "../jobs/machine.ts";
+import { type Disposition, fail, handBack, retryBackoff, succeed, type Transition } from "../jobs/machine.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { type RetryDeps, retry } from "./retry.ts";
 import type { AttemptOutcome, EndedAttempt } from "./run-attempt.ts";
@@ -43,8 +42,6 @@ export async function finishAttempt(
   deps.log.info({ outcome: outcome.kind, code, state, attemptsUsed: attempts, milliseconds }, "attempt ended");
   return change.disposition;
 }
-
-const retryBackoff: Backoff = { baseMilliseconds: 1_000, capMilliseconds: 60_000 };
 
 function applyOutcome({ clock, random }: FinishDeps, outcome: AttemptOutcome, job: Job, token: string): Transition {
   const now = clock.now();

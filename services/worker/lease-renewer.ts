@@ -41,8 +41,8 @@ export interface LeaseRenewer {
 }
 
 /**
- * Renews a job's lease and its message's visibility timeout by heartbeats: one every third of a lease, or every few
- * seconds where that is less.
+ * Renews a job's lease and its message's visibility timeout with heartbeats: one every third of a lease, and at most
+ * `limits.heartbeatSeconds` apart.
  */
 export function startLeaseRenewer(deps: LeaseRenewerDeps, claimed: ClaimedJob, events: LeaseEvents): LeaseRenewer {
   const stopping = new AbortController();
@@ -60,8 +60,8 @@ export function startLeaseRenewer(deps: LeaseRenewerDeps, claimed: ClaimedJob, e
 }
 
 /**
- * Heartbeats also show progress to the owner and bring a cancellation to the worker, which must not wait for a long
- * lease's third.
+ * Heartbeats also show progress to the owner and bring a cancellation to the worker. A third of a long lease would delay
+ * both too much.
  */
 const longestBetweenHeartbeats = limits.heartbeatSeconds * 1000;
 
@@ -116,7 +116,7 @@ async function sendHeartbeat(
   return change?.accepted ? change.job : undefined;
 }
 
-/** A failure does no harm: whoever receives the message too early finds the job leased and defers the message. */
+/** A failure does no harm: a worker that receives the message early finds the job leased and defers the message. */
 async function extendVisibility(
   { queue, clock, log, leaseMilliseconds }: LeaseRenewerDeps,
   received: ReceivedMessage,
@@ -133,7 +133,7 @@ function leaseLeft(job: Job, clock: Clock): number {
 }
 
 function lose(log: Log, events: LeaseEvents, reason: string): undefined {
-  log.warn({ reason }, "lost the job");
+  log.warn({ reason }, "lost the lease");
   events.onLost();
   return undefined;
 }

@@ -1,18 +1,17 @@
 export interface DrainPlan {
-  /** Running jobs are handed back from then on. */
+  /** From the stop signal until running jobs are handed back. */
   handBackAfterMilliseconds: number;
-  /** Time that their handlers have to clean up. */
+  /** From then on, the time that their handlers have to clean up. */
   graceMilliseconds: number;
-  /** The worker waits for no attempt after that. */
+  /** From the stop signal until the worker stops waiting for attempts. */
   leaveAfterMilliseconds: number;
-  /** Time to deliver trace segments after that. */
+  /** From then on, the time to deliver trace segments. */
   traceMilliseconds: number;
 }
 
 /**
- * Divides the stop timeout. Handing back gets the last fifth, and at least 5 s if the timeout has as many. Of 30 s:
- * jobs run on for 24 s, then handlers have 1.2 s to clean up; after 28.8 s the worker leaves, with 0.6 s for trace
- * segments.
+ * Divides the stop timeout. Handing back gets the last fifth, at least 5 s, but never more than half. Of 30 s: jobs run on
+ * for 24 s, then handlers have 1.2 s to clean up; after 28.8 s the worker exits, with 0.6 s for trace segments.
  */
 export function planDrain(stopTimeoutMilliseconds: number): DrainPlan {
   const margin = Math.min(stopTimeoutMilliseconds / 2, Math.max(5_000, stopTimeoutMilliseconds / 5));

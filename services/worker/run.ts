@@ -18,7 +18,7 @@ export interface Run {
   stop(graceMilliseconds: number): void;
 }
 
-/** A run as seen from its runner process's events. */
+/** A run whose state comes from its runner's events. */
 export class ActiveRun implements Run {
   readonly outcome: Promise<HandlerOutcome>;
   readonly #run: number;

@@ -11,8 +11,8 @@ export interface RunnerPool {
 }
 
 /**
- * Runner processes, kept warm from job to job. Their number is the most jobs that ever ran at once, at most the
- * worker's slots. A dead one is replaced when the next job needs it, so that a broken build cannot fork without end.
+ * Runner processes, kept warm from job to job. The pool grows to the largest number of concurrent jobs so far, at most
+ * the worker's slots. A dead one is replaced when the next job needs it, so that a broken build cannot fork without end.
  * Code that a handler leaves running may harm the next job in its process; that attempt then fails and the job runs
  * again.
  */

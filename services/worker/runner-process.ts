@@ -18,7 +18,7 @@ export interface RunnerOptions {
 
 /**
  * A child process that runs handlers, one at a time. It talks over a pipe of its own: Node's IPC throws in the parent
- * when a child writes anything else to it. A handler cannot block the worker, but runs as the same user: if it kills
+ * when the child writes data that is no IPC message. A handler cannot block the worker, but runs as the same user: if it kills
  * the worker, the attempts of the other slots end with it and run again.
  */
 export class RunnerProcess {
@@ -112,9 +112,8 @@ export class RunnerProcess {
 
     const howItEnded = await ended;
     this.#isUsable = false;
-    // An outcome sent just before the end may still be in the pipe. The wait is bounded: a process that the handler
-    // left
-    // behind may hold the pipe open forever.
+    // An outcome sent just before the end may still be in the pipe. The wait is bounded: a process that the handler started
+    // may hold the pipe open forever.
     const stopWaiting = this.#options.clock.after(drainMilliseconds, () => {
       for (const stream of streams) stream.destroy();
     });
@@ -136,7 +135,7 @@ function channelOf(child: ChildProcess): Duplex {
 function untilClosed(stream: Readable): Promise<void> {
   return new Promise((resolve) => {
     stream.on("close", resolve);
-    // A "close" follows, and how the process ended tells the reason.
+    // A "close" event follows; its exit code or signal is reported instead.
     stream.on("error", () => {});
   });
 }

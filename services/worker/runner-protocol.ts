@@ -3,7 +3,7 @@ import type { Json } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { JobKey } from "../jobs/job.ts";
 
-/** One attempt, as far as a runner process needs to know it. */
+/** The data of an attempt that its runner process needs. */
 export interface RunRequest extends JobKey {
   type: string;
   attempt: number;

@@ -19,10 +19,10 @@ export const noProtection: Protection = { enter: async () => {}, leave() {}, isR
 
 export const protectionMinutes = 60;
 
-/** Under steady load a worker learns from a refused renewal, within this time, that ECS waits for it. */
+/** Interval of renewals under steady load. A refused one tells the worker that ECS wants to stop this task. */
 const renewalMinutes = 5;
 
-/** Time that ECS gets to stop a task that has become idle for it. */
+/** Pause after the task became idle, in which ECS can stop it. */
 const restMilliseconds = 15_000;
 
 /** Protection outlasts short pauses between jobs, because ECS limits the rate of changes. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 
-/** Shortest time between two values. Heartbeats, which carry them further, are seconds apart. */
+/** Shortest time between two values. Heartbeats, which write the values to the record, are seconds apart. */
 const pauseMilliseconds = 250;
 
 export interface Throttle<Value> {

@@ -16,7 +16,7 @@ import { schedulerRules } from "./scheduler.ts";
 import { snsRules } from "./sns.ts";
 import { sqsRules } from "./sqs.ts";
 
-/** Every rule the program is held to. */
+/** Every rule that the program is checked against. */
 export const ruleBook: Rule[] = [
   ...sqsRules,
   ...snsRules,

@@ -1,6 +1,6 @@
 /**
- * The rules of checkov (CKV), cdk-nag (AwsSolutions) and AWSGuard for the kinds of resources that a program like this
- * one has. Each is a rule of the book, waived there or not, or does not apply.
+ * The rules of checkov (CKV), cdk-nag (AwsSolutions) and AWSGuard for the resource types of such a program. Each one is checked
+ * by a rule in book.ts, waived, or listed as not applicable.
  */
 export const checklist: string[] = [
   ...checkov("27 72 168 387", "73"),

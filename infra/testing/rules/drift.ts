@@ -5,7 +5,7 @@ const service = "aws:ecs/service:Service";
 const group = "aws:autoscaling/group:Group";
 const provider = "aws:ecs/capacityProvider:CapacityProvider";
 
-/** What AWS changes by itself, and an update must not change back; and what a destroy would hang on. */
+/** Settings that AWS changes by itself and an update must not reset, and settings without which a destroy hangs. */
 export const driftRules: Rule[] = [
   {
     ids: ["sluice-desired-count-is-autoscalings"],

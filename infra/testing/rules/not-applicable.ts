@@ -2,7 +2,7 @@ const restApi = "the API is an HTTP API, to which this does not apply or which h
 const loadBalancer = "there is no load balancer: workers fetch their work from the queue";
 const fileSystem = "there is no file system: what tasks share is in the bucket";
 
-/** Rules for what the program has none of. */
+/** Rules for resource types and features that the program does not have. */
 export const notApplicable: { ids: string[]; reason: string }[] = [
   {
     ids: ["CKV2_AWS_51"],
@@ -32,5 +32,5 @@ export const notApplicable: { ids: string[]; reason: string }[] = [
   },
 ];
 
-/** The types whose coming would make a row of the table above wrong. */
+/** Resource types that would make a row of the table above wrong. */
 export const typesWithout = /^aws:(apigateway|lb|alb|elb|backup|efs)\//;

@@ -1,4 +1,4 @@
-/** What must be gone before what on a destroy, by type and, where it matters, by name; each with what happens otherwise. */
+/** Deletion order: `first` must be deleted before `next`, else `or` happens. */
 export const deletedBefore: { first: Which; next: Which; or: string }[] = [
   {
     first: { type: "aws:appautoscaling/policy:Policy" },
@@ -18,7 +18,7 @@ export const deletedBefore: { first: Which; next: Which; or: string }[] = [
   {
     first: { type: "aws:ecs/service:Service" },
     next: { type: "aws:iam/rolePolicy:RolePolicy", name: /^worker-(task|execution)/ },
-    or: "tasks that still run lose their rights, and the service drains for ever",
+    or: "tasks that still run lose their rights, and the service drains forever",
   },
   {
     first: { type: "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders" },
@@ -82,7 +82,7 @@ export interface Which {
   name?: RegExp;
 }
 
-/** The most characters AWS takes for a name that Pulumi makes of ours by adding eight. */
+/** Longest physical name that AWS accepts, by type. Pulumi adds eight characters to a logical name. */
 export const nameLimits: Record<string, number> = {
   "aws:apigatewayv2/api:Api": 128,
   "aws:autoscaling/group:Group": 255,

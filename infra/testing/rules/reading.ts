@@ -20,7 +20,7 @@ export function setting(path: string, value: unknown): (resource: Registration) 
   };
 }
 
-/** Takes away what belongs to a resource, for `spoil`. */
+/** Removes the resources that belong to a resource, for `spoil`. */
 export function without(type: string): (resource: Registration, program: Recorded) => void {
   return (resource, program) => {
     const gone = companions(program, resource, type);
@@ -28,7 +28,7 @@ export function without(type: string): (resource: Registration, program: Recorde
   };
 }
 
-/** The resources of a type that were given this one by value, as a bucket's policy is given its bucket. */
+/** Resources of a type that refer to this one, such as the policy of a bucket. */
 export function companions(program: Recorded, resource: Registration, type: string): Registration[] {
   return program.registrations.filter(
     (registration) =>
@@ -45,7 +45,7 @@ export interface PolicyStatement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-/** The statements of a policy that is an input's text, each with its lists as lists. */
+/** The statements of a policy in an input's JSON text; single values become lists. */
 export function statements(resource: Registration, path = "policy"): PolicyStatement[] {
   const text = input(resource, path);
   if (typeof text !== "string") return [];
@@ -57,7 +57,7 @@ export function statements(resource: Registration, path = "policy"): PolicyState
   }));
 }
 
-/** Puts another policy in the place of one, for `spoil`. */
+/** Replaces a policy, for `spoil`. */
 export function rewriting(path: string, change: (statements: PolicyStatement[]) => PolicyStatement[]) {
   return (resource: Registration): void => {
     setting(path, JSON.stringify({ Version: "2012-10-17", Statement: change(statements(resource, path)) }))(resource);
@@ -90,7 +90,7 @@ function list(value: unknown): string[] {
 const looksSecret = /SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL/i;
 const secretValue = /AKIA[0-9A-Z]{16}|-----BEGIN|xox[bp]-|gh[pousr]_[A-Za-z0-9]{20}/;
 
-/** A text that gives a secret away by its name or by its form. */
+/** Matches texts that look like secrets, by name or form. */
 export function givesSecretAway(name: string, value: unknown): boolean {
   return looksSecret.test(name) || secretValue.test(String(value));
 }

@@ -1,27 +1,27 @@
 import type { Recorded, Registration } from "../record-program.ts";
 
-/** The configurations under which the program is recorded and held to the rules. */
+/** Configurations under which the program is recorded and checked. */
 export type Configuration = "default" | "dev" | "all-options";
 
-/** One thing that must be true of every resource of some types. */
+/** A condition that must hold for every resource of the given types. */
 export interface Rule {
-  /** What rule books call it (checkov, cdk-nag, AWSGuard), or a name of ours. */
+  /** Its ids in checkov, cdk-nag and AWSGuard, or an id of Sluice. */
   ids: string[];
   says: string;
   types: string[];
-  /** Configurations in which the program may well have none of these resources. */
+  /** Configurations that may have no resource of these types. */
   absentIn?: Configuration[];
   holds(resource: Registration, program: Recorded): boolean;
-  /** Makes the rule break, to show that it can. Only a rule that is broken, and waived, everywhere needs none. */
+  /** Changes a resource so that the rule fails, to show that it can. Rules that are waived everywhere need none. */
   spoil?(resource: Registration, program: Recorded): void;
 }
 
-/** Why a rule need not hold. */
+/** Exempts resources from a rule, with the reason. */
 export interface Waiver {
   id: string;
-  /** Fits the resource's logical name; every resource if not given. */
+  /** Matches logical names; without it, every resource. */
   name?: RegExp;
-  /** All configurations if not given. */
+  /** Without it, all configurations. */
   in?: Configuration[];
   reason: string;
 }
@@ -35,7 +35,7 @@ export function resourcesOf(rule: Rule, program: Recorded): Registration[] {
   return program.registrations.filter(({ type }) => rule.types.includes(type));
 }
 
-/** Every resource that breaks the rule. */
+/** The resources that violate the rule. */
 export function breachesOf(rule: Rule, program: Recorded): Finding[] {
   return resourcesOf(rule, program)
     .filter((resource) => !rule.holds(resource, program))

@@ -1,4 +1,4 @@
-/** Actions that a role may do on every resource, each with the reason why it names none. */
+/** Actions that a role may perform on all resources, with the reason why they name none. */
 export const wildcards: Record<string, string> = {
   "ecr:GetAuthorizationToken": "a token for the whole registry: the action knows no resources",
   "ecs:DiscoverPollEndpoint": "the action knows no resources",
