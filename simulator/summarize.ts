@@ -1,5 +1,5 @@
 import type { Percentiles } from "../report/percentile.ts";
-import { geometricMean, mean, meanOfKnown } from "./mean.ts";
+import { geometricMean, mean, meanOfKnown } from "../runtime/arithmetic.ts";
 import type { ReplayResult } from "./replay/result.ts";
 
 /** The figures of a policy over all lists and seeds. */

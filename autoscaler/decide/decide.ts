@@ -94,7 +94,7 @@ function tasksIfUnmeasured(
 
 function tasksFor(slots: number, settings: ScalingSettings): number {
   // Rounded to 12 digits first, as floating-point noise would make 7 tasks of 6.000000000000001.
-  return clamp(Math.ceil(Number((slots / settings.slots).toPrecision(12))), settings);
+  return withinLimits(Math.ceil(Number((slots / settings.slots).toPrecision(12))), settings);
 }
 
 /** Wait twice the task start time before scaling in. The idle cost is then at most twice the offline optimum (ski rental). */
@@ -106,12 +106,12 @@ function stabilizationMilliseconds({ taskStartSeconds, tickSeconds }: ScalingSet
 function chooseTasks(desired: number, needed: number, stabilizedUseful: number, settings: ScalingSettings): number {
   if (needed > desired) return needed;
   const isWorthwhile = desired - stabilizedUseful >= smallestReduction * desired;
-  return clamp(isWorthwhile ? Math.min(desired, stabilizedUseful) : desired, settings);
+  return withinLimits(isWorthwhile ? Math.min(desired, stabilizedUseful) : desired, settings);
 }
 
 const smallestReduction = 0.15;
 
-function clamp(tasks: number, { minTasks, maxTasks }: ScalingSettings): number {
+function withinLimits(tasks: number, { minTasks, maxTasks }: ScalingSettings): number {
   return Math.min(maxTasks, Math.max(minTasks, tasks));
 }
 

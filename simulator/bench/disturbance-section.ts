@@ -1,4 +1,4 @@
-import { meanOfKnown } from "../mean.ts";
+import { meanOfKnown } from "../../runtime/arithmetic.ts";
 import { disturbances } from "../replay/disturb/disturb.ts";
 import type { Circumstances, Findings } from "./findings.ts";
 import { markdownTable, percent, threeFigures } from "./markdown.ts";

@@ -1,4 +1,4 @@
-import { meanOfKnown } from "../mean.ts";
+import { meanOfKnown } from "../../runtime/arithmetic.ts";
 import type { Circumstances, Findings } from "./findings.ts";
 import { markdownTable, percent, ratio } from "./markdown.ts";
 import { disturbedSeeds, steering, tracking } from "./plan-pairs.ts";

@@ -1,4 +1,4 @@
-import { mean } from "../mean.ts";
+import { mean } from "../../runtime/arithmetic.ts";
 import type { Scenario } from "../replay/scenario.ts";
 import { definePolicy, type Policy, withinBounds } from "./policy.ts";
 

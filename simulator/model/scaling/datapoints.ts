@@ -1,4 +1,4 @@
-import { mean } from "../../mean.ts";
+import { mean } from "../../../runtime/arithmetic.ts";
 
 /** One statistic per clock-aligned period: the last `count` whole periods at `now`, oldest first, holes undefined. */
 export function datapointsAt(

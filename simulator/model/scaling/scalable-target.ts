@@ -1,3 +1,4 @@
+import { clamp } from "../../../runtime/arithmetic.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import type { Ask } from "./proposal.ts";
 
@@ -66,8 +67,4 @@ function bounded(min: number, max: number, capacity: number): Pick<ScalableTarge
     throw new AppError("invalid-target", `Bounds are whole, 0 <= min <= max; these are ${min} and ${max}.`);
   }
   return { min, max, desired: clamp(capacity, min, max) };
-}
-
-function clamp(value: number, min: number, max: number): number {
-  return Math.min(max, Math.max(min, value));
 }

@@ -1,4 +1,4 @@
-import { mean } from "../../mean.ts";
+import { mean } from "../../../runtime/arithmetic.ts";
 import type { Statistic } from "./datapoints.ts";
 import { noChange, type Proposal, propose } from "./proposal.ts";
 
