@@ -11,9 +11,13 @@ export const fromZero = {
   managedScaling: managedScalingDefaults,
 };
 
-/** Advances the clock until that many tasks run. */
+/**
+ * Advances the clock until that many tasks are placed, then waits until their processes run. The clock stands still meanwhile:
+ * how long a process takes to start depends on the machine.
+ */
 export async function passUntilRunning({ service, clock, here }: ServiceUnderTest, count: number): Promise<void> {
-  for (let looks = 0; service.runningCount < count && looks < 10_000; looks++) await clock.advance(100);
+  const placed = () => service.tasks().filter(({ status }) => status !== "PROVISIONING").length;
+  for (let looks = 0; placed() < count && looks < 10_000; looks++) await clock.advance(100);
   await here(count);
 }
 
