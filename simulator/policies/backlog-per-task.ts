@@ -2,7 +2,7 @@ import { measureBacklog } from "../../autoscaler/decide/backlog.ts";
 import { acceptableBacklogPerTask } from "../../autoscaler/policy/acceptable-backlog.ts";
 import type { CooldownLengths } from "../model/scaling/scaling-activity.ts";
 import type { Scenario } from "../replay/scenario.ts";
-import { definePolicy, type Policy, type TrackingWiring, withinBounds } from "./policy.ts";
+import { definePolicy, type Policy, type PolicySample, type TrackingWiring, withinBounds } from "./policy.ts";
 
 /** The one series of a policy that publishes a metric for target tracking. */
 export const metricName = "backlog";
@@ -30,15 +30,7 @@ export function textbook(scenario: Scenario): Policy {
   return definePolicy({
     name: "textbook",
     tickSeconds: 10,
-    wiring: { tracking: [trackPublished(target)] },
-    memory: undefined,
-    decide(memory, sample) {
-      return {
-        memory,
-        tasks: withinBounds(scenario, Math.ceil(sample.visibleJobs / target)),
-        actions: [{ kind: "publish", metric: metricName, value: measureBacklog(sample).backlogPerTask }],
-      };
-    },
+    ...trackBacklog(scenario, target),
   });
 }
 
@@ -72,14 +64,19 @@ export function queueExtension(scenario: Scenario): Policy {
   return definePolicy({
     name: "queue-extension",
     tickSeconds: 60,
+    ...trackBacklog(scenario, target),
+  });
+}
+
+/** Publishes the backlog per task at each tick, for target tracking to keep at `target`. */
+function trackBacklog(scenario: Scenario, target: number) {
+  return {
     wiring: { tracking: [trackPublished(target)] },
     memory: undefined,
-    decide(memory, sample) {
-      return {
-        memory,
-        tasks: withinBounds(scenario, Math.ceil(sample.visibleJobs / target)),
-        actions: [{ kind: "publish", metric: metricName, value: measureBacklog(sample).backlogPerTask }],
-      };
-    },
-  });
+    decide: (memory: undefined, sample: PolicySample) => ({
+      memory,
+      tasks: withinBounds(scenario, Math.ceil(sample.visibleJobs / target)),
+      actions: [{ kind: "publish" as const, metric: metricName, value: measureBacklog(sample).backlogPerTask }],
+    }),
+  };
 }
