@@ -11,10 +11,10 @@ import { createOperator, writeKeys } from "./users.ts";
 let journey: Journey;
 afterEach(() => journey.down());
 
+// The backstop and the scale-from-zero alarm act when the controller is late, and on a busy machine it is. They are suspended, so that what happens is the controller's own doing.
 describe("a steering controller", () => {
   it("brings tasks with their instances for a backlog at once, and takes both back to the least", async () => {
     journey = await startJourney({ speed: 20, config: slowJobs });
-    // The nets under the controller act when it is late, and on a busy machine it is: what happens here is its own doing.
     suspendPolicies(journey);
     await calm(journey);
 
@@ -36,6 +36,7 @@ describe("a steering controller", () => {
 
   it("lifts a service that sleeps at zero for a single job, once", async () => {
     journey = await startJourney({ speed: 60, config: { ...slowJobs, "sluice:minTasks": "0" } });
+    suspendPolicies(journey);
     expect([onlyService(journey).desiredCount, onlyCluster(journey).instances().length]).toEqual([0, 0]);
 
     await journey.post({ jobId: "lonely", payload: "anybody there?" });
