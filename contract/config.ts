@@ -22,6 +22,8 @@ export const configSchema = z.strictObject({
   corsOrigins: z.array(z.string().regex(/^https?:\/\/[^/\s*]+$/, "expected an origin such as https://app.example.com")),
   apiRequestsPerSecond: integer(1, 10_000),
   apiBurst: integer(1, 10_000),
+  statusRequestsPerSecond: integer(1, 10_000),
+  statusConcurrency: integer(0, 1_000),
   visibilitySeconds: integer(2, 3_600),
   maxAttempts: integer(1, 100),
   jobTimeoutSeconds: integer(1, 39_600),

@@ -4,6 +4,7 @@ import { type ApiFunction, type ApiRoute, apiRoutes } from "../contract/routes.t
 import { createAuthorization, type RouteAuthorization } from "./api/authorization.ts";
 import { corsConfiguration } from "./api/cors.ts";
 import { type ApiFunctionsArgs, createApiFunctions } from "./api/functions.ts";
+import { routeSettings } from "./api/route-settings.ts";
 import type { Config } from "./config.ts";
 import type { Keys } from "./keys.ts";
 import { createLogGroup } from "./log-group.ts";
@@ -111,6 +112,7 @@ function createStage(
         throttlingRateLimit: config.apiRequestsPerSecond,
         detailedMetricsEnabled: true,
       },
+      routeSettings: routeSettings(config),
     },
     options,
   );
@@ -122,6 +124,7 @@ const accessLogFormat = JSON.stringify({
   route: "$context.routeKey",
   status: "$context.status",
   latencyMs: "$context.responseLatency",
+  sourceIp: "$context.identity.sourceIp",
   integrationError: "$context.integrationErrorMessage",
   caller: "$context.identity.userArn",
   subject: "$context.authorizer.claims.sub",

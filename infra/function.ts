@@ -16,6 +16,8 @@ export interface FunctionArgs {
   keys: Keys;
   timeoutSeconds: number;
   memoryMegabytes: number;
+  /** Executions that only this function can use, and its limit. Without it the function shares the account's concurrency. */
+  reservedConcurrency?: number | undefined;
 }
 
 /** A Lambda function with its own log group and its own role. */
@@ -45,6 +47,7 @@ export function createFunction(
       role: role.arn,
       timeout: args.timeoutSeconds,
       memorySize: args.memoryMegabytes,
+      ...(args.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: args.reservedConcurrency }),
       environment: { variables: args.environment },
       tracingConfig: { mode: config.tracing ? "Active" : "PassThrough" },
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },

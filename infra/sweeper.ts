@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { sweeperEnvironment, VariablesOf } from "../contract/environment.ts";
+import { reservedConcurrency } from "../contract/reserved-concurrency.ts";
 import type { Config } from "./config.ts";
 import { createFunction } from "./function.ts";
 import type { Keys } from "./keys.ts";
@@ -37,6 +38,7 @@ export function createSweeper(
       keys,
       timeoutSeconds: 55,
       memoryMegabytes: 256,
+      reservedConcurrency: reservedConcurrency(config).sweeper,
     },
     config,
     options,

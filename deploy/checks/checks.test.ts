@@ -109,8 +109,22 @@ describe("a quota", () => {
     return quota && judgeQuota(quota, { value: allowed });
   };
 
-  it("of a new account limits the request rate of the API", () => {
+  it("of a new account has no room for reserved concurrency, which AWS would refuse", () => {
     expect(judge("L-B99A9384", 10)).toMatchObject({
+      status: "problem",
+      found: "10 allowed, 103 to reserve beside 100 unreserved",
+      advice: expect.stringMatching(/statusConcurrency 0.*L-B99A9384/),
+    });
+    expect(judge("L-B99A9384", 150)).toMatchObject({
+      status: "problem",
+      advice: expect.stringMatching(/statusConcurrency 47/),
+    });
+    expect(judge("L-B99A9384", 150, { statusConcurrency: 47 })?.status).toBe("warning");
+    expect(judge("L-B99A9384", 203)?.status).toBe("warning");
+  });
+
+  it("of a new account limits the request rate of the API", () => {
+    expect(judge("L-B99A9384", 10, { statusConcurrency: 0 })).toMatchObject({
       status: "warning",
       advice: expect.stringMatching(/about 80 requests\/s.*L-B99A9384/),
     });

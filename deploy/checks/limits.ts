@@ -1,5 +1,6 @@
 import type { Config } from "../../contract/config.ts";
 import { instanceSize } from "../../contract/instance-types.ts";
+import { reservedConcurrency } from "../../contract/reserved-concurrency.ts";
 import type { Finding, Verdict } from "../verdict.ts";
 
 /** A service quota of the account, and how to compare it with the needs of this stack. */
@@ -34,18 +35,33 @@ export function judgeQuota(quota: Quota, allowed: Finding<number>): Verdict {
 const assumedRequestSeconds = 0.1;
 /** The sweeper and the controller. */
 const scheduledFunctions = 2;
+/**
+ * AWS refuses a reservation that leaves less than this to the functions without one.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ */
+const leastUnreserved = 100;
 
-/** New accounts have a concurrency of 10, others 1,000. */
-function functions({ apiRequestsPerSecond }: Config): Quota {
-  const needed = Math.ceil(apiRequestsPerSecond * assumedRequestSeconds) + scheduledFunctions;
+/** New accounts have a concurrency of 10, others 1,000. Reservations of the account's other functions are not read. */
+function functions(config: Config): Quota {
+  const { apiRequestsPerSecond, statusConcurrency } = config;
+  const reserved = Object.values(reservedConcurrency(config)).reduce((sum, count) => sum + count, 0);
+  const apart = Math.max(reserved, scheduledFunctions);
+  const needed = Math.ceil(apiRequestsPerSecond * assumedRequestSeconds) + apart;
   return {
     check: "Lambda concurrency",
     serviceCode: "lambda",
     quotaCode: "L-B99A9384",
     judge: (allowed) => {
+      if (reserved > 0 && allowed < reserved + leastUnreserved) {
+        return {
+          status: "problem",
+          found: `${allowed} allowed, ${reserved} to reserve beside ${leastUnreserved} unreserved`,
+          advice: `AWS would refuse the reservations. ${howToReserve(allowed - leastUnreserved - (reserved - statusConcurrency))}`,
+        };
+      }
       const found = `${allowed} allowed, ${needed} for ${apiRequestsPerSecond} requests/s`;
       if (allowed >= needed) return { status: "ok", found };
-      const rate = Math.max(0, Math.floor((allowed - scheduledFunctions) / assumedRequestSeconds));
+      const rate = Math.max(0, Math.floor((allowed - apart) / assumedRequestSeconds));
       return {
         status: "warning",
         found,
@@ -53,6 +69,11 @@ function functions({ apiRequestsPerSecond }: Config): Quota {
       };
     },
   };
+}
+
+function howToReserve(most: number): string {
+  if (most >= 1) return `Set at most ${most}: \`pulumi config set sluice:statusConcurrency ${most}\`.`;
+  return "Reserve nothing: `pulumi config set sluice:statusConcurrency 0`. Long polls can then use up the whole account's concurrency.";
 }
 
 /** Quotas of the instance families A, C, D, H, I, M, R, T and Z; others have their own quotas. */

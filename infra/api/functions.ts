@@ -9,6 +9,7 @@ import type {
 } from "../../contract/environment.ts";
 import { objectPrefixes } from "../../contract/jobs-table.ts";
 import { limits } from "../../contract/limits.ts";
+import { reservedConcurrency } from "../../contract/reserved-concurrency.ts";
 import type { ApiFunction } from "../../contract/routes.ts";
 import type { Config } from "../config.ts";
 import { createFunction, type FunctionArgs } from "../function.ts";
@@ -95,6 +96,7 @@ function definitions({
       // A long poll waits up to limits.waitSeconds.
       timeoutSeconds: limits.waitSeconds + 8,
       memoryMegabytes: 256,
+      reservedConcurrency: reservedConcurrency(config).status,
     },
     cancel: {
       description: "DELETE /jobs/{jobId}: cancels a queued job, asks a running one to stop",

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { controllerEnvironment, VariablesOf } from "../../contract/environment.ts";
 import { tasksPerInstance } from "../../contract/instance-types.ts";
 import { metricNamespace } from "../../contract/metrics.ts";
+import { reservedConcurrency } from "../../contract/reserved-concurrency.ts";
 import { partsOf } from "../cluster/parts-of.ts";
 import type { WorkerCluster } from "../cluster.ts";
 import type { Config } from "../config.ts";
@@ -49,6 +50,7 @@ export function createController(
       // One minute of ticks, and time for the last one to finish.
       timeoutSeconds: 70,
       memoryMegabytes: 256,
+      reservedConcurrency: reservedConcurrency(config).controller,
     },
     config,
     options,

@@ -104,6 +104,33 @@ describe("an HTTP API", () => {
     expect((await ask("/jobs")).status).toBe(200);
   });
 
+  it("throttles a route with settings of its own by these, and the others by the stage's", async () => {
+    api.limit({
+      default: { requestsPerSecond: 1, burst: 2 },
+      routes: { "GET /jobs": { requestsPerSecond: 1, burst: 1 } },
+    });
+
+    const ofJobs = [await ask("/jobs"), await ask("/jobs")].map(({ status }) => status);
+    const ofOthers = [await ask("/signed"), await ask("/signed"), await ask("/signed")].map(({ status }) => status);
+
+    expect(ofJobs).toEqual([200, 429]);
+    expect(ofOthers).toEqual([403, 403, 429]);
+  });
+
+  it("answers 503 when the function has no concurrency left", async () => {
+    api.routes.add("GET /busy", {
+      invoke: async () => ({
+        ok: false,
+        error: { errorType: "TooManyRequestsException", errorMessage: "Rate Exceeded." },
+      }),
+      authorize: askNobody,
+    });
+
+    const response = await ask("/busy");
+
+    expect([response.status, await response.json()]).toEqual([503, { message: "Service Unavailable" }]);
+  });
+
   it("says nothing of an authorizer where nobody was asked, and the time as API Gateway does", async () => {
     await ask("/jobs?state=a&state=b");
 

@@ -101,6 +101,8 @@ export class HttpApi {
     if (result.ok) sendReply(response, result.result, (own) => this.#withCors(request, own));
     // The body is within the API's limit, but the event with it exceeds the function's.
     else if (result.error.errorType === "RequestTooLargeException") sendMessage(response, 413, "Request Too Long");
+    // The function has no concurrency left.
+    else if (result.error.errorType === "TooManyRequestsException") sendMessage(response, 503, "Service Unavailable");
     else sendMessage(response, 500, "Internal Server Error");
   }
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ManualClock } from "../../runtime/clock.ts";
 import { type ProcessesUnderTest, startProcessesUnderTest } from "../processes/testing/processes-under-test.ts";
 import type { FunctionOptions } from "./function.ts";
+import type { InvokeResult } from "./invocation.ts";
 import { startFunctionUnderTest } from "./testing/function-under-test.ts";
 import { type Meeting, openMeeting } from "./testing/meeting.ts";
 
@@ -56,6 +57,34 @@ describe("a function's environments", () => {
 
     const expected = ["a", "b", "c"].map((value, index) => ({ ok: true, result: { value, calls: index + 1, pid } }));
     expect(await Promise.all(results)).toEqual(expected);
+  });
+
+  it("refuse events beyond the reserved concurrency, and count only those that run", async () => {
+    const results: InvokeResult[] = [];
+    start({ reservedConcurrency: 2, maxEnvironments: 3, onResult: (result) => void results.push(result) });
+    const atHand = [greeter.invoke(meeting.event("a")), greeter.invoke(meeting.event("b"))];
+    await meeting.arrived(2);
+
+    const refused = await greeter.invoke({ do: "count" });
+    meeting.letGo();
+    await Promise.all(atHand);
+    const later = await greeter.invoke({ do: "echo", value: "c" });
+
+    expect(refused).toMatchObject({ ok: false, error: { errorType: "TooManyRequestsException" } });
+    expect(later).toEqual({ ok: true, result: "c" });
+    expect(results).toHaveLength(3);
+  });
+
+  it("count waiting events towards the reserved concurrency", async () => {
+    start({ reservedConcurrency: 2, maxEnvironments: 1 });
+    const atHand = [greeter.invoke(meeting.event("a")), greeter.invoke(meeting.event("b"))];
+    await meeting.arrived(1);
+
+    const refused = await greeter.invoke({ do: "count" });
+    meeting.letGo();
+
+    expect(refused).toMatchObject({ error: { errorType: "TooManyRequestsException" } });
+    expect(await Promise.all(atHand)).toMatchObject([{ result: { value: "a" } }, { result: { value: "b" } }]);
   });
 
   it("start before the first event when that was asked for, each with variables of its own", async () => {

@@ -5,6 +5,8 @@ import { type FunctionError, failed, type InvokeResult, refuseEvent } from "./in
 export interface FunctionOptions extends EnvironmentOptions {
   /** The most environments at once. An event waits while all are busy; AWS would refuse it. */
   maxEnvironments: number;
+  /** Events beyond this many at once are refused, as AWS does. Without it they wait for an environment. */
+  reservedConcurrency?: number | undefined;
   /** Called with the result of each event. */
   onResult?(result: InvokeResult): void;
 }
@@ -27,6 +29,8 @@ export class RunningFunction {
   /** Idle environments, most recently used last, with the function that cancels their idle timer. */
   readonly #idle = new Map<ExecutionEnvironment, () => void>();
   readonly #waiting: WaitingEvent[] = [];
+  /** Events without a result yet, waiting ones included. */
+  #open = 0;
   #starting = 0;
   #isStopped = false;
 
@@ -46,13 +50,15 @@ export class RunningFunction {
   /** Runs the handler with the event; never rejects. */
   invoke(event: unknown): Promise<InvokeResult> {
     const text = JSON.stringify(event === undefined ? {} : event);
-    const refusal = refuseEvent(text) ?? (this.#isStopped ? this.#notFound() : undefined);
+    const refusal = refuseEvent(text) ?? (this.#isStopped ? this.#notFound() : this.#refuseBeyondReservation());
     if (refusal) return Promise.resolve(refusal);
+    this.#open++;
     const answered = new Promise<InvokeResult>((resolve) => {
       this.#waiting.push({ event: text, resolve });
       this.#dispatch();
     });
     return answered.then((result) => {
+      this.#open--;
       this.#options.onResult?.(result);
       return result;
     });
@@ -77,6 +83,13 @@ export class RunningFunction {
 
   #notFound(): InvokeResult {
     return failed("ResourceNotFoundException", `Function not found: ${this.name}`);
+  }
+
+  /** A refused event counts neither as an invocation nor as an error. */
+  #refuseBeyondReservation(): InvokeResult | undefined {
+    const { reservedConcurrency } = this.#options;
+    if (reservedConcurrency === undefined || this.#open < reservedConcurrency) return undefined;
+    return failed("TooManyRequestsException", "Rate Exceeded.");
   }
 
   /** Assigns waiting events to idle environments, and starts environments for the rest. */

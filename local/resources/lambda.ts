@@ -27,6 +27,7 @@ export const lambda: Record<string, ResourceHandler> = {
       role: z.string(),
       timeout: z.number().default(3),
       memorySize: z.number().default(128),
+      reservedConcurrentExecutions: z.int().positive().optional(),
       environment: z.strictObject({ variables: z.record(z.string(), z.string()) }).optional(),
       tracingConfig: noEffect("the laptop makes no segments of Lambda's own"),
       loggingConfig: z.strictObject({ logFormat: noEffect("functions always write JSON lines"), logGroup: z.string() }),
@@ -41,6 +42,7 @@ export const lambda: Record<string, ResourceHandler> = {
         roleArn: inputs.role,
         timeoutSeconds: inputs.timeout,
         memoryMegabytes: inputs.memorySize,
+        reservedConcurrency: inputs.reservedConcurrentExecutions,
       });
       return {
         id: physicalName,

@@ -14,6 +14,7 @@ export interface FunctionDefinition {
   roleArn: string;
   timeoutSeconds: number;
   memoryMegabytes: number;
+  reservedConcurrency: number | undefined;
 }
 
 /** Creates the function and starts its first environment in advance. */
@@ -26,6 +27,7 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
     timeoutSeconds: definition.timeoutSeconds,
     memoryMegabytes: definition.memoryMegabytes,
     maxEnvironments: mostEnvironments,
+    reservedConcurrency: definition.reservedConcurrency,
     clock: cloud.options.clock,
     processes: cloud.options.processes,
     onLine: (line) => cloud.log(holder, line),

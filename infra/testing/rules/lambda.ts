@@ -10,7 +10,13 @@ function has(id: string, says: string, path: string): Rule {
 }
 
 export const lambdaRules: Rule[] = [
-  has("CKV_AWS_115", "has a limit of its own on how often it runs at once", "reservedConcurrentExecutions"),
+  {
+    ids: ["CKV_AWS_115"],
+    says: "has concurrency of its own, which is also its limit",
+    types: [lambdaFunction],
+    holds: (resource) => Number(input(resource, "reservedConcurrentExecutions")) > 0,
+    spoil: setting("reservedConcurrentExecutions", undefined),
+  },
   has("CKV_AWS_116", "has a dead-letter queue", "deadLetterConfig"),
   has("CKV_AWS_117", "runs inside the VPC", "vpcConfig"),
   has("CKV_AWS_173", "has its environment encrypted with a key of the stack's own", "kmsKeyArn"),
