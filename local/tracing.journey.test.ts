@@ -9,45 +9,48 @@ beforeAll(async () => {
 afterAll(() => journey.down());
 
 describe("a job's trace", () => {
-  it("leads from the caller's span to every attempt, and the job and its log lines name it", async () => {
-    const traceparent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
-    const traceId = "1-5759e988-bd862e3fe1be46a994272793";
-
-    await journey.post({ jobId: "traced", payload: { fail: { times: 1, message: "secret" } } }, { traceparent });
+  it("leads from the request to every attempt, and the job and its log lines name it", async () => {
+    await journey.post({ jobId: "traced", payload: { fail: { times: 1, message: "secret" } } });
     const job = await journey.finished("traced");
-    await expect.poll(() => journey.stack.cloud.xray.trace(traceId)).toHaveLength(2);
+    const traceId = String(job.traceId);
+    await expect.poll(() => segments(traceId)).toHaveLength(2);
 
     const annotations = { jobId: "traced", type: "echo", waitedMilliseconds: expect.any(Number) };
-    const common = { name: "sluice-worker", parent_id: "53995c3f42cd8ad8" };
-    expect(journey.stack.cloud.xray.trace(traceId)).toMatchObject([
+    const common = { name: "sluice-worker", parent_id: expect.stringMatching(/^[0-9a-f]{16}$/) };
+    expect(traceId).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+    expect(segments(traceId)).toMatchObject([
       { ...common, fault: true, annotations: { ...annotations, attempt: 1, outcome: "failed" } },
       { ...common, annotations: { ...annotations, attempt: 2, outcome: "succeeded" } },
     ]);
-    expect(JSON.stringify(journey.stack.cloud.xray.trace(traceId))).not.toContain("secret");
-    expect(job).toMatchObject({ state: "succeeded", attempts: 2, traceId });
+    expect(JSON.stringify(segments(traceId))).not.toContain("secret");
+    expect(job).toMatchObject({ state: "succeeded", attempts: 2 });
     expect(journey.lines.filter((line) => line.includes("attempt ended") && line.includes(traceId))).toHaveLength(2);
   });
 
-  it("begins at the API when the caller brings none", async () => {
-    const { body } = await journey.post({ payload: 1 });
-    const job = await journey.finished(String(body.jobId));
+  it("is not the caller's, which its segments name", async () => {
+    const another = (await journey.post({ jobId: "of-another", payload: 1 })).body;
+    const { traceId: victim = "" } = await journey.finished(String(another.jobId));
+    const traceparent = `00-${victim.slice(2).replace("-", "")}-53995c3f42cd8ad8-01`;
 
-    expect(job.traceId).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
-    await expect.poll(() => journey.stack.cloud.xray.trace(job.traceId ?? "")).toHaveLength(1);
+    await journey.post({ jobId: "intruder", payload: 2 }, { traceparent });
+    const { traceId: own = "" } = await journey.finished("intruder");
+    await expect.poll(() => segments(own)).toHaveLength(1);
+
+    expect(own).not.toBe(victim);
+    expect(segments(victim)).toMatchObject([{ annotations: { jobId: "of-another" } }]);
+    expect(segments(own)).toMatchObject([
+      { annotations: { jobId: "intruder", callerTraceId: traceparent.split("-")[1] } },
+    ]);
   });
 
-  it("is carried and not reported when the caller does not want it sampled", async () => {
+  it("is reported also when the caller asks for no sampling", async () => {
     const unsampled = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
 
     await journey.post({ jobId: "unsampled", payload: 1 }, { traceparent: unsampled });
     const job = await journey.finished("unsampled");
-    // The worker reports in order: when a later job's is here, this one's would be.
-    const { body } = await journey.post({ payload: 2 });
-    const later = await journey.finished(String(body.jobId));
-    await expect.poll(() => journey.stack.cloud.xray.trace(later.traceId ?? "")).toHaveLength(1);
 
-    expect(job.traceId).toBe("1-4bf92f35-77b34da6a3ce929d0e0e4736");
-    expect(journey.stack.cloud.xray.trace(job.traceId ?? "")).toEqual([]);
+    await expect.poll(() => segments(job.traceId ?? "")).toHaveLength(1);
+    expect(segments("1-4bf92f35-77b34da6a3ce929d0e0e4736")).toEqual([]);
   });
 });
 
@@ -70,3 +73,7 @@ describe("where nobody traces", () => {
     }
   });
 });
+
+function segments(traceId: string) {
+  return journey.stack.cloud.xray.trace(traceId);
+}

@@ -99,6 +99,7 @@ const recordSchema = z.object({
   cancelRequestedAt: z.number().optional(),
   // Older code writes the record without it; then only the rest of the job is missing from its trace.
   traceparent: z.string().optional(),
+  callerTraceId: z.string().optional(),
   version: z.number(),
 });
 

@@ -75,6 +75,8 @@ export interface Job extends JobKey {
   cancelRequestedAt?: number | undefined;
   /** W3C trace context of the request that created the job; all attempts belong to this trace. */
   traceparent?: string | undefined;
+  /** Id of the trace that the caller's request belonged to; a link, not the job's trace. */
+  callerTraceId?: string | undefined;
   /** Rises with every write. A write succeeds only on the version before it (optimistic locking). */
   version: number;
 }

@@ -53,10 +53,10 @@ describe("submitting a job", () => {
   it("keeps the request's trace in the record and in the message, and a repetition's in neither", async () => {
     const { deps, store, queue } = prepare();
 
-    await submitJob(deps, { ...request, traceparent: "first" });
-    await submitJob(deps, { ...request, traceparent: "second" });
+    await submitJob(deps, { ...request, traceparent: "first", callerTraceId: "mine" });
+    await submitJob(deps, { ...request, traceparent: "second", callerTraceId: "another" });
 
-    expect(store.jobs()).toMatchObject([{ traceparent: "first" }]);
+    expect(store.jobs()).toMatchObject([{ traceparent: "first", callerTraceId: "mine" }]);
     expect((await queue.receiveNow(10)).map(({ content }) => content?.traceparent)).toEqual(["first", "first"]);
   });
 

@@ -19,6 +19,7 @@ export interface SubmitRequest extends JobKey {
   payload: Json;
   /** Trace of the request. A repetition leaves the job in the trace of the first request. */
   traceparent?: string | undefined;
+  callerTraceId?: string | undefined;
 }
 
 /**
@@ -40,6 +41,7 @@ export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promi
       requestHash,
       maxAttempts: deps.maxAttempts,
       traceparent: request.traceparent,
+      callerTraceId: request.callerTraceId,
     },
     now,
   );
@@ -61,7 +63,7 @@ export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promi
 
 function newJob(
   key: JobKey,
-  given: Pick<Job, "type" | "payload" | "requestHash" | "maxAttempts" | "traceparent">,
+  given: Pick<Job, "type" | "payload" | "requestHash" | "maxAttempts" | "traceparent" | "callerTraceId">,
   now: number,
 ): Job {
   return {

@@ -61,6 +61,17 @@ describe("an attempt's span", () => {
     ]);
   });
 
+  it("names the trace of the caller, and is not in it", async () => {
+    const callerTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    await world.submit({ traceparent, callerTraceId });
+
+    const { over } = await work();
+    world.runners.latest().succeed();
+    await over;
+
+    expect(spans).toMatchObject([{ parent, annotations: { callerTraceId } }]);
+  });
+
   it.each([
     ["a fault if another attempt may succeed", false, { name: "flaky", kind: "fault" }],
     ["an error if the failure is final", true, { name: "flaky", kind: "error" }],

@@ -19,8 +19,14 @@ export async function traceAttempt<Performed extends { outcome: TracedOutcome }>
   waitedMilliseconds: number | undefined,
   perform: () => Promise<Performed>,
 ): Promise<Performed> {
-  const { jobId, type, attempts: attempt } = job;
-  const annotations = { jobId, type, attempt, ...(waitedMilliseconds !== undefined && { waitedMilliseconds }) };
+  const { jobId, type, attempts: attempt, callerTraceId } = job;
+  const annotations = {
+    jobId,
+    type,
+    attempt,
+    ...(waitedMilliseconds !== undefined && { waitedMilliseconds }),
+    ...(callerTraceId !== undefined && { callerTraceId }),
+  };
   const span = tracer.begin(parseTraceparent(job.traceparent), annotations);
   try {
     const performed = await perform();

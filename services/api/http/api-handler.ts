@@ -21,7 +21,7 @@ export interface ApiRequest {
   query: Record<string, string | undefined>;
   header(name: string): string | undefined;
   /** The request's trace; undefined if tracing is off. */
-  trace: TraceContext | undefined;
+  trace: RequestTrace | undefined;
   /** Parses the body as JSON. @throws Problem 400, 413 or 415 */
   json(): unknown;
   /** Converts an error to a problem, and logs it unless it is one already. */
@@ -34,8 +34,13 @@ export interface ApiReply {
   headers?: Record<string, string>;
 }
 
+export interface RequestTrace extends TraceContext {
+  /** Id of the trace that the caller's `traceparent` names. */
+  callerTraceId?: string;
+}
+
 /** Finds a request's trace; undefined if tracing is off. */
-export type FindTrace = (header: ApiRequest["header"]) => TraceContext | undefined;
+export type FindTrace = (header: ApiRequest["header"]) => RequestTrace | undefined;
 
 export type Operation = (request: ApiRequest) => Promise<ApiReply>;
 
@@ -64,8 +69,11 @@ export function apiHandler(
     // API Gateway passes header names in lower case.
     const header: ApiRequest["header"] = (name) => event.headers[name.toLowerCase()];
     const trace = findTrace(header);
-    const traceId = trace ? { traceId: xrayTraceId(trace.traceId) } : {};
-    const traced = log.child({ route: event.routeKey, requestId: event.requestContext.requestId, ...traceId });
+    const traced = log.child({
+      route: event.routeKey,
+      requestId: event.requestContext.requestId,
+      ...(trace ? { traceId: xrayTraceId(trace.traceId), callerTraceId: trace.callerTraceId } : {}),
+    });
     try {
       const work = operation(readRequest(event, header, trace, traced));
       const reply = await (context ? inTime(clock, context.getRemainingTimeInMillis(), work) : work);
@@ -94,7 +102,7 @@ const answerMilliseconds = 500;
 function readRequest(
   event: APIGatewayProxyEventV2,
   header: ApiRequest["header"],
-  trace: TraceContext | undefined,
+  trace: RequestTrace | undefined,
   log: Log,
 ): ApiRequest {
   return {

@@ -6,7 +6,10 @@ import { apiHandler } from "./api-handler.ts";
 import { traceFinder } from "./find-trace.ts";
 
 const caller = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+const callerTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const lambda = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+
+const ofLambda = { traceId: "5759e988bd862e3fe1be46a994272793", parentId: "53995c3f42cd8ad8", isSampled: true };
 
 interface Options {
   tracing?: "on" | "off";
@@ -19,18 +22,24 @@ function find(header: string | undefined, { tracing = "on", variables = { _X_AMZ
 }
 
 describe("a request's trace", () => {
-  it("is the caller's, with the caller's sampling decision", () => {
-    expect(find(caller)).toMatchObject({ traceId: "4bf92f3577b34da6a3ce929d0e0e4736", isSampled: false });
-  });
-
   it.each([undefined, "nonsense"])("is Lambda's when the caller's traceparent is %s", (header) => {
-    const expected = { traceId: "5759e988bd862e3fe1be46a994272793", parentId: "53995c3f42cd8ad8", isSampled: true };
-
-    expect(find(header)).toEqual(expected);
+    expect(find(header)).toEqual(ofLambda);
   });
 
-  it("is new when neither the caller nor Lambda sends one", () => {
+  it.each([
+    ["not sampled", caller],
+    ["sampled", caller.replace(/00$/, "01")],
+  ])("is Lambda's, sampling included, and notes the caller's trace, which is %s", (_case, header) => {
+    expect(find(header)).toEqual({ ...ofLambda, callerTraceId });
+  });
+
+  it("is new when Lambda sends none, whatever the caller sends", () => {
     expect(find(undefined, { variables: {} })?.traceId).toMatch(/^58406520/);
+    expect(find(caller, { variables: {} })).toMatchObject({
+      traceId: expect.stringMatching(/^58406520/),
+      isSampled: true,
+      callerTraceId,
+    });
   });
 
   it("is undefined when tracing is off", () => {
@@ -42,8 +51,8 @@ describe("a request's trace", () => {
     const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
     const failing = () => Promise.reject(new Error("defect"));
 
-    await apiHandler(log, failing, () => find(undefined))(apiEvent("GET /jobs/{jobId}"));
+    await apiHandler(log, failing, () => find(caller))(apiEvent("GET /jobs/{jobId}"));
 
-    expect(lines).toMatchObject([{ traceId: "1-5759e988-bd862e3fe1be46a994272793" }]);
+    expect(lines).toMatchObject([{ traceId: "1-5759e988-bd862e3fe1be46a994272793", callerTraceId }]);
   });
 });

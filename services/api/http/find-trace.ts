@@ -3,7 +3,8 @@ import { beginTrace, parseTraceparent, parseXrayHeader } from "../../../runtime/
 import type { FindTrace } from "./api-handler.ts";
 
 /**
- * Finds the caller's trace, else the trace of the Lambda invocation, else begins a new one.
+ * Finds the trace of the Lambda invocation, else begins a new one. The caller's own trace is only noted: a caller must
+ * neither add segments to a trace of another caller, whose id it may have seen, nor decide what is sampled and billed.
  * @param variables of the process: Lambda sets `_X_AMZN_TRACE_ID` anew for each invocation
  */
 export function traceFinder(
@@ -12,6 +13,9 @@ export function traceFinder(
   clock: Clock = systemClock,
 ): FindTrace {
   if (tracing === "off") return () => undefined;
-  return (header) =>
-    parseTraceparent(header("traceparent")) ?? parseXrayHeader(variables._X_AMZN_TRACE_ID) ?? beginTrace(clock.now());
+  return (header) => {
+    const trace = parseXrayHeader(variables._X_AMZN_TRACE_ID) ?? beginTrace(clock.now());
+    const caller = parseTraceparent(header("traceparent"));
+    return caller ? { ...trace, callerTraceId: caller.traceId } : trace;
+  };
 }

@@ -40,7 +40,13 @@ describe("POST /jobs", () => {
 
   it("stores the request's trace with the job", async () => {
     const submitted: NewJob[] = [];
-    const trace = { traceId: "5759e988bd862e3fe1be46a994272793", parentId: "53995c3f42cd8ad8", isSampled: true };
+    const callerTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const trace = {
+      traceId: "5759e988bd862e3fe1be46a994272793",
+      parentId: "53995c3f42cd8ad8",
+      isSampled: true,
+      callerTraceId,
+    };
     const { post } = api(
       async (job) => void submitted.push(job),
       () => trace,
@@ -48,7 +54,8 @@ describe("POST /jobs", () => {
 
     await post({ body: { payload: 1 } });
 
-    expect(submitted).toMatchObject([{ traceparent: "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01" }]);
+    const traceparent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
+    expect(submitted).toMatchObject([{ traceparent, callerTraceId }]);
   });
 
   it("keeps the caller's id", async () => {

@@ -14,6 +14,7 @@ export interface NewJob {
   type: JobType;
   payload: Json;
   traceparent?: string;
+  callerTraceId?: string | undefined;
 }
 
 export interface SubmitDeps {
@@ -38,8 +39,8 @@ export async function submitChecked(
 ): Promise<void> {
   const { jobId, type } = checked;
   const payload = "payload" in checked ? checked.payload : await payloadOf(checked.type, checked.payloadKey);
-  const traceparent = trace ? { traceparent: formatTraceparent(trace) } : {};
-  await submitJob({ owner, jobId, type, payload, ...traceparent }).catch((error: unknown) => {
+  const traced = trace && { traceparent: formatTraceparent(trace), callerTraceId: trace.callerTraceId };
+  await submitJob({ owner, jobId, type, payload, ...traced }).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== "conflict") throw error;
     throw new Problem(409, "conflict", "The id is taken", error.message, { cause: error });
   });

@@ -45,6 +45,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
       log: [{ at: 4_000, text: "né 🦆" }],
       cancelRequestedAt: 5_000,
       traceparent: "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01",
+      callerTraceId: "4bf92f3577b34da6a3ce929d0e0e4736",
     });
 
     await store.create(job);
