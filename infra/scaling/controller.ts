@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { controllerEnvironment, VariablesOf } from "../../contract/environment.ts";
 import { tasksPerInstance } from "../../contract/instance-types.ts";
 import { metricNamespace } from "../../contract/metrics.ts";
@@ -104,8 +104,14 @@ function readCapacityStatements({ cluster, worker }: ControllerArgs): Statement[
 function moveCapacityStatements({ cluster, worker }: ControllerArgs, target: aws.appautoscaling.Target): Statement[] {
   return [
     allow(["application-autoscaling:RegisterScalableTarget"], [target.arn]),
-    // Registering a scalable target needs permission on the service behind it.
-    allow(["ecs:UpdateService"], [worker.service.arn], { ArnEquals: { "ecs:cluster": cluster.cluster.arn } }),
+    // Registering a scalable target needs permission on the service behind it. The key `ecs:task-definition` exists only in
+    // requests that name a task definition, which the controller's do not: it cannot start an image of another family.
+    allow(["ecs:UpdateService"], [worker.service.arn], {
+      ArnEquals: { "ecs:cluster": cluster.cluster.arn },
+      ArnLikeIfExists: {
+        "ecs:task-definition": pulumi.interpolate`${worker.taskDefinition.arnWithoutRevision}:*`,
+      },
+    }),
     allow(
       ["autoscaling:UpdateAutoScalingGroup", "autoscaling:TerminateInstanceInAutoScalingGroup"],
       [cluster.group.arn],

@@ -54,6 +54,7 @@ const paperProvider: Provider = {
     const arn = `arn:aws:paper:eu-central-1:123456789012:${type.split(":").at(-1)?.toLowerCase()}/${name}`;
     const more = {
       arn,
+      arnWithoutRevision: arn,
       name,
       url: `https://paper/${name}`,
       bucket: name,

@@ -129,6 +129,22 @@ describe("the gateway's check of a role", () => {
     expect(() => check([statement], made)).toThrow(/role\/worker is not authorized to perform \S+ on arn:aws:/);
   });
 
+  it("lets a service be updated without a task definition, and with one of its own family only", () => {
+    const ofFamily: PolicyStatement = {
+      ...allow("ecs:UpdateService", "arn:aws:ecs:eu-central-1:1:service/c/worker"),
+      Condition: {
+        ArnEquals: { "ecs:cluster": clusterArn },
+        ArnLikeIfExists: { "ecs:task-definition": "arn:aws:ecs:eu-central-1:1:task-definition/worker:*" },
+      },
+    };
+    const update = (change: object) => call("ecs", "UpdateService", { cluster: "c", service: "worker", ...change });
+
+    expect(() => check([ofFamily], update({ desiredCount: 3 }))).not.toThrow();
+    expect(() => check([ofFamily], update({ taskDefinition: "worker:7" }))).not.toThrow();
+    expect(() => check([ofFamily], update({ taskDefinition: "miner:1" }))).toThrow(/task-definition\/miner:1/);
+    expect(() => check([ofFamily], update({ taskDefinition: "worker-of-another:1" }))).toThrow(/not authorized/);
+  });
+
   it("lets an explicit deny win", () => {
     const deny: PolicyStatement = { Effect: "Deny", Action: "sqs:*", Resource: "*" };
 

@@ -6,7 +6,7 @@ export type RequestContext = Readonly<Record<string, readonly string[]>>;
 export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 const knownKeys = [
-  /^ecs:cluster$/,
+  /^ecs:(cluster|task-definition)$/,
   /^cloudwatch:namespace$/,
   /^dynamodb:LeadingKeys$/,
   /^(autoscaling|aws):ResourceTag\/.+$/,

@@ -71,7 +71,14 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
   },
   ecs: ({ action, input }, { place }) => {
     const cluster = lastPart(textOf(input, "cluster"));
-    const ofCluster = { "ecs:cluster": [arnOf(place, "ecs", `cluster/${cluster}`)] };
+    const definition = textOf(input, "taskDefinition");
+    const ofCluster = {
+      "ecs:cluster": [arnOf(place, "ecs", `cluster/${cluster}`)],
+      // The key exists only in a request that names a task definition.
+      ...(definition === ""
+        ? {}
+        : { "ecs:task-definition": [arnOf(place, "ecs", `task-definition/${lastPart(definition)}`)] }),
+    };
     return ecsResources(action, input, cluster).map((resource) => ({
       action: `ecs:${action}`,
       resource: arnOf(place, "ecs", resource),

@@ -90,7 +90,8 @@ export const ecs: Record<string, ResourceHandler> = {
           `expected an image that this program builds; came ${only.image}. The laptop cloud pulls no images: leave imageUri empty`,
         );
       }
-      const arn = `${cloud.ecsArn("task-definition")}/${inputs.family}:1`;
+      const arnWithoutRevision = `${cloud.ecsArn("task-definition")}/${inputs.family}`;
+      const arn = `${arnWithoutRevision}:1`;
       cloud.taskDefinitions.set(arn, {
         family: inputs.family,
         revision: 1,
@@ -101,7 +102,7 @@ export const ecs: Record<string, ResourceHandler> = {
         size: { cpuUnits: inputs.cpu, memoryMebibytes: inputs.memory },
         roleArn: inputs.taskRoleArn,
       });
-      return { id: inputs.family, outputs: { arn, family: inputs.family, revision: 1 } };
+      return { id: inputs.family, outputs: { arn, arnWithoutRevision, family: inputs.family, revision: 1 } };
     },
   ),
   "aws:ecs/service:Service": resource(

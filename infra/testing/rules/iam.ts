@@ -97,6 +97,14 @@ export const iamRules: Rule[] = [
     ({ Resource }) => Resource.every((resource) => resource === "*" || /^arn:aws:[^*]+\*?$/.test(resource)),
     { Resource: ["arn:aws:s3:::*/private"] },
   ),
+  onAllowed(
+    ["sluice-service-keeps-its-family"],
+    "gives a service task definitions of its own family only, if it may update one",
+    ({ Action, Condition }) =>
+      !Action.includes("ecs:UpdateService") ||
+      /[^*]:\*$/.test(String(Condition?.ArnLikeIfExists?.["ecs:task-definition"])),
+    { Action: ["ecs:UpdateService"] },
+  ),
   freely(
     ["CKV_AWS_286", "CKV_AWS_110"],
     "gives itself more rights",
