@@ -27,7 +27,8 @@ export function jobAlarms({ config, queue, api }: Watched): Record<string, Alarm
     },
     "api-5xx": {
       means: "The API answered five or more requests with 5xx within five minutes.",
-      first: "read the functions' logs for errors; the access log names the routes.",
+      first:
+        "read the functions' logs for errors; the access log names routes and addresses. 503 of a GET without a log line: all of statusConcurrency is in use.",
       // The metric is 5xx for HTTP APIs and 5XXError for REST APIs.
       namespace: "AWS/ApiGateway",
       metricName: "5xx",

@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { Keys } from "../keys.ts";
 import { createAlarms } from "./alarms.ts";
 import { createDashboard } from "./create-dashboard.ts";
+import { createImageFindings } from "./image-findings.ts";
 import { createServiceEvents } from "./service-events.ts";
 import { createAlarmTopic } from "./topic.ts";
 import type { Watched } from "./watched.ts";
@@ -18,12 +19,14 @@ export interface Watch {
   dashboardUrl: pulumi.Output<string>;
 }
 
-/** One topic for alarms and failed deployments, and a dashboard. */
+/** One topic for alarms, failed deployments and vulnerable images, and a dashboard. */
 export function createWatch(name: string, args: WatchArgs, options: pulumi.ComponentResourceOptions): Watch {
   const component = new pulumi.ComponentResource("sluice:index:Watch", name, {}, options);
   const own = { parent: component };
   const topic = createAlarmTopic(name, args, own);
   const rule = createServiceEvents(name, args.worker.service, topic, own);
   createAlarms(name, args, rule, topic, own);
+  const { repositoryArn } = args.worker.image;
+  if (repositoryArn) createImageFindings(name, repositoryArn, topic, own);
   return { topicArn: topic.arn, dashboardUrl: createDashboard(name, args, own) };
 }

@@ -12,7 +12,7 @@ export interface Watched {
   api: Pick<JobApi, "id">;
   queue: JobQueue;
   cluster: Pick<WorkerCluster, "cluster" | "group" | "capacityProvider">;
-  worker: Pick<Worker, "service" | "logGroup">;
+  worker: Pick<Worker, "service" | "logGroup" | "image">;
   /** Every function of the program, by the name that alarms and dashboard use. */
   functions: Record<string, aws.lambda.Function> & { sweeper: aws.lambda.Function };
   /** Acceptable backlog per task. */

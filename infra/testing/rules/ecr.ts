@@ -1,4 +1,4 @@
-import { companions, input, setting } from "./reading.ts";
+import { companions, input, setting, without } from "./reading.ts";
 import type { Rule } from "./rule.ts";
 
 const types = ["aws:ecr/repository:Repository"];
@@ -26,6 +26,24 @@ export const ecrRules: Rule[] = [
     types,
     holds: (resource) => input(resource, "imageScanningConfiguration.scanOnPush") === true,
     spoil: setting("imageScanningConfiguration.scanOnPush", false),
+  },
+  {
+    ids: ["sluice-image-findings-published"],
+    says: "has its scans watched: critical findings go to the alarm topic",
+    types,
+    holds: (resource, program) =>
+      companions(program, resource, "aws:cloudwatch/eventRule:EventRule").some((rule) => {
+        const pattern = JSON.parse(String(input(rule, "eventPattern")));
+        const [target] = companions(program, rule, "aws:cloudwatch/eventTarget:EventTarget");
+        return (
+          pattern.resources.length === 1 &&
+          pattern.resources[0].endsWith(`:repository/${resource.name}`) &&
+          pattern["detail-type"].includes("ECR Image Scan") &&
+          JSON.stringify(pattern.detail["finding-severity-counts"]) === '{"CRITICAL":[{"numeric":[">",0]}]}' &&
+          String(input(target ?? rule, "arn")).includes(":topic/")
+        );
+      }),
+    spoil: without("aws:cloudwatch/eventRule:EventRule"),
   },
   {
     ids: ["AwsSolutions-ECR1"],
