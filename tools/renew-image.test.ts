@@ -56,6 +56,12 @@ describe("renewing the base image", () => {
     },
   );
 
+  it("keeps the name of a stage, and stages that are built on it", async () => {
+    const renewed = await renewImage(`FROM ${host}/library/node:24-slim AS base\n\nFROM base\n`);
+
+    expect(renewed).toBe(`FROM ${host}/library/node:24-slim@${digestOf(bothPlatforms)} AS base\n\nFROM base\n`);
+  });
+
   it("computes the digest itself when the registry names none", async () => {
     claimed = undefined;
 

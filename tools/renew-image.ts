@@ -16,12 +16,12 @@ interface BaseImage {
  * @throws Error if the Dockerfile names no tag, or the registry's answer is not an image for both architectures
  */
 export async function renewImage(text: string): Promise<string> {
-  const [line, registry, repository, tag] = /^FROM ([^/\s]+)\/([^:@\s]+):([^@\s]+)(?:@\S+)?$/m.exec(text) ?? [];
-  if (line === undefined || registry === undefined || repository === undefined || tag === undefined) {
+  const [from, registry, repository, tag] = /^FROM ([^/\s]+)\/([^:@\s]+):([^@\s]+)(?:@\S+)?/m.exec(text) ?? [];
+  if (from === undefined || registry === undefined || repository === undefined || tag === undefined) {
     throw new Error("expected a line FROM REGISTRY/REPOSITORY:TAG in the Dockerfile; found none");
   }
   const digest = await currentDigest({ registry, repository, tag });
-  return text.replace(line, `FROM ${registry}/${repository}:${tag}@${digest}`);
+  return text.replace(from, `FROM ${registry}/${repository}:${tag}@${digest}`);
 }
 
 /** Asks the registry by its HTTP API: https://github.com/opencontainers/distribution-spec/blob/main/spec.md */
