@@ -71,8 +71,14 @@ function originOf(registry: string): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const before = readFileSync(dockerfile, "utf8");
-  const after = await renewImage(before);
-  writeFileSync(dockerfile, after);
-  const line = /^FROM .*$/m.exec(after)?.[0];
-  console.log(after === before ? `Already current: ${line}` : `Pinned: ${line}\nCommit it, then npm run up.`);
+  try {
+    const after = await renewImage(before);
+    writeFileSync(dockerfile, after);
+    const line = /^FROM .*$/m.exec(after)?.[0];
+    console.log(after === before ? `Already current: ${line}` : `Pinned: ${line}\nCommit it, then npm run up.`);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    console.error(`The base image was not renewed: ${message}${cause instanceof Error ? `: ${cause.message}` : ""}`);
+    process.exitCode = 1;
+  }
 }
