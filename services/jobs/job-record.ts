@@ -88,6 +88,8 @@ const recordSchema = z.object({
   createdAt: z.number(),
   attempts: z.number(),
   maxAttempts: z.number(),
+  // Older code writes the record without it; then the count begins again.
+  interruptions: z.number().optional(),
   fence: z.number(),
   lease: z.object({ token: z.string(), until: z.number() }).optional(),
   startedAt: z.number().optional(),

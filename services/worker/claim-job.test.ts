@@ -106,11 +106,11 @@ describe("a job whose worker died", () => {
     world.runners.latest().succeed();
     await working;
 
-    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 2, fence: 2 });
+    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1, interruptions: 1, fence: 2 });
   });
 
   it("has failed if that was its last attempt", async () => {
-    await world.submit(runningJob(world.clock.now() - 1, { attempts: 3 }));
+    await world.submit(runningJob(world.clock.now() - 1, { attempts: 3, interruptions: 2 }));
 
     await work();
 
