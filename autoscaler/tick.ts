@@ -30,7 +30,7 @@ export type Tick = (options: { isLast: boolean }) => Promise<TickResult>;
 
 export type TickResult =
   | { outcome: "decided"; decision: Decision; outcomes: ActionOutcome[] }
-  /** Another controller holds the lease. Nothing was changed or published. */
+  /** Another controller holds the lease, or this one lost it during the tick. Nothing was changed or published. */
   | { outcome: "no-lease" }
   /** A step failed and the later ones did not run, so no heartbeat was published. Repeated, this raises the controller-silent alarm. */
   | { outcome: "failed"; reason: string };
@@ -62,25 +62,27 @@ export async function tick(deps: TickDeps, { isLast }: { isLast: boolean }): Pro
     await decisionLog
       .write({ at: now, speed, sample, readErrors, settings, mode, before: lease.state, decision, outcomes })
       // Only `npm run scaler` reads the decision log, so the tick does not depend on it.
-      .catch((error: unknown) => log.warn({ err: asError(error) }, "cannot store the decision"));
+      .catch((error: unknown) =>
+        log.warn({ err: asError(error) }, "could not write the decision log; scaling is not affected"),
+      );
     return { outcome: "decided", decision, outcomes };
   } catch (error) {
     const reason = asError(error).message;
-    log.error({ err: error }, `tick failed: ${reason}`);
+    log.error({ err: error }, `the tick failed; the next one tries again: ${reason}`);
     return { outcome: "failed", reason };
   }
 }
 
 function withoutLease(log: Log): TickResult {
-  log.info("another controller holds the lease");
+  log.info("skipped the tick: this controller does not hold the lease");
   return { outcome: "no-lease" };
 }
 
 function logOutcomes(log: Log, { tasks, neededTasks, reason }: Decision, outcomes: readonly ActionOutcome[]): void {
   log.info({ tasks, neededTasks, actions: outcomes.length }, reason);
   for (const { action, error } of outcomes) {
-    if (error === undefined) log.info({ action }, "action performed");
-    else log.error({ action }, `action failed, the next tick retries it: ${error}`);
+    if (error === undefined) log.info({ action }, `done: ${action.kind}`);
+    else log.error({ action }, `not done, the next tick tries again: ${action.kind}: ${error}`);
   }
 }
 

@@ -121,6 +121,12 @@ export const jobViewSchema = z.object({
   state: z.enum(jobStates),
   attempts: z.int().describe("Attempts used, including the running one."),
   maxAttempts: z.int(),
+  interruptions: z
+    .int()
+    .optional()
+    .describe(
+      "Attempts that ended because their worker or process died. All but maxAttempts - 1 of them are in attempts.",
+    ),
   progress: z.number().optional().describe(`Share of the work done, 0 to 1, ${asOfHeartbeat}.`),
   log: z
     .array(z.object({ at: time, text: z.string() }))

@@ -22,9 +22,11 @@ export const limits = {
   jobIdLength: 128,
   /** Largest JSON document for `payloadKey`; in a batch, all of them together. */
   payloadDocumentBytes: 16 * 1024 * 1024,
+  /** Jobs in one POST /jobs/batch. */
   batchJobs: 100,
-  /** Largest page of GET /jobs, and the size of a page without `limit`. */
+  /** Largest page of GET /jobs. */
   listJobs: 100,
+  /** Page of GET /jobs without `limit`. */
   defaultListJobs: 50,
   /** Longest `wait` of GET /jobs/{jobId}. API Gateway's integration timeout is 30 s. */
   waitSeconds: 20,

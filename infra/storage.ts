@@ -36,7 +36,7 @@ export class JobStorage extends pulumi.ComponentResource {
   }
 
   writeJobsStatement(): Statement {
-    return allow(["dynamodb:GetItem", "dynamodb:PutItem"], [this.table.arn]);
+    return allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [this.table.arn]);
   }
 
   listJobsStatement(): Statement {

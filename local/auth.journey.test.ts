@@ -1,13 +1,9 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { systemClock } from "../runtime/clock.ts";
 import { type SigningKeys, sign } from "./http-api/testing/requests.ts";
-import { createSigner, writeToken } from "./http-api/testing/tokens.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
+import { startTokenIssuer, type TokenIssuer } from "./testing/token-issuer.ts";
 import { curlSignature } from "./users.ts";
 
 const run = promisify(execFile);
@@ -109,44 +105,32 @@ describe("an API with auth iam", () => {
 });
 
 describe("an API with auth jwt", () => {
-  const signer = createSigner("key-1");
-  let issuer: string;
-  let server: Server;
+  let issuer: TokenIssuer;
   let journey: Journey;
   let apiUrl: string;
   beforeAll(async () => {
-    server = createServer((request, response) => {
-      const isDiscovery = request.url === "/.well-known/openid-configuration";
-      const answer = isDiscovery ? { issuer, jwks_uri: `${issuer}/keys` } : { keys: [signer.published] };
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const config = { "sluice:auth": "jwt", "sluice:jwtIssuer": issuer, "sluice:jwtAudience": '["jobs"]' };
-    journey = await startJourney({ config });
+    issuer = await startTokenIssuer();
+    journey = await startJourney({ config: issuer.config });
     apiUrl = journey.stack.outputs.apiUrl ?? "";
   });
   afterAll(async () => {
     await journey?.down();
-    server.close();
-    server.closeAllConnections();
+    issuer.close();
   });
 
-  function bearer(claims: object): Record<string, string> {
-    const exp = systemClock.now() / 1000 + 600;
-    return { ...json, authorization: `Bearer ${writeToken(signer, { iss: issuer, aud: "jobs", exp, ...claims })}` };
-  }
-
   it("takes a token of its issuer, and shows nobody another's job", async () => {
-    const posted = await ask(`${apiUrl}/jobs`, { method: "POST", headers: bearer({ sub: "ann" }), body: job });
+    const posted = await ask(`${apiUrl}/jobs`, {
+      method: "POST",
+      headers: issuer.headersOf({ sub: "ann" }),
+      body: job,
+    });
 
     expect(posted.status).toBe(202);
-    expect((await ask(`${apiUrl}/jobs/order-1`, { headers: bearer({ sub: "ann" }) })).status).toBe(200);
-    expect((await ask(`${apiUrl}/jobs/order-1`, { headers: bearer({ sub: "bob" }) })).status).toBe(404);
-    expect((await ask(`${apiUrl}/jobs/order-1`, { method: "DELETE", headers: bearer({ sub: "bob" }) })).status).toBe(
-      404,
-    );
+    expect((await ask(`${apiUrl}/jobs/order-1`, { headers: issuer.headersOf({ sub: "ann" }) })).status).toBe(200);
+    expect((await ask(`${apiUrl}/jobs/order-1`, { headers: issuer.headersOf({ sub: "bob" }) })).status).toBe(404);
+    expect(
+      (await ask(`${apiUrl}/jobs/order-1`, { method: "DELETE", headers: issuer.headersOf({ sub: "bob" }) })).status,
+    ).toBe(404);
   });
 
   it("refuses no token, one for others and one that has ended, all in the same words", async () => {
@@ -154,7 +138,9 @@ describe("an API with auth jwt", () => {
 
     expect(await ask(`${apiUrl}/jobs/order-1`)).toEqual(unauthorized);
     for (const claims of [{ aud: "others" }, { exp: 1 }]) {
-      expect(await ask(`${apiUrl}/jobs/order-1`, { headers: bearer({ sub: "ann", ...claims }) })).toEqual(unauthorized);
+      expect(await ask(`${apiUrl}/jobs/order-1`, { headers: issuer.headersOf({ sub: "ann", ...claims }) })).toEqual(
+        unauthorized,
+      );
     }
   });
 });

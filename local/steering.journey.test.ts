@@ -31,7 +31,7 @@ describe("a steering controller", () => {
     expect(most).toBe(4);
     expect([floor(journey), onlyCluster(journey).capacity?.minimum]).toEqual([1, 1]);
     expect(await askController("status")).toMatch(/decided [\s\S]+set-min-capacity +\d+ +done +\d+ jobs wait/);
-    expect(await askController("explain")).toMatch(/^at \(UTC\)[\s\S]+the same +- +0 jobs wait and 0 run/);
+    expect(await askController("explain")).toMatch(/^at \(UTC\)[\s\S]+the same +- +0 jobs wait, 0 are in flight/);
   });
 
   it("lifts a service that sleeps at zero for a single job, once", async () => {

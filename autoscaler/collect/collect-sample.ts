@@ -42,7 +42,13 @@ export async function collectSample(collectors: Collectors, now: number): Promis
   ]);
   if (jobs.status === "rejected") throw new AppError("sample", describe("queue", jobs), { cause: jobs.reason });
   if (tasks.status === "rejected") throw new AppError("sample", describe("service", tasks), { cause: tasks.reason });
-  const optional = { arrivals, workers, instances, "scalable target": minCapacity, "Auto Scaling group": minSize };
+  const optional = {
+    "arrival counts; using the last known rate": arrivals,
+    "worker reports; using the last known service time": workers,
+    instances,
+    "scalable target": minCapacity,
+    "Auto Scaling group": minSize,
+  };
   return {
     sample: {
       visibleJobs: jobs.value.visible,

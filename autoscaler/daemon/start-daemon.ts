@@ -28,10 +28,18 @@ export function startDaemon({ tick, cron, log }: { tick: Tick; cron: string; log
       running = result;
       return result;
     },
-    { noOverlap: true, logger: { info() {}, debug() {}, warn: (text) => log.warn(text), error: (e) => log.error(e) } },
+    {
+      noOverlap: true,
+      logger: {
+        info() {},
+        debug() {},
+        warn: (text) => log.warn(`node-cron: ${text}`),
+        error: (error) => log.error(error),
+      },
+    },
   );
   void task.start();
-  log.info({ cron }, "controller started");
+  log.info({ cron }, "controller daemon started");
   return {
     async stop() {
       await task.destroy();

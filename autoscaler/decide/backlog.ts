@@ -9,9 +9,8 @@ export interface Backlog {
 
 /**
  * AWS's metric for scaling on SQS: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html
- * Not rounded, because 0.1 and 1 are different backlogs. With no task it is the number of visible jobs, because a division
- * by zero would publish no datapoint. Stranded jobs are separate, because target tracking does not scale from zero while
- * the metric is at or below its target.
+ * Not rounded: rounding would hide small backlogs. With no running task the divisor is 1. Stranded jobs are a separate metric:
+ * at zero tasks, target tracking does not scale out while the backlog per task is at or below its target.
  */
 export function measureBacklog({ visibleJobs, runningTasks, desiredTasks }: QueueSample): Backlog {
   const isAtZero = runningTasks === 0 && desiredTasks === 0;

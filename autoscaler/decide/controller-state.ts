@@ -5,7 +5,7 @@ export interface ControllerState {
   version: 1;
   /** Time of the decision, milliseconds since the epoch like all times here. */
   at: number;
-  /** `usefulTasks` of past decisions, for the maximum over the stabilization window. */
+  /** Past values of `usefulTasks` that may still be the maximum of the stabilization window. */
   peaks: readonly Peak[];
   /** Since when each empty instance has been empty, the longest first. */
   emptySince: readonly (readonly [id: string, since: number])[];
@@ -24,12 +24,12 @@ export function usableState(state: ControllerState | undefined, now: number): Co
 }
 
 /**
- * Whether three or more ticks have been missed since, so that the stabilization windows must begin again. One or two missed
- * ticks do not count: they delay a scale-in less than a new window would.
+ * Whether three or more ticks were missed since the state was saved. Then the stabilization window and the empty times of
+ * instances start again. One or two missed ticks do not restart them.
  */
 export function hasGap(state: ControllerState, tickSeconds: number, now: number): boolean {
   return now - state.at > 3.5 * tickSeconds * 1_000;
 }
 
-/** With one tick a minute, a tick may be missed and the next be 30 s late. */
+/** At one tick a minute, this covers one missed tick and a further 30 s. */
 const staleMilliseconds = 150_000;

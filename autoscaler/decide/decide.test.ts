@@ -44,7 +44,7 @@ describe("a wait within the band", () => {
     const { decision } = decide(undefined, flowing(20), settings, 0);
 
     expect(decision).toMatchObject({ neededTasks: 17, usefulTasks: 23, expectedWaitSeconds: 20, needPercent: 100 });
-    expect(decision.reason).toBe("80 jobs wait and 40 run: 17 to 23 tasks fit, stay at 20");
+    expect(decision.reason).toBe("80 jobs wait, 40 are in flight: needed 17 tasks, useful 23, stay at 20");
   });
 
   it("begins at shorter waits with more eagerness, at longer waits with less", () => {

@@ -9,7 +9,7 @@ import type { Sample } from "./sample.ts";
 import { type WaitingJobs, waitingJobs } from "./waiting-jobs.ts";
 import { highest, keepPeaks } from "./windowed-maximum.ts";
 
-/** A task count, an instance count, and the reason. */
+/** Task count, instance count, instances to terminate, and the reason. */
 export interface Decision extends Backlog, TaskBand {
   /** Task count, between `minTasks` and `maxTasks`. In steering mode it becomes the desired count of the ECS service. */
   tasks: number;
@@ -17,18 +17,18 @@ export interface Decision extends Backlog, TaskBand {
   minSize: number;
   /** Ids of EC2 instances that have been empty long enough to terminate. */
   terminateInstances: readonly string[];
-  /** `tasks` in percent of running or desired tasks, whichever are more. 100 means no change; target tracking scales on it. */
+  /** `tasks` in percent of running or desired tasks, whichever is higher. 100 means no change; target tracking scales on it. */
   needPercent: number;
-  /** Predicted wait of a job that arrives now, with the tasks that run now. */
+  /** Time in which the running tasks start all visible jobs. Jobs in flight and arrivals are not counted. */
   expectedWaitSeconds: number;
   reason: string;
 }
 
-/** A desired count inside the band is left as it is. */
+/** The range of task counts within which the controller keeps the desired count. */
 export interface TaskBand {
   /** Fewest tasks with which jobs start in time. A lower desired count is raised at once. */
   neededTasks: number;
-  /** Most tasks that can be kept busy. A higher desired count is lowered after the stabilization window. */
+  /** Tasks with which jobs wait half as long as is allowed. A higher desired count is lowered after the stabilization window. */
   usefulTasks: number;
 }
 
@@ -43,15 +43,15 @@ export function decide(
   now: number,
 ): { decision: Decision; state: ControllerState } {
   const state = usableState(before, now);
-  const gapless = state && !hasGap(state, settings.tickSeconds, now) ? state : undefined;
+  const recentState = state && !hasGap(state, settings.tickSeconds, now) ? state : undefined;
   const workload = estimateWorkload(sample, settings, state, now);
   const waiting = waitingJobs(sample.visibleJobs, workload);
   const lateShare = trackLateShare(waiting, workload, settings, state, now);
   const band = findBand(waiting, lateShare, sample, workload, settings);
-  const pastPeaks = gapless?.peaks ?? [[now, sample.desiredTasks] as const];
+  const pastPeaks = recentState?.peaks ?? [[now, sample.desiredTasks] as const];
   const peaks = keepPeaks(pastPeaks, [now, band.usefulTasks], stabilizationMilliseconds(settings));
   const tasks = chooseTasks(sample.desiredTasks, band.neededTasks, highest(peaks), settings);
-  const { minSize, terminate, emptySince } = planInstances(tasks, sample, settings, gapless, now);
+  const { minSize, terminate, emptySince } = planInstances(tasks, sample, settings, recentState, now);
   return {
     decision: {
       tasks,
@@ -67,7 +67,7 @@ export function decide(
   };
 }
 
-/** Needed tasks let the queue settle at the allowed wait, useful tasks at half of it. */
+/** With `neededTasks` the wait approaches the allowed wait, with `usefulTasks` half of it. */
 function findBand(
   waiting: readonly WaitingJobs[],
   lateShare: number,
@@ -80,12 +80,12 @@ function findBand(
   const tasksAt = (waitSeconds: number) =>
     tasksFor(Math.max(forDeadlines, slotsForWait(waitSeconds, sample, workload, settings)), settings);
   const neededTasks = tasksAt(allowedWait);
-  const usefulTasks = Math.max(neededTasks, tasksAt(allowedWait / 2), tasksIfUnmeasured(sample, settings));
+  const usefulTasks = Math.max(neededTasks, tasksAt(allowedWait / 2), leastTasksIfUnmeasured(sample, settings));
   return { neededTasks, usefulTasks };
 }
 
-/** Without arrival or worker data, keep one slot for every visible and in-flight job. */
-function tasksIfUnmeasured(
+/** Lower bound for scale-in. Without arrival or worker data, one slot for each visible and in-flight job; otherwise 0. */
+function leastTasksIfUnmeasured(
   { arrivals, workers, visibleJobs, jobsInFlight }: Sample,
   settings: ScalingSettings,
 ): number {
@@ -93,11 +93,11 @@ function tasksIfUnmeasured(
 }
 
 function tasksFor(slots: number, settings: ScalingSettings): number {
-  // Rounded to 12 digits first, as floating-point noise would make 7 tasks of 6.000000000000001.
+  // Floating-point noise can turn 6 into 6.000000000000001, which would round up to 7.
   return withinLimits(Math.ceil(Number((slots / settings.slots).toPrecision(12))), settings);
 }
 
-/** Wait twice the task start time before scaling in. The idle cost is then at most twice the offline optimum (ski rental). */
+/** Twice the task start time, or two ticks if that is longer: a task that is needed again sooner costs less idle than restarted. */
 function stabilizationMilliseconds({ taskStartSeconds, tickSeconds }: ScalingSettings): number {
   return 2 * 1_000 * Math.max(taskStartSeconds, tickSeconds);
 }
@@ -129,5 +129,5 @@ function explain(
   { neededTasks, usefulTasks }: TaskBand,
 ): string {
   const verdict = tasks > desiredTasks ? "scale out to" : tasks < desiredTasks ? "scale in to" : "stay at";
-  return `${visibleJobs} jobs wait and ${jobsInFlight} run: ${neededTasks} to ${usefulTasks} tasks fit, ${verdict} ${tasks}`;
+  return `${visibleJobs} jobs wait, ${jobsInFlight} are in flight: needed ${neededTasks} tasks, useful ${usefulTasks}, ${verdict} ${tasks}`;
 }

@@ -4,8 +4,8 @@ import type { WorkloadEstimate } from "./estimate-workload.ts";
 import type { WaitingJobs } from "./waiting-jobs.ts";
 
 /**
- * Moving share of late jobs over about the last 1,000 jobs, 0 to 1. A job counts as late once, at the first decision after
- * its wait exceeds the target.
+ * Share of late jobs among about the last 1,000, 0 to 1. A job is counted once: at the first decision at which it still waits
+ * and is older than the wait target.
  */
 export function trackLateShare(
   waiting: readonly WaitingJobs[],
@@ -26,7 +26,7 @@ export function trackLateShare(
 
 const rememberedJobs = 1_000;
 
-/** How long jobs may be left waiting: `waitShare` of the target with no late jobs, down to 0 when they use up the error budget. */
+/** Allowed wait of jobs: `waitShare` of the wait target. It falls linearly to 0 as the late share reaches the error budget. */
 export function allowedWaitSeconds({ waitTargetSeconds, eagerness }: ScalingSettings, lateShare: number): number {
   return waitShare(eagerness) * waitTargetSeconds * Math.max(0, 1 - lateShare / errorBudget(eagerness));
 }

@@ -2,7 +2,7 @@ import type { ScalingSettings } from "../policy/scaling-settings.ts";
 import type { ControllerState } from "./controller-state.ts";
 import { arrivalBucketSeconds, arrivalSpanSeconds, mean, type Sample } from "./sample.ts";
 
-/** Arrival rate and service times, measured; where a measurement is missing, the last known value. */
+/** Arrival rate and service times. Fallbacks replace missing measurements. */
 export interface WorkloadEstimate extends SlotUse {
   arrivalsPerSecond: number;
   /** Jobs that arrived in each bucket of `arrivalBucketSeconds`, the newest last. */
@@ -15,15 +15,16 @@ export interface WorkloadEstimate extends SlotUse {
 
 /** How long jobs will occupy slots. */
 interface SlotUse {
-  /** E[min(service time, seconds)] / seconds: the share of that time for which a job that starts now holds its slot, 0 to 1. */
+  /** Mean share of the next `seconds` for which a job that starts now holds its slot: E[min(service time, seconds)] / seconds. */
   slotShare(seconds: number): number;
-  /** Expected number of the jobs in flight that will still be running after that time. */
+  /** Expected number of the jobs in flight that will still be running after `seconds`. */
   stillRunningAfter(seconds: number): number;
 }
 
 /**
- * Fallbacks: for the service time, the last measured mean, then `expectedServiceSeconds`; for the arrival rate, the last
- * measured rate for two minutes, then Little's law: jobs in flight = arrival rate × service time.
+ * Fallbacks of the service time: the last measured mean, then `expectedServiceSeconds`. Fallbacks of the arrival rate: for two
+ * minutes the last measured rate, then Little's law, jobs in flight = arrival rate × service time. The law comes last, because
+ * jobs in flight lag behind arrivals while jobs wait.
  */
 export function estimateWorkload(
   sample: Sample,
@@ -31,7 +32,7 @@ export function estimateWorkload(
   state: ControllerState | undefined,
   now: number,
 ): WorkloadEstimate {
-  const times = enoughTimes(sample);
+  const times = measuredTimes(sample);
   const measured = times && mean(times);
   const knownSeconds = measured === undefined ? state?.serviceSeconds : Math.max(shortestSeconds, measured);
   const serviceSeconds = knownSeconds ?? settings.expectedServiceSeconds;
@@ -46,7 +47,7 @@ export function estimateWorkload(
   };
 }
 
-function enoughTimes({ workers }: Sample): readonly number[] | undefined {
+function measuredTimes({ workers }: Sample): readonly number[] | undefined {
   return workers && workers.serviceSeconds.length >= fewestTimes ? workers.serviceSeconds : undefined;
 }
 
@@ -54,7 +55,7 @@ function unlessOld(known: ControllerState["arrivals"], now: number): ControllerS
   return known && now - known.at <= 120_000 ? known : undefined;
 }
 
-/** Without counts, assume a constant rate, high enough that every visible job has waited at most half of the wait target. */
+/** Without counts, assume a constant rate, at least so high that all visible jobs arrived within half of the wait target: none counts as late. */
 function assumedCounts(perSecond: number, { visibleJobs }: Sample, { waitTargetSeconds }: ScalingSettings): number[] {
   const rate = Math.max(perSecond, visibleJobs / (waitTargetSeconds / 2));
   const length = Math.ceil(arrivalSpanSeconds(waitTargetSeconds) / arrivalBucketSeconds);
@@ -75,7 +76,7 @@ function empiricalSlotUse({ jobsInFlight, workers }: Sample, times: readonly num
       if (ages.length === 0) return jobsInFlight * survival(sorted, 0, seconds);
       let surviving = 0;
       for (const age of ages) surviving += survival(sorted, age, seconds);
-      // Scaled up, as tasks without a recent report have jobs in flight but no ages.
+      // Scale up: tasks without a recent report have jobs in flight, but their ages are unknown.
       return (jobsInFlight / ages.length) * surviving;
     },
   };
@@ -89,8 +90,8 @@ function prefixSums(values: Float64Array): Float64Array {
 }
 
 /**
- * P(service time > age + seconds | service time > age), by the measured times. A job older than all of them is given a
- * remaining time that is uniform between 0 and its age.
+ * P(service time > age + seconds | service time > age), estimated from the measured times. For a job older than all of them,
+ * assumes a remaining time that is uniform between 0 and its age.
  */
 function survival(sorted: Float64Array, age: number, seconds: number): number {
   const older = sorted.length - countUpTo(sorted, age);
@@ -98,7 +99,7 @@ function survival(sorted: Float64Array, age: number, seconds: number): number {
   return (sorted.length - countUpTo(sorted, age + seconds)) / older;
 }
 
-/** Too few measured times: an exponential distribution, under which the age of a job does not matter. */
+/** With too few measured times, assumes an exponential distribution. The age of a job then does not matter. */
 function exponentialSlotUse({ jobsInFlight }: Sample, serviceSeconds: number): SlotUse {
   const ended = (seconds: number) => 1 - Math.exp(-seconds / serviceSeconds);
   return {
@@ -119,7 +120,7 @@ function countUpTo(sorted: Float64Array, limit: number): number {
   return low;
 }
 
-/** Not zero, as the jobs in flight are divided by the mean service time. */
+/** Lower bound of the measured mean, because the jobs in flight are divided by it. */
 const shortestSeconds = 0.001;
-/** Service times needed before they replace the expected one. */
+/** Fewest measured service times that replace `expectedServiceSeconds`. */
 const fewestTimes = 20;

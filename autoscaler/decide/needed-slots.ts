@@ -4,9 +4,10 @@ import type { Sample } from "./sample.ts";
 import type { WaitingJobs } from "./waiting-jobs.ts";
 
 /**
- * Slots with which the queue settles at a wait of `waitSeconds`. The horizon is the lead time plus that wait. By its end all
- * jobs that wait now, or arrive within the lead time, must have started. Slots = jobs in flight that still run at the
- * horizon's end + jobs to start × the share of the horizon for which each holds a slot.
+ * Slots with which the wait approaches `waitSeconds`. The horizon is the lead time plus that wait. By its end all jobs that
+ * wait now, or arrive within the lead time, must have started:
+ *
+ *   slots = jobs in flight that still run at the end of the horizon + jobs to start × slotShare(horizon)
  */
 export function slotsForWait(
   waitSeconds: number,
@@ -21,9 +22,9 @@ export function slotsForWait(
 }
 
 /**
- * Slots with which each waiting job starts before `dueShare` of its wait target; 0 if the running slots suffice. For each
- * group of waiting jobs, the oldest first: jobs that the running slots cannot start in the time left need new slots, which
- * exist only after the lead time. Jobs that would be late even on a new task are no reason to add one.
+ * Slots with which each waiting job starts before `dueShare` of its wait target; 0 if the running slots suffice. Walks the
+ * groups of waiting jobs, the oldest first, and computes how many jobs the running slots start before each group's deadline.
+ * The other jobs need new slots. New slots exist only after the lead time. A group that would be late even on a new task adds none.
  */
 export function slotsForDeadlines(
   waiting: readonly WaitingJobs[],
@@ -33,25 +34,29 @@ export function slotsForDeadlines(
 ): number {
   const { waitTargetSeconds, slots } = settings;
   const lead = leadSeconds(settings);
-  const running = sample.runningTasks * slots;
-  const free = running - sample.jobsInFlight;
-  let most = 0;
+  const slotsNow = sample.runningTasks * slots;
+  const freeSlots = slotsNow - sample.jobsInFlight;
+  let mostSlots = 0;
   let jobs = 0;
   for (const group of waiting) {
     jobs += group.jobs;
     const isBeyondHelp = group.ageSeconds > waitTargetSeconds - lead;
-    if (isBeyondHelp || jobs <= free) continue;
-    const left = Math.max(lead + settings.tickSeconds, dueShare * waitTargetSeconds - group.ageSeconds);
-    const starts = Math.max(0, running - workload.stillRunningAfter(left)) / workload.slotShare(left);
-    if (jobs > starts) most = Math.max(most, running + (jobs - starts) * workload.slotShare(left - lead));
+    if (isBeyondHelp || jobs <= freeSlots) continue;
+    // At least one tick longer than the lead time, so that a new slot has time to start jobs.
+    const secondsLeft = Math.max(lead + settings.tickSeconds, dueShare * waitTargetSeconds - group.ageSeconds);
+    // Each slot that becomes free starts one job for every `slotShare(secondsLeft)` of the time left.
+    const startedJobs =
+      Math.max(0, slotsNow - workload.stillRunningAfter(secondsLeft)) / workload.slotShare(secondsLeft);
+    const newSlots = (jobs - startedJobs) * workload.slotShare(secondsLeft - lead);
+    if (jobs > startedJobs) mostSlots = Math.max(mostSlots, slotsNow + newSlots);
   }
-  return most;
+  return mostSlots;
 }
 
-/** Lead time of a scale-out: until the next tick, and from there until a task runs its first job on an existing instance. */
+/** Lead time of a scale-out: one tick, plus the time in which a task starts on an instance that has room. */
 function leadSeconds({ taskStartSeconds, tickSeconds }: ScalingSettings): number {
   return taskStartSeconds + tickSeconds;
 }
 
-/** Share of the wait target after which a job counts as due. Below 1, because the predicted starts are only approximate. */
+/** Time by which a waiting job should start, as a share of the wait target. Below 1, because predicted starts are approximate. */
 const dueShare = 0.7;

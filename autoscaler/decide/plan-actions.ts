@@ -1,6 +1,6 @@
 import type { Decision } from "./decide.ts";
 
-/** One AWS call that applies a decision. No action changes MaxCapacity: a value stuck too low would block every scale-out. */
+/** One AWS call that applies a decision. No action changes MaxCapacity: left too low by a failed controller, it would block every scale-out. */
 export type ScalingAction =
   /** RegisterScalableTarget with MinCapacity. ECS raises a lower desired count to it at once. */
   | { kind: "set-min-capacity"; tasks: number }
@@ -8,7 +8,7 @@ export type ScalingAction =
   | { kind: "set-desired-count"; tasks: number }
   /** UpdateAutoScalingGroup with MinSize. */
   | { kind: "set-min-size"; instances: number }
-  /** TerminateInstanceInAutoScalingGroup for each id, unless a task has been placed on it meanwhile. */
+  /** TerminateInstanceInAutoScalingGroup for each id, unless a task was placed on it after the sample. */
   | { kind: "terminate-instances"; ids: readonly string[] };
 
 /** The part of a decision that is applied on AWS. */
@@ -31,8 +31,8 @@ export interface ControlMode {
 }
 
 /**
- * One action for each value that differs from AWS's current one, in the order of execution. A value that the mode does not use
- * is reset, so that a change of mode leaves nothing raised. A value that could not be read is not changed.
+ * One action for each value that differs from AWS's current one, in the order of execution. A mode resets the values that it
+ * does not use: MinCapacity to `minTasks`, MinSize to 0. A value that could not be read is not changed.
  */
 export function planActions(
   desired: DesiredCapacity,
@@ -48,7 +48,7 @@ export function planActions(
   ];
 }
 
-/** MinCapacity comes first. It alone scales out, and a desired count below it would be raised again. */
+/** MinCapacity is set first. To scale out, this is enough. To scale in, it must fall first, or AWS raises the desired count again. */
 function taskActions(
   tasks: number,
   { desiredTasks, minCapacity }: CurrentCapacity,

@@ -10,7 +10,7 @@ interface InstancePlan {
   emptySince: ControllerState["emptySince"];
 }
 
-/** MinSize is the number of instances for the decided or the running tasks, whichever are more. Empty instances are kept for twice their replacement time. */
+/** MinSize holds the decided or the running tasks, whichever is higher. An empty instance is kept for twice the time that replacing it takes. */
 export function planInstances(
   tasks: number,
   sample: Sample,
@@ -20,15 +20,15 @@ export function planInstances(
 ): InstancePlan {
   const { tasksPerInstance, bootSeconds, taskStartSeconds } = settings;
   const emptySince = trackEmpty(sample.instances, state?.emptySince ?? [], now);
-  // Ski rental. Once the replacement time was cheaper on most job lists, but dearer where bursts lay slightly further apart.
+  // Ski rental. A factor of 1 was cheaper on most job lists, but more expensive where bursts were slightly further apart.
   const keptMilliseconds = 2 * (bootSeconds + taskStartSeconds) * 1_000;
   const minSize = Math.ceil(Math.max(tasks, sample.runningTasks) / tasksPerInstance);
   const surplus = Math.max(0, (sample.instances?.length ?? 0) - minSize);
-  const idle = emptySince.filter(([, since]) => now - since >= keptMilliseconds).map(([id]) => id);
-  return { minSize, terminate: idle.slice(0, surplus), emptySince };
+  const emptyLongEnough = emptySince.filter(([, since]) => now - since >= keptMilliseconds).map(([id]) => id);
+  return { minSize, terminate: emptyLongEnough.slice(0, surplus), emptySince };
 }
 
-/** If the instances could not be read, none counts as empty, and the times start again. */
+/** If the instances could not be read, none counts as empty, and their empty times start again from zero. */
 function trackEmpty(
   instances: Sample["instances"],
   before: ControllerState["emptySince"],
@@ -42,5 +42,5 @@ function trackEmpty(
     .slice(0, mostTracked);
 }
 
-/** Keeps the state small. The time of any further instance starts once one of these is gone. */
+/** Limits the stored state. A further empty instance is tracked when a tracked one is no longer empty. */
 const mostTracked = 40;

@@ -1,4 +1,4 @@
-/** Queue, service and instances at one moment. A field that could not be read is undefined, never zero. */
+/** Counts of queue, service, instances, arrivals and workers, read at one moment. A field that could not be read is undefined, never zero. */
 export interface Sample {
   /** Messages that a worker can receive now. */
   visibleJobs: number;
@@ -26,16 +26,18 @@ export interface ArrivalSample {
 
 export const arrivalBucketSeconds = 10;
 
-/** The wait target and a minute, so that jobs which have just become late are included; an hour at most. */
+/** Wait target plus 60 s, at most one hour. The extra minute covers jobs that have just become late. */
 export function arrivalSpanSeconds(waitTargetSeconds: number): number {
   return Math.min(waitTargetSeconds + 60, 3_600);
 }
 
 /** The recent reports of all worker tasks, merged. */
 export interface WorkerSample {
-  /** Tasks with a recent report, their slots, and the slots that are running a job. */
+  /** Tasks with a recent report. */
   reportingTasks: number;
+  /** Slots of these tasks. */
   slots: number;
+  /** Slots that are running a job. */
   busySlots: number;
   /** For each running job, how long it has been running. */
   agesSeconds: readonly number[];

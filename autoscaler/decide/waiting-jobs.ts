@@ -1,7 +1,7 @@
 import type { WorkloadEstimate } from "./estimate-workload.ts";
 import { arrivalBucketSeconds } from "./sample.ts";
 
-/** A number of jobs that have waited equally long. */
+/** Waiting jobs of about the same age. */
 export interface WaitingJobs {
   ageSeconds: number;
   jobs: number;
@@ -17,6 +17,7 @@ export function waitingJobs(visibleJobs: number, { arrivalCounts }: WorkloadEsti
     if (jobs > 0) waiting.push({ ageSeconds, jobs });
     left -= jobs;
   }
+  // Jobs from before the counted time get its age.
   if (left > 0) waiting.push({ ageSeconds: arrivalCounts.length * arrivalBucketSeconds, jobs: left });
   return waiting.reverse();
 }

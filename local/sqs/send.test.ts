@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { SqsUnderTest } from "./sqs-under-test.ts";
+import { SqsUnderTest } from "./testing/sqs-under-test.ts";
 
 let sqs: SqsUnderTest;
 let queueUrl: string;

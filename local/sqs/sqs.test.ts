@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../runtime/clock.ts";
 import { Sqs } from "./sqs.ts";
-import { SqsUnderTest } from "./sqs-under-test.ts";
+import { SqsUnderTest } from "./testing/sqs-under-test.ts";
 
 let sqs: SqsUnderTest;
 

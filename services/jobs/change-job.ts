@@ -22,7 +22,7 @@ export async function changeJob<Settlement>(
     if (before === undefined) return undefined;
     const transition = apply(before);
     if (transition.accepted) {
-      if (await store.replace(transition.job)) return { ...transition, before };
+      if (await store.replace(transition.job, before)) return { ...transition, before };
     } else if (before !== known) {
       // Only a fresh read may refuse: the known record can be outdated.
       return { ...transition, before };

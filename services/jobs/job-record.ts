@@ -17,7 +17,7 @@ export function toRecord(job: Job, writeId: string, retentionDays: number): Reco
     payload: toText(job.payload),
     result: job.result && toText(job.result),
     [jobsTable.hashKey]: formatJobKey(job),
-    [jobsTable.stateIndexHashKey]: stateShard(job.state, shardOf(job.jobId)),
+    [jobsTable.stateIndexHashKey]: stateShardOf(job.state, job.jobId),
     [jobsTable.ownerIndexHashKey]: ownerShard(job.owner, shardOf(job.jobId) % jobsTable.ownerShards),
     [jobsTable.ownerIndexRangeKey]: createdPosition(job),
     [jobsTable.expiryAttribute]: expiresAt(job, retentionDays),
@@ -56,6 +56,11 @@ export function stateShard(state: JobState, shard: number): string {
   return `${state}#${shard}`;
 }
 
+/** Hash key of a job in the state index. */
+export function stateShardOf(state: JobState, jobId: string): string {
+  return stateShard(state, shardOf(jobId));
+}
+
 /** Hash key of the owner index: one of the shards of an owner. An encoded owner has no "#". */
 export function ownerShard(owner: string, shard: number): string {
   return `${encodeOwner(owner)}#${shard}`;
@@ -68,7 +73,8 @@ export function createdPosition({ createdAt, jobId }: Pick<Job, "createdAt" | "j
   return `${String(Math.floor(createdAt)).padStart(15, "0")}#${jobId}`;
 }
 
-const knownVersion = 1;
+/** The `schemaVersion` that this code writes; it reads no newer one. */
+export const knownVersion = 1;
 
 /** Client values are stored as JSON text, because DynamoDB's own types end at 32 levels and 38 digits. */
 const storedSchema = z.union([
@@ -88,6 +94,8 @@ const recordSchema = z.object({
   createdAt: z.number(),
   attempts: z.number(),
   maxAttempts: z.number(),
+  // Older code writes the record without it; then the count begins again.
+  interruptions: z.number().optional(),
   fence: z.number(),
   lease: z.object({ token: z.string(), until: z.number() }).optional(),
   startedAt: z.number().optional(),

@@ -56,9 +56,11 @@ export interface Job extends JobKey {
   /** When the job entered its state; for a queued job, when it is due and its latest message visible. */
   stateSince: number;
   createdAt: number;
-  /** Attempts started so far. Handing a job back subtracts its attempt again. */
+  /** Attempts started so far, without those that were handed back and the first `maxAttempts - 1` that were interrupted. */
   attempts: number;
   maxAttempts: number;
+  /** Attempts that ended because their worker or process died; undefined for none. */
+  interruptions?: number | undefined;
   /** Fencing token: rises with every lease, so that outside systems can refuse an earlier lease holder. */
   fence: number;
   lease?: Lease | undefined;

@@ -8,6 +8,7 @@ import {
   fail,
   handBack,
   heartbeat,
+  interrupt,
   type SweepDisposition,
   succeed,
   sweep,
@@ -25,7 +26,8 @@ const queued = sampleJob();
 const running = runningJob(now + 5_000);
 const expired = runningJob(now);
 const wanted = { cancelRequestedAt: 9_000 };
-const last = { attempts: 3 };
+/** Of three attempts, with the two interruptions that use up none. */
+const last = { attempts: 3, interruptions: 2 };
 const finished = (["succeeded", "failed", "cancelled"] as const).map((state) =>
   sampleJob({ state, finishedAt: 2_000, version: 7 }),
 );
@@ -57,7 +59,13 @@ const accepted: Case[] = [
   [
     "claim a job whose lease has run out",
     claim({ ...expired, progress: 0.5 }, lease, now),
-    { ...begun, attempts: 2, fence: 2, progress: undefined, error: lostLease },
+    { ...begun, attempts: 1, interruptions: 1, fence: 2, progress: undefined, error: lostLease },
+    keep,
+  ],
+  [
+    "claim a job whose lease has run out once more than is free",
+    claim({ ...expired, interruptions: 2 }, lease, now),
+    { ...begun, attempts: 2, interruptions: 3, fence: 2, error: lostLease },
     keep,
   ],
   [
@@ -144,6 +152,44 @@ const accepted: Case[] = [
     { ...ended, state: "cancelled" },
     remove,
   ],
+  [
+    "interrupt",
+    interrupt({ ...running, progress: 0.5 }, "token-1", boom, retry, now),
+    {
+      state: "queued",
+      stateSince: now + 500,
+      lease: undefined,
+      attempts: 0,
+      interruptions: 1,
+      fence: 1,
+      progress: undefined,
+    },
+    again(500),
+  ],
+  [
+    "interrupt in the last attempt, while interruptions are free",
+    interrupt({ ...running, attempts: 3, interruptions: 1 }, "token-1", boom, retry, now),
+    { state: "queued", attempts: 2, interruptions: 2, error: { code: "boom" } },
+    again(2_000),
+  ],
+  [
+    "interrupt in the last attempt",
+    interrupt({ ...running, ...last }, "token-1", boom, retry, now),
+    { ...ended, state: "failed", error: { code: "boom" } },
+    { kind: "dead-letter", reason: "boom: It broke." },
+  ],
+  [
+    "interrupt the only attempt",
+    interrupt({ ...running, maxAttempts: 1 }, "token-1", boom, retry, now),
+    { ...ended, state: "failed" },
+    { kind: "dead-letter", reason: "boom: It broke." },
+  ],
+  [
+    "interrupt what was to be cancelled",
+    interrupt({ ...running, ...wanted }, "token-1", boom, retry, now),
+    { ...ended, state: "cancelled" },
+    remove,
+  ],
   ["cancel a queued job", cancel(queued, now), { ...ended, state: "cancelled" }, keep],
   ["cancel a running job", cancel(running, now), { state: "running", cancelRequestedAt: now }, keep],
   [
@@ -155,7 +201,7 @@ const accepted: Case[] = [
   [
     "sweep a job whose worker is gone",
     sweep(runningJob(now - 30), patience, now),
-    { state: "queued", stateSince: now, lease: undefined, attempts: 1, error: lostLease },
+    { state: "queued", stateSince: now, lease: undefined, attempts: 0, interruptions: 1, error: lostLease },
     fresh,
   ],
   [
@@ -191,6 +237,7 @@ const refused: [string, Transition<AnyDisposition>, string, AnyDisposition][] = 
   ["be alive with another's token", heartbeat(running, lease, { progress: 0.5 }, now), "lease-lost", keep],
   ["succeed with another's token", succeed(running, "token-2", { inline: 1 }, now), "lease-lost", keep],
   ["fail with another's token", fail(running, "token-2", boom, retry, now), "lease-lost", keep],
+  ["interrupt with another's token", interrupt(running, "token-2", boom, retry, now), "lease-lost", keep],
   ["hand back with another's token", handBack(running, "token-2", now), "lease-lost", keep],
   ["succeed after the job was requeued", succeed(queued, "token-1", { inline: 1 }, now), "lease-lost", keep],
   ["cancel twice", cancel({ ...running, ...wanted }, now), "alive", keep],
@@ -230,6 +277,7 @@ function everything(job: Job): Transition<AnyDisposition>[] {
     succeed(job, "token-1", { inline: 1 }, now),
     fail(job, "token-1", boom, retry, now),
     handBack(job, "token-1", now),
+    interrupt(job, "token-1", boom, retry, now),
     cancel(job, now),
     sweep(job, patience, now + 1_000_000),
   ];

@@ -5,7 +5,10 @@
  *     ^  |               | | \--fail, last attempt; expire, last attempt--> failed
  *     |  |               | \--cancel, then the holder's answer or expiry--> cancelled
  *     |  \--cancel---> cancelled
- *     \--fail, hand back, expire--/
+ *     \--fail, interrupt, hand back, expire--/
+ *
+ * An attempt that ends without an answer of its handler was interrupted: its worker or its process died, perhaps by
+ * another job's fault. Up to `maxAttempts - 1` interruptions use up no attempt; more might be the job's own fault.
  *
  * Each returns the next record and the message's disposition. The caller writes the record first and settles the
  * message after it, so that a crash in between leaves one message too many and never one too few.
@@ -47,22 +50,22 @@ export function claim(job: Job, lease: LeaseRequest, now: number): Transition {
     const until = job.lease?.until ?? now;
     if (until > now) return refuse("leased", { kind: "defer", milliseconds: until - now });
     if (job.cancelRequestedAt !== undefined) return cancelled(job, now);
-    if (job.attempts >= job.maxAttempts) return failed(job, leaseExpired(job), now);
+    if (!mayStartAgain(job)) return failed(job, leaseExpired(job), now);
   }
   if (job.state === "queued" && job.stateSince > now) {
     return refuse("not-due", { kind: "defer", milliseconds: job.stateSince - now });
   }
+  const before = job.state === "running" ? { ...job, ...interruption(job, leaseExpired(job)) } : job;
   return write(
-    job,
+    before,
     {
       state: "running",
       stateSince: now,
       startedAt: now,
-      attempts: job.attempts + 1,
+      attempts: before.attempts + 1,
       fence: job.fence + 1,
       lease: { token: lease.token, until: now + lease.milliseconds },
       progress: undefined,
-      error: job.state === "running" ? leaseExpired(job) : job.error,
     },
     leave,
   );
@@ -105,6 +108,21 @@ export function fail(
   return requeue(job, { error: reason }, now + wait, { kind: "defer", milliseconds: wait });
 }
 
+/** The process of the attempt's handler died from outside. The job waits for its next attempt, or ends when none is left. */
+export function interrupt(
+  job: Job,
+  token: string,
+  error: JobError,
+  retry: Backoff & { random: number },
+  now: number,
+): Transition {
+  if (!holds(job, token)) return refuse("lease-lost", leave);
+  if (job.cancelRequestedAt !== undefined) return cancelled(job, now);
+  if (!mayStartAgain(job)) return failed(job, error, now);
+  const wait = backoffMilliseconds(job.attempts, retry);
+  return requeue(job, interruption(job, error), now + wait, { kind: "defer", milliseconds: wait });
+}
+
 /** Wait after a failed attempt: doubles with each attempt, up to a minute. */
 export const retryBackoff: Backoff = { baseMilliseconds: 1_000, capMilliseconds: 60_000 };
 
@@ -136,8 +154,23 @@ export function sweep(
   }
   if ((job.lease?.until ?? 0) + patience.graceMilliseconds > now) return refuse("alive", leave);
   if (job.cancelRequestedAt !== undefined) return end(job, { state: "cancelled" }, leave, now);
-  if (job.attempts >= job.maxAttempts) return end(job, { state: "failed", error: leaseExpired(job) }, leave, now);
-  return requeue(job, { error: leaseExpired(job) }, now, { kind: "send" });
+  if (!mayStartAgain(job)) return end(job, { state: "failed", error: leaseExpired(job) }, leave, now);
+  return requeue(job, interruption(job, leaseExpired(job)), now, { kind: "send" });
+}
+
+/** After an interruption. */
+function mayStartAgain(job: Job): boolean {
+  return isUncounted(job) || job.attempts < job.maxAttempts;
+}
+
+function interruption(job: Job, error: JobError): Pick<Job, "attempts" | "interruptions" | "error"> {
+  const attempts = isUncounted(job) ? job.attempts - 1 : job.attempts;
+  return { attempts, interruptions: (job.interruptions ?? 0) + 1, error };
+}
+
+/** Whether the next interruption uses up no attempt. */
+function isUncounted({ interruptions = 0, maxAttempts }: Job): boolean {
+  return interruptions < maxAttempts - 1;
 }
 
 function holds(job: Job, token: string): boolean {

@@ -1,6 +1,7 @@
 import type { JobState, JobType } from "../../contract/job.ts";
 import type { JobMessage } from "../../contract/job-message.ts";
 import type { Job, JobKey, JobReference } from "./job.ts";
+import type { LeaseRequest } from "./machine.ts";
 
 /** The jobs table. Reads are strongly consistent, except where a method says otherwise. */
 export interface JobStore {
@@ -9,8 +10,14 @@ export interface JobStore {
   load(key: JobKey): Promise<Job | undefined>;
   /**
    * Writes `next` if the record still has the version before it; false when another writer came first. Safe to retry.
+   * @param before the record of that version, if it is known: then only what differs from it is sent
    */
-  replace(next: Job): Promise<boolean>;
+  replace(next: Job, before?: Job): Promise<boolean>;
+  /**
+   * Claims the job by `machine.claim`, without a read, if it is queued and due. Returns the record before the claim; undefined when
+   * nothing was written. Not safe to retry: the first try may have been written although its answer was lost.
+   */
+  claimDue(key: JobKey, lease: LeaseRequest, now: number): Promise<Job | undefined>;
   /** Jobs in `state` since before `sinceMilliseconds`, oldest first within each shard, at most `limit` in all. */
   listStale(state: JobState, sinceMilliseconds: number, limit: number): Promise<JobKey[]>;
   /** A page of the owner's jobs. The list of keys is eventually consistent, the jobs in it are current. */

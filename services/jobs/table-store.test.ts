@@ -74,16 +74,39 @@ describe("the item of a job", () => {
     await expect(open().load(sampleJob())).rejects.toMatchObject({ code, details: { jobKey: "alice/job-1" } });
   });
 
+  it.each([{ schemaVersion: 2 }, { type: "transcode" }])("is not claimed when it has %j", async (changes) => {
+    await open().create(sampleJob());
+    const stored = { ...(await readItem("alice/job-1")), ...changes };
+    await writeItem(stored);
+
+    const before = await open().claimDue(sampleJob(), { token: "token-1", milliseconds: 30_000 }, 5_000);
+
+    expect(before).toBeUndefined();
+    expect(await readItem("alice/job-1")).toEqual(stored);
+  });
+
+  it("keeps attributes that this code does not know when it is claimed and finished", async () => {
+    await open().create(sampleJob());
+    await writeItem({ ...(await readItem("alice/job-1")), addedLater: true });
+
+    await open().claimDue(sampleJob(), { token: "token-1", milliseconds: 30_000 }, 5_000);
+    const claimed = await open().load(sampleJob());
+    await open().replace({ ...sampleJob(), ...claimed, version: 3, progress: 0.5 }, claimed);
+
+    expect(await readItem("alice/job-1")).toMatchObject({ addedLater: true, progress: 0.5 });
+  });
+
   it("is known to be written although the answer was lost and the SDK asked again", async () => {
     const client = losingFirstAnswers(tables.client);
     const job = sampleJob();
 
     const created = await open(client.loseNext()).create(job);
     const replaced = await open(client.loseNext()).replace({ ...job, version: 2 });
+    const updated = await open(client.loseNext()).replace({ ...job, version: 3 }, { ...job, version: 2 });
 
-    expect(client.lost()).toBe(2);
+    expect(client.lost()).toBe(3);
     expect(created).toEqual({ created: true });
-    expect(replaced).toBe(true);
+    expect([replaced, updated]).toEqual([true, true]);
   });
 
   it("is read strongly consistent wherever a job is read, and a page of more than 100 jobs whole", async () => {

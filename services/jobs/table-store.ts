@@ -1,8 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, type PutCommandInput } from "@aws-sdk/lib-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { claimDue } from "./claim-due.ts";
 import type { Job, JobKey } from "./job.ts";
 import { formatJobKey } from "./job-key.ts";
 import { fromRecord, toRecord } from "./job-record.ts";
@@ -46,15 +54,11 @@ export function createTableStore(options: TableStoreOptions): JobStore {
       return liveJob(await readItem(options, key), clock);
     },
 
-    async replace(next) {
-      const put = await putIf(options, next, {
-        // createdAt too: after its retention an id may be used again, and its versions start anew.
-        ConditionExpression: "#version = :before AND #createdAt = :createdAt",
-        ExpressionAttributeNames: { "#version": "version", "#createdAt": "createdAt" },
-        ExpressionAttributeValues: { ":before": next.version - 1, ":createdAt": next.createdAt },
-      });
-      return put.written;
+    async replace(next, before) {
+      return before === undefined ? putNext(options, next) : updateNext(options, next, before);
     },
+
+    claimDue: (key, lease, now) => claimDue(options, key, lease, now),
 
     listStale: (state, sinceMilliseconds, limit) => listStale({ client, tableName }, state, sinceMilliseconds, limit),
 
@@ -67,6 +71,51 @@ export function createTableStore(options: TableStoreOptions): JobStore {
       return { jobs: jobs.filter(isWanted), next };
     },
   };
+}
+
+/** createdAt too: after its retention an id may be used again, and its versions start anew. */
+const isPrevious = "#version = :before AND #createdAt = :createdAt";
+
+async function putNext(options: TableStoreOptions, next: Job): Promise<boolean> {
+  const put = await putIf(options, next, {
+    ConditionExpression: isPrevious,
+    ExpressionAttributeNames: { "#version": "version", "#createdAt": "createdAt" },
+    ExpressionAttributeValues: { ":before": next.version - 1, ":createdAt": next.createdAt },
+  });
+  return put.written;
+}
+
+/** Sends the attributes that differ. As with `putIf`, the `writeId` shows that a write succeeded whose answer was lost. */
+async function updateNext(options: TableStoreOptions, next: Job, before: Job): Promise<boolean> {
+  const { client, tableName, retentionDays } = options;
+  const writeId = randomUUID();
+  const [old, wanted] = [toRecord(before, "", retentionDays), toRecord(next, writeId, retentionDays)];
+  const set = Object.keys(wanted).filter((name) => !isDeepStrictEqual(wanted[name], old[name]));
+  const removed = Object.keys(old).filter((name) => !(name in wanted));
+  const named = [...set, ...removed, "version", "createdAt"];
+  try {
+    await client.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { [jobsTable.hashKey]: formatJobKey(next) },
+        UpdateExpression: [
+          `SET ${set.map((name) => `#${name} = :${name}`).join(", ")}`,
+          ...(removed.length > 0 ? [`REMOVE ${removed.map((name) => `#${name}`).join(", ")}`] : []),
+        ].join(" "),
+        ConditionExpression: isPrevious,
+        ExpressionAttributeNames: Object.fromEntries(named.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(set.map((name) => [`:${name}`, wanted[name]])),
+          ":before": next.version - 1,
+          ":createdAt": next.createdAt,
+        },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return (await readItem(options, next))?.writeId === writeId;
+  }
 }
 
 /**

@@ -109,12 +109,12 @@ describe("a running job", () => {
 
     await sweepJobs(deps, limits);
 
-    expect(store.jobs()).toMatchObject([{ state: "queued", attempts: 1, error: { code: "lease-expired" } }]);
+    expect(store.jobs()).toMatchObject([{ state: "queued", attempts: 0, error: { code: "lease-expired" } }]);
     expect(queue.counts().visible).toBe(1);
   });
 
   it("has failed when that was its last attempt", async () => {
-    await store.create({ ...expired(minute), attempts: 3 });
+    await store.create({ ...expired(minute), attempts: 3, interruptions: 2 });
 
     const tally = await sweepJobs(deps, limits);
 

@@ -47,7 +47,10 @@ export async function sweepJobs(deps: SweepDeps, limits: SweepLimits): Promise<R
   await atMostAtOnce(20, [...queued, ...running], async (key) => {
     tally[await sweepJob(deps, key, patience)] += 1;
   });
-  deps.log.info({ visible, queued: queued.length, running: running.length, ...tally }, "swept");
+  deps.log.info(
+    { visibleMessages: visible, staleQueued: queued.length, staleRunning: running.length, ...tally },
+    "sweep finished",
+  );
   if (tally.error > 0) throw new AppError("sweep", `${tally.error} jobs could not be swept; the log names them.`);
   return tally;
 }
@@ -60,7 +63,10 @@ const mostListed = 10_000;
 async function listSome(deps: SweepDeps, state: JobState, sinceMilliseconds: number): Promise<JobKey[]> {
   const keys = await deps.store.listStale(state, sinceMilliseconds, mostListed);
   if (keys.length <= mostLookedAt) return keys;
-  deps.log.warn({ state, listed: keys.length, lookedAt: mostLookedAt }, "more stale jobs than one sweep looks at");
+  deps.log.warn(
+    { state, listed: keys.length, lookedAt: mostLookedAt },
+    "found more stale jobs than one sweep checks; checking some from a random place",
+  );
   const start = Math.floor(deps.random() * keys.length);
   return [...keys.slice(start), ...keys.slice(0, start)].slice(0, mostLookedAt);
 }
@@ -73,10 +79,13 @@ async function sweepJob(deps: SweepDeps, key: JobKey, patience: Parameters<typeo
     const { job, disposition } = transition;
     if (disposition.kind === "send") await deps.sendMessage(job, 0);
     const { state, attempts, error, traceparent } = job;
-    deps.log.warn({ ...key, ...traceField(traceparent), state, attempts, lastError: error?.code }, "swept job");
+    deps.log.warn(
+      { ...key, ...traceField(traceparent), state, attempts, lastError: error?.code },
+      state === "queued" ? "requeued a job that lost its message or worker" : "ended a job that lost its worker",
+    );
     return state === "failed" || state === "cancelled" ? state : "requeued";
   } catch (error) {
-    deps.log.error({ ...key, err: asError(error) }, "sweeping the job failed");
+    deps.log.error({ ...key, err: asError(error) }, "could not sweep the job; the next sweep tries again");
     return "error";
   }
 }

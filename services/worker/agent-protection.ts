@@ -5,7 +5,7 @@ import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import { protectionMinutes, type TaskProtectionDeps } from "./task-protection.ts";
 
 /**
- * Sets the task's scale-in protection at the ECS agent.
+ * Sets the task's scale-in protection through the ECS agent's endpoint.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html
  */
 export function createAgentProtection(agentUri: string, clock: Clock): TaskProtectionDeps["setProtected"] {
@@ -32,7 +32,7 @@ export function createAgentProtection(agentUri: string, clock: Clock): TaskProte
   };
 }
 
-/** Short, because a claim waits for the answer. */
+/** Short, because every claim waits for the answer. */
 const patienceMilliseconds = 2_000;
 
 const answerSchema = z.object({ protection: z.object({ ProtectionEnabled: z.boolean() }) });
@@ -46,5 +46,8 @@ function checkAnswer(body: string, status: number, isProtected: boolean): void {
   if (answer.data?.protection.ProtectionEnabled === isProtected) return;
   const isBlocked = failureSchema.safeParse(json).success;
   const code = isBlocked ? "deployment-blocked" : "protection";
-  throw new AppError(code, `Expected ProtectionEnabled ${isProtected}; came status ${status} ${body.slice(0, 500)}`);
+  throw new AppError(
+    code,
+    `Expected the ECS agent to set ProtectionEnabled to ${isProtected}; came status ${status}, body ${body.slice(0, 500)}`,
+  );
 }

@@ -42,7 +42,7 @@ describe("a message with nothing to do", () => {
 
     await work();
 
-    expect(world.effects.done).toEqual(["store.load", "queue.delete"]);
+    expect(world.effects.done).toEqual(["store.claimDue", "store.load", "queue.delete"]);
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
@@ -51,13 +51,13 @@ describe("a message with nothing to do", () => {
 
     await work();
 
-    expect(world.effects.done).toEqual(["store.load"]);
+    expect(world.effects.done).toEqual(["store.claimDue", "store.load"]);
     expect(world.queue.counts()).toMatchObject({ inFlight: 1 });
   });
 
   it("is left to the redrive policy if the record is invalid", async () => {
     await world.submit();
-    world.deps.store.load = () => Promise.reject(new AppError("unreadable-record", "nonsense"));
+    world.deps.store.claimDue = () => Promise.reject(new AppError("unreadable-record", "nonsense"));
 
     await work();
 
@@ -66,6 +66,7 @@ describe("a message with nothing to do", () => {
 
   it("waits for a newer worker if one wrote the record, and is never dead-lettered", async () => {
     await world.submit();
+    world.deps.store.claimDue = async () => undefined;
     world.deps.store.load = () => Promise.reject(new AppError("newer-record", "from the future"));
 
     for (let receives = 0; receives < 12; receives++) {
@@ -106,11 +107,11 @@ describe("a job whose worker died", () => {
     world.runners.latest().succeed();
     await working;
 
-    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 2, fence: 2 });
+    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1, interruptions: 1, fence: 2 });
   });
 
   it("has failed if that was its last attempt", async () => {
-    await world.submit(runningJob(world.clock.now() - 1, { attempts: 3 }));
+    await world.submit(runningJob(world.clock.now() - 1, { attempts: 3, interruptions: 2 }));
 
     await work();
 
@@ -123,7 +124,7 @@ describe("a job whose worker died", () => {
 describe("an unavailable store at the claim", () => {
   it("is asked again until it answers", async () => {
     await world.submit();
-    world.effects.outage("store.load");
+    world.effects.outage("store.claimDue");
     const working = work();
     await world.clock.advance(2_000);
 
@@ -137,7 +138,7 @@ describe("an unavailable store at the claim", () => {
 
   it("uses no receives of the message, however long it lasts", async () => {
     await world.submit();
-    world.effects.outage("store.load", "store.replace");
+    world.effects.outage("store.claimDue");
 
     for (let receives = 0; receives < 12; receives++) {
       const working = work();
@@ -154,7 +155,7 @@ describe("an unavailable store at the claim", () => {
     await world.submit();
     let isFirst = true;
     world.effects.inject((effect) => {
-      if (effect !== "store.replace" || !isFirst) return undefined;
+      if (effect !== "store.claimDue" || !isFirst) return undefined;
       isFirst = false;
       return "after";
     });
@@ -170,7 +171,7 @@ describe("an unavailable store at the claim", () => {
   it("does not delay a drain", async () => {
     const drain = drainSignals();
     await world.submit();
-    world.effects.outage("store.load");
+    world.effects.outage("store.claimDue");
     const working = work(drain);
     await world.clock.advance(1_000);
 

@@ -1,3 +1,4 @@
+import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import { changeJob, type JobChange } from "../jobs/change-job.ts";
 import type { Job, JobKey } from "../jobs/job.ts";
@@ -29,13 +30,24 @@ export async function claimJob(
   const lease = { token, milliseconds: leaseMilliseconds };
   const limits = { until: clock.now() + leaseMilliseconds / 2, signal: draining };
   try {
-    const change = await retry(deps, "claiming the job", limits, () =>
-      changeJob(store, { owner, jobId }, (job) => claimOnce(job, lease, clock.now())),
-    );
+    const change = await retry(deps, "claiming the job", limits, () => claimNow(store, { owner, jobId }, lease, clock));
     return readClaim(deps, change, token);
   } catch (error) {
     return { kind: "not-claimed", disposition: dispositionAfter(asError(error), deps, draining) };
   }
+}
+
+/** Most jobs are queued and due: one call claims them. Any other job is read first. */
+async function claimNow(
+  store: JobStore,
+  key: JobKey,
+  lease: LeaseRequest,
+  clock: Clock,
+): Promise<JobChange<Disposition> | undefined> {
+  const now = clock.now();
+  const before = await store.claimDue(key, lease, now);
+  if (before) return { ...claim(before, lease, now), before };
+  return changeJob(store, key, (job) => claimOnce(job, lease, clock.now()));
 }
 
 /**

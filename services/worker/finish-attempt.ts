@@ -12,14 +12,14 @@ export interface FinishDeps extends RetryDeps {
 /**
  * Writes the outcome of an attempt to the record, unless another worker has taken the job over. Returns the message's
  * disposition. While the store fails, retries until the lease expires.
- * @throws the store's last error; the message becomes visible again and the job is claimed anew.
+ * @throws the store's last error; the message becomes visible again and the job is claimed again.
  */
 export async function finishAttempt(
   deps: FinishDeps,
   { outcome, job, log }: EndedAttempt,
   token: string,
 ): Promise<Disposition> {
-  // A drain does not abort these tries: the outcome is written for as long as the lease is held.
+  // A drain does not abort this retry. It ends when the lease expires.
   const limits = { until: job.lease?.until ?? 0, signal: new AbortController().signal };
   const change = await retry(deps, "writing the attempt's outcome", limits, () =>
     changeJob(
@@ -32,7 +32,7 @@ export async function finishAttempt(
   if (!change?.accepted) {
     deps.log.warn(
       { outcome: outcome.kind, reason: change?.reason ?? "no such job" },
-      "the attempt's outcome was refused",
+      "did not write the attempt's outcome: the job is no longer this worker's",
     );
     return change?.disposition ?? { kind: "leave" };
   }
@@ -58,6 +58,6 @@ function applyOutcome({ clock, random }: FinishDeps, outcome: AttemptOutcome, jo
   }
 }
 
-/** The handler chooses these texts, but a record holds at most 400 KB and the dead-letter reason less. */
+/** Handlers choose these texts. A record is limited to 400 KB. */
 const longestCode = 100;
 const longestMessage = 2_000;

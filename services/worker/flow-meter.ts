@@ -4,8 +4,8 @@ import type { Clock } from "../../runtime/clock.ts";
 /** Measures slot use and service times for the scaling controller. */
 export interface FlowMeter {
   /**
-   * Occupies a slot; call the returned function to release it. Only jobs that succeeded or failed (`hasRun`) count as
-   * service times.
+   * Records the start of a job in a slot. The returned function records its end. Only jobs that succeeded or failed
+   * (`hasRun`) add a service time.
    */
   begin(): (end: { hasRun: boolean }) => void;
   report(): WorkerReport;

@@ -6,7 +6,7 @@ import type { JobContext } from "../jobs/job-type.ts";
 import type { RunnerEvent } from "./runner-protocol.ts";
 import { createThrottle } from "./throttle.ts";
 
-/** The handler's `reportProgress` and `log`: sends what they are given to the worker, a few events a second. */
+/** Implements `reportProgress` and `log` for handlers. Sends their values to the worker, at most four times a second each. */
 export function createHandlerReporter(
   clock: Clock,
   run: number,

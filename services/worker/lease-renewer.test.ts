@@ -158,7 +158,7 @@ describe("a worker that was frozen beyond its lease", () => {
     await working;
 
     expect(world.runners.latest().stops).toEqual([0]);
-    expect(world.job()).toMatchObject({ state: "running", attempts: 2, lease: { token: "another" } });
+    expect(world.job()).toMatchObject({ state: "running", interruptions: 1, lease: { token: "another" } });
   });
 
   it("cannot finish the job if another worker has claimed it", async () => {

@@ -34,7 +34,7 @@ export interface LeaseRenewer {
   /** Writes the handler's report to the record with each heartbeat from now on. */
   include(report: () => HandlerReport): void;
   /**
-   * Waits for a heartbeat under way, and sends no more. Resolves to the record as last written; undefined when the
+   * Waits for a heartbeat in progress and sends no further ones. Resolves to the record as last written; undefined when the
    * lease is lost.
    */
   stop(): Promise<Job | undefined>;
@@ -60,8 +60,7 @@ export function startLeaseRenewer(deps: LeaseRenewerDeps, claimed: ClaimedJob, e
 }
 
 /**
- * Heartbeats also show progress to the owner and bring a cancellation to the worker. A third of a long lease would delay
- * both too much.
+ * Heartbeats also write progress and read cancellations. With a long lease, a third of it would be too slow for that.
  */
 const longestBetweenHeartbeats = limits.heartbeatSeconds * 1000;
 
@@ -80,8 +79,9 @@ async function renewUntil(
       failures === 0 ? Math.min(third, longestBetweenHeartbeats) : Math.min(third / 4, leaseLeft(job, clock));
     await sleep(clock, pause, stopped);
     if (stopped.aborted) return job;
-    // Heartbeats failed until the lease expired: whether another worker has the job cannot be known, so stop.
-    if (failures > 0 && leaseLeft(job, clock) <= 0) return lose(log, events, "the lease expired without an answer");
+    // Another worker may have the job by now, so stop.
+    if (failures > 0 && leaseLeft(job, clock) <= 0)
+      return lose(log, events, "no heartbeat succeeded before it expired");
     try {
       const renewed = await sendHeartbeat(deps, { ...claimed, job }, events.report());
       if (renewed === undefined) return lose(log, events, "another worker holds the lease");
@@ -89,7 +89,10 @@ async function renewUntil(
       failures = 0;
     } catch (error) {
       failures += 1;
-      log.warn({ err: asError(error), failures }, "heartbeat failed");
+      log.warn(
+        { err: asError(error), failures, leaseLeftMilliseconds: leaseLeft(job, clock) },
+        "renewing the lease failed; trying again",
+      );
       continue;
     }
     if (job.cancelRequestedAt !== undefined) events.onCancelRequested();
@@ -98,9 +101,8 @@ async function renewUntil(
 }
 
 /**
- * Returns the record with its longer lease; undefined when another worker holds the job. A process that was frozen (a
- * paused container, a sleeping laptop) finds its lease expired. It still asks: only the table knows whether the job was
- * taken over.
+ * Returns the record with its longer lease; undefined when another worker holds the job. After a freeze (a paused container,
+ * a sleeping laptop) the lease may have expired. The heartbeat is sent anyway: it succeeds if no other worker has claimed the job.
  */
 async function sendHeartbeat(
   deps: LeaseRenewerDeps,
@@ -116,7 +118,7 @@ async function sendHeartbeat(
   return change?.accepted ? change.job : undefined;
 }
 
-/** A failure does no harm: a worker that receives the message early finds the job leased and defers the message. */
+/** If this fails, another worker may receive the message early. It then finds the job leased and defers the message. */
 async function extendVisibility(
   { queue, clock, log, leaseMilliseconds }: LeaseRenewerDeps,
   received: ReceivedMessage,
@@ -124,7 +126,10 @@ async function extendVisibility(
   try {
     await withDeadline(clock, leaseMilliseconds / 3, queue.extend(received, leaseMilliseconds));
   } catch (error) {
-    log.warn({ err: asError(error) }, "extending the visibility timeout failed");
+    log.warn(
+      { err: asError(error) },
+      "could not extend the visibility timeout; another worker may receive the message and will defer it",
+    );
   }
 }
 
@@ -133,7 +138,7 @@ function leaseLeft(job: Job, clock: Clock): number {
 }
 
 function lose(log: Log, events: LeaseEvents, reason: string): undefined {
-  log.warn({ reason }, "lost the lease");
+  log.warn({ reason }, "lost the lease; the job is stopped here");
   events.onLost();
   return undefined;
 }

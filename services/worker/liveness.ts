@@ -5,7 +5,7 @@ import type { Clock } from "../../runtime/clock.ts";
 export const touchMilliseconds = 10_000;
 
 /**
- * Touches the file now and every ten seconds while the event loop runs; a health check watches its age. Returns a
+ * Touches the file now and every ten seconds while the event loop runs. The container's health check fails when the file is too old. Returns a
  * function that stops it.
  */
 export function showLife(file: string, clock: Clock): () => void {

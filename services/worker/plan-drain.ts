@@ -10,8 +10,9 @@ export interface DrainPlan {
 }
 
 /**
- * Divides the stop timeout. Handing back gets the last fifth, at least 5 s, but never more than half. Of 30 s: jobs run on
- * for 24 s, then handlers have 1.2 s to clean up; after 28.8 s the worker exits, with 0.6 s for trace segments.
+ * Divides the stop timeout. Handing back gets the last fifth, at least 5 s, but never more than half. Example, 30 s: jobs run on
+ * for 24 s. Then their handlers have 1.2 s to clean up. At 28.8 s the worker stops waiting and kills the runners. It then sends
+ * trace segments for up to 0.6 s.
  */
 export function planDrain(stopTimeoutMilliseconds: number): DrainPlan {
   const margin = Math.min(stopTimeoutMilliseconds / 2, Math.max(5_000, stopTimeoutMilliseconds / 5));

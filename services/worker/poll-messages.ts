@@ -12,15 +12,15 @@ export interface PollDeps {
   random(): number;
   /** Messages to process at once. */
   slots: number;
-  /** True while no new message should be received. */
+  /** True while ECS should find this task idle. No message is received then. */
   isResting(): boolean;
   /** Processes a message to its end; never rejects. */
   process(received: ReceivedMessage): Promise<void>;
 }
 
 /**
- * Receives messages while slots are free, and never more than it can start at once: a message that waits here could run
- * elsewhere. Resolves after `stop` aborts and all messages are processed.
+ * Receives messages while slots are free, and never more than it can start at once: another worker could process a message
+ * that waits here. Resolves after `stop` aborts and all messages are processed.
  */
 export async function pollMessages(deps: PollDeps, stop: AbortSignal): Promise<void> {
   const processing = new Set<Promise<void>>();
@@ -28,6 +28,7 @@ export async function pollMessages(deps: PollDeps, stop: AbortSignal): Promise<v
   while (!stop.aborted) {
     const free = deps.slots - processing.size;
     if (free === 0 || deps.isResting()) {
+      // A processed message frees a slot. A resting worker without messages looks again after a second.
       await Promise.race(processing.size > 0 ? processing : [sleep(deps.clock, restLookMilliseconds, stop)]);
       continue;
     }
@@ -39,7 +40,7 @@ export async function pollMessages(deps: PollDeps, stop: AbortSignal): Promise<v
       failures = 0;
     } catch (error) {
       failures += 1;
-      deps.log.error({ err: asError(error), failures }, "receiving messages failed");
+      deps.log.error({ err: asError(error), failures }, "receiving messages failed; trying again");
       await sleep(deps.clock, backoffMilliseconds(failures, { ...backoff, random: deps.random() }), stop);
     }
   }
@@ -53,13 +54,16 @@ const restLookMilliseconds = 1_000;
 
 const backoff: Backoff = { baseMilliseconds: 1_000, capMilliseconds: 30_000 };
 
-/** A message that arrives after the drain began becomes visible to other workers at once. */
+/** Processes the message. If the drain has begun, returns it to the queue at once. */
 async function handle({ queue, log, process }: PollDeps, received: ReceivedMessage, stop: AbortSignal): Promise<void> {
   if (!stop.aborted) return process(received);
   try {
     await queue.defer(received, 0);
   } catch (error) {
     const { messageId } = received;
-    log.warn({ err: asError(error), messageId }, "returning a message failed; it becomes visible again later");
+    log.warn(
+      { err: asError(error), messageId },
+      "could not return a message received during the drain; it becomes visible after its visibility timeout",
+    );
   }
 }

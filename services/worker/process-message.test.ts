@@ -25,8 +25,7 @@ describe("a successful job", () => {
     await working;
 
     expect(world.effects.done).toEqual([
-      "store.load",
-      "store.replace",
+      "store.claimDue",
       "artifacts.read",
       "artifacts.keepResult",
       "store.replace",

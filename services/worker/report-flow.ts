@@ -19,8 +19,8 @@ export interface ReportDeps {
 }
 
 /**
- * Writes the worker's report for the controller at a fixed interval. A failed write is not retried: each report is
- * complete, so that the next one replaces it. The returned function stops the interval after a last report.
+ * Writes the worker's report for the controller at a fixed interval. A failed write is not retried: the next report contains
+ * the same data. The returned function stops the interval, then sends a last report.
  */
 export function reportFlow({ report, write, clock, log, everyMilliseconds }: ReportDeps): () => Promise<void> {
   let isOver = false;
@@ -29,7 +29,10 @@ export function reportFlow({ report, write, clock, log, everyMilliseconds }: Rep
     try {
       await write(report());
     } catch (error) {
-      log.warn({ err: asError(error) }, "writing the report failed; the next one replaces it");
+      log.warn(
+        { err: asError(error) },
+        "could not write the worker's report to the scaling table; the next one replaces it",
+      );
     }
   };
   let sending = Promise.resolve();
@@ -47,7 +50,7 @@ export function reportFlow({ report, write, clock, log, everyMilliseconds }: Rep
   };
 }
 
-/** Within ten minutes a worker's reports share one key, so that each overwrites the one before. */
+/** A worker's reports of one ten-minute period have the same key: each overwrites the one before. */
 export function createReportWriter(options: {
   client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;

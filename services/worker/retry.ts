@@ -11,8 +11,8 @@ export interface RetryDeps {
 }
 
 /**
- * Calls `effect` at least once, and again with exponential backoff until it succeeds, the time is up or the signal
- * aborts. An AppError is final: another try would fail in the same way.
+ * Calls `effect`, an AWS call, until it succeeds, with exponential backoff. Stops when the time is up or the signal aborts.
+ * An AppError is final: another try would fail in the same way.
  * @throws the error of the last try.
  */
 export async function retry<Value>(

@@ -118,7 +118,7 @@ describe("a drain", () => {
   it("ends in time even if the store does not answer; another worker processes the job", async () => {
     await start();
     await submit("a");
-    world.effects.outage("store.replace", "store.load");
+    world.effects.outage("store.claimDue", "store.replace", "store.load");
 
     const draining = drain();
     await world.clock.advance(stopTimeout - 1);

@@ -14,8 +14,8 @@ export interface WorkerOptions extends Omit<WorkDeps, "runners" | "handBackGrace
 
 export interface Worker {
   /**
-   * Receives no further message, lets running jobs finish while there is time, and hands back the rest. Resolves before
-   * the stop timeout is over. Further calls return the same promise.
+   * Receives no further message, lets running jobs finish while there is time, and hands back the rest. Ends before the stop
+   * timeout. Further calls return the same promise.
    */
   drain(): Promise<void>;
 }
@@ -37,20 +37,21 @@ export function startWorker(options: WorkerOptions): Worker {
     },
     draining.signal,
   );
-  log.info({ slots }, "receiving messages");
+  log.info({ slots }, "worker started");
 
   async function drainOnce(): Promise<void> {
-    log.info(plan, "draining");
+    log.info(plan, "received the stop signal; draining");
     draining.abort();
     const cancelHandBack = clock.after(plan.handBackAfterMilliseconds, () => handBack.abort());
-    // Attempts still open after this are blocked on DynamoDB or SQS. Exit anyway: lease and visibility timeout return
-    // their jobs to the queue.
+    // Attempts still open after this are blocked on DynamoDB or SQS. Exit anyway: when lease and visibility timeout expire,
+    // another worker takes their jobs.
     const isDone = await waitAtMost(clock, plan.leaveAfterMilliseconds, polling);
     cancelHandBack();
     protection.close();
     await runners.close();
     await tracer.close(plan.traceMilliseconds);
-    log.info({ isDone }, "drained");
+    if (isDone) log.info("drained");
+    else log.warn("the drain timed out; leases and visibility timeouts return the unfinished jobs to the queue");
   }
 
   let drained: Promise<void> | undefined;

@@ -26,7 +26,7 @@ export class StopRequests {
     this.#listener(reason);
   }
 
-  /** Calls back for each reason, also for those that came before. */
+  /** Calls back for each earlier and later reason. Replaces the previous listener. */
   listen(listener: (reason: StopReason) => void): void {
     this.#listener = listener;
     for (const reason of this.#reasons) listener(reason);

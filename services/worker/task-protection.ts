@@ -8,7 +8,7 @@ export interface Protection {
   enter(): Promise<void>;
   /** Work has ended. */
   leave(): void;
-  /** True while no work should begin, because ECS waits to stop this task and should find it idle. */
+  /** True while the worker must start no new work, so that ECS can stop the task. */
   isResting(): boolean;
   /** Cancels all timers and leaves the protection as it is. */
   close(): void;
@@ -19,10 +19,10 @@ export const noProtection: Protection = { enter: async () => {}, leave() {}, isR
 
 export const protectionMinutes = 60;
 
-/** Interval of renewals under steady load. A refused one tells the worker that ECS wants to stop this task. */
+/** Interval of renewals under steady load. A refused renewal shows that ECS wants to stop this task. */
 const renewalMinutes = 5;
 
-/** Pause after the task became idle, in which ECS can stop it. */
+/** Time after the task became idle in which it takes no work, so that ECS can stop it. */
 const restMilliseconds = 15_000;
 
 /** Protection outlasts short pauses between jobs, because ECS limits the rate of changes. */
@@ -93,7 +93,7 @@ export class TaskProtection implements Protection {
     this.#isAskedFor = false;
     if (this.#isBlocked) this.#restsUntil = this.#deps.clock.now() + restMilliseconds;
     this.#isBlocked = false;
-    // Release also after a refusal: an answer that came late or was lost may have granted the protection.
+    // Release after a refusal too: the request may have succeeded although its answer was lost.
     void this.#ask(false);
   }
 
@@ -113,12 +113,15 @@ export class TaskProtection implements Protection {
     const { setProtected, log } = this.#deps;
     try {
       await setProtected(isProtected);
-      if (this.#hasFailed) log.info({ isProtected }, "task protection works again");
+      if (this.#hasFailed) log.info({ requested: isProtected }, "changing the scale-in protection works again");
       this.#hasFailed = false;
     } catch (error) {
       if (isProtected && error instanceof AppError && error.code === "deployment-blocked") this.#isBlocked = true;
-      if (!this.#hasFailed) log.warn({ err: asError(error), isProtected }, "changing the task protection failed");
+      if (!this.#hasFailed) log.warn({ err: asError(error), requested: isProtected }, protectionFailed);
       this.#hasFailed = true;
     }
   }
 }
+
+const protectionFailed =
+  "could not change the scale-in protection; ECS may stop this task, which then hands its jobs back; further failures are not logged";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 
-/** Shortest time between two values. Heartbeats, which write the values to the record, are seconds apart. */
+/** Shortest time between two values. Heartbeats, which write them to the record, are seconds apart: more values would be lost. */
 const pauseMilliseconds = 250;
 
 export interface Throttle<Value> {
@@ -32,7 +32,7 @@ export function createThrottle<Value>(clock: Clock, emit: (value: Value) => void
     push(value) {
       if (isOver) return;
       const wait = emittedAt + pauseMilliseconds - clock.now();
-      // Compares times besides setting a timer: a CPU-bound handler lets no timer fire.
+      // Also compares times here, because timers do not fire during a CPU-bound handler.
       if (wait <= 0) emitNow(value);
       else if (pending) pending.value = value;
       else pending = { value, cancel: clock.after(wait, flush) };

@@ -38,7 +38,7 @@ export async function traceAttempt<Performed extends { outcome: TracedOutcome }>
   }
 }
 
-/** A final failure is the request's own error: no further attempt can help. The message stays out of the trace. */
+/** A final failure is caused by the request, so X-Ray shows an error and not a fault. The failure's message is not sent. */
 function failureOf(outcome: TracedOutcome): SpanFailure | undefined {
   if (outcome.kind === "lost") return { name: "lost", kind: "fault" };
   if (outcome.kind !== "failed") return undefined;

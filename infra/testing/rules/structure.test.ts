@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { deletionOrder } from "../../../engine/deletion-order.ts";
 import { runProgram } from "../../../engine/run-program.ts";
+import { deletionOrder } from "../../../engine/testing/deletion-order.ts";
 import { reaches } from "../reaches.ts";
 import { programDirectory, type Recorded, type Registration } from "../record-program.ts";
 import { deletedBefore, nameLimits, type Which } from "./order.ts";

@@ -21,6 +21,7 @@ export function summarizeJob(job: Job): JobView {
     state: job.state,
     attempts: job.attempts,
     maxAttempts: job.maxAttempts,
+    ...(job.interruptions === undefined ? {} : { interruptions: job.interruptions }),
     ...(job.progress === undefined ? {} : { progress: job.progress }),
     createdAt: isoTime(job.createdAt),
     ...(job.startedAt === undefined ? {} : { startedAt: isoTime(job.startedAt) }),

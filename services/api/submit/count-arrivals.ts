@@ -31,7 +31,10 @@ export function createArrivalCounter({ add, clock, log }: ArrivalDeps): (jobs: n
     } catch (error) {
       uncounted += counted;
       nextWriteAt = clock.now() + pauseAfterFailureMilliseconds;
-      log.warn({ err: asError(error), jobs: counted }, "failed to count arrivals; adding them to the next write");
+      log.warn(
+        { err: asError(error), jobs: counted },
+        "could not write arrival counts to the scaling table; requests are not affected",
+      );
     }
   };
 }

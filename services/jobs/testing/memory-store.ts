@@ -2,6 +2,7 @@ import type { Clock } from "../../../runtime/clock.ts";
 import type { Job, JobKey } from "../job.ts";
 import { formatJobKey } from "../job-key.ts";
 import { createdPosition, expiresAt } from "../job-record.ts";
+import { claim } from "../machine.ts";
 import type { JobStore } from "../ports.ts";
 
 export interface MemoryStore extends JobStore {
@@ -39,6 +40,14 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
       if (stored?.version !== next.version - 1 || stored.createdAt !== next.createdAt) return false;
       write(next);
       return true;
+    },
+
+    async claimDue(key, lease, now) {
+      const before = find(key);
+      if (before?.state !== "queued" || before.stateSince > now) return undefined;
+      const claimed = claim(before, lease, now);
+      if (claimed.accepted) write(claimed.job);
+      return before;
     },
 
     async listStale(state, sinceMilliseconds, limit) {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import type { Json } from "../../../contract/job.ts";
 import { ManualClock } from "../../../runtime/clock.ts";
+import { claim } from "../machine.ts";
 import type { JobStore, OwnedQuery } from "../ports.ts";
 import { runningJob, sampleJob } from "./sample-job.ts";
 
@@ -100,6 +101,65 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
 
     expect(replaced).toBe(true);
     expect(await store.load(next)).toEqual(next);
+  });
+
+  it("replaces the previous version by what differs from it", async () => {
+    const { store, jobId } = prepare();
+    const before = runningJob(9_000, { jobId, version: 1, progress: 0.5, log: [{ at: 1, text: "one" }] });
+    await store.create(before);
+    const next = sampleJob({
+      jobId,
+      version: 2,
+      state: "succeeded",
+      finishedAt: 1_000_000,
+      result: { inline: { "#state": null } },
+    });
+
+    const replaced = [await store.replace(next, before), await store.replace(next, before)];
+
+    expect(replaced).toEqual([true, false]);
+    expect(await store.load(next)).toEqual(next);
+  });
+
+  it("claims a job that is queued and due as the state machine does, once", async () => {
+    const { store, jobId } = prepare();
+    const due = sampleJob({
+      jobId,
+      stateSince: 5_000,
+      attempts: 1,
+      fence: 3,
+      version: 7,
+      error: { code: "a", message: "b" },
+    });
+    await store.create(due);
+    const lease = { token: "token-9", milliseconds: 30_000 };
+
+    const befores = [
+      await store.claimDue(due, lease, 4_999),
+      await store.claimDue(due, lease, 5_000),
+      await store.claimDue(due, lease, 5_000),
+    ];
+
+    const expected = claim(due, lease, 5_000);
+    expect(befores).toEqual([undefined, due, undefined]);
+    expect(await store.load(due)).toEqual(expected.accepted && expected.job);
+    expect(await store.listStale("running", 5_000, 10)).toEqual([{ owner: "alice", jobId }]);
+    expect(await store.listStale("queued", 5_000, 10)).toEqual([]);
+  });
+
+  it("claims no job that does not exist or has ended", async () => {
+    const { clock, store, jobId } = prepare();
+    const lease = { token: "token-9", milliseconds: 30_000 };
+    const ended = sampleJob({ jobId, state: "cancelled", finishedAt: clock.now() });
+    await store.create(ended);
+
+    const befores = await Promise.all(
+      [ended, { owner: "alice", jobId: "nobody" }].map((key) => store.claimDue(key, lease, 1e9)),
+    );
+
+    expect(befores).toEqual([undefined, undefined]);
+    expect(await store.load(ended)).toEqual(ended);
+    expect(await store.load({ owner: "alice", jobId: "nobody" })).toBeUndefined();
   });
 
   it("replaces no version but the previous one", async () => {

@@ -9,6 +9,12 @@ export function auditWrites(store: MemoryStore, clock: Clock): JobStore {
   const tokens = new Set<string>();
   return {
     ...store,
+    async claimDue(key, lease, now) {
+      const before = await store.claimDue(key, lease, now);
+      const next = await store.load(key);
+      if (before && next) auditWrite(before, next, tokens, clock.now());
+      return before;
+    },
     async replace(next) {
       const before = await store.load(next);
       const written = await store.replace(next);

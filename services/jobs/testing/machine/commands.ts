@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { changeJob } from "../../change-job.ts";
-import { cancel, fail, handBack, heartbeat, succeed, type Transition } from "../../machine.ts";
+import { cancel, fail, handBack, heartbeat, interrupt, succeed, type Transition } from "../../machine.ts";
 import { ReferenceJob, times } from "./reference-job.ts";
 import type { Holding, World } from "./world.ts";
 
@@ -12,9 +12,11 @@ type Command = fc.AsyncCommand<Reference, World>;
 const workers = fc.nat(2);
 const jobIds = fc.constantFrom("job-1", "job-2", "job-3");
 const rarely = fc.nat(4).map((number) => number === 4);
-const endings = fc.constantFrom<Finish[]>("hand back", "hand back", "fail", "fail", "fail", "fail for good", "succeed");
+const endings = fc.constantFrom<Finish[]>(
+  ...(["hand back", "hand back", "interrupted", "fail", "fail", "fail", "fail for good", "succeed"] as const),
+);
 const delays = fc.constantFrom(1, 500, 2_000, 10_000, times.lease, times.lease + times.grace, times.sweepAfter);
-type Finish = "succeed" | "fail" | "fail for good" | "hand back";
+type Finish = "succeed" | "fail" | "fail for good" | "hand back" | "interrupted";
 
 /**
  * All events for three jobs, three workers and their queue. Events that end a job are rare, so that sequences grow long.
@@ -100,7 +102,7 @@ function finishing(worker: number, which: number, how: Finish, fromMemory: boole
     if (!crashes) await world.perform(result.disposition, holding.received);
 
     expect(result.accepted).toBe(job.finish(holding.token, how, now));
-    if (result.accepted && result.job.state === "queued" && how === "fail") {
+    if (result.accepted && result.job.state === "queued" && how !== "hand back") {
       expect(result.job.stateSince).toBeGreaterThanOrEqual(now + wait.least);
       expect(result.job.stateSince).toBeLessThanOrEqual(now + wait.most);
       job.dueAt = result.job.stateSince;
@@ -119,6 +121,7 @@ function transitionFor(how: Finish, job: Holding["seen"], token: string, now: nu
   const error = { code: "boom", message: "It broke.", isFinal: how === "fail for good" };
   if (how === "succeed") return succeed(job, token, { inline: token }, now);
   if (how === "hand back") return handBack(job, token, now);
+  if (how === "interrupted") return interrupt(job, token, error, retry, now);
   return fail(job, token, error, retry, now);
 }
 

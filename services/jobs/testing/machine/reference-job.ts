@@ -13,6 +13,7 @@ export class ReferenceJob {
   ending: Ending | undefined;
   starts = 0;
   handBacks = 0;
+  interruptions = 0;
   holder: { token: string; until: number } | undefined;
   /** Time from which a job without a lease may be claimed. */
   dueAt: number;
@@ -23,7 +24,7 @@ export class ReferenceJob {
   }
 
   get usedAttempts(): number {
-    return this.starts - this.handBacks;
+    return this.starts - this.handBacks - Math.min(this.interruptions, maxAttempts - 1);
   }
 
   get state(): string {
@@ -35,7 +36,8 @@ export class ReferenceJob {
     if (this.ending) return "refused";
     if (this.holder && this.holder.until > now) return "refused";
     if (!this.holder && this.dueAt > now) return "refused";
-    if (this.holder && this.mustEnd()) return this.end(this.cancelWanted ? "cancelled" : "failed");
+    if (this.holder) this.interrupt(now);
+    if (this.ending) return this.ending;
     this.starts += 1;
     this.holder = { token, until: now + times.lease };
     return "started";
@@ -47,9 +49,10 @@ export class ReferenceJob {
     return true;
   }
 
-  finish(token: string, how: "succeed" | "fail" | "fail for good" | "hand back", now: number): boolean {
+  finish(token: string, how: "succeed" | "fail" | "fail for good" | "hand back" | "interrupted", now: number): boolean {
     if (this.holder?.token !== token) return false;
     if (how === "succeed") this.end("succeeded");
+    else if (how === "interrupted") this.interrupt(now);
     else if (this.cancelWanted) this.end("cancelled");
     else if (how === "hand back") this.release(now, { isHandBack: true });
     else if (how === "fail for good" || this.mustEnd()) this.end("failed");
@@ -68,8 +71,18 @@ export class ReferenceJob {
     if (this.ending) return;
     const silentSince = this.holder ? this.holder.until + times.grace : this.dueAt + times.sweepAfter;
     if (silentSince > now) return;
-    if (this.holder && this.mustEnd()) this.end(this.cancelWanted ? "cancelled" : "failed");
+    if (this.holder) this.interrupt(now);
     else this.release(now, { isHandBack: false });
+  }
+
+  /** The first interruptions use up no attempt: one fewer than the job has attempts. */
+  private interrupt(now: number): void {
+    if (this.cancelWanted) this.end("cancelled");
+    else if (this.interruptions >= maxAttempts - 1 && this.mustEnd()) this.end("failed");
+    else {
+      this.interruptions += 1;
+      this.release(now, { isHandBack: false });
+    }
   }
 
   /** Bounds of the wait after a failure: the upper half of an exponential backoff. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Registration } from "../registration.ts";
 import { deletionOrder } from "./deletion-order.ts";
-import type { Registration } from "./registration.ts";
 
 test("deletes an ECS stack in the reverse of a possible order of creation", () => {
   const registrations = [

@@ -1,6 +1,6 @@
-import { ManualClock } from "../../runtime/clock.ts";
-import type { QueueEvent } from "./message.ts";
-import { Sqs } from "./sqs.ts";
+import { ManualClock } from "../../../runtime/clock.ts";
+import type { QueueEvent } from "../message.ts";
+import { Sqs } from "../sqs.ts";
 
 /** A message in ReceiveMessage's answer. */
 export interface ReceivedMessage {

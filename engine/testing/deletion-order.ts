@@ -1,5 +1,5 @@
-import type { Registration } from "./registration.ts";
-import { urnOfReference } from "./urn.ts";
+import type { Registration } from "../registration.ts";
+import { urnOfReference } from "../urn.ts";
 
 /**
  * Sorts resources for deletion: dependents before their dependencies, children before parents, resources before their

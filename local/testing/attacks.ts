@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+import type { BatchReply, UploadReply } from "../../contract/http.ts";
+
+/** A request of the hostile owner. */
+export type Ask = (method: string, path: string, body?: unknown) => Promise<{ status: number; body: unknown }>;
+
+/** What one owner may do to hurt the others. Each attack runs again as soon as it has ended, and returns its answers' statuses. */
+export const attacks: Record<string, (ask: Ask) => Promise<number[]>> = {
+  "100 jobs of an hour": async (ask) => {
+    const jobs = Array.from({ length: 100 }, () => ({ payload: { sleepMs: 3_600_000, fail: { times: 5 } } }));
+    return statusesOf(await ask("POST", "/jobs/batch", { jobs }));
+  },
+  "a document of empty objects": (ask) => sendDocument(ask, "echo", `[${"{},".repeat(2_500_000)}{}]`),
+  "a text of different words": (ask) => {
+    const text = Array.from({ length: 900_000 }, (_, index) => index.toString(36).padStart(8, "w")).join(" ");
+    return sendDocument(ask, "word-frequency", JSON.stringify({ text }));
+  },
+  "16 long polls": async (ask) => {
+    const jobId = randomUUID();
+    const { status } = await ask("POST", "/jobs", { jobId, payload: { sleepMs: 3_600_000 } });
+    const polls = Array.from({ length: 16 }, () => ask("GET", `/jobs/${jobId}?wait=20`));
+    const answers = await Promise.all(polls);
+    await ask("DELETE", `/jobs/${jobId}`);
+    return [status, ...answers.map((answer) => answer.status)];
+  },
+  "a body of unknown fields": async (ask) => {
+    const fields = Array.from({ length: 40_000 }, (_, index) => [`unknown-${index}`, index]);
+    return [(await ask("POST", "/jobs", Object.fromEntries(fields))).status];
+  },
+  "uploads without end": async (ask) => [(await ask("POST", "/uploads", { bytes: 100 * 2 ** 20 })).status],
+};
+
+async function sendDocument(ask: Ask, type: string, document: string): Promise<number[]> {
+  const upload = await ask("POST", "/uploads", { bytes: Buffer.byteLength(document), contentType: "application/json" });
+  if (upload.status !== 201) return [upload.status];
+  const { url, headers, objectKey } = upload.body as UploadReply & { headers: Record<string, string> };
+  const put = await fetch(url, { method: "PUT", headers, body: document });
+  const { status } = await ask("POST", "/jobs", { type, payloadKey: objectKey });
+  return [upload.status, put.status, status];
+}
+
+function statusesOf({ status, body }: { status: number; body: unknown }): number[] {
+  return status === 200 ? (body as BatchReply).outcomes.map((outcome) => outcome.status) : [status];
+}

@@ -1,0 +1,152 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { JobView } from "../../contract/http.ts";
+import { isFinished } from "../../contract/job.ts";
+import { number } from "../../report/flag-kinds.ts";
+import { readCommandLine } from "../../report/flags.ts";
+import { createLiveLine } from "../../report/live-line.ts";
+import { spreadOf } from "../../report/percentile.ts";
+import { formatTable } from "../../report/table.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { type Ask, attacks } from "./attacks.ts";
+import { startJourney } from "./journey.ts";
+import { startTokenIssuer } from "./token-issuer.ts";
+
+/*
+ * `npm run drill:tenants`: two owners share a stack on this machine. One submits a small job each second: first alone, then
+ * while the other runs all attacks at once. Fails if one of these jobs failed or was refused, or if half of them waited more than
+ * twice as long as usual.
+ */
+const flags = { minutes: number("N", "length of the attack; default 10", { least: 0.1, most: 600 }, 10) };
+const { minutes } = readCommandLine(
+  { command: "npm run drill:tenants --", flags, args: process.argv.slice(2) },
+  ({ values }) => values,
+);
+
+const usualSeconds = 30;
+/** A fleet that cannot grow, so that the owners compete for it. The hostile owner may use six of its eight slots. */
+const fleet = {
+  "sluice:minTasks": "2",
+  "sluice:maxTasks": "2",
+  "sluice:slots": "4",
+  "sluice:testControls": "true",
+  "sluice:ownerMaxWaitingJobs": "200",
+  "sluice:ownerMaxUploadMegabytesPerDay": "5000",
+};
+
+interface Phase {
+  name: string;
+  jobs: { jobId: string; status: number }[];
+}
+
+const issuer = await startTokenIssuer();
+const journey = await startJourney({ config: { ...issuer.config, ...fleet } });
+const screen = createLiveLine(process.stdout);
+const careful = as("careful");
+try {
+  await finish(careful, (await submit("warm-up")).jobId);
+  const alone = await submitFor(usualSeconds, "alone");
+  const isOver = new AbortController();
+  const answers = Object.entries(attacks).map(([name, attack]) => repeat(name, attack, isOver.signal));
+  const attacked = await submitFor(minutes * 60, "under attack");
+  isOver.abort();
+  const rows = [await judge(alone), await judge(attacked)] as const;
+  screen.close();
+  report(rows, answers);
+} finally {
+  screen.close();
+  await journey.down();
+  issuer.close();
+}
+
+function as(subject: string): Ask {
+  return async (method, path, body) => {
+    const response = await fetch(`${journey.stack.outputs.apiUrl}${path}`, {
+      method,
+      headers: issuer.headersOf({ sub: subject }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+}
+
+async function submit(jobId: string): Promise<Phase["jobs"][number]> {
+  const { status } = await careful("POST", "/jobs", { jobId, payload: { sleepMs: 200 } });
+  return { jobId, status };
+}
+
+async function submitFor(seconds: number, name: string): Promise<Phase> {
+  const until = systemClock.now() + seconds * 1_000;
+  const submitted: Promise<Phase["jobs"][number]>[] = [];
+  while (systemClock.now() < until) {
+    submitted.push(submit(`${name.replace(" ", "-")}-${submitted.length}`));
+    const secondsLeft = Math.ceil((until - systemClock.now()) / 1_000);
+    screen.update(`${name}: ${submitted.length} jobs, ${secondsLeft} s left`);
+    await pause(1_000);
+  }
+  return { name, jobs: await Promise.all(submitted) };
+}
+
+/** Counts the answers of one attack, again and again. */
+function repeat(name: string, attack: (ask: Ask) => Promise<number[]>, isOver: AbortSignal) {
+  const statuses = new Map<number, number>();
+  const run = async () => {
+    while (!isOver.aborted) {
+      for (const status of await attack(as("hostile"))) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  };
+  // The stack's end cuts off the last requests.
+  run().catch((error: unknown) => isOver.aborted || screen.print(`${name} stopped: ${error}`));
+  return { name, statuses };
+}
+
+async function finish(ask: Ask, jobId: string): Promise<JobView> {
+  for (;;) {
+    const job = (await ask("GET", `/jobs/${jobId}?wait=20`)).body as JobView;
+    if (isFinished(job.state)) return job;
+    screen.update(`waiting for ${jobId}`);
+    await pause(500);
+  }
+}
+
+interface Judged {
+  name: string;
+  jobs: number;
+  bad: number;
+  waits: { p50: number; p90: number; p99: number; max: number };
+}
+
+async function judge({ name, jobs }: Phase): Promise<Judged> {
+  const accepted = jobs.filter(({ status }) => status === 202);
+  const waits: number[] = [];
+  let bad = jobs.length - accepted.length;
+  for (const { jobId } of accepted) {
+    const { state, attempts, createdAt, startedAt } = await finish(careful, jobId);
+    if (state !== "succeeded" || attempts !== 1) bad += 1;
+    waits.push((Date.parse(startedAt ?? "") - Date.parse(createdAt)) / 1_000);
+  }
+  return { name, jobs: jobs.length, bad, waits: spreadOf(waits) ?? { p50: 0, p90: 0, p99: 0, max: 0 } };
+}
+
+function report([alone, attacked]: readonly [Judged, Judged], answers: ReturnType<typeof repeat>[]): void {
+  const rows = [alone, attacked].map(({ name, jobs, bad, waits }) => [
+    name,
+    jobs,
+    bad,
+    ...Object.values(waits).map((seconds) => seconds.toFixed(2)),
+  ]);
+  console.log(formatTable(["careful owner", "jobs", "refused or failed", "wait p50 s", "p90", "p99", "max"], rows));
+  const listed = ({ statuses }: ReturnType<typeof repeat>) =>
+    [...statuses].map(([status, count]) => `${status}: ${count}`).join(", ");
+  console.log(
+    `\n${formatTable(
+      ["attack", "answers"],
+      answers.map((attack) => [attack.name, listed(attack)]),
+    )}`,
+  );
+  const ratio = attacked.waits.p50 / alone.waits.p50;
+  const hasPassed = alone.bad + attacked.bad === 0 && ratio <= 2;
+  console.log(
+    `\n${hasPassed ? "Passed" : "Failed"}: half of the careful owner's jobs waited at most ${ratio.toFixed(2)} times their usual wait (limit 2).`,
+  );
+  process.exitCode = hasPassed ? 0 : 1;
+}
