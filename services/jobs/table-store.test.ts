@@ -173,7 +173,7 @@ function losingFirstAnswers(original: DynamoDBDocumentClient) {
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const answer = await next(args);
-      if (!losing || context.commandName !== "PutItemCommand") return answer;
+      if (!losing || !/^(Put|Update)Item/.test(String(context.commandName))) return answer;
       losing = false;
       lost += 1;
       throw Object.assign(new Error("The answer was lost."), { name: "TimeoutError" });
