@@ -68,8 +68,8 @@ function definitions({
       statements: [
         storage.writeJobsStatement(),
         queue.sendStatement(),
-        storage.writeObjectsStatement(objectPrefixes.payloads),
-        storage.readObjectsStatement(objectPrefixes.uploads),
+        storage.writeObjectsStatement(objectPrefixes.payloads, objectPrefixes.inputs),
+        storage.readObjectsStatement(objectPrefixes.uploads, objectPrefixes.inputs),
         storage.listBucketStatement(),
         scalingTable.countArrivalsStatement(),
         ...keys.useStatements("dynamodb", "sqs", "s3"),

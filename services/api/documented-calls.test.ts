@@ -88,7 +88,7 @@ describe("an operation called with the document's examples", () => {
     else expect(route).toBe("GET /openapi.json");
   });
 
-  it.each(["POST /jobs", "POST /jobs/batch", "GET /jobs", "GET /jobs/{jobId}"] as const)(
+  it.each(["POST /jobs", "POST /jobs/batch", "POST /uploads", "GET /jobs", "GET /jobs/{jobId}"] as const)(
     "(%s) plus an unknown field is refused as documented",
     async (route) => {
       const wrong = route.startsWith("POST") ? { body: { speed: 9 } } : { query: { speed: "9" } };

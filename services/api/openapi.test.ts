@@ -63,6 +63,7 @@ describe("the API's document", () => {
     ["cancelled", examples.cancelled, http.jobViewSchema],
     ["cancelRequested", examples.cancelRequested, http.jobViewSchema],
     ["jobList", examples.jobList, http.jobListSchema],
+    ["uploadRequest", examples.uploadRequest, http.uploadRequestSchema],
     ["uploadReply", examples.uploadReply, http.uploadReplySchema],
     ["problem", examples.problem, http.problemSchema],
   ])("has a valid example of %s", (_name, example, schema) => {
@@ -115,6 +116,7 @@ describe("docs/api.md", () => {
     [`(${limits.requestBytes / 2 ** 20} MiB)`, "POST /jobs"],
     [`at most ${limits.payloadDocumentBytes / 2 ** 20} MiB`, "POST /jobs"],
     [`at most ${limits.uploadBytes / 2 ** 20} MiB within ${limits.uploadUrlSeconds / 60} minutes`, "POST /uploads"],
+    [`deleted ${limits.uploadDays} days after`, "POST /uploads"],
     [`for ${limits.resultUrlSeconds / 60} minutes`, "GET /jobs/{jobId}/result"],
   ])("says %j in %s, as the limits do", (words, title) => {
     const section = sections.find((each) => each.startsWith(`${title}\n`)) ?? "";

@@ -29,7 +29,7 @@ serveRuns(channel, {
   clock: systemClock,
   async openUpload(owner, objectKey) {
     artifacts ??= connect();
-    return (await artifacts).openUpload(owner, objectKey);
+    return (await artifacts).openInput(owner, objectKey);
   },
 });
 

@@ -9,6 +9,7 @@ import {
   submitReplySchema,
   submitRequestSchema,
   uploadReplySchema,
+  uploadRequestSchema,
 } from "../../../contract/http.ts";
 import { payloadSchemas } from "../../jobs/types/schemas.ts";
 
@@ -20,6 +21,7 @@ const named = {
   BatchReply: batchReplySchema,
   JobView: jobViewSchema,
   JobList: jobListSchema,
+  UploadRequest: uploadRequestSchema,
   UploadReply: uploadReplySchema,
   Problem: problemSchema,
 };

@@ -48,6 +48,7 @@ const deps: SubmitDeps = {
     if (isNew) await countArrivals(1);
   },
   openUpload: artifacts.openUpload,
+  keepUpload: (owner, objectKey) => artifacts.keepUpload(owner, objectKey, systemClock.now()),
 };
 
 export const handler = apiHandler(

@@ -19,6 +19,7 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
         openUpload: async () => {
           throw new JobFailure("no-such-object", "there is none", { isFinal: true });
         },
+        keepUpload: async () => false,
       }),
     findTrace,
   );
@@ -97,12 +98,13 @@ describe("POST /jobs", () => {
     ["fifo, which is not available", { body: { payload: 1, fifo: true } }, 422, "fifo is not available yet"],
     ["both payload and payloadKey", { body: { payload: 1, payloadKey: "k" } }, 400, "payloadKey"],
     ["a missing upload", { body: { payloadKey: "k" } }, 400, "payloadKey"],
+    ["a missing input", { body: { type: "word-frequency", payload: { objectKey: "k" } } }, 400, "payload.objectKey"],
     ["an array as body", { body: [] }, 400, "body"],
     ["two ids", { body: { payload: 1, jobId: "a" }, headers: { "idempotency-key": "b" } }, 400, "jobId"],
     ["a key with a space", { body: { payload: 1 }, headers: { "idempotency-key": "a b" } }, 400, "Idempotency-Key"],
     ["arrays nested too deeply", { text: "[".repeat(20_000) + "]".repeat(20_000) }, 400, "body"],
     ["invalid JSON", { text: "{" }, 400, "body"],
-    ["no body", {}, 400, "body: expected JSON; came nothing"],
+    ["no body", {}, 400, "body: expected object; came nothing"],
     ["another content type", { text: "a=1", headers: { "content-type": "text/plain" } }, 415, "text/plain"],
     ["a body above the limit", { body: { payload: "x".repeat(6 * 1024 * 1024) } }, 413, "2621440"],
   ])("refuses %s with the field's name", async (_case, request, status, name) => {

@@ -3,10 +3,13 @@ import type { JobType, Json } from "../../../contract/job.ts";
 import { limits } from "../../../contract/limits.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
+import { findUploads } from "../../jobs/types/find-uploads.ts";
+import { payloadSchemas } from "../../jobs/types/schemas.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
+import { nameOf } from "../http/field-errors.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
 import { type CheckedJob, checkJob, payloadErrorsOf } from "./check-job.ts";
-import { type OpenUpload, readDocument } from "./read-document.ts";
+import { anUpload, type OpenUpload, readDocument } from "./read-document.ts";
 
 export interface NewJob {
   owner: string;
@@ -19,6 +22,8 @@ export interface NewJob {
 export interface SubmitDeps {
   submitJob(job: NewJob): Promise<void>;
   openUpload: OpenUpload;
+  /** Keeps an upload for the job. False if the owner has no such upload. */
+  keepUpload(owner: string, objectKey: string): Promise<boolean>;
 }
 
 /** POST /jobs: answers 202 after the job is stored and its message sent. Repeating the request gives the same answer. */
@@ -33,16 +38,26 @@ export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<Api
 export async function submitChecked(
   { owner, trace }: ApiRequest,
   checked: CheckedJob,
-  { submitJob, openUpload }: SubmitDeps,
+  { submitJob, openUpload, keepUpload }: SubmitDeps,
   documents: { bytesLeft: number },
 ): Promise<void> {
   const { jobId, type } = checked;
   const payload = "payload" in checked ? checked.payload : await payloadOf(checked.type, checked.payloadKey);
+  await keepUploads(type, payload);
   const traceparent = trace ? { traceparent: formatTraceparent(trace) } : {};
   await submitJob({ owner, jobId, type, payload, ...traceparent }).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== "conflict") throw error;
     throw new Problem(409, "conflict", "The id is taken", error.message, { cause: error });
   });
+
+  /** Before the job is stored, so that an accepted job finds its inputs. */
+  async function keepUploads(type: JobType, payload: Json): Promise<void> {
+    for (const { path, objectKey } of findUploads(payloadSchemas[type], payload)) {
+      if (await keepUpload(owner, objectKey)) continue;
+      const field = nameOf("payload", path);
+      throw invalidRequest([{ field, expected: anUpload, came: "a key without an object" }]);
+    }
+  }
 
   async function payloadOf(type: JobType, payloadKey: string): Promise<Json> {
     const { payload, bytes } = await readDocument(openUpload, owner, payloadKey, documents.bytesLeft);

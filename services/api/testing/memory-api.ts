@@ -27,6 +27,7 @@ export interface Ports {
   sendMessage: JobDeps["sendMessage"];
   keepPayload: JobDeps["artifacts"]["keepPayload"];
   openUpload: SubmitDeps["openUpload"];
+  keepUpload: SubmitDeps["keepUpload"];
   presignResult(objectKey: string): Promise<string>;
   presignUpload: Artifacts["presignUpload"];
 }
@@ -47,19 +48,22 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
       return { body: Readable.from([Buffer.from(text)]), bytes: Buffer.byteLength(text) };
     },
     presignResult: async (objectKey) => `https://signed/${objectKey}`,
-    async presignUpload(owner) {
+    keepUpload: async (owner, objectKey) => uploads.has(`${owner} ${objectKey}`),
+    async presignUpload(owner, { bytes }) {
       const objectKey = `uploads/${owner}/new`;
-      return { objectKey, url: `https://signed/${objectKey}`, expiresAt: new Date(clock.now()).toISOString() };
+      const headers = { "content-length": String(bytes) };
+      return { objectKey, url: `https://signed/${objectKey}`, headers, expiresAt: new Date(clock.now()).toISOString() };
     },
     ...changes,
   };
-  const { keepPayload, openUpload, sendMessage } = ports;
+  const { keepPayload, openUpload, keepUpload, sendMessage } = ports;
   const deps = { ...ports, clock };
   const submitting: SubmitDeps = {
     async submitJob(job) {
       await submitJob({ store: ports.store, sendMessage, artifacts: { keepPayload }, clock, maxAttempts: 5 }, job);
     },
     openUpload,
+    keepUpload,
   };
   const handler = apiHandler(
     pino({}, { write: (line: string) => void logged.push(line) }),
