@@ -12,6 +12,9 @@ export const jobIdSchema = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected letters, digits, '.', '_' and '-', beginning with a letter or digit")
   .max(limits.jobIdLength);
 
+/** Marks the schema `payload.echo` in the OpenAPI document of a stack with `testControls`. */
+export const testControlsMark = "x-test-controls";
+
 /** Any JSON value. It comes from `JSON.parse`, so its members need no validation. */
 export const jsonSchema = z.custom<Json>((value) => value !== undefined, "expected any JSON value");
 

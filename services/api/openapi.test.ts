@@ -4,12 +4,14 @@ import { describe, expect, it } from "vitest";
 import * as http from "../../contract/http.ts";
 import { limits } from "../../contract/limits.ts";
 import { apiRoutes } from "../../contract/routes.ts";
-import { createApiDocument } from "./openapi/api-document.ts";
+import { silentLog } from "../../runtime/log.ts";
+import { payloadSchemasOf } from "../jobs/types/schemas.ts";
+import { apiHandler } from "./http/api-handler.ts";
+import { createApiDocument, serveApiDocument } from "./openapi/api-document.ts";
 import * as examples from "./openapi/examples.ts";
-import { handler } from "./openapi/handler.ts";
 import { apiEvent, bodyOf } from "./testing/api-request.ts";
 
-const apiDocument = createApiDocument();
+const apiDocument = createApiDocument(payloadSchemasOf({ testControls: true }));
 
 describe("the API's document", () => {
   it("is valid OpenAPI 3.1", async () => {
@@ -54,6 +56,22 @@ describe("the API's document", () => {
     });
   });
 
+  it("describes test controls only where the stack has them", () => {
+    const without = createApiDocument(payloadSchemasOf({ testControls: false }));
+
+    expect(apiDocument.components.schemas["payload.echo"]).toMatchObject({
+      "x-test-controls": true,
+      description: expect.stringMatching(/sleepMs.*fail/),
+    });
+    expect(JSON.stringify(without)).not.toMatch(/sleep|control|attempts fail/i);
+  });
+
+  it("marks the members of payloads that name uploads", () => {
+    const marked = JSON.stringify(apiDocument.components.schemas["payload.word-frequency"]).match(/"x-upload":true/g);
+
+    expect(marked).toHaveLength(1);
+  });
+
   it.each([
     ["submitRequest", examples.submitRequest, http.submitRequestSchema],
     ["submitReply", examples.submitReply, http.submitReplySchema],
@@ -71,6 +89,8 @@ describe("the API's document", () => {
   });
 
   it("is public and cacheable", async () => {
+    const handler = apiHandler(silentLog, serveApiDocument(apiDocument));
+
     const reply = await handler(apiEvent("GET /openapi.json"));
 
     expect(reply).toMatchObject({ statusCode: 200, headers: { "cache-control": "public, max-age=300" } });

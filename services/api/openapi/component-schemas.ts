@@ -11,7 +11,7 @@ import {
   uploadReplySchema,
   uploadRequestSchema,
 } from "../../../contract/http.ts";
-import { payloadSchemas } from "../../jobs/types/schemas.ts";
+import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 
 const named = {
   JobId: jobIdSchema,
@@ -32,7 +32,7 @@ export type JsonSchema = Record<string, unknown>;
 export const refTo = (name: SchemaName): JsonSchema => ({ $ref: uriOf(name) });
 
 /** The schemas of requests and replies by name, and of payloads as `payload.TYPE`. */
-export function componentSchemas(): Record<string, JsonSchema> {
+export function componentSchemas(payloadSchemas: PayloadSchemas): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   for (const [type, schema] of Object.entries(payloadSchemas)) registry.add(schema, { id: `payload.${type}` });

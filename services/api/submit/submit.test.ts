@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "../../../runtime/errors.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
+import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
 import { apiHandler, type FindTrace } from "../http/api-handler.ts";
 import { apiEvent, bodyOf } from "../testing/api-request.ts";
 import { type NewJob, submit } from "./submit.ts";
@@ -20,6 +21,7 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
           throw new JobFailure("no-such-object", "there is none", { isFinal: true });
         },
         keepUpload: async () => false,
+        payloadSchemas: payloadSchemasOf({ testControls: false }),
       }),
     findTrace,
   );

@@ -4,7 +4,7 @@ import { limits } from "../../../contract/limits.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
 import { findUploads } from "../../jobs/types/find-uploads.ts";
-import { payloadSchemas } from "../../jobs/types/schemas.ts";
+import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { nameOf } from "../http/field-errors.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
@@ -24,11 +24,12 @@ export interface SubmitDeps {
   openUpload: OpenUpload;
   /** Keeps an upload for the job. False if the owner has no such upload. */
   keepUpload(owner: string, objectKey: string): Promise<boolean>;
+  payloadSchemas: PayloadSchemas;
 }
 
 /** POST /jobs: answers 202 after the job is stored and its message sent. Repeating the request gives the same answer. */
 export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
-  const checked = checkJob(request.json(), request.header("idempotency-key"));
+  const checked = checkJob(request.json(), request.header("idempotency-key"), deps.payloadSchemas);
   await submitChecked(request, checked, deps, { bytesLeft: limits.payloadDocumentBytes });
   const reply: SubmitReply = { accepted: true, jobId: checked.jobId };
   return { status: 202, body: reply, headers: { location: `/jobs/${checked.jobId}` } };
@@ -38,7 +39,7 @@ export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<Api
 export async function submitChecked(
   { owner, trace }: ApiRequest,
   checked: CheckedJob,
-  { submitJob, openUpload, keepUpload }: SubmitDeps,
+  { submitJob, openUpload, keepUpload, payloadSchemas }: SubmitDeps,
   documents: { bytesLeft: number },
 ): Promise<void> {
   const { jobId, type } = checked;
@@ -62,7 +63,7 @@ export async function submitChecked(
   async function payloadOf(type: JobType, payloadKey: string): Promise<Json> {
     const { payload, bytes } = await readDocument(openUpload, owner, payloadKey, documents.bytesLeft);
     documents.bytesLeft -= bytes;
-    const errors = payloadErrorsOf(type, payload);
+    const errors = payloadErrorsOf(type, payload, payloadSchemas);
     if (errors.length > 0) throw invalidRequest(errors);
     return payload;
   }

@@ -10,6 +10,7 @@ import type { JobStore } from "../../jobs/ports.ts";
 import { type SubmitDeps as JobDeps, submitJob } from "../../jobs/submit-job.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore } from "../../jobs/testing/memory-store.ts";
+import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
 import { cancel } from "../cancel/cancel.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { list } from "../status/list.ts";
@@ -28,6 +29,7 @@ export interface Ports {
   keepPayload: JobDeps["artifacts"]["keepPayload"];
   openUpload: SubmitDeps["openUpload"];
   keepUpload: SubmitDeps["keepUpload"];
+  payloadSchemas: SubmitDeps["payloadSchemas"];
   presignResult(objectKey: string): Promise<string>;
   presignUpload: Artifacts["presignUpload"];
 }
@@ -54,9 +56,10 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
       const headers = { "content-length": String(bytes) };
       return { objectKey, url: `https://signed/${objectKey}`, headers, expiresAt: new Date(clock.now()).toISOString() };
     },
+    payloadSchemas: payloadSchemasOf({ testControls: true }),
     ...changes,
   };
-  const { keepPayload, openUpload, keepUpload, sendMessage } = ports;
+  const { keepPayload, openUpload, keepUpload, payloadSchemas, sendMessage } = ports;
   const deps = { ...ports, clock };
   const submitting: SubmitDeps = {
     async submitJob(job) {
@@ -64,6 +67,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     },
     openUpload,
     keepUpload,
+    payloadSchemas,
   };
   const handler = apiHandler(
     pino({}, { write: (line: string) => void logged.push(line) }),
