@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createJobClient } from "../client/job-client.ts";
 import type { UploadReply } from "../contract/http.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
+import { onlyService } from "./testing/only-service.ts";
 
 let journey: Journey;
 beforeAll(async () => {
@@ -69,6 +70,19 @@ describe("a job's road on the laptop", () => {
 
     expect((await fetch(`${url}/jobs/nobody`)).status).toBe(404);
     expect((await fetch(`${url}/nothing`)).status).toBe(404);
+  });
+});
+
+describe("a task's id, which log files show", () => {
+  it("opens neither its credentials nor its agent", async () => {
+    const { gateway } = journey.stack.cloud;
+    const [task] = onlyService(journey).tasks();
+    const paths = [`credentials/${task?.id}`, `agent/${task?.id}/task-protection/v1/state`];
+
+    const answers = await Promise.all(paths.map((path) => fetch(`${gateway.endpoint}/ecs/${path}`)));
+
+    expect(task?.id).toBeDefined();
+    expect(answers.map(({ status }) => status)).toEqual([403, 403]);
   });
 });
 
