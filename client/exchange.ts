@@ -30,11 +30,12 @@ export interface ExchangeOptions {
   fetch: Fetch;
   sign?: Sign | undefined;
   clock: Clock;
-  /** Retries after status 429, status 5xx or no answer. */
   retries: number;
   /** Timeout of one try. */
   timeoutSeconds: number;
   random: () => number;
+  /** Statuses after which a retry may succeed. */
+  isPassing: (status: number) => boolean;
 }
 
 export interface Answer {
@@ -44,7 +45,7 @@ export interface Answer {
 }
 
 /**
- * Sends an idempotent request, and retries it after status 429, status 5xx or no answer.
+ * Sends an idempotent request, and retries it after a passing status or no answer.
  * @throws JobApiError for an unexpected status or no answer; AppError `unsigned` if signing failed
  */
 export async function exchange(
@@ -59,14 +60,15 @@ export async function exchange(
     const answer = await send({ ...call, headers }, options).catch(asError);
     signal?.throwIfAborted();
     if (!(answer instanceof Error) && expected.includes(answer.status)) return answer;
-    if (attempt >= retries || !isWorthRetry(answer)) throw describeFailure(call, expected, answer, options.jobId);
+    const isWorthRetry = answer instanceof Error || options.isPassing(answer.status);
+    if (attempt >= retries || !isWorthRetry) throw describeFailure(call, expected, answer, options.jobId);
 
     await sleep(clock, pauseMilliseconds(attempt, answer, random), signal);
     signal?.throwIfAborted();
   }
 }
 
-/** Statuses after which a retry may succeed. */
+/** Statuses of the API after which a retry may succeed. */
 export function isPassing(status: number): boolean {
   return status === 429 || status >= 500;
 }
@@ -121,10 +123,6 @@ async function send(
   } finally {
     cancelTimer();
   }
-}
-
-function isWorthRetry(answer: Answer | Error): boolean {
-  return answer instanceof Error || isPassing(answer.status);
 }
 
 function pauseMilliseconds(attempt: number, answer: TriedAnswer | Error, random: () => number): number {

@@ -97,8 +97,8 @@ describe("a submitted job", () => {
       objectKey: "uploads/1",
       method: "PUT",
       url: "http://bucket.test/1?signature=secret",
+      headers: { "if-none-match": "*" },
       expiresAt: view.createdAt,
-      maxBytes: 1e9,
     };
     const { client, api } = connect([{ status: 201, body: offer }, { status: 200 }, accepted]);
     const broken = connect([{ status: 201, body: offer }, { status: 403 }]);
@@ -106,11 +106,33 @@ describe("a submitted job", () => {
     await client.submit({ payload });
 
     expect(api.calls.map(({ call }) => call)).toEqual(["POST /uploads", "PUT /1", "POST /jobs"]);
+    expect(JSON.parse(api.calls[0]?.body ?? "")).toEqual({
+      bytes: payload.length + 2,
+      contentType: "application/json",
+    });
+    expect(api.calls[1]?.headers).toEqual(offer.headers);
     expect(JSON.parse(api.calls[1]?.body ?? "")).toBe(payload);
     expect(JSON.parse(api.calls[2]?.body ?? "")).toMatchObject({ payloadKey: "uploads/1", jobId: expect.any(String) });
     await expect(broken.client.submit({ payload })).rejects.toThrow(
-      /^Expected 200 from PUT http:\/\/bucket.test\/1; came 403/,
+      /^Expected 200 or 412 from PUT http:\/\/bucket.test\/1; came 403/,
     );
+  });
+
+  it("whose upload got no answer is uploaded again, until S3 says that it is there", async () => {
+    const offer = {
+      objectKey: "uploads/1",
+      method: "PUT",
+      url: "http://bucket.test/1",
+      headers: {},
+      expiresAt: view.createdAt,
+    };
+    const puts = [new Error("socket hang up"), { status: 409 }, { status: 412 }];
+    const { client, api, clock } = connect([{ status: 201, body: offer }, ...puts]);
+
+    const objectKey = await within(clock, client.upload(Buffer.from("text"), { contentType: "text/plain" }));
+
+    expect(objectKey).toBe("uploads/1");
+    expect(api.calls.map(({ call }) => call)).toEqual(["POST /uploads", "PUT /1", "PUT /1", "PUT /1"]);
   });
 
   it("too large for an upload is refused before any request", async () => {

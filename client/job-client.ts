@@ -65,7 +65,7 @@ export function createJobClient(options: JobClientOptions) {
   const { clock = systemClock, retries = 6, random = Math.random, fetch = globalThis.fetch as Fetch, sign } = options;
   const { answerSeconds = defaultAnswerSeconds } = options;
   const base = baseOf(options.url);
-  const plain: ExchangeOptions = { fetch, clock, retries, random, timeoutSeconds: answerSeconds };
+  const plain: ExchangeOptions = { fetch, clock, retries, random, timeoutSeconds: answerSeconds, isPassing };
   const signed: ExchangeOptions = { ...plain, sign };
 
   /** Submits a job. It always has an id, so that a retry after a lost answer makes no second job. */
@@ -114,19 +114,28 @@ export function createJobClient(options: JobClientOptions) {
     const text = JSON.stringify({ ...job, payload }, refuseNonFinite);
     // The limit also holds for a batch of this job alone.
     if (Buffer.byteLength(text) + batchBody([]).length < limits.requestBytes) return text;
-    return JSON.stringify({ ...job, payloadKey: await upload(documentOf(payload), { signal }) });
+    const payloadKey = await upload(documentOf(payload), { signal, contentType: "application/json" });
+    return JSON.stringify({ ...job, payloadKey });
   }
 
-  /** Uploads bytes. Returns their object key, for a payload or `payloadKey`. */
-  async function upload(body: Uint8Array<ArrayBuffer>, { signal }: CallOptions = {}): Promise<string> {
-    const call = post(`${base}/uploads`, "{}");
-    const { method, url, objectKey } = read(
-      uploadReplySchema,
-      await exchange(call, [201], { ...signed, signal }),
-      call,
-    );
-    await exchange({ method, url, headers: {}, body }, [200], { ...plain, signal, timeoutSeconds: uploadSeconds });
+  /** Uploads at least one byte. Returns the object key, for a payload or `payloadKey`. */
+  async function upload(
+    body: Uint8Array<ArrayBuffer>,
+    { signal, contentType }: CallOptions & { contentType?: string } = {},
+  ): Promise<string> {
+    const call = post(`${base}/uploads`, JSON.stringify({ bytes: body.length, contentType }));
+    const answer = await exchange(call, [201], { ...signed, signal });
+    const { method, url, headers, objectKey } = read(uploadReplySchema, answer, call);
+    const sending = { ...plain, signal, timeoutSeconds: uploadSeconds, isPassing: isPassingForUpload };
+    // 412: the object exists. Only this call knows its URL, so an earlier try, whose answer was lost, has stored it.
+    await exchange({ method, url, headers, body }, [200, 412], sending);
     return objectKey;
+  }
+
+  /** Gets the API's OpenAPI document. */
+  async function apiDocument({ signal }: CallOptions = {}): Promise<Json> {
+    const call = request("GET", `${base}/openapi.json`);
+    return read(anyJson, await exchange(call, [200], { ...plain, signal }), call);
   }
 
   /** Gets a job. With `waitSeconds` the API answers when the job has finished, or after that time. */
@@ -192,13 +201,18 @@ export function createJobClient(options: JobClientOptions) {
     for await (const page of listPages(query)) yield* page;
   }
 
-  return { submit, submitBatch, upload, get, waitFor, result, cancel, list, listPages };
+  return { submit, submitBatch, upload, get, waitFor, result, cancel, list, listPages, apiDocument };
 }
 
 /** API Gateway answers within 30 s: its own timeout. */
 const defaultAnswerSeconds = 40;
 const uploadSeconds = 600;
 const minPollMilliseconds = 500;
+
+/** 409: another try to write the object has not ended yet. S3 asks to send the upload again. */
+function isPassingForUpload(status: number): boolean {
+  return status === 409 || isPassing(status);
+}
 
 const anyJson = z.custom<Json>((value) => value !== undefined);
 

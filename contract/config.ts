@@ -61,6 +61,7 @@ export const configSchema = z.strictObject({
   logRetentionDays: z
     .int()
     .refine((days) => logRetentions.includes(days), `expected one of ${logRetentions.join(", ")}`),
+  testControls: z.boolean(),
   protectData: z.boolean(),
 });
 

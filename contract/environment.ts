@@ -34,6 +34,8 @@ const variables = z.object({
   LIVENESS_FILE: name,
   CLUSTER_NAME: name,
   SERVICE_NAME: name,
+  /** If on, the payload of an echo job controls how long it sleeps and which attempts fail. */
+  TEST_CONTROLS: z.enum(["on", "off"]),
   /** If on, jobs carry a trace and the worker sends its spans to X-Ray. */
   TRACING: z.enum(["on", "off"]),
   SCALING_TABLE_NAME: name,
@@ -65,7 +67,10 @@ export const submitEnvironment = variables.pick({
   RETENTION_DAYS: true,
   TRACING: true,
   SCALING_TABLE_NAME: true,
+  TEST_CONTROLS: true,
 });
+
+export const openapiEnvironment = variables.pick({ TEST_CONTROLS: true });
 
 export const statusEnvironment = variables.pick({
   JOBS_TABLE_NAME: true,
@@ -97,6 +102,7 @@ export const workerEnvironment = variables.pick({
   STOP_TIMEOUT_SECONDS: true,
   JOB_TIMEOUT_SECONDS: true,
   LIVENESS_FILE: true,
+  TEST_CONTROLS: true,
   TRACING: true,
   SCALING_TABLE_NAME: true,
   REPORT_SECONDS: true,

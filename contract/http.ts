@@ -12,11 +12,20 @@ export const jobIdSchema = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected letters, digits, '.', '_' and '-', beginning with a letter or digit")
   .max(limits.jobIdLength);
 
+/** Marks the schema `payload.echo` in the OpenAPI document of a stack with `testControls`. */
+export const testControlsMark = "x-test-controls";
+
 /** Any JSON value. It comes from `JSON.parse`, so its members need no validation. */
 export const jsonSchema = z.custom<Json>((value) => value !== undefined, "expected any JSON value");
 
-/** Key of an object in the artifacts bucket, as POST /uploads returns it. 1,024 is S3's limit. */
-export const objectKeySchema = z.string().min(1).max(1024);
+/** The objectKey of an upload, as POST /uploads returns it. 1,024 is S3's limit. */
+const objectKeySchema = z.string().min(1).max(1024);
+
+/**
+ * A payload's member that names an upload. The API accepts the job only if the upload exists, and keeps a copy for the job.
+ * The OpenAPI document has the mark as well.
+ */
+export const uploadKeySchema = objectKeySchema.meta({ "x-upload": true });
 
 /** Body of POST /jobs. The payload is then validated with its job type's schema. */
 export const submitRequestSchema = z.strictObject({
@@ -36,6 +45,23 @@ export const submitRequestSchema = z.strictObject({
   jobId: jobIdSchema.optional().describe("Id of the job, chosen by the caller. Default: a random id."),
   fifo: z.literal(false, "expected false: fifo is not available yet").optional().describe("Not available yet."),
 });
+
+/** A media type with optional parameters, as a header can carry it. */
+const contentTypePattern = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(; ?[\w-]+=[\w!#$&^.+-]+)*$/;
+
+/** Body of POST /uploads. */
+export const uploadRequestSchema = z.strictObject(
+  {
+    bytes: z.int().min(1).max(limits.uploadBytes).describe("Size of the file."),
+    contentType: z
+      .string()
+      .regex(contentTypePattern, "expected a media type such as text/plain; charset=utf-8")
+      .max(200)
+      .default("application/octet-stream")
+      .describe("Content-Type of the file."),
+  },
+  'expected an object with bytes, the size of the file, such as {"bytes": 1000, "contentType": "text/plain"}',
+);
 
 /** Value of the header Idempotency-Key. */
 export const idempotencyKeySchema = z
@@ -167,8 +193,10 @@ export const uploadReplySchema = z.object({
   objectKey: z.string(),
   method: z.literal("PUT"),
   url: z.string(),
+  headers: z
+    .record(z.string(), z.string())
+    .describe("Headers that the PUT must have; they are signed. Most HTTP clients set Content-Length themselves."),
   expiresAt: time,
-  maxBytes: z.int(),
 });
 
 export type UploadReply = z.infer<typeof uploadReplySchema>;

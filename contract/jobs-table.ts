@@ -17,5 +17,10 @@ export const jobsTable = {
   expiryAttribute: "expiresAt",
 } as const;
 
-/** Prefixes of object keys in the artifacts bucket. */
-export const objectPrefixes = { payloads: "payloads", results: "results", uploads: "uploads" } as const;
+/** Prefixes of object keys in the artifacts bucket. `inputs` has the uploads that jobs use. */
+export const objectPrefixes = {
+  payloads: "payloads",
+  results: "results",
+  uploads: "uploads",
+  inputs: "inputs",
+} as const;

@@ -74,7 +74,8 @@ describe("the program", () => {
     expect(
       ofType(program, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")[0]?.inputs.rules,
     ).toMatchObject([
-      { status: "Enabled", expiration: { days: 29 }, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
+      { filter: { prefix: "" }, expiration: { days: 29 }, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
+      { filter: { prefix: "uploads/" }, expiration: { days: 3 } },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { jobsTable } from "../contract/jobs-table.ts";
+import { jobsTable, objectPrefixes } from "../contract/jobs-table.ts";
+import { limits } from "../contract/limits.ts";
 import type { Config } from "./config.ts";
 import { guarded } from "./guarded.ts";
 import { allow, type Statement, tlsOnly } from "./iam.ts";
@@ -163,6 +164,13 @@ function expireObjects(
           expiration: { days: longestQueueDays + retentionDays + 1 },
           abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
         },
+        // S3 applies the shorter of two rules. Jobs use copies of their uploads, under another prefix.
+        {
+          id: "expire-uploads",
+          status: "Enabled",
+          filter: { prefix: `${objectPrefixes.uploads}/` },
+          expiration: { days: limits.uploadDays },
+        },
       ],
     },
     options,
@@ -180,7 +188,13 @@ function allowCorsOrigins(
     name,
     {
       bucket: bucket.id,
-      corsRules: [{ allowedOrigins: corsOrigins, allowedMethods: ["PUT", "GET"], allowedHeaders: ["content-type"] }],
+      corsRules: [
+        {
+          allowedOrigins: corsOrigins,
+          allowedMethods: ["PUT", "GET"],
+          allowedHeaders: ["content-type", "if-none-match"],
+        },
+      ],
     },
     options,
   );

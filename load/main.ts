@@ -12,6 +12,7 @@ import { type LoadFlags, readFlags, usage } from "./flags.ts";
 import { formatSummary } from "./format-summary.ts";
 import { exitCodes, judgeLoad } from "./judge-load.ts";
 import { planLoad } from "./plan.ts";
+import { requireControls } from "./require-controls.ts";
 import { type LoadProgress, runLoad } from "./run-load.ts";
 import { summarizeLoad } from "./summarize-load.ts";
 
@@ -50,6 +51,7 @@ async function main(): Promise<number> {
   const connection = await connect({ ...flags, ...target, token, answerSeconds, signal: stopping.signal });
   const line = createLiveLine(process.stdout);
   try {
+    await requireControls(connection.watcher, requests, stopping.signal);
     const signed = connection.isSigned ? ", signed" : "";
     line.print(`${requests.length} requests to ${target.url}${signed}; each may take ${answerSeconds} s`);
     const record = await runLoad({

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { BatchReply, JobList, JobView, UploadReply } from "../contract/http.ts";
+import { createJobClient } from "../client/job-client.ts";
+import type { BatchReply, JobList, JobView } from "../contract/http.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 
 let journey: Journey;
@@ -23,15 +24,8 @@ async function call<Body>(method: string, path: string, body?: unknown) {
   return { status, headers, body: (await response.json()) as Body };
 }
 
-function upload(document: unknown): Promise<string> {
-  return uploadText(JSON.stringify(document));
-}
-
-async function uploadText(text: string): Promise<string> {
-  const { body } = await call<UploadReply>("POST", "/uploads");
-  const put = await fetch(body.url, { method: "PUT", body: text });
-  expect(put.status).toBe(200);
-  return body.objectKey;
+function uploadText(text: string): Promise<string> {
+  return createJobClient({ url }).upload(Buffer.from(text));
 }
 
 /** One request that waits for the job's end, and how long it took by this process's clock. */
@@ -148,7 +142,7 @@ describe("the job API", () => {
 
   it("takes a payload beyond the request limit by its key, and leads to a result as large", async () => {
     const payload = { text: "x".repeat(4_000_000) };
-    const payloadKey = await upload(payload);
+    const payloadKey = await uploadText(JSON.stringify(payload));
 
     const { status } = await journey.post({ jobId: "large", payloadKey });
     await journey.finished("large");

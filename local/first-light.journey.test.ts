@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createJobClient } from "../client/job-client.ts";
 import type { UploadReply } from "../contract/http.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
+import { onlyService } from "./testing/only-service.ts";
 
 let journey: Journey;
 beforeAll(async () => {
@@ -71,6 +73,19 @@ describe("a job's road on the laptop", () => {
   });
 });
 
+describe("a task's id, which log files show", () => {
+  it("opens neither its credentials nor its agent", async () => {
+    const { gateway } = journey.stack.cloud;
+    const [task] = onlyService(journey).tasks();
+    const paths = [`credentials/${task?.id}`, `agent/${task?.id}/task-protection/v1/state`];
+
+    const answers = await Promise.all(paths.map((path) => fetch(`${gateway.endpoint}/ecs/${path}`)));
+
+    expect(task?.id).toBeDefined();
+    expect(answers.map(({ status }) => status)).toEqual([403, 403]);
+  });
+});
+
 describe("odd texts", () => {
   it.each([
     ["emoji", "🙂 naïve 👩‍👩‍👧 cafe\u0301 café 🙂", { words: 3, counts: { naïve: 1, café: 2 } }],
@@ -108,21 +123,63 @@ describe("odd texts", () => {
   it("refuses an object that nobody uploaded", async () => {
     const objectKey = "uploads/anonymous/00000000-0000-0000-0000-000000000000";
 
-    const { body } = await journey.post({ type: "word-frequency", payload: { objectKey } });
+    const { status, body } = await journey.post({ type: "word-frequency", payload: { objectKey } });
 
-    expect(await journey.finished(String(body.jobId))).toMatchObject({
-      state: "failed",
-      error: { code: "no-such-object" },
-    });
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ field: "payload.objectKey" }]);
   });
 
-  async function upload(bytes: Buffer): Promise<string> {
-    const reply = await fetch(`${journey.stack.outputs.apiUrl}/uploads`, { method: "POST" });
-    const { objectKey, url } = (await reply.json()) as UploadReply;
-    const put = await fetch(url, { method: "PUT", body: new Uint8Array(bytes) });
-    expect([reply.status, put.status]).toEqual([201, 200]);
-    return objectKey;
+  function upload(bytes: Buffer<ArrayBuffer>): Promise<string> {
+    return createJobClient({ url: journey.stack.outputs.apiUrl ?? "" }).upload(bytes);
   }
+});
+
+describe("a presigned URL", () => {
+  async function offer(request: object): Promise<UploadReply> {
+    const reply = await fetch(`${journey.stack.outputs.apiUrl}/uploads`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(request),
+    });
+    expect(reply.status).toBe(201);
+    return (await reply.json()) as UploadReply;
+  }
+
+  it("takes one file, so that a later PUT does not change an accepted job", async () => {
+    const { objectKey, url, headers } = await offer({ bytes: 9 });
+    const put = async (body: string) => (await fetch(url, { method: "PUT", body, headers })).status;
+    const first = await put("two words");
+    const { body } = await journey.post({ type: "word-frequency", payload: { objectKey } });
+
+    const second = await put("a b c d e");
+
+    expect([first, second]).toEqual([200, 412]);
+    expect(await journey.finished(String(body.jobId))).toMatchObject({ state: "succeeded", result: { words: 2 } });
+  });
+
+  it("takes no other size and type than were asked for", async () => {
+    const { url, headers } = await offer({ bytes: 9, contentType: "text/plain" });
+    const put = async (body: string, changes: Record<string, string> = {}) => {
+      const { "content-length": _, ...others } = headers;
+      return (await fetch(url, { method: "PUT", body, headers: { ...others, ...changes } })).status;
+    };
+
+    expect(await put("far more than nine bytes")).toBe(403);
+    expect(await put("two words", { "content-type": "text/html" })).toBe(403);
+  });
+
+  it("of a result gives no other result", async () => {
+    for (const jobId of ["own-result", "other-result"]) {
+      await journey.post({ jobId, payload: { jobId, text: "x".repeat(20_000) } });
+    }
+    const { resultUrl = "" } = await journey.finished("own-result");
+    await journey.finished("other-result");
+
+    const own = await fetch(resultUrl);
+    const edited = await fetch(resultUrl.replace("own-result", "other-result"));
+
+    expect([own.status, edited.status]).toEqual([200, 403]);
+  });
 });
 
 describe("a request too large to be one", () => {
@@ -142,14 +199,13 @@ describe("a request too large to be one", () => {
   });
 
   it("has an upload to go by, also as curl sends it", async () => {
-    const reply = await fetch(`${journey.stack.outputs.apiUrl}/uploads`, { method: "POST" });
-    const { objectKey, url } = (await reply.json()) as UploadReply;
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
-    const put = await fetch(url, { method: "PUT", body: "two words", headers });
+    // curl's default content type of a body.
+    const upload = { contentType: "application/x-www-form-urlencoded" };
+    const client = createJobClient({ url: journey.stack.outputs.apiUrl ?? "" });
+    const objectKey = await client.upload(Buffer.from("two words"), upload);
 
     const { body } = await journey.post({ type: "word-frequency", payload: { objectKey } });
 
-    expect(put.status).toBe(200);
     expect(await journey.finished(String(body.jobId))).toMatchObject({ state: "succeeded", result: { words: 2 } });
   });
 });

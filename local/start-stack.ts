@@ -25,8 +25,11 @@ export interface StackOptions extends Omit<CloudOptions, "place"> {
 
 const place = { region: "eu-central-1", accountId: "000000000000" };
 
-/** Only this machine can reach the API, so it needs no authorization by default. Stack files never set `none`. */
-const laptopConfig = { "sluice:auth": "none", "aws:region": place.region };
+/**
+ * Only this machine can reach the API, so it needs no authorization by default. Stack files never set `none`. The demo and the
+ * journeys need jobs that sleep and fail.
+ */
+const laptopConfig = { "sluice:auth": "none", "sluice:testControls": "true", "aws:region": place.region };
 
 /**
  * The controller's tick rate on a faster clock: as many ticks per minute as on AWS, but at most two per real second,

@@ -68,7 +68,9 @@ describe("status", () => {
       world.clock.now(),
     );
 
-    expect(text).toContain("Warning: cannot read the worker reports; using the last known service time: readWorkers failed");
+    expect(text).toContain(
+      "Warning: cannot read the worker reports; using the last known service time: readWorkers failed",
+    );
   });
 });
 

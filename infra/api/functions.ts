@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type {
   cancelEnvironment,
+  openapiEnvironment,
   statusEnvironment,
   submitEnvironment,
   uploadEnvironment,
@@ -53,6 +54,7 @@ function definitions({
   scalingTable,
 }: ApiFunctionsArgs): Record<ApiFunction, FunctionDefinition> {
   const tracing = { TRACING: config.tracing ? "on" : "off" };
+  const testControls = { TEST_CONTROLS: config.testControls ? "on" : "off" };
   const retention = { RETENTION_DAYS: String(config.retentionDays) };
   return {
     submit: {
@@ -65,12 +67,13 @@ function definitions({
         ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
         MAX_ATTEMPTS: String(config.maxAttempts),
         SCALING_TABLE_NAME: scalingTable.table.name,
+        ...testControls,
       } satisfies VariablesOf<typeof submitEnvironment, pulumi.Input<string>>,
       statements: [
         storage.writeJobsStatement(),
         queue.sendStatement(),
-        storage.writeObjectsStatement(objectPrefixes.payloads),
-        storage.readObjectsStatement(objectPrefixes.uploads),
+        storage.writeObjectsStatement(objectPrefixes.payloads, objectPrefixes.inputs),
+        storage.readObjectsStatement(objectPrefixes.uploads, objectPrefixes.inputs),
         storage.listBucketStatement(),
         scalingTable.countArrivalsStatement(),
         ...keys.useStatements("dynamodb", "sqs", "s3"),
@@ -121,7 +124,7 @@ function definitions({
     },
     openapi: {
       description: "GET /openapi.json: the API's OpenAPI document",
-      environment: {},
+      environment: testControls satisfies VariablesOf<typeof openapiEnvironment>,
       statements: [],
       timeoutSeconds: 10,
       memoryMegabytes: 256,

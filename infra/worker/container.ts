@@ -65,6 +65,7 @@ function sortedVariables({ config, queue, storage, scalingTable }: ContainerArgs
     STOP_TIMEOUT_SECONDS: String(config.stopTimeoutSeconds),
     JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
     LIVENESS_FILE: livenessFile,
+    TEST_CONTROLS: config.testControls ? "on" : "off",
     TRACING: config.tracing ? "on" : "off",
     SCALING_TABLE_NAME: scalingTable.table.name,
     REPORT_SECONDS: String(reportSeconds(config)),

@@ -29,7 +29,7 @@ export function createTaskRole(
         queue.sendStatement(),
         queue.deadLetterStatement(),
         storage.writeJobsStatement(),
-        storage.readObjectsStatement(objectPrefixes.payloads, objectPrefixes.uploads),
+        storage.readObjectsStatement(objectPrefixes.payloads, objectPrefixes.inputs),
         storage.listBucketStatement(),
         storage.writeObjectsStatement(objectPrefixes.results),
         scalingTable.reportWorkStatement(),

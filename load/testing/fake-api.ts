@@ -88,8 +88,8 @@ export function createFakeApi(options: FakeApiOptions) {
           objectKey,
           method: "PUT",
           url: `${url.origin}/objects/${objectKey}?secret=1`,
+          headers: { "if-none-match": "*" },
           expiresAt: iso(0),
-          maxBytes: 1,
         },
       };
     }

@@ -5,7 +5,7 @@ import {
   UpdateAutoScalingGroupCommand,
 } from "@aws-sdk/client-auto-scaling";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ManualClock } from "../../runtime/clock.ts";
+import { ManualClock, systemClock } from "../../runtime/clock.ts";
 import { fromZero } from "../ecs/testing/from-zero.ts";
 import { nextStopped, type ServiceUnderTest, startServiceUnderTest } from "../ecs/testing/service-under-test.ts";
 import { useProcesses } from "../ecs/testing/use-processes.ts";
@@ -22,7 +22,7 @@ const processes = useProcesses(clock, () => worker);
 
 beforeEach(async () => {
   const credentials = new Credentials();
-  gateway = new Gateway(credentials, clock);
+  gateway = new Gateway(credentials, systemClock);
   await gateway.listen();
   client = new AutoScalingClient({
     region: "eu-central-1",

@@ -111,6 +111,16 @@ describe("the gateway's check of a role", () => {
       call("s3", "GET object", {}, "/b/results/1"),
     ],
     [
+      "a copy from beside the prefix that it may write to",
+      allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::b/inputs/*"),
+      call("s3", "COPY object", { CopySource: "b/uploads/1" }, "/b/inputs/1"),
+    ],
+    [
+      "a copy to beside the prefix that it may read",
+      allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::b/uploads/*"),
+      call("s3", "COPY object", { CopySource: "b/uploads/1" }, "/b/inputs/1"),
+    ],
+    [
       "another group",
       allow("autoscaling:UpdateAutoScalingGroup", groupArn),
       call("autoscaling", "UpdateAutoScalingGroup", { AutoScalingGroupName: "others" }),

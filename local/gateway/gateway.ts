@@ -4,10 +4,14 @@ import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import type { Clock } from "../../runtime/clock.ts";
 import { AwsError } from "../aws-error.ts";
+import { isOwnHost, misdirected } from "../http-api/own-host.ts";
+import { receiveRequest } from "../http-api/received-request.ts";
 import type { Call, ServiceEmulator } from "./call.ts";
+import { checkSignature } from "./check-signature.ts";
 import type { Credentials } from "./credentials.ts";
 import { type CallIdentity, identifyCall } from "./identify-call.ts";
 import { queryInput, sendQueryError } from "./query-protocol.ts";
+import { sendS3Error } from "./s3.ts";
 
 /** Observes every call before and after its effect. "drop" cuts the connection at that point, as a crash would. */
 export interface CallObserver {
@@ -59,6 +63,9 @@ export class Gateway {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isOwnHost(request.headers.host)) {
+      throw new AwsError("MisdirectedRequest", misdirected(request.headers.host), 421);
+    }
     const body = await readBody(request);
     if (this.#answerPath(request, response, body)) return;
 
@@ -67,8 +74,10 @@ export class Gateway {
     try {
       await this.#answerCall(identity, request, response, body);
     } catch (error) {
-      if (!identity.isQuery) throw error;
-      if (!response.headersSent && !response.destroyed) sendQueryError(response, asAwsError(error));
+      if (response.headersSent || response.destroyed) return;
+      if (identity.isQuery) sendQueryError(response, asAwsError(error));
+      else if (identity.service === "s3") sendS3Error(response, asAwsError(error));
+      else throw error;
     }
   }
 
@@ -81,17 +90,15 @@ export class Gateway {
     const caller = this.#credentials.callerOf(identity.accessKeyId);
     if (!caller)
       throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403);
-    if (identity.expiresAt !== undefined && identity.expiresAt < this.#clock.now()) {
-      throw new AwsError("AccessDenied", "Request has expired", 403);
-    }
+    checkSignature(receiveRequest(request, body), identity.service, caller.keys, this.#clock.now());
     const emulator = this.emulators.get(identity.service);
     if (!emulator) {
       throw new AwsError("UnsupportedOperation", `The laptop cloud has no service "${identity.service}".`, 501);
     }
     const { service, action } = identity;
-    const input = identity.isQuery ? queryInput(body) : parseJson(request, body);
-    const call = { service, action, caller, path: request.url ?? "/", input };
-    await this.#perform(emulator, call, request, response, body);
+    const content = service === "s3" ? body : decompress(request, body);
+    const call = { service, action, caller, path: request.url ?? "/", input: inputOf(identity, request, content) };
+    await this.#perform(emulator, call, request, response, content);
   }
 
   async #perform(
@@ -146,9 +153,17 @@ export function jsonEmulator(perform: (call: Call, signal: AbortSignal) => Promi
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks);
-  // The SDK compresses large PutMetricData requests.
+  return Buffer.concat(chunks);
+}
+
+/** The SDK compresses large PutMetricData requests. */
+function decompress(request: IncomingMessage, body: Buffer): Buffer {
   return request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
+}
+
+function inputOf({ service, isQuery }: CallIdentity, request: IncomingMessage, body: Buffer): unknown {
+  if (service === "s3") return { CopySource: request.headers["x-amz-copy-source"] };
+  return isQuery ? queryInput(body) : parseJson(request, body);
 }
 
 function parseJson(request: IncomingMessage, body: Buffer): unknown {

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { readAmzDate } from "./amz-date.ts";
 import { isQueryRequest, queryAction } from "./query-protocol.ts";
 
 /** The AWS service, action and access key of a request. */
@@ -9,8 +8,6 @@ export interface CallIdentity {
   accessKeyId: string;
   /** True for the Query protocol: a form as input, XML as output. */
   isQuery: boolean;
-  /** Expiry of a presigned URL, in milliseconds since the epoch. */
-  expiresAt: number | undefined;
 }
 
 /** Reads the credential scope of a signed request from its header or, if presigned, from its query. */
@@ -23,7 +20,7 @@ export function identifyCall(request: IncomingMessage, body: Buffer): CallIdenti
   // The content type of an S3 object may be that of a form.
   const isQuery = service !== "s3" && isQueryRequest(request.headers["content-type"]);
   const action = isQuery ? queryAction(body) : actionOf(request, service, url);
-  return { service, action, accessKeyId, isQuery, expiresAt: expiryOf(url) };
+  return { service, action, accessKeyId, isQuery };
 }
 
 function actionOf(request: IncomingMessage, service: string, url: URL): string {
@@ -32,13 +29,9 @@ function actionOf(request: IncomingMessage, service: string, url: URL): string {
   const call = `${request.method} ${url.pathname}`;
   if (service !== "s3") return restActions[call] ?? call;
   const hasKey = url.pathname.split("/").filter(Boolean).length > 1;
+  if (hasKey && request.headers["x-amz-copy-source"] !== undefined) return "COPY object";
   return `${request.method} ${hasKey ? "object" : "bucket"}`;
 }
 
 /** REST JSON identifies actions by method and path. */
 const restActions: Record<string, string> = { "POST /TraceSegments": "PutTraceSegments" };
-
-function expiryOf(url: URL): number | undefined {
-  const signedAt = readAmzDate(url.searchParams.get("X-Amz-Date") ?? "");
-  return signedAt === undefined ? undefined : signedAt + Number(url.searchParams.get("X-Amz-Expires")) * 1000;
-}

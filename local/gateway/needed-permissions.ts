@@ -88,21 +88,32 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
   },
   // Traces have no ARN.
   xray: ({ action }) => [{ action: `xray:${action}`, resource: "*" }],
-  s3: ({ action, path }) => {
-    const name = s3Actions[action];
-    if (!name) throw new AwsError("UnsupportedOperation", `No permission is known for S3's ${action}.`, 501);
-    return [{ action: name, resource: `arn:aws:s3:::${decodeURIComponent(path.split("?")[0] ?? "").slice(1)}` }];
+  s3: ({ action, path, input }) => {
+    const names = s3Actions[action];
+    if (!names) throw new AwsError("UnsupportedOperation", `No permission is known for S3's ${action}.`, 501);
+    const object = s3Arn(path.split("?")[0] ?? "");
+    return names.map((name) => ({
+      action: name,
+      // A copy reads its source and writes to its path.
+      resource: action === "COPY object" && name === "s3:GetObject" ? s3Arn(textOf(input, "CopySource")) : object,
+    }));
   },
 };
 
-const s3Actions: Record<string, string> = {
-  "GET object": "s3:GetObject",
-  "HEAD object": "s3:GetObject",
-  "PUT object": "s3:PutObject",
-  "DELETE object": "s3:DeleteObject",
-  "GET bucket": "s3:ListBucket",
-  "HEAD bucket": "s3:ListBucket",
+const s3Actions: Record<string, string[]> = {
+  "GET object": ["s3:GetObject"],
+  "HEAD object": ["s3:GetObject"],
+  "PUT object": ["s3:PutObject"],
+  "COPY object": ["s3:GetObject", "s3:PutObject"],
+  "DELETE object": ["s3:DeleteObject"],
+  "GET bucket": ["s3:ListBucket"],
+  "HEAD bucket": ["s3:ListBucket"],
 };
+
+/** The ARN of a bucket or object from its encoded path, with or without the leading slash. */
+function s3Arn(path: string): string {
+  return `arn:aws:s3:::${decodeURIComponent(path).replace(/^\//, "")}`;
+}
 
 /** The ARN of a group that does not exist, whose id is therefore unknown. */
 function unknownGroupArn(place: Place, name: string): string {

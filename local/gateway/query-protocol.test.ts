@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ManualClock } from "../../runtime/clock.ts";
+import { systemClock } from "../../runtime/clock.ts";
 import { AwsError } from "../aws-error.ts";
 import type { Call } from "./call.ts";
 import { Credentials } from "./credentials.ts";
@@ -11,7 +11,7 @@ let gateway: Gateway;
 let credentials: Credentials;
 beforeEach(async () => {
   credentials = new Credentials();
-  gateway = new Gateway(credentials, new ManualClock(Date.UTC(2026, 0, 1)));
+  gateway = new Gateway(credentials, systemClock);
   await gateway.listen();
 });
 afterEach(() => gateway.close());

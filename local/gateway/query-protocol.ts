@@ -72,7 +72,7 @@ function simplify(node: Node | string): unknown {
 }
 
 /** Writes a value as an XML element: lists become `member` elements, dates ISO texts; undefined is left out. */
-function writeXml(name: string, value: unknown, namespace?: string): string {
+export function writeXml(name: string, value: unknown, namespace?: string): string {
   const attribute = namespace === undefined ? "" : ` xmlns="${escapeText(namespace)}"`;
   return `<${name}${attribute}>${contentOf(value)}</${name}>`;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
+import { statusFor } from "../gateway/testing/status-for.ts";
 import { askNobody } from "./authorizer.ts";
 import type { CorsConfiguration } from "./cors.ts";
 import { HttpApi } from "./http-api.ts";
@@ -129,6 +130,17 @@ describe("an HTTP API", () => {
     const response = await ask("/busy");
 
     expect([response.status, await response.json()]).toEqual([503, { message: "Service Unavailable" }]);
+  });
+
+  it.each([
+    ["127.0.0.1:7584", 200],
+    ["localhost:7584", 200],
+    ["[::1]:7584", 200],
+    ["rebound.example.com:7584", 421],
+    ["127.0.0.1.example.com", 421],
+  ])("answers requests to %s with %i", async (host, status) => {
+    expect(await statusFor(`${api.endpoint}/jobs`, host)).toBe(status);
+    expect(events).toHaveLength(status === 200 ? 1 : 0);
   });
 
   it("says nothing of an authorizer where nobody was asked, and the time as API Gateway does", async () => {

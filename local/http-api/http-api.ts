@@ -5,6 +5,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { InvokeResult } from "../lambda/invocation.ts";
 import { type Authorizer, isRefusal, refusalMessages } from "./authorizer.ts";
 import { answerPreflight, type CorsConfiguration, withCorsHeaders } from "./cors.ts";
+import { isOwnHost, misdirected } from "./own-host.ts";
 import { proxyEvent } from "./proxy-event.ts";
 import { type ReceivedRequest, receiveRequest } from "./received-request.ts";
 import { type Match, RouteTable } from "./route-table.ts";
@@ -76,6 +77,7 @@ export class HttpApi {
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readUpTo(incoming, mostBodyBytes);
     const request = receiveRequest(incoming, body ?? Buffer.alloc(0));
+    if (!isOwnHost(request.headers.host)) return sendMessage(response, 421, misdirected(request.headers.host));
     const preflight = this.#cors && answerPreflight(request, this.#cors);
     if (preflight) return void response.writeHead(204, preflight).end();
 

@@ -3,7 +3,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Authorizer, Identity, Refusal } from "./authorizer.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import { readSignature, type Signature } from "./signature/read-signature.ts";
-import { type Secrets, verifySignature } from "./signature/verify-signature.ts";
+import { isTimely, type Secrets, verifySignature } from "./signature/verify-signature.ts";
 
 export interface KeyHolder {
   /** ARN of a role or user. */
@@ -45,8 +45,9 @@ function findSigner(request: ReceivedRequest, { clock, region, findHolder }: Iam
   try {
     const signature = readSignature(request);
     const signer = signature && findHolder(signature.accessKeyId);
-    if (!signer || !verifySignature(request, signature, signer.secrets, { region, now: clock.now() })) return undefined;
-    return { signature, signer };
+    if (!signer || !isTimely(signature, clock.now())) return undefined;
+    const isValid = verifySignature(request, signature, signer.secrets, { service: "execute-api", region });
+    return isValid ? { signature, signer } : undefined;
   } catch (error) {
     // A query that cannot be decoded has no valid signature.
     if (error instanceof URIError) return undefined;

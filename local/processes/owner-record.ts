@@ -18,7 +18,7 @@ interface Owner {
  */
 export async function takeOwnership(folder: string): Promise<string> {
   for (;;) {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const earlier = await readOwners(folder);
     await refuseIfOwned(folder, earlier);
     const generation = 1 + Math.max(0, ...earlier.map((owner) => owner.generation));

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -32,6 +32,15 @@ describe("claiming a run folder", () => {
     await runFolder.release();
 
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("lets no other user of the machine in, also where the folder existed", async () => {
+    await mkdir(path, { mode: 0o755 });
+
+    const runFolder = await claimRunFolder(path);
+
+    expect((await stat(path)).mode & 0o777).toBe(0o700);
+    await runFolder.release();
   });
 
   it("is refused while a living process owns it, and names that process", async () => {

@@ -1,4 +1,4 @@
-import { readdir, rm, rmdir } from "node:fs/promises";
+import { chmod, readdir, rm, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { killIfSame } from "./group.ts";
 import { readGroups } from "./group-records.ts";
@@ -14,11 +14,13 @@ export interface RunFolder {
 }
 
 /**
- * Takes ownership of the folder and empties it. Processes that a dead owner left behind are killed first.
+ * Takes ownership of the folder and empties it. Only this user can enter it, because it will have keys. Processes that a dead owner left behind are killed first.
  * @throws AppError `already-running` when a running process owns the folder
  */
 export async function claimRunFolder(path: string): Promise<RunFolder> {
   const ownerRecord = await takeOwnership(path);
+  // The folder may have existed with another mode.
+  await chmod(path, 0o700);
   await Promise.all((await readGroups(path)).map(killIfSame));
   await empty(path, ownerRecord);
   return {

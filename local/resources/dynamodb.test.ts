@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ManualClock } from "../../runtime/clock.ts";
+import { systemClock } from "../../runtime/clock.ts";
 import type { Cloud } from "../cloud.ts";
 import type { PolicyStatement } from "../gateway/authorize.ts";
 import { Credentials } from "../gateway/credentials.ts";
@@ -25,7 +25,7 @@ let table: DynamoDBDocumentClient;
 
 beforeEach(async () => {
   credentials = new Credentials();
-  gateway = new Gateway(credentials, new ManualClock());
+  gateway = new Gateway(credentials, systemClock);
   dynamoDb = await startDynamoDb();
   statements = [];
   clients = [];

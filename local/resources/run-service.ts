@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
 import type { Cloud } from "../cloud.ts";
 import { handleAgentRequest } from "../ecs/agent.ts";
@@ -29,15 +30,21 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
     );
   }
 
+  const taskIds = new Map<string, string>();
   const service = cluster.startService({
     name,
     desiredCount: definition.desiredCount,
     taskDefinition: {
       ...taskDefinition,
-      environment: (taskId) => ({
-        ...taskDefinition.variables,
-        ...variablesOfTask(taskId, cloud.gateway.endpoint, process.env.PATH ?? ""),
-      }),
+      environment: (taskId) => {
+        // A task's id is in the names of its log files. Its credentials have an id that only the task knows.
+        const credentialsId = randomUUID();
+        taskIds.set(credentialsId, taskId);
+        return {
+          ...taskDefinition.variables,
+          ...variablesOfTask(credentialsId, cloud.gateway.endpoint, process.env.PATH ?? ""),
+        };
+      },
     },
     strategy: definition.strategy,
     minimumHealthyPercent: definition.deploymentMinimumHealthyPercent,
@@ -47,28 +54,29 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
   cloud.services.set(name, service);
 
   cloud.gateway.paths.push(({ method, path, body }) => {
-    if (path.startsWith(credentialsPath)) {
-      const taskId = path.slice(credentialsPath.length);
-      if (!service.tasks().some((task) => task.id === taskId)) return undefined;
-      return { status: 200, body: taskCredentials(cloud, taskDefinition.roleArn, taskId) };
-    }
-    if (!path.startsWith(agentPath)) return undefined;
-    const [taskId = "", ...rest] = path.slice(agentPath.length).split("/");
-    if (!service.tasks().some((task) => task.id === taskId)) return undefined;
+    const isForCredentials = path.startsWith(credentialsPath);
+    if (!isForCredentials && !path.startsWith(agentPath)) return undefined;
+    const [credentialsId = "", ...rest] = path.split("/").slice(3);
+    const taskId = taskIds.get(credentialsId);
+    if (taskId === undefined || !service.tasks().some((task) => task.id === taskId)) return undefined;
+    if (isForCredentials) return { status: 200, body: taskCredentials(cloud, taskDefinition.roleArn, taskId) };
     return handleAgentRequest(service, taskId, method, `/${rest.join("/")}`, body);
   });
 }
 
-/** The variables that the environment adds to a task. AWS_REGION is not among them, as with agents before 1.104. */
-export function variablesOfTask(taskId: string, endpoint: string, path: string): Record<string, string> {
+/**
+ * The variables that the environment adds to a task. AWS_REGION is not among them, as with agents before 1.104.
+ * @param credentialsId part of the addresses of its credentials and its agent
+ */
+export function variablesOfTask(credentialsId: string, endpoint: string, path: string): Record<string, string> {
   return {
     // Needed on the laptop only: an image sets its own PATH, and on AWS the SDK knows the endpoints.
     PATH: path,
     AWS_ENDPOINT_URL: endpoint,
     // Set by the ECS agent on AWS, which uses AWS_CONTAINER_CREDENTIALS_RELATIVE_URI with a host that does not exist
     // here.
-    AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint}${credentialsPath}${taskId}`,
-    ECS_AGENT_URI: `${endpoint}${agentPath}${taskId}`,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint}${credentialsPath}${credentialsId}`,
+    ECS_AGENT_URI: `${endpoint}${agentPath}${credentialsId}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { PutTraceSegmentsCommand, XRayClient } from "@aws-sdk/client-xray";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ManualClock } from "../../runtime/clock.ts";
+import { systemClock } from "../../runtime/clock.ts";
 import { Credentials } from "../gateway/credentials.ts";
 import { Gateway, jsonEmulator } from "../gateway/gateway.ts";
 import { type Role, serveApis } from "../gateway/serve-apis.ts";
@@ -81,7 +81,7 @@ describe("X-Ray behind the gateway", () => {
   beforeEach(async () => {
     xray = new Xray();
     credentials = new Credentials();
-    gateway = new Gateway(credentials, new ManualClock(1_000_000));
+    gateway = new Gateway(credentials, systemClock);
     const emulators = { xray: jsonEmulator(async ({ action, input }) => xray.handle(action, input)) };
     serveApis(
       gateway,

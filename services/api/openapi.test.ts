@@ -4,12 +4,14 @@ import { describe, expect, it } from "vitest";
 import * as http from "../../contract/http.ts";
 import { limits } from "../../contract/limits.ts";
 import { apiRoutes } from "../../contract/routes.ts";
-import { createApiDocument } from "./openapi/api-document.ts";
+import { silentLog } from "../../runtime/log.ts";
+import { payloadSchemasOf } from "../jobs/types/schemas.ts";
+import { apiHandler } from "./http/api-handler.ts";
+import { createApiDocument, serveApiDocument } from "./openapi/api-document.ts";
 import * as examples from "./openapi/examples.ts";
-import { handler } from "./openapi/handler.ts";
 import { apiEvent, bodyOf } from "./testing/api-request.ts";
 
-const apiDocument = createApiDocument();
+const apiDocument = createApiDocument(payloadSchemasOf({ testControls: true }));
 
 describe("the API's document", () => {
   it("is valid OpenAPI 3.1", async () => {
@@ -54,6 +56,22 @@ describe("the API's document", () => {
     });
   });
 
+  it("describes test controls only where the stack has them", () => {
+    const without = createApiDocument(payloadSchemasOf({ testControls: false }));
+
+    expect(apiDocument.components.schemas["payload.echo"]).toMatchObject({
+      "x-test-controls": true,
+      description: expect.stringMatching(/sleepMs.*fail/),
+    });
+    expect(JSON.stringify(without)).not.toMatch(/sleep|control|attempts fail/i);
+  });
+
+  it("marks the members of payloads that name uploads", () => {
+    const marked = JSON.stringify(apiDocument.components.schemas["payload.word-frequency"]).match(/"x-upload":true/g);
+
+    expect(marked).toHaveLength(1);
+  });
+
   it.each([
     ["submitRequest", examples.submitRequest, http.submitRequestSchema],
     ["submitReply", examples.submitReply, http.submitReplySchema],
@@ -63,6 +81,7 @@ describe("the API's document", () => {
     ["cancelled", examples.cancelled, http.jobViewSchema],
     ["cancelRequested", examples.cancelRequested, http.jobViewSchema],
     ["jobList", examples.jobList, http.jobListSchema],
+    ["uploadRequest", examples.uploadRequest, http.uploadRequestSchema],
     ["uploadReply", examples.uploadReply, http.uploadReplySchema],
     ["problem", examples.problem, http.problemSchema],
   ])("has a valid example of %s", (_name, example, schema) => {
@@ -70,6 +89,8 @@ describe("the API's document", () => {
   });
 
   it("is public and cacheable", async () => {
+    const handler = apiHandler(silentLog, serveApiDocument(apiDocument));
+
     const reply = await handler(apiEvent("GET /openapi.json"));
 
     expect(reply).toMatchObject({ statusCode: 200, headers: { "cache-control": "public, max-age=300" } });
@@ -115,6 +136,7 @@ describe("docs/api.md", () => {
     [`(${limits.requestBytes / 2 ** 20} MiB)`, "POST /jobs"],
     [`at most ${limits.payloadDocumentBytes / 2 ** 20} MiB`, "POST /jobs"],
     [`at most ${limits.uploadBytes / 2 ** 20} MiB within ${limits.uploadUrlSeconds / 60} minutes`, "POST /uploads"],
+    [`deleted ${limits.uploadDays} days after`, "POST /uploads"],
     [`for ${limits.resultUrlSeconds / 60} minutes`, "GET /jobs/{jobId}/result"],
   ])("says %j in %s, as the limits do", (words, title) => {
     const section = sections.find((each) => each.startsWith(`${title}\n`)) ?? "";

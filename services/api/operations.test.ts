@@ -153,6 +153,39 @@ describe("GET /jobs/{jobId}/result and DELETE /jobs/{jobId}", () => {
   );
 });
 
+describe("POST /uploads", () => {
+  it("offers a place for a file of the given size, of unknown type by default", async () => {
+    const offered: unknown[] = [];
+    const api = createMemoryApi({
+      async presignUpload(of, file) {
+        offered.push(of, file);
+        return { objectKey: "key", url: "https://signed", headers: {}, expiresAt: "2026-01-01T00:00:00.000Z" };
+      },
+    });
+
+    const reply = await call(api, "POST /uploads", { body: { bytes: 5 } });
+
+    expect(reply.status).toBe(201);
+    expect(reply.body).toMatchObject({ objectKey: "key", method: "PUT" });
+    expect(offered).toEqual([owner, { bytes: 5, contentType: "application/octet-stream" }]);
+  });
+
+  it.each([
+    ["no body", {}, 'body: expected an object with bytes, the size of the file, such as {"bytes": 1000,'],
+    ["no size", { body: {} }, "bytes: expected"],
+    ["an empty file", { body: { bytes: 0 } }, "bytes: expected"],
+    ["a file above the limit", { body: { bytes: limits.uploadBytes + 1 } }, `bytes: expected`],
+    ["a type that is none", { body: { bytes: 1, contentType: "text" } }, "contentType: expected a media type"],
+    ["a type with a line break", { body: { bytes: 1, contentType: "text/plain\r\nx: y" } }, "contentType: expected"],
+    ["an unknown field", { body: { bytes: 1, name: "x" } }, "name: expected no such field"],
+  ])("refuses %s with 400, and says what it expects", async (_case, request, detail) => {
+    const reply = await call(createMemoryApi(), "POST /uploads", request);
+
+    expect(reply.status).toBe(400);
+    expect(reply.body.detail).toContain(detail);
+  });
+});
+
 describe("POST /jobs with a payloadKey", () => {
   it("equals a request with the document as payload", async () => {
     const api = createMemoryApi();

@@ -61,12 +61,16 @@ describe("a result", () => {
 });
 
 describe("an upload", () => {
-  it("takes the bytes at its URL and gives them to its owner", async () => {
-    const { objectKey, url } = await artifacts.presignUpload(key.owner);
-    const put = await fetch(url, { method: "PUT", body: "some text" });
+  it("takes the bytes at its URL, with the headers that are signed, and gives them to its owner", async () => {
+    const { objectKey, url, headers } = await artifacts.presignUpload(key.owner, text);
+    const put = await fetch(url, { method: "PUT", body: "some text", headers });
 
     const { body, bytes } = await artifacts.openUpload(key.owner, objectKey);
 
+    expect(headers).toEqual({ "content-length": "9", "content-type": "text/plain", "if-none-match": "*" });
+    expect(new URL(url).searchParams.get("X-Amz-SignedHeaders")?.split(";")).toEqual(
+      expect.arrayContaining(Object.keys(headers)),
+    );
     expect(put.status).toBe(200);
     expect(bytes).toBe(9);
     expect(Buffer.concat(await body.toArray()).toString()).toBe("some text");
@@ -75,7 +79,7 @@ describe("an upload", () => {
   it("says until when its URL is good", async () => {
     const before = systemClock.now();
 
-    const { expiresAt } = await artifacts.presignUpload(key.owner);
+    const { expiresAt } = await artifacts.presignUpload(key.owner, text);
 
     // The signature's date has whole seconds.
     const good = limits.uploadUrlSeconds * 1000;
@@ -84,8 +88,7 @@ describe("an upload", () => {
   });
 
   it("is not there for another owner", async () => {
-    const { objectKey, url } = await artifacts.presignUpload("alice");
-    await fetch(url, { method: "PUT", body: "some text" });
+    const objectKey = await upload("alice");
 
     await expect(artifacts.openUpload("bobby", objectKey)).rejects.toMatchObject(noSuchObject);
     await expect(artifacts.openUpload("alice/x", objectKey)).rejects.toMatchObject(noSuchObject);
@@ -95,19 +98,21 @@ describe("an upload", () => {
     "is nothing that %j names",
     async (objectKey) => {
       await expect(artifacts.openUpload("alice", objectKey)).rejects.toMatchObject(noSuchObject);
+      await expect(artifacts.openInput("alice", objectKey)).rejects.toMatchObject(noSuchObject);
+      expect(await artifacts.keepUpload("alice", objectKey, systemClock.now())).toBe(false);
     },
   );
 
   it("that never came or was deleted is not there", async () => {
-    const { objectKey, url } = await artifacts.presignUpload("alice");
-    await fetch(url, { method: "PUT", body: "some text" });
-    await bucket.client.send(new DeleteObjectCommand({ Bucket: bucket.bucketName, Key: objectKey }));
+    const objectKey = await upload("alice");
+    await remove(objectKey);
 
     await expect(artifacts.openUpload("alice", objectKey)).rejects.toMatchObject(noSuchObject);
+    expect(await artifacts.keepUpload("alice", objectKey, systemClock.now())).toBe(false);
   });
 
   it("beyond the limit is refused unread", async () => {
-    const { objectKey } = await artifacts.presignUpload("alice");
+    const objectKey = "uploads/alice/7e57ab1e-0000-4000-8000-000000000000";
     const body = Readable.from(["far too much"]);
     const client = { send: async () => ({ Body: body, ContentLength: limits.uploadBytes + 1 }) };
     const oversized = createArtifacts({ client: client as unknown as S3Client, bucketName: "artifacts" });
@@ -116,5 +121,62 @@ describe("an upload", () => {
     expect(body.destroyed).toBe(true);
   });
 });
+
+describe("an input of a job", () => {
+  const read = async (owner: string, objectKey: string) => {
+    const { body } = await artifacts.openInput(owner, objectKey);
+    return Buffer.concat(await body.toArray()).toString();
+  };
+
+  it("is a copy of its upload, which may expire", async () => {
+    const objectKey = await upload(key.owner);
+
+    const isKept = await artifacts.keepUpload(key.owner, objectKey, systemClock.now());
+    await remove(objectKey);
+
+    expect(isKept).toBe(true);
+    expect(await read(key.owner, objectKey)).toBe("some text");
+    expect(await artifacts.keepUpload(key.owner, objectKey, systemClock.now())).toBe(true);
+    await expect(artifacts.openInput("bobby", objectKey)).rejects.toMatchObject(noSuchObject);
+  });
+
+  it("is not there before a job was accepted with it", async () => {
+    const objectKey = await upload("alice");
+
+    await expect(artifacts.openInput("alice", objectKey)).rejects.toMatchObject(noSuchObject);
+  });
+
+  it("is copied once a day, then from itself", async () => {
+    const objectKey = await upload("alice");
+    const sources: unknown[] = [];
+    const counting = createArtifacts({
+      bucketName: bucket.bucketName,
+      client: {
+        send(command: { input: { CopySource?: string } }) {
+          if (command.input.CopySource !== undefined) sources.push(command.input.CopySource);
+          return bucket.client.send(command as never);
+        },
+      } as unknown as S3Client,
+    });
+    const keepIn = (hours: number) => counting.keepUpload("alice", objectKey, systemClock.now() + hours * 3_600_000);
+
+    const kept = [await keepIn(0), await keepIn(23), await keepIn(25)];
+
+    expect(kept).toEqual([true, true, true]);
+    expect(sources).toEqual([`artifacts/${objectKey}`, `artifacts/${objectKey.replace("uploads", "inputs")}`]);
+  });
+});
+
+const text = { bytes: 9, contentType: "text/plain" };
+
+async function upload(owner: string): Promise<string> {
+  const { objectKey, url, headers } = await artifacts.presignUpload(owner, text);
+  await fetch(url, { method: "PUT", body: "some text", headers });
+  return objectKey;
+}
+
+async function remove(objectKey: string): Promise<void> {
+  await bucket.client.send(new DeleteObjectCommand({ Bucket: bucket.bucketName, Key: objectKey }));
+}
 
 const noSuchObject = { name: "JobFailure", code: "no-such-object", isFinal: true };

@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { Json } from "../../contract/job.ts";
 import { objectPrefixes } from "../../contract/jobs-table.ts";
@@ -11,6 +18,20 @@ import { encodeOwner, formatJobKey } from "./job-key.ts";
 import { JobFailure } from "./job-type.ts";
 
 export type Artifacts = ReturnType<typeof createArtifacts>;
+
+/** A file that a caller is about to upload. */
+export interface UploadRequest {
+  bytes: number;
+  contentType: string;
+}
+
+/** A place for one upload. `headers` are signed, so that the PUT must have them. */
+export interface UploadOffer {
+  objectKey: string;
+  url: string;
+  headers: Record<string, string>;
+  expiresAt: string;
+}
 
 /** The artifacts bucket: payloads and results too large for a record, and the owners' uploads. */
 export function createArtifacts({ client, bucketName }: { client: S3Client; bucketName: string }) {
@@ -27,6 +48,27 @@ export function createArtifacts({ client, bucketName }: { client: S3Client; buck
     const { Body, ContentLength } = await client.send(new GetObjectCommand({ Bucket: bucketName, Key: objectKey }));
     if (Body instanceof Readable && ContentLength !== undefined) return { body: Body, bytes: ContentLength };
     throw new AppError("object-answer", "Expected an object's bytes and their number.", { details: { objectKey } });
+  }
+
+  /** Opens an upload, or the copy of it that jobs use. */
+  async function openFile(objectKey: string, storedAt: string): Promise<{ body: Readable; bytes: number }> {
+    const file = await open(storedAt).catch((error: unknown) => {
+      throw error instanceof NoSuchKey ? noSuchObject(objectKey, error) : error;
+    });
+    if (file.bytes <= limits.uploadBytes) return file;
+    file.body.destroy();
+    const message = `Expected an upload of at most ${limits.uploadBytes} bytes; ${objectKey} has ${file.bytes}.`;
+    throw new JobFailure("too-large", message, { isFinal: true });
+  }
+
+  /** When an object was written; undefined if there is none. */
+  async function findWriteTime(objectKey: string): Promise<Date | undefined> {
+    try {
+      return (await client.send(new HeadObjectCommand({ Bucket: bucketName, Key: objectKey }))).LastModified;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
   }
 
   return {
@@ -52,13 +94,53 @@ export function createArtifacts({ client, bucketName }: { client: S3Client; buck
       return JSON.parse(Buffer.concat(await body.toArray()).toString("utf8"));
     },
 
-    /** Creates a key under the owner's prefix and a presigned URL that accepts a PUT to it for a while. */
-    async presignUpload(owner: string): Promise<{ objectKey: string; url: string; expiresAt: string }> {
+    /**
+     * Creates a key under the owner's prefix and a presigned URL that accepts one PUT to it for a while. The signed headers
+     * fix the file's size and type, and `If-None-Match: *` makes S3 refuse a second PUT.
+     * docs/decisions/0018-uploads-are-written-once.md
+     */
+    async presignUpload(owner: string, { bytes, contentType }: UploadRequest): Promise<UploadOffer> {
       const objectKey = `${uploadPrefix(owner)}${randomUUID()}`;
-      // Unlike a POST policy, a presigned PUT has no size limit: openUpload checks the size.
-      const command = new PutObjectCommand({ Bucket: bucketName, Key: objectKey });
-      const url = await getSignedUrl(client, command, { expiresIn: limits.uploadUrlSeconds });
-      return { objectKey, url, expiresAt: expiryOf(url) };
+      const command = new PutObjectCommand({
+        Bucket: bucketName,
+        Key: objectKey,
+        ContentLength: bytes,
+        ContentType: contentType,
+        IfNoneMatch: "*",
+      });
+      const url = await getSignedUrl(client, command, {
+        expiresIn: limits.uploadUrlSeconds,
+        // The presigner signs the other two by default.
+        signableHeaders: new Set(["content-type"]),
+      });
+      const headers = { "content-length": String(bytes), "content-type": contentType, "if-none-match": "*" };
+      return { objectKey, url, headers, expiresAt: expiryOf(url) };
+    },
+
+    /**
+     * Copies an upload of the owner to the inputs, where it stays for as long as a job may need it. A copy that is older than
+     * a day is renewed from itself, because the upload may have expired. False if the owner has no such upload.
+     */
+    async keepUpload(owner: string, objectKey: string, now: number): Promise<boolean> {
+      if (!isUploadOf(owner, objectKey)) return false;
+      const inputKey = inputKeyOf(objectKey);
+      const keptSince = await findWriteTime(inputKey);
+      if (keptSince && now - keptSince.getTime() < renewAfterMilliseconds) return true;
+      try {
+        await client.send(
+          new CopyObjectCommand({
+            Bucket: bucketName,
+            Key: inputKey,
+            CopySource: encodeURI(`${bucketName}/${keptSince ? inputKey : objectKey}`),
+            // S3 copies an object to itself only if something changes.
+            MetadataDirective: "REPLACE",
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      }
     },
 
     /** Creates a presigned URL of a kept result, valid for a while. */
@@ -68,21 +150,24 @@ export function createArtifacts({ client, bucketName }: { client: S3Client; buck
     },
 
     /**
-     * Opens an object that the owner uploaded. The caller must read or destroy the stream.
+     * Opens a file that the owner uploaded. The caller must read or destroy the stream.
      * @throws JobFailure `no-such-object` or `too-large`, both final.
      */
     async openUpload(owner: string, objectKey: string): Promise<{ body: Readable; bytes: number }> {
       if (!isUploadOf(owner, objectKey)) throw noSuchObject(objectKey);
-      const upload = await open(objectKey).catch((error: unknown) => {
-        throw error instanceof NoSuchKey ? noSuchObject(objectKey, error) : error;
-      });
-      if (upload.bytes <= limits.uploadBytes) return upload;
-      upload.body.destroy();
-      const message = `Expected an upload of at most ${limits.uploadBytes} bytes; ${objectKey} has ${upload.bytes}.`;
-      throw new JobFailure("too-large", message, { isFinal: true });
+      return openFile(objectKey, objectKey);
+    },
+
+    /** As `openUpload`, for a job's handler: opens the copy that `keepUpload` made when the job was accepted. */
+    async openInput(owner: string, objectKey: string): Promise<{ body: Readable; bytes: number }> {
+      if (!isUploadOf(owner, objectKey)) throw noSuchObject(objectKey);
+      return openFile(objectKey, inputKeyOf(objectKey));
     },
   };
 }
+
+/** So that many jobs with the same upload copy it once, and the copy is at most a day older than the job. */
+const renewAfterMilliseconds = 24 * 60 * 60 * 1000;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -93,6 +178,16 @@ function uploadPrefix(owner: string): string {
 function isUploadOf(owner: string, objectKey: string): boolean {
   const prefix = uploadPrefix(owner);
   return objectKey.startsWith(prefix) && uuid.test(objectKey.slice(prefix.length));
+}
+
+/** The key of the copy that jobs use. No presigned URL allows to write there. */
+function inputKeyOf(objectKey: string): string {
+  return objectKey.replace(objectPrefixes.uploads, objectPrefixes.inputs);
+}
+
+/** A GET and the source of a copy give `NoSuchKey`, a HEAD, whose answer has no body, `NotFound`. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && ["NoSuchKey", "NotFound"].includes(error.name);
 }
 
 /** The same words for what is missing and for what is another owner's. */

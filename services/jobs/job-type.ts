@@ -15,7 +15,7 @@ export interface JobContext {
   /** Logs a line for the owner, shown with the next heartbeat. Long lines are cut, and only the newest are kept. */
   log(text: string): void;
   /**
-   * Opens an object that the job's owner uploaded.
+   * Opens a file that the job's owner uploaded. The payload's schema must have the key as `uploadKeySchema`.
    * @throws JobFailure `no-such-object` (final) when it does not exist or is not the owner's.
    */
   openUpload(objectKey: string): Promise<{ body: Readable; bytes: number }>;

@@ -16,6 +16,7 @@ beforeEach(() => {
   // Real processes, but graces on the world's clock.
   pool = createRunnerPool({
     entry: new URL("./testing/test-runner.ts", import.meta.url),
+    arguments: [],
     clock: world.clock,
     log: silentLog,
   });

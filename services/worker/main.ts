@@ -15,6 +15,7 @@ import { createFlowMeter } from "./flow-meter.ts";
 import { showLife } from "./liveness.ts";
 import { createReportWriter, reportFlow } from "./report-flow.ts";
 import { createRunnerPool } from "./runner-pool.ts";
+import { testControlsArgument } from "./runner-protocol.ts";
 import { startWorker } from "./start-worker.ts";
 import { noProtection, TaskProtection } from "./task-protection.ts";
 
@@ -41,7 +42,12 @@ const worker = startWorker({
     clock,
   }),
   artifacts: createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME }),
-  runners: createRunnerPool({ entry: runnerEntry(), clock, log }),
+  runners: createRunnerPool({
+    entry: runnerEntry(),
+    arguments: environment.TEST_CONTROLS === "on" ? [testControlsArgument] : [],
+    clock,
+    log,
+  }),
   protection:
     agentUri === undefined
       ? noProtection

@@ -12,7 +12,12 @@ beforeEach(() => {
 afterEach(() => pool.close());
 
 function poolOf(entry: string): RunnerPool {
-  return createRunnerPool({ entry: new URL(entry, import.meta.url), clock: systemClock, log: silentLog });
+  return createRunnerPool({
+    entry: new URL(entry, import.meta.url),
+    arguments: [],
+    clock: systemClock,
+    log: silentLog,
+  });
 }
 
 function start(type: string, payload: Json = null): Run {

@@ -12,6 +12,8 @@ import { longestMessageBytes, type RunnerCommand, type RunRequest } from "./runn
 export interface RunnerOptions {
   /** The module a runner process executes. */
   entry: URL;
+  /** Arguments of the module. */
+  arguments: readonly string[];
   clock: Clock;
   log: Log;
 }
@@ -37,7 +39,7 @@ export class RunnerProcess {
   constructor(options: RunnerOptions) {
     this.#options = options;
     // Not detached: the runner must end with its worker's process group.
-    this.#child = spawn(process.execPath, [fileURLToPath(options.entry)], {
+    this.#child = spawn(process.execPath, [fileURLToPath(options.entry), ...options.arguments], {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
     const ended = this.#watchEnd();

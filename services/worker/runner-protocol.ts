@@ -41,5 +41,8 @@ export type HandlerOutcome =
 /** The file descriptor of the channel in a runner process. */
 export const channelDescriptor = 3;
 
+/** The argument of a runner process in a stack with `testControls`. */
+export const testControlsArgument = "--test-controls";
+
 /** Far more than a job type's result should have, and still bearable for the worker's other slots. */
 export const longestMessageBytes = 128 * 1024 * 1024;

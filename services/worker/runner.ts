@@ -3,8 +3,8 @@ import { uploadEnvironment } from "../../contract/environment.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import type { Artifacts } from "../jobs/artifacts.ts";
-import { runs } from "../jobs/types/runs.ts";
-import { channelDescriptor } from "./runner-protocol.ts";
+import { runsOf } from "../jobs/types/runs.ts";
+import { channelDescriptor, testControlsArgument } from "./runner-protocol.ts";
 import { serveRuns } from "./serve-runs.ts";
 
 /*
@@ -25,11 +25,11 @@ channel.on("close", () => process.exit(0));
 let artifacts: Promise<Artifacts> | undefined;
 
 serveRuns(channel, {
-  runs,
+  runs: runsOf({ testControls: process.argv.includes(testControlsArgument) }),
   clock: systemClock,
   async openUpload(owner, objectKey) {
     artifacts ??= connect();
-    return (await artifacts).openUpload(owner, objectKey);
+    return (await artifacts).openInput(owner, objectKey);
   },
 });
 

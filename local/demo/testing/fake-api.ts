@@ -62,8 +62,8 @@ export async function startFakeApi({ finish, intercept = () => undefined }: Fake
       objectKey,
       method: "PUT",
       url: `${url}/objects/${objectKey}?signature=secret`,
+      headers: { "if-none-match": "*" },
       expiresAt: isoTime(900),
-      maxBytes: 1,
     };
   }
 

@@ -8,18 +8,18 @@ import type { ReceivedRequest } from "../received-request.ts";
  * @throws URIError for a query that is not percent-encoded UTF-8
  */
 export function canonicalRequest(
-  { method, path, query, headers, body }: Pick<ReceivedRequest, "method" | "path" | "query" | "headers" | "body">,
-  signedHeaders: string[],
+  { method, path, query, headers }: Pick<ReceivedRequest, "method" | "path" | "query" | "headers">,
+  { service, signedHeaders, payloadHash }: { service: string; signedHeaders: string[]; payloadHash: string },
 ): string {
   return [
     method,
     // Every service except S3 encodes the path a second time.
-    path.split("/").map(encode).join("/"),
+    service === "s3" ? path : path.split("/").map(encode).join("/"),
     canonicalQuery(query),
     ...signedHeaders.map((name) => `${name}:${(headers[name] ?? "").trim().replace(/\s+/g, " ")}`),
     "",
     signedHeaders.join(";"),
-    sha256(body),
+    payloadHash,
   ].join("\n");
 }
 

@@ -4,6 +4,53 @@ import type { ReceivedRequest } from "../received-request.ts";
 import { canonicalRequest, sha256 } from "./canonical-request.ts";
 import type { Signature } from "./read-signature.ts";
 
+export interface Secrets {
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+export interface SignatureScope {
+  /** As in the credential scope, such as `s3`. */
+  service: string;
+  region: string;
+}
+
+/** True if exactly this request was signed with these keys for this service and region. */
+export function verifySignature(
+  request: ReceivedRequest,
+  signature: Signature,
+  { secretAccessKey, sessionToken }: Secrets,
+  { service, region }: SignatureScope,
+): boolean {
+  const { signedHeaders } = signature;
+  const day = signature.date.slice(0, 8);
+  const scope = `${day}/${region}/${service}/aws4_request`;
+  if (signature.scope !== scope || !isEqual(signature.sessionToken ?? "", sessionToken ?? "")) return false;
+  if (signedHeaders.some((name) => !Object.hasOwn(request.headers, name))) return false;
+  const payloadHash = payloadHashOf(request, signature, service);
+  if (payloadHash === undefined) return false;
+
+  const text = canonicalRequest(request, { service, signedHeaders, payloadHash });
+  const toSign = ["AWS4-HMAC-SHA256", signature.date, scope, sha256(text)].join("\n");
+  const key = [day, region, service, "aws4_request"].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
+  return isEqual(signature.signature, hmac(key, toSign).toString("hex"));
+}
+
+const unsignedPayload = "UNSIGNED-PAYLOAD";
+
+/**
+ * The body's hash, which a hash header must match; undefined if it does not. Only S3 accepts an unsigned body: always in a
+ * presigned request, in others if the header says so.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ */
+function payloadHashOf({ headers, body }: ReceivedRequest, { expiresSeconds }: Signature, service: string) {
+  const isPresigned = expiresSeconds !== undefined;
+  const claimed = headers["x-amz-content-sha256"] ?? (service === "s3" && isPresigned ? unsignedPayload : undefined);
+  if (service === "s3" && claimed === unsignedPayload) return claimed;
+  const hash = sha256(body);
+  return claimed === undefined || claimed === hash ? hash : undefined;
+}
+
 /**
  * The largest accepted clock difference:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
@@ -13,37 +60,8 @@ const skewMilliseconds = 5 * 60_000;
 /** The longest lifetime of a presigned request. */
 const mostExpiresSeconds = 7 * 24 * 60 * 60;
 
-export interface Secrets {
-  secretAccessKey: string;
-  sessionToken?: string;
-}
-
-/**
- * True if exactly this request was signed with these keys for this service and region, and the signature has not
- * expired.
- */
-export function verifySignature(
-  request: ReceivedRequest,
-  signature: Signature,
-  { secretAccessKey, sessionToken }: Secrets,
-  { region, now }: { region: string; now: number },
-): boolean {
-  const day = signature.date.slice(0, 8);
-  const scope = `${day}/${region}/execute-api/aws4_request`;
-  if (signature.scope !== scope || !isTimely(signature, now)) return false;
-  if (!isEqual(signature.sessionToken ?? "", sessionToken ?? "")) return false;
-  // The hash header must match the body. Only S3 accepts unsigned bodies.
-  const claimedHash = request.headers["x-amz-content-sha256"];
-  if (claimedHash !== undefined && claimedHash !== sha256(request.body)) return false;
-  if (signature.signedHeaders.some((name) => !Object.hasOwn(request.headers, name))) return false;
-
-  const text = canonicalRequest(request, signature.signedHeaders);
-  const toSign = ["AWS4-HMAC-SHA256", signature.date, scope, sha256(text)].join("\n");
-  const key = [day, region, "execute-api", "aws4_request"].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
-  return isEqual(signature.signature, hmac(key, toSign).toString("hex"));
-}
-
-function isTimely({ date, expiresSeconds }: Signature, now: number): boolean {
+/** False if the signature has expired or not begun. */
+export function isTimely({ date, expiresSeconds }: Signature, now: number): boolean {
   const signedAt = readAmzDate(date);
   if (signedAt === undefined || signedAt > now + skewMilliseconds) return false;
   if (expiresSeconds === undefined) return now <= signedAt + skewMilliseconds;

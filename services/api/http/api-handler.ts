@@ -22,7 +22,7 @@ export interface ApiRequest {
   header(name: string): string | undefined;
   /** The request's trace; undefined if tracing is off. */
   trace: RequestTrace | undefined;
-  /** Parses the body as JSON. @throws Problem 400, 413 or 415 */
+  /** Parses the body as JSON; undefined without a body. @throws Problem 400, 413 or 415 */
   json(): unknown;
   /** Converts an error to a problem, and logs it unless it is one already. */
   problemOf(thrown: unknown): Problem;
@@ -126,13 +126,14 @@ function withoutSignature(query: Record<string, string | undefined>): Record<str
 }
 
 function parseBody(event: APIGatewayProxyEventV2, contentType: string | undefined): unknown {
+  if (!event.body) return undefined;
   if (!/^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(contentType ?? "")) {
     const came = describe(contentType);
     throw refusal(415, "not-json", "The Content-Type is not JSON", [
       { field: "Content-Type", expected: "application/json", came },
     ]);
   }
-  const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  const bytes = Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > limits.requestBytes) {
     const expected = `at most ${limits.requestBytes} bytes; upload larger payloads with POST /uploads`;
     throw refusal(413, "too-large", "The request is too large", [

@@ -1,10 +1,12 @@
 import { type ApiRoute, apiRoutes, type RouteKey } from "../../../contract/routes.ts";
+import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
+import type { Operation } from "../http/api-handler.ts";
 import { componentSchemas, type JsonSchema, refTo } from "./component-schemas.ts";
 import { problem } from "./examples.ts";
 import { type OperationText, operations, type Reply } from "./operations.ts";
 
 /** The API's OpenAPI 3.1 document, generated from the schemas that validate requests. */
-export function createApiDocument() {
+export function createApiDocument(payloadSchemas: PayloadSchemas) {
   return {
     openapi: "3.1.0",
     info: {
@@ -20,7 +22,7 @@ export function createApiDocument() {
     security: [{}, { signature: [] }, { token: [] }],
     paths: pathsOf(apiRoutes),
     components: {
-      schemas: componentSchemas(),
+      schemas: componentSchemas(payloadSchemas),
       securitySchemes: {
         signature: {
           type: "http",
@@ -36,6 +38,11 @@ export function createApiDocument() {
       },
     },
   };
+}
+
+/** GET /openapi.json: the OpenAPI document. It is public, and changes only with a deployment. */
+export function serveApiDocument(body: object): Operation {
+  return async () => ({ status: 200, body, headers: { "cache-control": "public, max-age=300" } });
 }
 
 function pathsOf(routes: Record<RouteKey, ApiRoute>): Record<string, Record<string, JsonSchema>> {

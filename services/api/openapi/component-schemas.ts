@@ -9,8 +9,9 @@ import {
   submitReplySchema,
   submitRequestSchema,
   uploadReplySchema,
+  uploadRequestSchema,
 } from "../../../contract/http.ts";
-import { payloadSchemas } from "../../jobs/types/schemas.ts";
+import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 
 const named = {
   JobId: jobIdSchema,
@@ -20,6 +21,7 @@ const named = {
   BatchReply: batchReplySchema,
   JobView: jobViewSchema,
   JobList: jobListSchema,
+  UploadRequest: uploadRequestSchema,
   UploadReply: uploadReplySchema,
   Problem: problemSchema,
 };
@@ -30,7 +32,7 @@ export type JsonSchema = Record<string, unknown>;
 export const refTo = (name: SchemaName): JsonSchema => ({ $ref: uriOf(name) });
 
 /** The schemas of requests and replies by name, and of payloads as `payload.TYPE`. */
-export function componentSchemas(): Record<string, JsonSchema> {
+export function componentSchemas(payloadSchemas: PayloadSchemas): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   for (const [type, schema] of Object.entries(payloadSchemas)) registry.add(schema, { id: `payload.${type}` });

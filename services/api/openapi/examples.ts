@@ -1,5 +1,4 @@
 import type { BatchReply, JobList, JobView, ProblemBody, SubmitReply, UploadReply } from "../../../contract/http.ts";
-import { limits } from "../../../contract/limits.ts";
 import { createdPosition } from "../../jobs/job-record.ts";
 import { anonymous } from "../http/caller.ts";
 import { writeCursor } from "../status/cursor.ts";
@@ -61,7 +60,7 @@ export const jobView: JobView = {
   state: "succeeded",
   progress: 1,
   finishedAt: "2026-01-31T09:00:03.000Z",
-  log: [{ at: "2026-01-31T09:00:01.000Z", text: "sleeping for 2000 ms" }],
+  log: [{ at: "2026-01-31T09:00:01.000Z", text: "3 of 6 pages read" }],
   result: { echo: { hello: "world" } },
 };
 
@@ -79,10 +78,12 @@ export const statusQuery = { wait: 20 };
 
 export const jobList: JobList = { jobs: [accepted], cursor };
 
+export const uploadRequest = { bytes: 1_000, contentType: "text/plain" };
+
 export const uploadReply: UploadReply = {
   objectKey: "uploads/anonymous/7e57ab1e-0000-4000-8000-000000000000",
   method: "PUT",
   url: "https://bucket.s3.eu-central-1.amazonaws.com/uploads/anonymous/7e57ab1e-0000-4000-8000-000000000000?X-Amz-Signature=0",
+  headers: { "content-length": "1000", "content-type": "text/plain", "if-none-match": "*" },
   expiresAt: "2026-01-31T09:15:00.000Z",
-  maxBytes: limits.uploadBytes,
 };

@@ -1,17 +1,14 @@
+import { openapiEnvironment } from "../../../contract/environment.ts";
+import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
+import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
-import { createApiDocument } from "./api-document.ts";
+import { createApiDocument, serveApiDocument } from "./api-document.ts";
 
-const apiDocument = createApiDocument();
+const environment = readEnvironment(openapiEnvironment, process.env);
+const apiDocument = createApiDocument(payloadSchemasOf({ testControls: environment.TEST_CONTROLS === "on" }));
 
-/** GET /openapi.json: the OpenAPI document. It is public, and changes only with a deployment. */
 export const handler = apiHandler(
   createLog("api"),
-  byRoute<"openapi">({
-    "GET /openapi.json": async () => ({
-      status: 200,
-      body: apiDocument,
-      headers: { "cache-control": "public, max-age=300" },
-    }),
-  }),
+  byRoute<"openapi">({ "GET /openapi.json": serveApiDocument(apiDocument) }),
 );

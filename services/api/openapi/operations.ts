@@ -51,7 +51,7 @@ export const operations: Record<RouteKey, OperationText> = {
       },
     },
     problems: {
-      400: "Fields are invalid; the answer lists them.",
+      400: "Fields are invalid, or name no upload of the caller; the answer lists them.",
       409: "The id belongs to a different request.",
       413: "The request or its uploaded payload is too large.",
       415: notJson,
@@ -116,8 +116,11 @@ export const operations: Record<RouteKey, OperationText> = {
   "POST /uploads": {
     id: "createUpload",
     summary:
-      "Creates a presigned URL for an input that is too large for a request. PUT the bytes to url, then send objectKey in a payload or as payloadKey.",
+      "Creates a presigned URL for an input that is too large for a request. PUT the file to url once, with the given headers, then " +
+      `send objectKey in a payload or as payloadKey within ${limits.uploadDays} days.`,
+    body: { schema: "UploadRequest", example: examples.uploadRequest },
     replies: { 201: { description: "The presigned URL.", schema: "UploadReply", example: examples.uploadReply } },
+    problems: { 400: "Fields are invalid; the answer lists them.", 413: "The request is too large.", 415: notJson },
   },
   "GET /openapi.json": {
     id: "getApiDocument",

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type FieldError, idempotencyKeySchema, submitRequestSchema } from "../../../contract/http.ts";
 import { defaultJobType, type JobType, type Json } from "../../../contract/job.ts";
-import { payloadSchemas } from "../../jobs/types/schemas.ts";
+import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 import { fieldErrors } from "../http/field-errors.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
 
@@ -13,12 +13,17 @@ export type CheckedJob = { jobId: string; type: JobType } & ({ payload: Json } |
  * @param index of the job in a batch, whose idempotency key covers all its jobs
  * @throws Problem 400, or 422 for `fifo: true`
  */
-export function checkJob(body: unknown, idempotencyKey: string | undefined, index?: number): CheckedJob {
+export function checkJob(
+  body: unknown,
+  idempotencyKey: string | undefined,
+  schemas: PayloadSchemas,
+  index?: number,
+): CheckedJob {
   const parsed = submitRequestSchema.safeParse(body);
   const given = membersOf(body);
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error, body)),
-    ...(given ? [...payloadErrors(given), ...idErrors(given, idempotencyKey)] : []),
+    ...(given ? [...payloadErrors(given, schemas), ...idErrors(given, idempotencyKey)] : []),
   ];
   if (parsed.success && errors.length === 0) {
     const {
@@ -37,8 +42,8 @@ export function checkJob(body: unknown, idempotencyKey: string | undefined, inde
 }
 
 /** The errors of a payload under its job type's schema. */
-export function payloadErrorsOf(type: JobType, payload: unknown): FieldError[] {
-  const { error } = payloadSchemas[type].safeParse(payload);
+export function payloadErrorsOf(type: JobType, payload: unknown, schemas: PayloadSchemas): FieldError[] {
+  const { error } = schemas[type].safeParse(payload);
   return error ? fieldErrors(error, payload, "payload") : [];
 }
 
@@ -48,7 +53,7 @@ function membersOf(body: unknown): Members | undefined {
   return typeof body === "object" && body !== null && !Array.isArray(body) ? (body as Members) : undefined;
 }
 
-function payloadErrors(given: Members): FieldError[] {
+function payloadErrors(given: Members, schemas: PayloadSchemas): FieldError[] {
   const { payload, payloadKey, type = defaultJobType } = given;
   if (payload === undefined && payloadKey === undefined) {
     return [{ field: "payload", expected: "any JSON value, or payloadKey instead", came: "nothing" }];
@@ -56,11 +61,11 @@ function payloadErrors(given: Members): FieldError[] {
   if (payload !== undefined && payloadKey !== undefined) {
     return [{ field: "payloadKey", expected: "either payload or payloadKey", came: "both" }];
   }
-  return payload !== undefined && isJobType(type) ? payloadErrorsOf(type, payload) : [];
+  return payload !== undefined && isJobType(type, schemas) ? payloadErrorsOf(type, payload, schemas) : [];
 }
 
-function isJobType(type: unknown): type is JobType {
-  return typeof type === "string" && Object.hasOwn(payloadSchemas, type);
+function isJobType(type: unknown, schemas: PayloadSchemas): type is JobType {
+  return typeof type === "string" && Object.hasOwn(schemas, type);
 }
 
 function idErrors({ jobId }: Members, idempotencyKey: string | undefined): FieldError[] {

@@ -12,6 +12,7 @@ import { createArtifacts } from "../../jobs/artifacts.ts";
 import { createMessageSender } from "../../jobs/job-queue.ts";
 import { submitJob } from "../../jobs/submit-job.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
+import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { createArrivalCounter, createArrivalWriter } from "./count-arrivals.ts";
@@ -48,6 +49,8 @@ const deps: SubmitDeps = {
     if (isNew) await countArrivals(1);
   },
   openUpload: artifacts.openUpload,
+  keepUpload: (owner, objectKey) => artifacts.keepUpload(owner, objectKey, systemClock.now()),
+  payloadSchemas: payloadSchemasOf({ testControls: environment.TEST_CONTROLS === "on" }),
 };
 
 export const handler = apiHandler(

@@ -4,11 +4,13 @@ import { JobFailure } from "../../jobs/job-type.ts";
 import { parseJson } from "../http/parse-json.ts";
 import { invalidRequest, type Problem, refusal } from "../http/problem.ts";
 
+/** The expectation of a field that names an upload. */
+export const anUpload = "the objectKey of an upload of the caller";
+
 export type OpenUpload = (owner: string, objectKey: string) => Promise<{ body: Readable; bytes: number }>;
 
 /**
- * Reads an uploaded payload. The job gets a copy, because the presigned URL stays valid and a later upload must not change an
- * accepted job.
+ * Reads an uploaded payload. The job gets a copy, because uploads expire earlier than jobs.
  * @throws Problem 400 for a missing upload or invalid JSON, 413 for more than `mostBytes`
  */
 export async function readDocument(
@@ -30,8 +32,7 @@ export async function readDocument(
 
 function problemOf(failure: JobFailure): Problem {
   if (failure.code === "too-large") return tooLarge("an upload within the size limit", "a larger one");
-  const expected = "the objectKey of an upload of the caller";
-  return invalidRequest([{ field: "payloadKey", expected, came: "a key without an object" }]);
+  return invalidRequest([{ field: "payloadKey", expected: anUpload, came: "a key without an object" }]);
 }
 
 function tooLarge(expected: string, came: string): Problem {

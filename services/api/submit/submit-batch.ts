@@ -34,7 +34,7 @@ export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promis
 
   async function submitOne(index: number): Promise<BatchOutcome> {
     try {
-      const checked = checkJob(jobs[index], key, index);
+      const checked = checkJob(jobs[index], key, deps.payloadSchemas, index);
       await submitChecked(request, checked, deps, documents);
       return { index, status: 202, accepted: true, jobId: checked.jobId };
     } catch (thrown) {

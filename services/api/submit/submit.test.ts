@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "../../../runtime/errors.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
+import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
 import { apiHandler, type FindTrace } from "../http/api-handler.ts";
 import { apiEvent, bodyOf } from "../testing/api-request.ts";
 import { type NewJob, submit } from "./submit.ts";
@@ -19,6 +20,8 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
         openUpload: async () => {
           throw new JobFailure("no-such-object", "there is none", { isFinal: true });
         },
+        keepUpload: async () => false,
+        payloadSchemas: payloadSchemasOf({ testControls: false }),
       }),
     findTrace,
   );
@@ -104,12 +107,13 @@ describe("POST /jobs", () => {
     ["fifo, which is not available", { body: { payload: 1, fifo: true } }, 422, "fifo is not available yet"],
     ["both payload and payloadKey", { body: { payload: 1, payloadKey: "k" } }, 400, "payloadKey"],
     ["a missing upload", { body: { payloadKey: "k" } }, 400, "payloadKey"],
+    ["a missing input", { body: { type: "word-frequency", payload: { objectKey: "k" } } }, 400, "payload.objectKey"],
     ["an array as body", { body: [] }, 400, "body"],
     ["two ids", { body: { payload: 1, jobId: "a" }, headers: { "idempotency-key": "b" } }, 400, "jobId"],
     ["a key with a space", { body: { payload: 1 }, headers: { "idempotency-key": "a b" } }, 400, "Idempotency-Key"],
     ["arrays nested too deeply", { text: "[".repeat(20_000) + "]".repeat(20_000) }, 400, "body"],
     ["invalid JSON", { text: "{" }, 400, "body"],
-    ["no body", {}, 400, "body: expected JSON; came nothing"],
+    ["no body", {}, 400, "body: expected object; came nothing"],
     ["another content type", { text: "a=1", headers: { "content-type": "text/plain" } }, 415, "text/plain"],
     ["a body above the limit", { body: { payload: "x".repeat(6 * 1024 * 1024) } }, 413, "2621440"],
   ])("refuses %s with the field's name", async (_case, request, status, name) => {

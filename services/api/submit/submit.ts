@@ -3,10 +3,13 @@ import type { JobType, Json } from "../../../contract/job.ts";
 import { limits } from "../../../contract/limits.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
+import { findUploads } from "../../jobs/types/find-uploads.ts";
+import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
+import { nameOf } from "../http/field-errors.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
 import { type CheckedJob, checkJob, payloadErrorsOf } from "./check-job.ts";
-import { type OpenUpload, readDocument } from "./read-document.ts";
+import { anUpload, type OpenUpload, readDocument } from "./read-document.ts";
 
 export interface NewJob {
   owner: string;
@@ -20,11 +23,14 @@ export interface NewJob {
 export interface SubmitDeps {
   submitJob(job: NewJob): Promise<void>;
   openUpload: OpenUpload;
+  /** Keeps an upload for the job. False if the owner has no such upload. */
+  keepUpload(owner: string, objectKey: string): Promise<boolean>;
+  payloadSchemas: PayloadSchemas;
 }
 
 /** POST /jobs: answers 202 after the job is stored and its message sent. Repeating the request gives the same answer. */
 export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
-  const checked = checkJob(request.json(), request.header("idempotency-key"));
+  const checked = checkJob(request.json(), request.header("idempotency-key"), deps.payloadSchemas);
   await submitChecked(request, checked, deps, { bytesLeft: limits.payloadDocumentBytes });
   const reply: SubmitReply = { accepted: true, jobId: checked.jobId };
   return { status: 202, body: reply, headers: { location: `/jobs/${checked.jobId}` } };
@@ -34,21 +40,31 @@ export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<Api
 export async function submitChecked(
   { owner, trace }: ApiRequest,
   checked: CheckedJob,
-  { submitJob, openUpload }: SubmitDeps,
+  { submitJob, openUpload, keepUpload, payloadSchemas }: SubmitDeps,
   documents: { bytesLeft: number },
 ): Promise<void> {
   const { jobId, type } = checked;
   const payload = "payload" in checked ? checked.payload : await payloadOf(checked.type, checked.payloadKey);
+  await keepUploads(type, payload);
   const traced = trace && { traceparent: formatTraceparent(trace), callerTraceId: trace.callerTraceId };
   await submitJob({ owner, jobId, type, payload, ...traced }).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== "conflict") throw error;
     throw new Problem(409, "conflict", "The id is taken", error.message, { cause: error });
   });
 
+  /** Before the job is stored, so that an accepted job finds its inputs. */
+  async function keepUploads(type: JobType, payload: Json): Promise<void> {
+    for (const { path, objectKey } of findUploads(payloadSchemas[type], payload)) {
+      if (await keepUpload(owner, objectKey)) continue;
+      const field = nameOf("payload", path);
+      throw invalidRequest([{ field, expected: anUpload, came: "a key without an object" }]);
+    }
+  }
+
   async function payloadOf(type: JobType, payloadKey: string): Promise<Json> {
     const { payload, bytes } = await readDocument(openUpload, owner, payloadKey, documents.bytesLeft);
     documents.bytesLeft -= bytes;
-    const errors = payloadErrorsOf(type, payload);
+    const errors = payloadErrorsOf(type, payload, payloadSchemas);
     if (errors.length > 0) throw invalidRequest(errors);
     return payload;
   }

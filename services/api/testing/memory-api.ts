@@ -10,6 +10,7 @@ import type { JobStore } from "../../jobs/ports.ts";
 import { type SubmitDeps as JobDeps, submitJob } from "../../jobs/submit-job.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore } from "../../jobs/testing/memory-store.ts";
+import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
 import { cancel } from "../cancel/cancel.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { list } from "../status/list.ts";
@@ -27,6 +28,8 @@ export interface Ports {
   sendMessage: JobDeps["sendMessage"];
   keepPayload: JobDeps["artifacts"]["keepPayload"];
   openUpload: SubmitDeps["openUpload"];
+  keepUpload: SubmitDeps["keepUpload"];
+  payloadSchemas: SubmitDeps["payloadSchemas"];
   presignResult(objectKey: string): Promise<string>;
   presignUpload: Artifacts["presignUpload"];
 }
@@ -47,19 +50,24 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
       return { body: Readable.from([Buffer.from(text)]), bytes: Buffer.byteLength(text) };
     },
     presignResult: async (objectKey) => `https://signed/${objectKey}`,
-    async presignUpload(owner) {
+    keepUpload: async (owner, objectKey) => uploads.has(`${owner} ${objectKey}`),
+    async presignUpload(owner, { bytes }) {
       const objectKey = `uploads/${owner}/new`;
-      return { objectKey, url: `https://signed/${objectKey}`, expiresAt: new Date(clock.now()).toISOString() };
+      const headers = { "content-length": String(bytes) };
+      return { objectKey, url: `https://signed/${objectKey}`, headers, expiresAt: new Date(clock.now()).toISOString() };
     },
+    payloadSchemas: payloadSchemasOf({ testControls: true }),
     ...changes,
   };
-  const { keepPayload, openUpload, sendMessage } = ports;
+  const { keepPayload, openUpload, keepUpload, payloadSchemas, sendMessage } = ports;
   const deps = { ...ports, clock };
   const submitting: SubmitDeps = {
     async submitJob(job) {
       await submitJob({ store: ports.store, sendMessage, artifacts: { keepPayload }, clock, maxAttempts: 5 }, job);
     },
     openUpload,
+    keepUpload,
+    payloadSchemas,
   };
   const handler = apiHandler(
     pino({}, { write: (line: string) => void logged.push(line) }),

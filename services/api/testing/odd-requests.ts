@@ -99,7 +99,16 @@ function unknownFields(count: number, name: string): Record<string, unknown> {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}${index}`, "\u0001".repeat(20)]));
 }
 
+const upload = fc.record(
+  {
+    bytes: mostly(fc.integer({ min: 1, max: 1_000 })),
+    contentType: mostly(fc.constantFrom("text/plain", "text/plain; charset=utf-8")),
+  },
+  { requiredKeys: ["bytes"] },
+);
+
 const body = fc.oneof(
+  { weight: 2, arbitrary: upload.map(toText) },
   { weight: 8, arbitrary: anyJob.map(toText) },
   { weight: 4, arbitrary: fc.array(anyJob, { maxLength: 4 }).map((jobs) => toText({ jobs })) },
   { weight: 1, arbitrary: mostly(fc.array(anyJob, { maxLength: 2 })).map((jobs) => toText({ jobs, more: 1 })) },

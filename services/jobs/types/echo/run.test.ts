@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Json } from "../../../../contract/job.ts";
 import { ManualClock } from "../../../../runtime/clock.ts";
 import { sampleContext } from "../testing/sample-context.ts";
-import { createEcho, run } from "./run.ts";
+import { createControlledEcho, run, runWithControls } from "./run.ts";
 
 describe("echo", () => {
   it.each([null, "text", [1, 2], { hello: "world" }])("answers with its payload, %j", async (payload) => {
@@ -10,10 +11,29 @@ describe("echo", () => {
     expect(await run(payload, context)).toEqual({ echo: payload });
   });
 
+  it.each<Json>([{ sleepMs: 3_600_000 }, { fail: { times: 9, final: true } }, { sleepMs: "soon" }])(
+    "answers with its payload at once where the stack has no test controls, %j",
+    async (payload) => {
+      const { context, reported } = sampleContext({ signal: AbortSignal.abort() });
+
+      expect(await run(payload, context)).toEqual({ echo: payload });
+      expect(reported).toEqual([]);
+    },
+  );
+
+  it.each<Json>([null, "text", [1, 2], { hello: "world" }, { sleepMs: "accepted before" }])(
+    "answers with its payload where it has no valid controls, %j",
+    async (payload) => {
+      expect(await runWithControls(payload, sampleContext().context)).toEqual({ echo: payload });
+    },
+  );
+
   it("answers after its sleep and not before", async () => {
     const clock = new ManualClock();
     const answers: unknown[] = [];
-    const running = createEcho(clock)({ sleepMs: 1_000 }, sampleContext().context).then((it) => answers.push(it));
+    const running = createControlledEcho(clock)({ sleepMs: 1_000 }, sampleContext().context).then((it) =>
+      answers.push(it),
+    );
 
     await clock.advance(999);
     expect(answers).toEqual([]);
@@ -26,7 +46,7 @@ describe("echo", () => {
   it("reports its progress four times a second", async () => {
     const clock = new ManualClock();
     const { context, reported } = sampleContext();
-    const running = createEcho(clock)({ sleepMs: 1_000 }, context);
+    const running = createControlledEcho(clock)({ sleepMs: 1_000 }, context);
 
     await clock.advance(1_000);
     await running;
@@ -38,7 +58,7 @@ describe("echo", () => {
     const clock = new ManualClock();
     const stopping = new AbortController();
     const { context } = sampleContext({ signal: stopping.signal });
-    const running = createEcho(clock)({ sleepMs: 3_600_000 }, context);
+    const running = createControlledEcho(clock)({ sleepMs: 3_600_000 }, context);
 
     stopping.abort();
 
@@ -52,7 +72,7 @@ describe("an echo with requested failures", () => {
   it.each([1, 2])("fails attempt %i of two, with the requested message", async (attempt) => {
     const { context } = sampleContext({ attempt });
 
-    const failing = run(payload, context);
+    const failing = runWithControls(payload, context);
 
     await expect(failing).rejects.toMatchObject({ code: "asked-to-fail", message: "as asked", isFinal: false });
   });
@@ -60,13 +80,13 @@ describe("an echo with requested failures", () => {
   it("succeeds in the attempt after them", async () => {
     const { context } = sampleContext({ attempt: 3 });
 
-    expect(await run(payload, context)).toEqual({ echo: payload });
+    expect(await runWithControls(payload, context)).toEqual({ echo: payload });
   });
 
   it("fails finally if requested", async () => {
     const { context } = sampleContext();
 
-    const failing = run({ fail: { times: 1, final: true } }, context);
+    const failing = runWithControls({ fail: { times: 1, final: true } }, context);
 
     await expect(failing).rejects.toMatchObject({ isFinal: true });
   });
@@ -74,8 +94,8 @@ describe("an echo with requested failures", () => {
   it("fails after its sleep", async () => {
     const clock = new ManualClock();
     const failures: unknown[] = [];
-    const running = createEcho(clock)({ sleepMs: 100, ...payload }, sampleContext().context).catch((failure) =>
-      failures.push(failure),
+    const running = createControlledEcho(clock)({ sleepMs: 100, ...payload }, sampleContext().context).catch(
+      (failure) => failures.push(failure),
     );
 
     await clock.advance(99);

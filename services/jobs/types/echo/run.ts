@@ -1,15 +1,18 @@
-import type { Json } from "../../../../contract/job.ts";
 import { type Clock, sleep, systemClock } from "../../../../runtime/clock.ts";
 import { type JobContext, JobFailure, type RunJob } from "../../job-type.ts";
 import { throwIfAborted } from "../throw-if-aborted.ts";
-import type { EchoControls, EchoPayload } from "./schema.ts";
+import { controlsSchema, type EchoControls, type EchoPayload } from "./schema.ts";
 
-/** Returns the payload. Its controls may request a sleep and failures. */
-export const run = createEcho(systemClock);
+/** Returns the payload. */
+export const run: RunJob<EchoPayload> = async (payload) => ({ echo: payload });
 
-export function createEcho(clock: Clock): RunJob<EchoPayload> {
+/** As `run`, in a stack with `testControls`: the payload may request a sleep and failures. */
+export const runWithControls = createControlledEcho(systemClock);
+
+export function createControlledEcho(clock: Clock): RunJob<EchoPayload> {
   return async (payload, context) => {
-    const { sleepMs = 0, fail } = controlsOf(payload);
+    // Without controls: other values than objects, and what the API accepted before the stack had test controls.
+    const { sleepMs = 0, fail } = controlsSchema.safeParse(payload).data ?? {};
     await sleepWithProgress(clock, sleepMs, context);
     if (fail) failAsAsked(fail, context.attempt);
     return { echo: payload };
@@ -36,9 +39,4 @@ function failAsAsked(fail: NonNullable<EchoControls["fail"]>, attempt: number): 
   if (attempt > times) return;
   const message = fail.message ?? `The payload asked attempts 1 to ${times} to fail; this is attempt ${attempt}.`;
   throw new JobFailure("asked-to-fail", message, { isFinal });
-}
-
-/** The controls of an object, which its schema has validated. */
-function controlsOf(payload: Json): EchoControls {
-  return typeof payload === "object" && payload !== null && !Array.isArray(payload) ? payload : {};
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { payloadSchema } from "./schema.ts";
+import { payloadSchema, payloadSchemaWithControls } from "./schema.ts";
 
-describe("an echo's payload", () => {
+describe("an echo's payload in a stack with test controls", () => {
   it.each([
     null,
     true,
@@ -13,7 +13,7 @@ describe("an echo's payload", () => {
     { hello: "world", deep: { sleepMs: -1, fail: "not a control down here" } },
     { sleepMs: 3_600_000, fail: { times: 1, message: "as asked", final: true }, more: [1] },
   ])("may be %j", (payload) => {
-    const parsed = payloadSchema.safeParse(payload);
+    const parsed = payloadSchemaWithControls.safeParse(payload);
 
     expect(parsed).toEqual({ success: true, data: payload });
   });
@@ -26,8 +26,15 @@ describe("an echo's payload", () => {
     [{ fail: { times: 0 } }, "fail.times"],
     [{ fail: { times: 1, reason: "unknown control" } }, "fail"],
   ])("may not be %j, with the field %s", (payload, field) => {
-    const { error } = payloadSchema.safeParse(payload);
+    const { error } = payloadSchemaWithControls.safeParse(payload);
 
     expect(error?.issues.map(({ path }) => path.join("."))).toEqual([field]);
   });
 });
+
+it.each([{ sleepMs: -1 }, { fail: true }, null])(
+  "an echo's payload may be any JSON without test controls, %j",
+  (payload) => {
+    expect(payloadSchema.safeParse(payload)).toEqual({ success: true, data: payload });
+  },
+);

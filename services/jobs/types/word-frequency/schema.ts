@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { objectKeySchema } from "../../../../contract/http.ts";
+import { uploadKeySchema } from "../../../../contract/http.ts";
 import { defaultTop } from "./list-most-frequent.ts";
 
 const top = z.int().min(1).max(1000).optional().describe(`Number of words listed in top. Default: ${defaultTop}.`);
@@ -9,7 +9,7 @@ const text = z
   .refine((value) => value.isWellFormed(), "expected well-formed Unicode; it has a lone surrogate")
   .describe("The text itself.");
 
-const objectKey = objectKeySchema.describe("The objectKey of a text uploaded with POST /uploads.");
+const objectKey = uploadKeySchema.describe("The objectKey of a text uploaded with POST /uploads.");
 
 /** The definition of a word. `Intl.Segmenter` follows https://unicode.org/reports/tr29/#Word_Boundaries. */
 const wordRule =
