@@ -29,11 +29,10 @@ describe("a process killed between any two effects", () => {
       "function dynamodb.PutItem",
       "function sqs.SendMessage",
       "task sqs.ReceiveMessage",
-      "task dynamodb.GetItem",
-      "task dynamodb.PutItem",
+      "task dynamodb.UpdateItem",
       "task s3.GET object",
       "task s3.PUT object",
-      "task dynamodb.PutItem",
+      "task dynamodb.UpdateItem",
       "task sqs.DeleteMessage",
     ]);
 

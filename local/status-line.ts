@@ -1,6 +1,7 @@
-import { isFinished, type JobState } from "../contract/job.ts";
+import { isFinished } from "../contract/job.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Fleet } from "./fleet.ts";
+import { readJobWrite } from "./gateway/job-write.ts";
 
 /**
  * The status line: backlog, tasks and instances as actual/desired, the controller's need, and the last scaling
@@ -35,10 +36,9 @@ export function watchJobs(cloud: Cloud): JobCounts {
   const counts: JobCounts = { accepted: 0, finished: 0 };
   cloud.gateway.observers.add({
     after(call, status) {
-      if (call.service !== "dynamodb" || call.action !== "PutItem" || status !== 200) return "proceed";
-      const item = (call.input as { Item?: { state?: { S?: JobState }; version?: { N?: string } } }).Item;
-      if (item?.state?.S === "queued" && item.version?.N === "1") counts.accepted++;
-      if (item?.state?.S && isFinished(item.state.S)) counts.finished++;
+      const write = readJobWrite(call, status);
+      if (write?.isNew) counts.accepted++;
+      if (write?.state && isFinished(write.state)) counts.finished++;
       return "proceed";
     },
   });

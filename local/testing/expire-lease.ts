@@ -1,5 +1,6 @@
-import { ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { jobsTable } from "../../contract/jobs-table.ts";
+import { sleep, systemClock } from "../../runtime/clock.ts";
 import { AwsError } from "../aws-error.ts";
 import type { Cloud } from "../cloud.ts";
 
@@ -21,24 +22,29 @@ export function watchReceipts(cloud: Cloud): Map<string, { queueUrl: string; rec
 }
 
 /**
- * Ends the lease of a dead worker, in the job's record and of its message. Leases can then be longer than any pause of
- * a busy machine.
+ * Ends the lease of a dead worker, in the job's record and of its message. Leases can then be longer than any pause of a busy
+ * machine. Resolves when another worker has the job, or it has ended. Until then, makes the message visible again and again: SQS may
+ * hand it to a long poll of the dead worker, whose connection is not closed yet.
  */
 export async function expireLease(
   cloud: Cloud,
   tableName: string,
   jobId: string,
-  message: { queueUrl: string; receipt: string } | undefined,
+  latestReceipt: () => { queueUrl: string; receipt: string } | undefined,
 ): Promise<void> {
-  const { Items: records = [] } = await cloud.tables.send(
-    new ScanCommand({
-      TableName: tableName,
-      ConsistentRead: true,
-      FilterExpression: "jobId = :jobId AND attribute_exists(lease)",
-      ExpressionAttributeValues: { ":jobId": { S: jobId } },
-    }),
-  );
-  for (const { [jobsTable.hashKey]: key } of records) {
+  const records = async () => {
+    const { Items = [] } = await cloud.tables.send(
+      new ScanCommand({
+        TableName: tableName,
+        ConsistentRead: true,
+        FilterExpression: "jobId = :jobId",
+        ExpressionAttributeValues: { ":jobId": { S: jobId } },
+      }),
+    );
+    return Items;
+  };
+  for (const { [jobsTable.hashKey]: key, lease } of await records()) {
+    if (lease === undefined) continue;
     await cloud.tables.send(
       new UpdateItemCommand({
         TableName: tableName,
@@ -49,6 +55,18 @@ export async function expireLease(
       }),
     );
   }
+  do {
+    await makeVisible(cloud, latestReceipt());
+    await sleep(systemClock, 250);
+  } while ((await records()).some(isForsaken));
+}
+
+/** Queued, or running with the ended lease. */
+function isForsaken({ state, lease }: Record<string, AttributeValue>): boolean {
+  return state?.S === "queued" || lease?.M?.until?.N === "0";
+}
+
+async function makeVisible(cloud: Cloud, message: { queueUrl: string; receipt: string } | undefined): Promise<void> {
   if (!message) return;
   const { queueUrl: QueueUrl, receipt: ReceiptHandle } = message;
   const input = { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 };

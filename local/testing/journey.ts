@@ -86,7 +86,8 @@ export async function startJourney(
       await finishes.when(jobId);
       return get(jobId);
     },
-    expireLease: (jobId) => expireLease(stack.cloud, stack.outputs.jobsTableName ?? "", jobId, receipts.get(jobId)),
+    expireLease: (jobId) =>
+      expireLease(stack.cloud, stack.outputs.jobsTableName ?? "", jobId, () => receipts.get(jobId)),
     async down() {
       await stack.down();
       await cleanUp();

@@ -1,5 +1,6 @@
-import { isFinished, type JobState } from "../../contract/job.ts";
+import { isFinished } from "../../contract/job.ts";
 import type { Cloud } from "../cloud.ts";
+import { readJobWrite } from "../gateway/job-write.ts";
 
 /** Counts the writes that finish each job. There must be exactly one per job. */
 export interface Finishes {
@@ -15,16 +16,17 @@ export interface Finishes {
 
 export function watchFinishes(cloud: Cloud): Finishes {
   const starts = new Map<string, number>();
+  const heartbeats = new Map<string, number>();
   const ends = new Map<string, number>();
   const waiting = new Set<() => void>();
   cloud.gateway.observers.add({
     after(call, status) {
-      const item = (call.input as { Item?: { state?: { S?: JobState }; jobId?: { S?: string } } } | undefined)?.Item;
-      const state = item?.state?.S;
-      if (call.action !== "PutItem" || status !== 200 || !state) return "proceed";
-      const jobId = item.jobId?.S ?? "";
-      if (state === "running") starts.set(jobId, (starts.get(jobId) ?? 0) + 1);
-      if (isFinished(state)) ends.set(jobId, (ends.get(jobId) ?? 0) + 1);
+      const write = readJobWrite(call, status);
+      if (write === undefined) return "proceed";
+      const { jobId, state } = write;
+      const events =
+        state === undefined ? heartbeats : isFinished(state) ? ends : state === "running" ? starts : undefined;
+      events?.set(jobId, (events.get(jobId) ?? 0) + 1);
       for (const look of waiting) look();
       return "proceed";
     },
@@ -43,7 +45,6 @@ export function watchFinishes(cloud: Cloud): Finishes {
     of: (jobId) => ends.get(jobId) ?? 0,
     when: (jobId) => until(() => ends.has(jobId)),
     whenStarted: (jobId) => until(() => starts.has(jobId)),
-    // A heartbeat writes the running job once more.
-    whenRenewed: (jobId) => until(() => (starts.get(jobId) ?? 0) > 1),
+    whenRenewed: (jobId) => until(() => heartbeats.has(jobId)),
   };
 }
