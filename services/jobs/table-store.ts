@@ -43,7 +43,11 @@ export function createTableStore(options: TableStoreOptions): JobStore {
     },
 
     async load(key) {
-      return liveJob(await readItem(options, key), clock);
+      return liveJob(await readItem(options, key, { isConsistent: true }), clock);
+    },
+
+    async peek(key) {
+      return liveJob(await readItem(options, key, { isConsistent: false }), clock);
     },
 
     async replace(next) {
@@ -88,7 +92,7 @@ async function putIf(
     return { written: true };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await readItem({ client, tableName }, job);
+    const stored = await readItem({ client, tableName }, job, { isConsistent: true });
     return stored?.writeId === writeId ? { written: true } : { written: false, stored };
   }
 }
@@ -96,9 +100,14 @@ async function putIf(
 async function readItem(
   { client, tableName }: Pick<TableStoreOptions, "client" | "tableName">,
   key: JobKey,
+  { isConsistent }: { isConsistent: boolean },
 ): Promise<Item | undefined> {
   const { Item } = await client.send(
-    new GetCommand({ TableName: tableName, Key: { [jobsTable.hashKey]: formatJobKey(key) }, ConsistentRead: true }),
+    new GetCommand({
+      TableName: tableName,
+      Key: { [jobsTable.hashKey]: formatJobKey(key) },
+      ConsistentRead: isConsistent,
+    }),
   );
   return Item;
 }

@@ -3,6 +3,8 @@ import { traceField } from "../../runtime/tracing/tracer.ts";
 import type { Disposition } from "../jobs/machine.ts";
 import { explainMalformedBody } from "../jobs/message-body.ts";
 import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
+import type { RunningPermits } from "../owners/running-permits.ts";
+import type { WaitingExits } from "../owners/waiting-exits.ts";
 import { claimJob } from "./claim-job.ts";
 import { finishAttempt } from "./finish-attempt.ts";
 import type { FlowMeter } from "./flow-meter.ts";
@@ -15,6 +17,9 @@ export interface WorkDeps extends AttemptDeps, TraceDeps {
   queue: JobQueue;
   protection: Protection;
   flow: Pick<FlowMeter, "begin">;
+  /** Limits the running jobs of each owner. */
+  permits: Pick<RunningPermits, "acquire">;
+  waiting: Pick<WaitingExits, "started">;
   /** Creates the token of a lease; no two are the same. */
   createToken(): string;
 }
@@ -68,8 +73,31 @@ async function settleUnreadable({ queue, log }: WorkDeps, received: ReceivedMess
   }
 }
 
-/** Claims the job and runs one attempt. Returns the message's disposition; the record is written by then. */
+/** Processes the job if its owner may run another one. Returns the message's disposition; the record is written by then. */
 async function processJob(
+  deps: WorkDeps,
+  received: ReceivedMessage,
+  content: NonNullable<ReceivedMessage["content"]>,
+  drain: DrainSignals,
+): Promise<Disposition> {
+  const permit = await deps.permits.acquire(content.owner);
+  if (permit === undefined) {
+    const milliseconds = ownerFullMilliseconds * (1 + 5 * deps.random());
+    deps.log.debug({ milliseconds }, "the owner's jobs occupy all slots that they may; deferred the message");
+    return { kind: "defer", milliseconds };
+  }
+  try {
+    return await claimAndRun(deps, received, content, drain);
+  } finally {
+    permit.release();
+  }
+}
+
+/** Of this to six times as long, so that the messages of an owner at its limit come back spread out. */
+const ownerFullMilliseconds = 5_000;
+
+/** Claims the job and runs one attempt. */
+async function claimAndRun(
   deps: WorkDeps,
   received: ReceivedMessage,
   content: NonNullable<ReceivedMessage["content"]>,
@@ -78,6 +106,7 @@ async function processJob(
   const token = deps.createToken();
   const claim = await claimJob(deps, content, token, draining);
   if (claim.kind === "not-claimed") return claim.disposition;
+  if (claim.job.fence === 1) deps.waiting.started(content.owner);
 
   // Workers of an older version write the record without its trace; the message still has it.
   const job = { ...claim.job, traceparent: claim.job.traceparent ?? content.traceparent };

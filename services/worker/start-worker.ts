@@ -1,4 +1,6 @@
 import { waitAtMost } from "../../runtime/deadline.ts";
+import type { RunningPermits } from "../owners/running-permits.ts";
+import type { WaitingExits } from "../owners/waiting-exits.ts";
 import { planDrain } from "./plan-drain.ts";
 import { pollMessages } from "./poll-messages.ts";
 import { processMessage, type WorkDeps } from "./process-message.ts";
@@ -6,6 +8,8 @@ import type { RunnerPool } from "./runner-pool.ts";
 
 export interface WorkerOptions extends Omit<WorkDeps, "runners" | "handBackGraceMilliseconds"> {
   runners: RunnerPool;
+  permits: RunningPermits;
+  waiting: WaitingExits;
   /** Jobs to run at once. */
   slots: number;
   /** Time from the stop signal until the process is killed. */
@@ -22,7 +26,7 @@ export interface Worker {
 
 /** Starts to receive and process messages. */
 export function startWorker(options: WorkerOptions): Worker {
-  const { clock, log, runners, protection, tracer, slots } = options;
+  const { clock, log, runners, protection, tracer, permits, waiting, slots } = options;
   const plan = planDrain(options.stopTimeoutMilliseconds);
   const draining = new AbortController();
   const handBack = new AbortController();
@@ -49,7 +53,8 @@ export function startWorker(options: WorkerOptions): Worker {
     cancelHandBack();
     protection.close();
     await runners.close();
-    await tracer.close(plan.traceMilliseconds);
+    const counted = Promise.all([permits.close(), waiting.close()]);
+    await Promise.all([tracer.close(plan.traceMilliseconds), waitAtMost(clock, plan.traceMilliseconds, counted)]);
     log.info({ isDone }, "drained");
   }
 

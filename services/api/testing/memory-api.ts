@@ -10,14 +10,17 @@ import type { JobStore } from "../../jobs/ports.ts";
 import { type SubmitDeps as JobDeps, submitJob } from "../../jobs/submit-job.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore } from "../../jobs/testing/memory-store.ts";
-import { cancel } from "../cancel/cancel.ts";
+import { noLongPollLimit } from "../../owners/long-polls.ts";
+import { noUploadLimit } from "../../owners/upload-limit.ts";
+import { noWaitingLimit } from "../../owners/waiting-gate.ts";
+import { type CancelDeps, cancel } from "../cancel/cancel.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { list } from "../status/list.ts";
 import { result } from "../status/result.ts";
-import { status } from "../status/status.ts";
+import { type StatusDeps, status } from "../status/status.ts";
 import { type SubmitDeps, submit } from "../submit/submit.ts";
 import { submitBatch } from "../submit/submit-batch.ts";
-import { upload } from "../upload/upload.ts";
+import { type UploadDeps, upload } from "../upload/upload.ts";
 
 export type MemoryApi = ReturnType<typeof createMemoryApi>;
 
@@ -29,6 +32,10 @@ export interface Ports {
   openUpload: SubmitDeps["openUpload"];
   presignResult(objectKey: string): Promise<string>;
   presignUpload: Artifacts["presignUpload"];
+  openPlaces: SubmitDeps["openPlaces"];
+  beginWait: StatusDeps["beginWait"];
+  countUpload: UploadDeps["countUpload"];
+  leaveWaiting: CancelDeps["leaveWaiting"];
 }
 
 /** All routes except GET /openapi.json, on a store, queue and uploads in memory. */
@@ -51,14 +58,21 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
       const objectKey = `uploads/${owner}/new`;
       return { objectKey, url: `https://signed/${objectKey}`, expiresAt: new Date(clock.now()).toISOString() };
     },
+    openPlaces: noWaitingLimit,
+    beginWait: noLongPollLimit,
+    countUpload: noUploadLimit,
+    leaveWaiting: async () => {},
     ...changes,
   };
-  const { keepPayload, openUpload, sendMessage } = ports;
+  const { keepPayload, openUpload, openPlaces, sendMessage } = ports;
   const deps = { ...ports, clock };
   const submitting: SubmitDeps = {
     async submitJob(job) {
-      await submitJob({ store: ports.store, sendMessage, artifacts: { keepPayload }, clock, maxAttempts: 5 }, job);
+      const artifacts = { keepPayload };
+      return (await submitJob({ store: ports.store, sendMessage, artifacts, clock, maxAttempts: 5 }, job)).isNew;
     },
+    isKnown: async (key) => (await ports.store.load(key)) !== undefined,
+    openPlaces,
     openUpload,
   };
   const handler = apiHandler(
