@@ -167,7 +167,7 @@ describe("encryption", () => {
 
     expect(uses("api-submit")).toEqual(via("dynamodb", "sqs", "s3"));
     expect(uses("api-status")).toEqual(via("dynamodb", "s3"));
-    expect(uses("api-upload")).toEqual(via("s3"));
+    expect(uses("api-upload")).toEqual(via("s3", "dynamodb"));
     expect(uses("sweeper")).toEqual(via("dynamodb", "sqs"));
     expect(uses("worker-task")).toEqual(via("sqs", "dynamodb", "s3"));
   });

@@ -167,4 +167,26 @@ describe("a table that does not answer", () => {
 
     expect([raised, heldBy("b")]).toEqual([1, undefined]);
   });
+
+  it("does not lower a number by a write that arrives after a later one", async () => {
+    const late: (() => Promise<void>)[] = [];
+    let isSlow = false;
+    const write: MemoryCounts["write"] = async (...args) => {
+      if (!isSlow) return counts.write(...args);
+      late.push(() => counts.write(...args));
+      throw new Error("no answer in time");
+    };
+    const a = worker("a", 2, { write });
+    const [permit] = await acquireMany(a, "alice", 2);
+    permit?.release();
+    isSlow = true;
+    await clock.advance(5 * second);
+    isSlow = false;
+    await a.acquire("alice");
+
+    await late[0]?.();
+
+    expect(late).toHaveLength(1);
+    expect(heldBy("a")).toBe(2);
+  });
 });

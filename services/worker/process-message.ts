@@ -18,8 +18,8 @@ export interface WorkDeps extends AttemptDeps, TraceDeps {
   protection: Protection;
   flow: Pick<FlowMeter, "begin">;
   /** Limits the running jobs of each owner. */
-  permits: Pick<RunningPermits, "acquire">;
-  waiting: Pick<WaitingExits, "started">;
+  permits: RunningPermits;
+  waiting: WaitingExits;
   /** Creates the token of a lease; no two are the same. */
   createToken(): string;
 }

@@ -1,6 +1,4 @@
 import { waitAtMost } from "../../runtime/deadline.ts";
-import type { RunningPermits } from "../owners/running-permits.ts";
-import type { WaitingExits } from "../owners/waiting-exits.ts";
 import { planDrain } from "./plan-drain.ts";
 import { pollMessages } from "./poll-messages.ts";
 import { processMessage, type WorkDeps } from "./process-message.ts";
@@ -8,8 +6,6 @@ import type { RunnerPool } from "./runner-pool.ts";
 
 export interface WorkerOptions extends Omit<WorkDeps, "runners" | "handBackGraceMilliseconds"> {
   runners: RunnerPool;
-  permits: RunningPermits;
-  waiting: WaitingExits;
   /** Jobs to run at once. */
   slots: number;
   /** Time from the stop signal until the process is killed. */
