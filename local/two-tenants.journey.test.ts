@@ -1,0 +1,116 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BatchReply } from "../contract/http.ts";
+import { systemClock } from "../runtime/clock.ts";
+import { createSigner, writeToken } from "./http-api/testing/tokens.ts";
+import { type Journey, startJourney } from "./testing/journey.ts";
+
+/** One task of four slots; three of them are 75 %. */
+const config = {
+  "sluice:auth": "jwt",
+  "sluice:jwtAudience": '["jobs"]',
+  "sluice:maxTasks": "1",
+  "sluice:slots": "4",
+  "sluice:ownerMaxWaitingJobs": "150",
+  "sluice:ownerMaxUploadMegabytesPerDay": "300",
+};
+
+describe("two tenants of one stack", () => {
+  const signer = createSigner("key-1");
+  let issuer: string;
+  let server: Server;
+  let journey: Journey;
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const isDiscovery = request.url === "/.well-known/openid-configuration";
+      const answer = isDiscovery ? { issuer, jwks_uri: `${issuer}/keys` } : { keys: [signer.published] };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    journey = await startJourney({ config: { ...config, "sluice:jwtIssuer": issuer } });
+  });
+  afterAll(async () => {
+    await journey?.down();
+    server.close();
+    server.closeAllConnections();
+  });
+
+  async function ask(tenant: string, method: string, path: string, body?: object) {
+    const exp = systemClock.now() / 1000 + 600;
+    const token = writeToken(signer, { iss: issuer, aud: "jobs", exp, sub: tenant });
+    const response = await fetch(`${journey.stack.outputs.apiUrl}${path}`, {
+      method,
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
+  const longJobs = (name: string) =>
+    Array.from({ length: 100 }, (_, index) => ({ jobId: `${name}-${index}`, payload: { sleepMs: 3_600_000 } }));
+  const statuses = (reply: { body: unknown }) => (reply.body as BatchReply).outcomes.map(({ status }) => status);
+
+  it("starts the jobs of one while a hundred long jobs of the other wait", async () => {
+    const flood = await ask("hostile", "POST", "/jobs/batch", { jobs: longJobs("flood") });
+    await Promise.race(longJobs("flood").map(({ jobId }) => journey.finishes.whenStarted(jobId)));
+
+    await ask("other", "POST", "/jobs", { jobId: "small-1", payload: 1 });
+    await journey.finishes.when("small-1");
+
+    const running = await ask("hostile", "GET", "/jobs?state=running");
+    expect(new Set(statuses(flood))).toEqual(new Set([202]));
+    expect(running.body.jobs.length).toBeLessThanOrEqual(3);
+  });
+
+  it("refuses further waiting jobs of one, and none of the other", async () => {
+    const more = await ask("hostile", "POST", "/jobs/batch", { jobs: longJobs("more") });
+    const repeated = await ask("hostile", "POST", "/jobs/batch", { jobs: longJobs("flood") });
+    const refused = await ask("hostile", "POST", "/jobs", { jobId: "one-more", payload: 1 });
+    const other = await ask("other", "POST", "/jobs", { jobId: "small-2", payload: 1 });
+
+    // At most three of the first hundred have started and left the count.
+    expect(statuses(more).filter((status) => status === 202).length).toBeGreaterThanOrEqual(50);
+    expect(statuses(more).filter((status) => status === 202).length).toBeLessThanOrEqual(53);
+    expect(statuses(more)).toContain(429);
+    expect(new Set(statuses(repeated))).toEqual(new Set([202]));
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { type: "urn:sluice:problem:too-many-waiting", limit: 150, count: expect.any(Number) },
+    });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(other.status).toBe(202);
+    await journey.finishes.when("small-2");
+  });
+
+  it("answers one before the long polls of the other are over", async () => {
+    let answered = 0;
+    const polls = Array.from({ length: 16 }, () =>
+      ask("hostile", "GET", "/jobs/flood-0?wait=20").then((reply) => {
+        answered += 1;
+        return reply;
+      }),
+    );
+    while (answered < 1) await Promise.race(polls);
+
+    const other = await ask("other", "GET", "/jobs");
+
+    expect(other.status).toBe(200);
+    expect(answered).toBeLessThanOrEqual(6);
+    await ask("hostile", "DELETE", "/jobs/flood-0");
+    expect((await Promise.all(polls)).map(({ status }) => status)).toEqual(Array(16).fill(200));
+  });
+
+  it("refuses uploads of one that exceed its day, and none of the other", async () => {
+    const uploads = [];
+    for (let upload = 0; upload < 4; upload++) uploads.push(await ask("hostile", "POST", "/uploads"));
+    const other = await ask("other", "POST", "/uploads");
+
+    expect(uploads.map(({ status }) => status)).toEqual([201, 201, 201, 429]);
+    expect(uploads[3]?.body).toMatchObject({ type: "urn:sluice:problem:too-many-uploads", limit: 300 * 2 ** 20 });
+    expect(other.status).toBe(201);
+  });
+});
