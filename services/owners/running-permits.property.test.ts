@@ -140,3 +140,33 @@ it("never lets more jobs run than the limit while the permits of their workers l
     ),
     { numRuns: 300 },
   ));
+
+it("gives each of many jobs its turn, wherever its message is received", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })),
+      async (numbers) => {
+        const clock = new ManualClock(1_000_000);
+        const counts = createMemoryCounts();
+        const random = () => numbers.next().value ?? 0.5;
+        const workers = ["a", "b", "c"].map((workerId) =>
+          createRunningPermits({ counts, clock, log: silentLog, random, workerId, limit: 2 }),
+        );
+        let done = 0;
+        async function receive(): Promise<void> {
+          const permit = await workers[Math.floor(random() * workers.length)]?.acquire(owner);
+          clock.after(permit ? 2_000 : 5_000 + random() * 25_000, () => {
+            permit?.release();
+            if (permit) done += 1;
+            else void receive();
+          });
+        }
+
+        for (let job = 0; job < 20; job++) void receive();
+        for (let seconds = 0; seconds < 1_800 && done < 20; seconds += 5) await clock.advance(5_000);
+
+        expect(done).toBe(20);
+      },
+    ),
+    { numRuns: 30 },
+  ));

@@ -92,9 +92,9 @@ describe("a place whose job is not created", () => {
       await request(open, 10, { repeated: 5 });
       await clock.advance(1_000);
     }
-    await request(open, 1);
+    await request(open, 10);
 
-    expect(counts.peek(waiting)).toBe(101);
+    expect(counts.peek(waiting)).toBe(110);
   });
 });
 

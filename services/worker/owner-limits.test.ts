@@ -16,10 +16,10 @@ beforeEach(() => {
 });
 
 /** Receives the visible message and begins to process it, with at most one running job for each owner. */
-async function begin(deps: World["deps"]): Promise<Promise<void>> {
+async function begin(deps: World["deps"]): Promise<{ working: Promise<void> }> {
   const working = processMessage(deps, await world.receive(), drainSignals().signals);
   await world.clock.advance(0);
-  return working;
+  return { working };
 }
 
 function limited(): World["deps"] {
@@ -61,13 +61,13 @@ describe("an owner at the limit of its running jobs", () => {
   it("runs its next job when the first has ended, and other owners' jobs meanwhile", async () => {
     const deps = limited();
     await world.submit();
-    const first = await begin(deps).then((working) => [working]);
+    const { working } = await begin(deps);
     await world.submit({ owner: "bob", jobId: "job-b" });
     await begin(deps);
     expect(world.job("job-b")).toMatchObject({ state: "running" });
 
-    world.runners.all()[0]?.succeed();
-    await Promise.all(first);
+    world.runners.runs[0]?.succeed();
+    await working;
     await world.submit({ jobId: "job-2" });
     await begin(deps);
 
