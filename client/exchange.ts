@@ -80,7 +80,7 @@ export function fullJitterMilliseconds(attempt: number, random: () => number, le
 }
 
 const backoff = { baseMilliseconds: 200, capMilliseconds: 20_000 };
-/** Upper limit for Retry-After. */
+/** Longest Retry-After that is waited for. */
 const longestAskedPause = 60_000;
 
 interface TriedAnswer extends Answer {
@@ -123,13 +123,15 @@ async function send(
   }
 }
 
-function isWorthRetry(answer: Answer | Error): boolean {
-  return answer instanceof Error || isPassing(answer.status);
+/** Not after a longer pause than this call would make, as when the uploads of a day are used up. */
+function isWorthRetry(answer: TriedAnswer | Error): boolean {
+  if (answer instanceof Error) return true;
+  return isPassing(answer.status) && !(Number(answer.retryAfter ?? 0) * 1000 > longestAskedPause);
 }
 
 function pauseMilliseconds(attempt: number, answer: TriedAnswer | Error, random: () => number): number {
   const asked = answer instanceof Error ? Number.NaN : Number(answer.retryAfter ?? Number.NaN) * 1000;
-  return fullJitterMilliseconds(attempt, random, asked > 0 ? Math.min(asked, longestAskedPause) : 0);
+  return fullJitterMilliseconds(attempt, random, asked > 0 ? asked : 0);
 }
 
 function describeFailure(

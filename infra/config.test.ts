@@ -58,6 +58,15 @@ describe("the configuration", () => {
     });
   });
 
+  it.each(["ownerMaxWaitingJobs", "ownerMaxRunningPercent", "ownerMaxLongPolls", "ownerMaxUploadMegabytesPerDay"])(
+    "has the default of %s that docs/api.md shows",
+    (key) => {
+      const guide = readFileSync(fileURLToPath(new URL("../docs/api.md", import.meta.url)), "utf8");
+
+      expect(guide).toContain(`\`${key}\` ${declared[key]?.default}`);
+    },
+  );
+
   it.each(["*", "https://app.example.com/", "app.example.com"])("refuses %s as an origin", (origin) => {
     expect(checkConfig({ ...defaults, corsOrigins: JSON.stringify([origin]) })).toHaveProperty("problems");
   });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { BatchReply } from "../contract/http.ts";
+import type { BatchReply, JobList } from "../contract/http.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { createSigner, writeToken } from "./http-api/testing/tokens.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
@@ -63,7 +63,7 @@ describe("two tenants of one stack", () => {
 
     const running = await ask("hostile", "GET", "/jobs?state=running");
     expect(new Set(statuses(flood))).toEqual(new Set([202]));
-    expect(running.body.jobs.length).toBeLessThanOrEqual(3);
+    expect((running.body as JobList).jobs.length).toBeLessThanOrEqual(3);
   });
 
   it("refuses further waiting jobs of one, and none of the other", async () => {

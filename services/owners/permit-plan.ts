@@ -13,12 +13,17 @@ export interface Holding {
   isWritten: boolean;
   /** Until then the owner is taken to be at its limit. */
   fullUntil: number;
+  /** Refusals in a row. */
+  refusals: number;
+  /** Until then the table is taken not to answer. */
+  awayUntil: number;
   /** Until then the owner is taken to be close to its limit. */
   contendedUntil: number;
 }
 
 export function newHolding(): Holding {
-  return { held: 0, running: 0, releasedAt: 0, writtenAt: 0, isWritten: true, fullUntil: 0, contendedUntil: 0 };
+  const times = { releasedAt: 0, writtenAt: 0, fullUntil: 0, awayUntil: 0, contendedUntil: 0 };
+  return { held: 0, running: 0, isWritten: true, refusals: 0, ...times };
 }
 
 export function hasSpare({ held, running }: Holding): boolean {

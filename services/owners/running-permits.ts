@@ -1,4 +1,5 @@
 import { countNames, runningPrefix } from "../../contract/owners-table.ts";
+import { type Backoff, backoffCeiling } from "../../runtime/backoff.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -54,7 +55,6 @@ export function createRunningPermits(deps: PermitDeps): RunningPermits {
   const { counts, clock, log, random, workerId, limit } = deps;
   const entries = new Map<string, Entry>();
   let sequence = 0;
-  let tableAwayUntil = 0;
   let cancelBeat = clock.after(beatMilliseconds, beat);
 
   function acquire(owner: string): Promise<Permit | undefined> {
@@ -103,7 +103,7 @@ export function createRunningPermits(deps: PermitDeps): RunningPermits {
 
   async function raise(owner: string, holding: Holding, target: number): Promise<"done" | "table away"> {
     const now = clock.now();
-    if (now < tableAwayUntil) return "table away";
+    if (now < holding.awayUntil) return "table away";
     let allowed: number;
     try {
       // Contended owners are read first, so that permits of raised numbers rarely make other workers' requests fail.
@@ -115,14 +115,15 @@ export function createRunningPermits(deps: PermitDeps): RunningPermits {
       await write(owner, holding, target);
       allowed = allowedPermits(holding, target, await others(owner), limit);
     } catch (error) {
-      tableAwayUntil = clock.now() + awayMilliseconds;
+      holding.awayUntil = clock.now() + awayMilliseconds;
       log.warn(
         { err: asError(error), owner },
         "no answer about an owner's running jobs; running its jobs without a limit",
       );
       return "table away";
     }
-    if (allowed < target) {
+    if (allowed === target) holding.refusals = 0;
+    else {
       refuse(holding);
       await tryWrite(owner, holding, allowed);
     }
@@ -132,7 +133,8 @@ export function createRunningPermits(deps: PermitDeps): RunningPermits {
 
   function refuse(holding: Holding): void {
     const now = clock.now();
-    holding.fullUntil = now + fullMilliseconds * (1 + 2 * random());
+    holding.refusals += 1;
+    holding.fullUntil = now + backoffCeiling(holding.refusals, fullBackoff) * (1 + 2 * random());
     holding.contendedUntil = now + contendedMilliseconds;
   }
 
@@ -197,8 +199,11 @@ export function createRunningPermits(deps: PermitDeps): RunningPermits {
 const beatMilliseconds = 5_000;
 /** An item expires if its worker has not renewed it for this long. The beat renews it after a quarter of it. */
 const lifeMilliseconds = 60_000;
-/** After a refusal the worker asks for no further permit of the owner for one to three times this long. */
-const fullMilliseconds = 1_000;
+/**
+ * After a refusal the worker asks for no further permit of the owner for one to three times this long. In a large fleet many
+ * workers ask, and each reads the items of all: DynamoDB allows 3,000 read units a second for one owner.
+ */
+const fullBackoff: Backoff = { baseMilliseconds: 1_000, capMilliseconds: 16_000 };
 const contendedMilliseconds = 60_000;
 /** Each call without an answer delays a job by a second, so that further jobs run without asking. */
 const awayMilliseconds = 10_000;

@@ -39,7 +39,10 @@ interface Known {
   readAt: number;
   /** Accepted jobs that the table does not count yet; below 0, places that it counts too many. */
   uncounted: number;
+  /** Until then the owner is taken to be at its limit. */
   fullUntil: number;
+  /** Until then the table is taken not to answer. */
+  awayUntil: number;
 }
 
 /**
@@ -49,10 +52,15 @@ interface Known {
  */
 export function createWaitingGate({ counts, clock, log, limit }: WaitingGateDeps): OpenPlaces {
   const memory = new Map<string, Known>();
-  let tableAwayUntil = 0;
 
   function knownOf(owner: string): Known {
-    const known = memory.get(owner) ?? { count: 0, readAt: Number.NEGATIVE_INFINITY, uncounted: 0, fullUntil: 0 };
+    const known = memory.get(owner) ?? {
+      count: 0,
+      readAt: Number.NEGATIVE_INFINITY,
+      uncounted: 0,
+      fullUntil: 0,
+      awayUntil: 0,
+    };
     // The latest owners stay; for the others the count is read again.
     memory.delete(owner);
     memory.set(owner, known);
@@ -66,7 +74,7 @@ export function createWaitingGate({ counts, clock, log, limit }: WaitingGateDeps
     const now = clock.now();
     if (now < known.fullUntil) return placesOf({ granted: 0, limit, count: known.count });
     const isFarBelow = known.count + known.uncounted + jobs <= limit / 2 && now - known.readAt < freshMilliseconds;
-    const isAway = now < tableAwayUntil;
+    const isAway = now < known.awayUntil;
     const isCovered = known.uncounted + jobs <= 0;
     if (isAway || isCovered || (isFarBelow && now - known.readAt < pauseMilliseconds)) {
       return placesOf({ granted: jobs, limit, count: known.count, settle: (used) => settle(known, used) });
@@ -117,7 +125,7 @@ export function createWaitingGate({ counts, clock, log, limit }: WaitingGateDeps
       return added ? "added" : "refused";
     } catch (error) {
       known.uncounted += amount - jobs;
-      tableAwayUntil = clock.now() + awayMilliseconds;
+      known.awayUntil = clock.now() + awayMilliseconds;
       log.warn(
         { err: asError(error), owner },
         "could not count an owner's waiting jobs; accepting them without a limit",
