@@ -121,6 +121,23 @@ describe("the limit of an owner's running jobs", () => {
     expect(await b.acquire("alice")).toBeUndefined();
   });
 
+  it("keeps a permit that the table was slow to grant", async () => {
+    const slow = Promise.withResolvers<void>();
+    const list: MemoryCounts["list"] = async (...args) => {
+      await slow.promise;
+      return counts.list(...args);
+    };
+    const [a, b] = [worker("a", 1, { list }), worker("b", 1)];
+    const asked = a.acquire("alice");
+    await clock.advance(5 * second);
+    slow.resolve();
+    await asked;
+
+    await clock.advance(120 * second);
+
+    expect(await b.acquire("alice")).toBeUndefined();
+  });
+
   it("returns all permits when the worker stops", async () => {
     const a = worker("a", 2);
     await acquireMany(a, "alice", 2);

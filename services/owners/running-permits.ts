@@ -42,6 +42,8 @@ interface Entry {
   holding: Holding;
   wanted: ((permit: Permit | undefined) => void)[];
   turn: Promise<void>;
+  /** Calls that have not ended. */
+  turns: number;
 }
 
 /**
@@ -68,7 +70,7 @@ export function createRunningPermits(deps: PermitDeps): RunningPermits {
   function entryOf(owner: string): Entry {
     const known = entries.get(owner);
     if (known) return known;
-    const entry: Entry = { holding: newHolding(), wanted: [], turn: Promise.resolve() };
+    const entry: Entry = { holding: newHolding(), wanted: [], turn: Promise.resolve(), turns: 0 };
     entries.set(owner, entry);
     return entry;
   }
@@ -88,7 +90,10 @@ export function createRunningPermits(deps: PermitDeps): RunningPermits {
 
   /** One call at a time for each owner: two writes of one item must not overlap. `work` never rejects. */
   function inTurn(entry: Entry, work: () => Promise<void>): Promise<void> {
-    entry.turn = entry.turn.then(work);
+    entry.turns += 1;
+    entry.turn = entry.turn.then(work).finally(() => {
+      entry.turns -= 1;
+    });
     return entry.turn;
   }
 
@@ -168,7 +173,7 @@ export function createRunningPermits(deps: PermitDeps): RunningPermits {
   function beat(): void {
     const now = clock.now();
     for (const [owner, entry] of entries) {
-      if (isDisposable(entry.holding, now) && entry.wanted.length === 0) entries.delete(owner);
+      if (entry.turns === 0 && isDisposable(entry.holding, now)) entries.delete(owner);
       else if (plannedWrite(entry.holding, now) !== undefined) void inTurn(entry, () => renew(owner, entry.holding));
     }
     cancelBeat = clock.after(beatMilliseconds, beat);

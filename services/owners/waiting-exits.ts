@@ -61,6 +61,7 @@ export function createWaitingExits({ counts, clock, log }: WaitingExitDeps): Wai
       await writing;
       await write();
       cancelWrite?.();
+      cancelWrite = undefined;
     },
   };
 }

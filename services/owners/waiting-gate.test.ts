@@ -138,6 +138,21 @@ describe("far below the limit", () => {
 describe("a table that does not answer", () => {
   const fail = () => Promise.reject(new Error("no table"));
 
+  it("far below the limit loses no count either", async () => {
+    let isAway = false;
+    const open = gate(1_000, { add: (...args) => (isAway ? fail() : counts.add(...args)) });
+    await request(open, 1);
+    isAway = true;
+    await clock.advance(1_000);
+    await request(open, 5);
+    isAway = false;
+
+    await clock.advance(10_000);
+    await request(open, 1);
+
+    expect(counts.peek(waiting)).toBe(7);
+  });
+
   it("refuses no job, and counts the accepted ones when it answers again", async () => {
     let isAway = true;
     const open = gate(10, { add: (...args) => (isAway ? fail() : counts.add(...args)) });

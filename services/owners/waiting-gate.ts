@@ -77,7 +77,7 @@ export function createWaitingGate({ counts, clock, log, limit }: WaitingGateDeps
     const isAway = now < known.awayUntil;
     const isCovered = known.uncounted + jobs <= 0;
     if (isAway || isCovered || (isFarBelow && now - known.readAt < pauseMilliseconds)) {
-      return placesOf({ granted: jobs, limit, count: known.count, settle: (used) => settle(known, used) });
+      return placesOf({ granted: jobs, limit, count: known.count, settle: async (used) => settle(known, used) });
     }
     if (isFarBelow) {
       const counting = tryAdd(owner, known, jobs, Number.MAX_SAFE_INTEGER);
@@ -85,7 +85,7 @@ export function createWaitingGate({ counts, clock, log, limit }: WaitingGateDeps
         granted: jobs,
         limit,
         count: known.count,
-        settle: (used) => settle(known, used - jobs, counting),
+        settle: async (used) => settle(known, (await counting) === "unknown" ? used : used - jobs),
       });
     }
     return reserve(owner, known, jobs);
@@ -104,12 +104,7 @@ export function createWaitingGate({ counts, clock, log, limit }: WaitingGateDeps
     }
     const reserved = outcome === "added" ? granted : 0;
     if (outcome === "unknown") granted = jobs;
-    return placesOf({ granted, limit, count: known.count, settle: (used) => settle(known, used - reserved) });
-  }
-
-  async function settle(known: Known, uncounted: number, counting?: Promise<AddOutcome>): Promise<void> {
-    const isUnknown = (await counting) === "unknown";
-    known.uncounted += isUnknown ? 0 : uncounted;
+    return placesOf({ granted, limit, count: known.count, settle: async (used) => settle(known, used - reserved) });
   }
 
   /** Adds jobs and those that are not counted yet. */
@@ -144,6 +139,10 @@ export function createWaitingGate({ counts, clock, log, limit }: WaitingGateDeps
   }
 
   return open;
+}
+
+function settle(known: Known, uncounted: number): void {
+  known.uncounted += uncounted;
 }
 
 type AddOutcome = "added" | "refused" | "unknown";

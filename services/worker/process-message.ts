@@ -42,6 +42,8 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   if (content === undefined) return settleUnreadable(deps, received);
   const { owner, jobId, traceparent } = content;
   const log = deps.log.child({ owner, jobId, ...traceField(traceparent) });
+  const permit = await deps.permits.acquire(owner);
+  if (permit === undefined) return deferForOwner({ ...deps, log }, received);
   await deps.protection.enter();
   try {
     const disposition = await processJob({ ...deps, log }, received, content, drain);
@@ -51,8 +53,23 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
     log.error({ err: asError(error), messageId }, "processing failed; the message becomes visible again");
   } finally {
     deps.protection.leave();
+    permit.release();
   }
 }
+
+/** The owner's jobs occupy all slots that they may. Its messages come back spread out over 25 s. */
+async function deferForOwner({ queue, log, random }: WorkDeps, received: ReceivedMessage): Promise<void> {
+  const milliseconds = ownerFullMilliseconds * (1 + 5 * random());
+  try {
+    await queue.defer(received, milliseconds);
+    log.debug({ milliseconds }, "deferred a message, because its owner is at the limit of its running jobs");
+  } catch (error) {
+    const { messageId } = received;
+    log.warn({ err: asError(error), messageId }, "deferring a message failed; it becomes visible again later");
+  }
+}
+
+const ownerFullMilliseconds = 5_000;
 
 /** A malformed body goes to the dead-letter queue. A body of a newer version stays in the queue for a newer worker. */
 async function settleUnreadable({ queue, log }: WorkDeps, received: ReceivedMessage): Promise<void> {
@@ -73,31 +90,8 @@ async function settleUnreadable({ queue, log }: WorkDeps, received: ReceivedMess
   }
 }
 
-/** Processes the job if its owner may run another one. Returns the message's disposition; the record is written by then. */
+/** Claims the job and runs one attempt. Returns the message's disposition; the record is written by then. */
 async function processJob(
-  deps: WorkDeps,
-  received: ReceivedMessage,
-  content: NonNullable<ReceivedMessage["content"]>,
-  drain: DrainSignals,
-): Promise<Disposition> {
-  const permit = await deps.permits.acquire(content.owner);
-  if (permit === undefined) {
-    const milliseconds = ownerFullMilliseconds * (1 + 5 * deps.random());
-    deps.log.debug({ milliseconds }, "the owner's jobs occupy all slots that they may; deferred the message");
-    return { kind: "defer", milliseconds };
-  }
-  try {
-    return await claimAndRun(deps, received, content, drain);
-  } finally {
-    permit.release();
-  }
-}
-
-/** Of this to six times as long, so that the messages of an owner at its limit come back spread out. */
-const ownerFullMilliseconds = 5_000;
-
-/** Claims the job and runs one attempt. */
-async function claimAndRun(
   deps: WorkDeps,
   received: ReceivedMessage,
   content: NonNullable<ReceivedMessage["content"]>,
