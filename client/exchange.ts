@@ -60,8 +60,8 @@ export async function exchange(
     const answer = await send({ ...call, headers }, options).catch(asError);
     signal?.throwIfAborted();
     if (!(answer instanceof Error) && expected.includes(answer.status)) return answer;
-    const isWorthRetry = answer instanceof Error || options.isPassing(answer.status);
-    if (attempt >= retries || !isWorthRetry) throw describeFailure(call, expected, answer, options.jobId);
+    const isWorth = isWorthRetry(answer, options.isPassing);
+    if (attempt >= retries || !isWorth) throw describeFailure(call, expected, answer, options.jobId);
 
     await sleep(clock, pauseMilliseconds(attempt, answer, random), signal);
     signal?.throwIfAborted();
@@ -82,7 +82,7 @@ export function fullJitterMilliseconds(attempt: number, random: () => number, le
 }
 
 const backoff = { baseMilliseconds: 200, capMilliseconds: 20_000 };
-/** Upper limit for Retry-After. */
+/** Longest Retry-After that is waited for. */
 const longestAskedPause = 60_000;
 
 interface TriedAnswer extends Answer {
@@ -125,9 +125,15 @@ async function send(
   }
 }
 
+/** Not after a longer pause than this call would make, as when the uploads of a day are used up. */
+function isWorthRetry(answer: TriedAnswer | Error, isPassing: ExchangeOptions["isPassing"]): boolean {
+  if (answer instanceof Error) return true;
+  return isPassing(answer.status) && !(Number(answer.retryAfter ?? 0) * 1000 > longestAskedPause);
+}
+
 function pauseMilliseconds(attempt: number, answer: TriedAnswer | Error, random: () => number): number {
   const asked = answer instanceof Error ? Number.NaN : Number(answer.retryAfter ?? Number.NaN) * 1000;
-  return fullJitterMilliseconds(attempt, random, asked > 0 ? Math.min(asked, longestAskedPause) : 0);
+  return fullJitterMilliseconds(attempt, random, asked > 0 ? asked : 0);
 }
 
 function describeFailure(

@@ -68,6 +68,14 @@ describe("a submitted job", () => {
     expect(api.calls.map(({ at }) => at)).toEqual([0, 100, 300, 7_700]);
   });
 
+  it("is not retried when Retry-After is longer than a minute", async () => {
+    const { client, api } = connect([{ status: 429, body: problem, retryAfter: "61" }]);
+
+    await expect(client.submit({ payload: 1 })).rejects.toMatchObject({ status: 429 });
+
+    expect(api.calls).toHaveLength(1);
+  });
+
   it("is not retried after a refusal; the error has status, problem and job id", async () => {
     const refusal = { ...problem, status: 409, detail: "another payload has that id" };
     const { client, api } = connect([{ status: 409, body: refusal }]);
@@ -245,6 +253,16 @@ describe("a job that is waited for", () => {
 
     expect(job.state).toBe("succeeded");
     expect(api.calls.map(({ call }) => call)).toEqual(["GET /jobs/one?wait=20", "GET /jobs/one?wait=10"]);
+  });
+
+  it("is polled less and less often while the API answers without waiting", async () => {
+    const { client, api, clock } = connect(Array<Reply>(20).fill({ status: 200, body: view }));
+
+    await expect(within(clock, client.waitFor("one", { timeoutSeconds: 20 }))).rejects.toThrow("within 20 s");
+
+    const times = api.calls.map(({ at }) => at);
+    const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000, 2_500]);
   });
 
   it("is an error after the timeout", async () => {

@@ -11,6 +11,7 @@ import {
 } from "../contract/http.ts";
 import { isFinished, type JobState, type JobType, type Json } from "../contract/job.ts";
 import { limits } from "../contract/limits.ts";
+import { type Backoff, backoffCeiling } from "../runtime/backoff.ts";
 import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { AppError, asError } from "../runtime/errors.ts";
 import {
@@ -150,6 +151,7 @@ export function createJobClient(options: JobClientOptions) {
    * @throws AppError `still-unfinished` when it is not within the time
    */
   async function waitFor(jobId: string, { signal, timeoutSeconds }: CallOptions & { timeoutSeconds: number }) {
+    let unwaited = 0;
     for (const end = clock.now() + timeoutSeconds * 1000; ; ) {
       const askedAt = clock.now();
       const job: JobView = await get(jobId, { signal, waitSeconds: Math.max(0, end - askedAt) / 1000 });
@@ -158,8 +160,11 @@ export function createJobClient(options: JobClientOptions) {
         const message = `Expected job ${jobId} to be finished within ${timeoutSeconds} s; it is ${job.state} after ${job.attempts} attempts.`;
         throw new AppError("still-unfinished", message, { details: { jobId } });
       }
-      // Limits the request rate if the API answers without waiting.
-      await sleep(clock, Math.max(0, minPollMilliseconds - (clock.now() - askedAt)), signal);
+      // Above the caller's limit of long polls the API answers without waiting.
+      const took = clock.now() - askedAt;
+      unwaited = took < pollBackoff.baseMilliseconds ? unwaited + 1 : 0;
+      const pause = unwaited > 0 ? backoffCeiling(unwaited, pollBackoff) - took : 0;
+      await sleep(clock, Math.max(0, Math.min(pause, end - clock.now())), signal);
       signal?.throwIfAborted();
     }
   }
@@ -207,7 +212,7 @@ export function createJobClient(options: JobClientOptions) {
 /** API Gateway answers within 30 s: its own timeout. */
 const defaultAnswerSeconds = 40;
 const uploadSeconds = 600;
-const minPollMilliseconds = 500;
+const pollBackoff: Backoff = { baseMilliseconds: 500, capMilliseconds: 5_000 };
 
 /** 409: another try to write the object has not ended yet. S3 asks to send the upload again. */
 function isPassingForUpload(status: number): boolean {

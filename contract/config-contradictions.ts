@@ -25,6 +25,13 @@ const rules: Rule[] = [
   rule(["minTasks", "maxTasks"], ({ minTasks, maxTasks }) =>
     minTasks > maxTasks ? [`minTasks ${minTasks} is more than maxTasks ${maxTasks}`] : [],
   ),
+  rule(["auth", "ownerMaxLongPolls", "statusConcurrency"], ({ auth, ownerMaxLongPolls, statusConcurrency }) =>
+    auth !== "none" && statusConcurrency > 0 && ownerMaxLongPolls >= statusConcurrency
+      ? [
+          `ownerMaxLongPolls ${ownerMaxLongPolls} is not below statusConcurrency ${statusConcurrency}: one owner's long polls could keep all others from reading`,
+        ]
+      : [],
+  ),
   rule(["waitTargetSeconds", "expectedJobMilliseconds", "slots"], (config) => {
     const { waitTargetSeconds, expectedJobMilliseconds, slots } = config;
     if (waitTargetSeconds * 1000 * slots >= expectedJobMilliseconds) return [];

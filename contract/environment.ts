@@ -39,6 +39,13 @@ const variables = z.object({
   /** If on, jobs carry a trace and the worker sends its spans to X-Ray. */
   TRACING: z.enum(["on", "off"]),
   SCALING_TABLE_NAME: name,
+  /** Set where a limit of each owner is enforced or counted for. */
+  OWNERS_TABLE_NAME: name.optional(),
+  /** Limits of each owner; an absent one is off. */
+  OWNER_MAX_WAITING_JOBS: count.optional(),
+  OWNER_MAX_RUNNING_JOBS: count.optional(),
+  OWNER_MAX_LONG_POLLS: count.optional(),
+  OWNER_MAX_UPLOAD_MEGABYTES_PER_DAY: count.optional(),
   /** Interval between a worker's reports. */
   REPORT_SECONDS: seconds,
   /** EC2 Auto Scaling group of the cluster. */
@@ -68,6 +75,8 @@ export const submitEnvironment = variables.pick({
   TRACING: true,
   SCALING_TABLE_NAME: true,
   TEST_CONTROLS: true,
+  OWNERS_TABLE_NAME: true,
+  OWNER_MAX_WAITING_JOBS: true,
 });
 
 export const openapiEnvironment = variables.pick({ TEST_CONTROLS: true });
@@ -77,11 +86,23 @@ export const statusEnvironment = variables.pick({
   ARTIFACTS_BUCKET_NAME: true,
   RETENTION_DAYS: true,
   TRACING: true,
+  OWNERS_TABLE_NAME: true,
+  OWNER_MAX_LONG_POLLS: true,
 });
 
-export const cancelEnvironment = variables.pick({ JOBS_TABLE_NAME: true, RETENTION_DAYS: true, TRACING: true });
+export const cancelEnvironment = variables.pick({
+  JOBS_TABLE_NAME: true,
+  RETENTION_DAYS: true,
+  TRACING: true,
+  OWNERS_TABLE_NAME: true,
+});
 
-export const uploadEnvironment = variables.pick({ ARTIFACTS_BUCKET_NAME: true, TRACING: true });
+export const uploadEnvironment = variables.pick({
+  ARTIFACTS_BUCKET_NAME: true,
+  TRACING: true,
+  OWNERS_TABLE_NAME: true,
+  OWNER_MAX_UPLOAD_MEGABYTES_PER_DAY: true,
+});
 
 export const sweeperEnvironment = variables.pick({
   JOBS_TABLE_NAME: true,
@@ -89,6 +110,7 @@ export const sweeperEnvironment = variables.pick({
   RETENTION_DAYS: true,
   VISIBILITY_SECONDS: true,
   SWEEP_AFTER_SECONDS: true,
+  OWNERS_TABLE_NAME: true,
 });
 
 export const workerEnvironment = variables.pick({
@@ -106,6 +128,9 @@ export const workerEnvironment = variables.pick({
   TRACING: true,
   SCALING_TABLE_NAME: true,
   REPORT_SECONDS: true,
+  OWNERS_TABLE_NAME: true,
+  OWNER_MAX_WAITING_JOBS: true,
+  OWNER_MAX_RUNNING_JOBS: true,
 });
 
 export const controllerEnvironment = variables.pick({
@@ -133,5 +158,5 @@ export const daemonEnvironment = controllerEnvironment.extend({
   TICK_CRON: z.string().min(1).default("*/10 * * * * *"),
 });
 
-/** The variables of a schema as `infra/` sets them: all are required, each a text or a Pulumi output of one. */
-export type VariablesOf<Schema extends z.ZodType, Text = string> = Record<keyof z.infer<Schema> & string, Text>;
+/** The variables of a schema as `infra/` sets them, each a text or a Pulumi output of one. */
+export type VariablesOf<Schema extends z.ZodType, Text = string> = { [Key in keyof z.infer<Schema>]: Text };

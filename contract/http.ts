@@ -117,6 +117,8 @@ export const problemSchema = z.object({
     .describe(`The invalid fields of the request, at most ${limits.problemErrors}.`),
   moreErrors: z.int().optional().describe("Number of further invalid fields; absent if there are none."),
   error: jobErrorSchema.optional().describe("Error of the job that has no result."),
+  limit: z.number().optional().describe("The caller's limit that the request exceeds."),
+  count: z.number().optional().describe("How much of the limit the caller uses; approximate."),
 });
 
 export type ProblemBody = z.infer<typeof problemSchema>;

@@ -58,6 +58,15 @@ describe("the configuration", () => {
     });
   });
 
+  it.each(["ownerMaxWaitingJobs", "ownerMaxRunningPercent", "ownerMaxLongPolls", "ownerMaxUploadMegabytesPerDay"])(
+    "has the default of %s that docs/api.md shows",
+    (key) => {
+      const guide = readFileSync(fileURLToPath(new URL("../docs/api.md", import.meta.url)), "utf8");
+
+      expect(guide).toContain(`\`${key}\` ${declared[key]?.default}`);
+    },
+  );
+
   it.each(["*", "https://app.example.com/", "app.example.com"])("refuses %s as an origin", (origin) => {
     expect(checkConfig({ ...defaults, corsOrigins: JSON.stringify([origin]) })).toHaveProperty("problems");
   });
@@ -95,6 +104,10 @@ describe("the configuration", () => {
     [{ jwtIssuer: "https://login.example.com" }, "jwtIssuer is set, but auth is iam, which uses no tokens"],
     [{ auth: "none", jwtAudience: '["jobs"]' }, "jwtAudience is set, but auth is none, which uses no tokens"],
     [{ minTasks: "11" }, "minTasks 11 is more than maxTasks 10"],
+    [
+      { ownerMaxLongPolls: "50", statusConcurrency: "50" },
+      "ownerMaxLongPolls 50 is not below statusConcurrency 50: one owner's long polls could keep all others from reading",
+    ],
     [
       { expectedJobMilliseconds: "120001" },
       "waitTargetSeconds 60 is too short for jobs of expectedJobMilliseconds 120001 in 2 slots: no job could start in time",

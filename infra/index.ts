@@ -5,6 +5,7 @@ import { WorkerCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
 import { createKeys } from "./keys.ts";
 import { Network } from "./network.ts";
+import { OwnersTable } from "./owners-table.ts";
 import { JobQueue } from "./queue.ts";
 import { Scaling } from "./scaling.ts";
 import { ScalingTable } from "./scaling-table.ts";
@@ -27,12 +28,13 @@ const keys = createKeys("keys", config, options);
 const storage = new JobStorage("jobs", { config, keys }, options);
 const queue = new JobQueue("jobs", { config, keys }, options);
 const scalingTable = new ScalingTable("scaling", keys, options);
-const api = new JobApi("api", { config, keys, queue, storage, scalingTable }, options);
-const sweeper = createSweeper("sweeper", { config, keys, queue, storage }, options);
+const ownersTable = new OwnersTable("owners", { config, keys }, options);
+const api = new JobApi("api", { config, keys, queue, storage, scalingTable, ownersTable }, options);
+const sweeper = createSweeper("sweeper", { config, keys, queue, storage, ownersTable }, options);
 
 const network = new Network("network", config, options);
 const cluster = new WorkerCluster("workers", { config, keys, network }, options);
-const worker = new Worker("worker", { config, keys, queue, storage, scalingTable, cluster }, options);
+const worker = new Worker("worker", { config, keys, queue, storage, scalingTable, ownersTable, cluster }, options);
 
 // The scaling loop: the controller reads queue, service and reports, sets the number of workers, and publishes metrics.
 const scaling = new Scaling("scaling", { config, keys, queue, table: scalingTable, cluster, worker }, options);

@@ -167,7 +167,7 @@ describe("encryption", () => {
 
     expect(uses("api-submit")).toEqual(via("dynamodb", "sqs", "s3"));
     expect(uses("api-status")).toEqual(via("dynamodb", "s3"));
-    expect(uses("api-upload")).toEqual(via("s3"));
+    expect(uses("api-upload")).toEqual(via("s3", "dynamodb"));
     expect(uses("sweeper")).toEqual(via("dynamodb", "sqs"));
     expect(uses("worker-task")).toEqual(via("sqs", "dynamodb", "s3"));
   });
@@ -180,6 +180,48 @@ describe("encryption", () => {
       expect.stringMatching(/123456789012:role.*AWSServiceRoleForAutoScaling$/),
       expect.stringMatching(/123456789012:role.*AWSServiceRoleForEC2Spot$/),
     ]);
+  });
+});
+
+describe("limits of each owner", () => {
+  const tables = (recorded: Recorded) => ofType(recorded, "aws:dynamodb/table:Table").map(({ name }) => name);
+  const ownActions = (recorded: Recorded, role: string) =>
+    statementsOf(recorded, role)
+      .filter(({ Resource }) => Resource.some((arn) => arn.endsWith("table/owners")))
+      .flatMap(({ Action }) => Action);
+
+  it("have a table whose counts expire, and each role has the actions that it needs", () => {
+    const table = ofType(plain, "aws:dynamodb/table:Table").find(({ name }) => name === "owners");
+
+    expect(table?.inputs).toMatchObject({ hashKey: "owner", rangeKey: "name", ttl: { attributeName: "expiresAt" } });
+    const count = ["dynamodb:UpdateItem", "dynamodb:GetItem"];
+    expect(ownActions(plain, "api-submit")).toEqual(count);
+    expect(ownActions(plain, "api-status")).toEqual(count);
+    expect(ownActions(plain, "api-upload")).toEqual(count);
+    expect(ownActions(plain, "api-cancel")).toEqual(["dynamodb:UpdateItem"]);
+    expect(ownActions(plain, "sweeper")).toEqual([...count, "dynamodb:Query", "dynamodb:DeleteItem"]);
+    expect(ownActions(plain, "worker-task")).toEqual(["dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:DeleteItem"]);
+  });
+
+  it("reach workers as a number of jobs: 75 % of ten tasks with two slots", () => {
+    expect(container(plain).environment).toContainEqual({ name: "OWNER_MAX_RUNNING_JOBS", value: "15" });
+  });
+
+  it("are absent where all callers are one owner, and one by one where they are off", async () => {
+    const none = await recordProgram({ "sluice:auth": "none" });
+    const pollsOnly = await recordProgram({
+      "sluice:ownerMaxWaitingJobs": "0",
+      "sluice:ownerMaxRunningPercent": "100",
+      "sluice:ownerMaxUploadMegabytesPerDay": "0",
+    });
+
+    expect(tables(none)).not.toContain("owners");
+    expect(JSON.stringify(none.registrations)).not.toContain("OWNER");
+    expect(tables(pollsOnly)).toContain("owners");
+    expect(ownActions(pollsOnly, "api-status")).toEqual(["dynamodb:UpdateItem", "dynamodb:GetItem"]);
+    for (const role of ["api-submit", "api-upload", "api-cancel", "sweeper", "worker-task"]) {
+      expect(ownActions(pollsOnly, role), role).toEqual([]);
+    }
   });
 });
 

@@ -5,22 +5,33 @@ import { reservedConcurrency } from "../contract/reserved-concurrency.ts";
 import type { Config } from "./config.ts";
 import { createFunction } from "./function.ts";
 import type { Keys } from "./keys.ts";
+import type { OwnersTable } from "./owners-table.ts";
 import type { JobQueue } from "./queue.ts";
 import { everyMinute } from "./schedule.ts";
 import type { JobStorage } from "./storage.ts";
 
+export interface SweeperArgs {
+  config: Config;
+  keys: Keys;
+  queue: JobQueue;
+  storage: JobStorage;
+  ownersTable: OwnersTable;
+}
+
 /** The function that runs each minute and requeues jobs whose message or worker was lost. */
 export function createSweeper(
   name: string,
-  { config, keys, queue, storage }: { config: Config; keys: Keys; queue: JobQueue; storage: JobStorage },
+  { config, keys, queue, storage, ownersTable }: SweeperArgs,
   options: pulumi.CustomResourceOptions,
 ): aws.lambda.Function {
+  const owners = ownersTable.recountWaiting();
   const environment: VariablesOf<typeof sweeperEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
     QUEUE_URL: queue.queue.url,
     RETENTION_DAYS: String(config.retentionDays),
     VISIBILITY_SECONDS: String(config.visibilitySeconds),
     SWEEP_AFTER_SECONDS: String(config.sweepAfterSeconds),
+    ...owners.environment,
   };
   const sweeper = createFunction(
     name,
@@ -33,6 +44,7 @@ export function createSweeper(
         storage.listJobsStatement(),
         queue.sendStatement(),
         queue.countStatement(),
+        ...owners.statements,
         ...keys.useStatements("dynamodb", "sqs"),
       ],
       keys,

@@ -15,6 +15,7 @@ import type { ApiFunction } from "../../contract/routes.ts";
 import type { Config } from "../config.ts";
 import { createFunction, type FunctionArgs } from "../function.ts";
 import type { Keys } from "../keys.ts";
+import type { OwnersTable } from "../owners-table.ts";
 import type { JobQueue } from "../queue.ts";
 import type { ScalingTable } from "../scaling-table.ts";
 import type { JobStorage } from "../storage.ts";
@@ -25,6 +26,7 @@ export interface ApiFunctionsArgs {
   queue: JobQueue;
   storage: JobStorage;
   scalingTable: ScalingTable;
+  ownersTable: OwnersTable;
 }
 
 /** One Lambda function for each set of permissions; its entry file is `services/api/NAME/handler.ts`. */
@@ -52,10 +54,17 @@ function definitions({
   queue,
   storage,
   scalingTable,
+  ownersTable,
 }: ApiFunctionsArgs): Record<ApiFunction, FunctionDefinition> {
   const tracing = { TRACING: config.tracing ? "on" : "off" };
   const testControls = { TEST_CONTROLS: config.testControls ? "on" : "off" };
   const retention = { RETENTION_DAYS: String(config.retentionDays) };
+  const owners = {
+    accepted: ownersTable.countAccepted(),
+    cancelled: ownersTable.countCancelled(),
+    longPolls: ownersTable.countLongPolls(),
+    uploads: ownersTable.countUploads(),
+  };
   return {
     submit: {
       description: "POST /jobs and /jobs/batch: stores each job, queues its message, answers 202",
@@ -68,6 +77,7 @@ function definitions({
         MAX_ATTEMPTS: String(config.maxAttempts),
         SCALING_TABLE_NAME: scalingTable.table.name,
         ...testControls,
+        ...owners.accepted.environment,
       } satisfies VariablesOf<typeof submitEnvironment, pulumi.Input<string>>,
       statements: [
         storage.writeJobsStatement(),
@@ -76,6 +86,7 @@ function definitions({
         storage.readObjectsStatement(objectPrefixes.uploads, objectPrefixes.inputs),
         storage.listBucketStatement(),
         scalingTable.countArrivalsStatement(),
+        ...owners.accepted.statements,
         ...keys.useStatements("dynamodb", "sqs", "s3"),
       ],
       timeoutSeconds: 28,
@@ -89,11 +100,13 @@ function definitions({
         ...retention,
         JOBS_TABLE_NAME: storage.table.name,
         ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
+        ...owners.longPolls.environment,
       } satisfies VariablesOf<typeof statusEnvironment, pulumi.Input<string>>,
       statements: [
         storage.readJobsStatement(),
         ...storage.listOwnedJobsStatements(),
         storage.readObjectsStatement(objectPrefixes.results),
+        ...owners.longPolls.statements,
         ...keys.useStatements("dynamodb", "s3"),
       ],
       // A long poll waits up to limits.waitSeconds.
@@ -107,18 +120,24 @@ function definitions({
         ...tracing,
         ...retention,
         JOBS_TABLE_NAME: storage.table.name,
+        ...owners.cancelled.environment,
       } satisfies VariablesOf<typeof cancelEnvironment, pulumi.Input<string>>,
-      statements: [storage.writeJobsStatement(), ...keys.useStatements("dynamodb")],
+      statements: [storage.writeJobsStatement(), ...owners.cancelled.statements, ...keys.useStatements("dynamodb")],
       timeoutSeconds: 10,
       memoryMegabytes: 256,
     },
     upload: {
       description: "POST /uploads: presigns an upload of an input that is too large for a request",
-      environment: { ...tracing, ARTIFACTS_BUCKET_NAME: storage.bucket.bucket } satisfies VariablesOf<
-        typeof uploadEnvironment,
-        pulumi.Input<string>
-      >,
-      statements: [storage.writeObjectsStatement(objectPrefixes.uploads), ...keys.useStatements("s3")],
+      environment: {
+        ...tracing,
+        ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
+        ...owners.uploads.environment,
+      } satisfies VariablesOf<typeof uploadEnvironment, pulumi.Input<string>>,
+      statements: [
+        storage.writeObjectsStatement(objectPrefixes.uploads),
+        ...owners.uploads.statements,
+        ...keys.useStatements("s3", ...(owners.uploads.statements.length > 0 ? ["dynamodb" as const] : [])),
+      ],
       timeoutSeconds: 10,
       memoryMegabytes: 256,
     },

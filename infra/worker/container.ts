@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { VariablesOf, workerEnvironment } from "../../contract/environment.ts";
 import type { Config } from "../config.ts";
 import type { WorkerImage } from "../image.ts";
+import type { OwnersTable } from "../owners-table.ts";
 import type { JobQueue } from "../queue.ts";
 import type { ScalingTable } from "../scaling-table.ts";
 import type { JobStorage } from "../storage.ts";
@@ -12,6 +13,7 @@ export interface ContainerArgs {
   queue: JobQueue;
   storage: JobStorage;
   scalingTable: ScalingTable;
+  ownersTable: OwnersTable;
 }
 
 /** Relative to the image's working directory; the only writable folder in it. The worker touches its liveness file here. */
@@ -53,7 +55,10 @@ export function containerDefinitions(
 }
 
 /** Sorted, so that an unchanged environment gives an unchanged task definition. */
-function sortedVariables({ config, queue, storage, scalingTable }: ContainerArgs, region: pulumi.Output<string>) {
+function sortedVariables(
+  { config, queue, storage, scalingTable, ownersTable }: ContainerArgs,
+  region: pulumi.Output<string>,
+) {
   const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
     QUEUE_URL: queue.queue.url,
@@ -69,6 +74,7 @@ function sortedVariables({ config, queue, storage, scalingTable }: ContainerArgs
     TRACING: config.tracing ? "on" : "off",
     SCALING_TABLE_NAME: scalingTable.table.name,
     REPORT_SECONDS: String(reportSeconds(config)),
+    ...ownersTable.countStarted().environment,
   };
   // Read by the AWS SDK. ECS agents before 1.104 set no region in tasks on EC2: https://github.com/aws/amazon-ecs-agent/pull/4946
   return Object.entries({ ...environment, AWS_REGION: region })

@@ -17,7 +17,7 @@ export interface TaskRoleArgs extends ContainerArgs {
 /** The role of the worker's code. */
 export function createTaskRole(
   name: string,
-  { config, keys, queue, storage, scalingTable, cluster }: TaskRoleArgs,
+  { config, keys, queue, storage, scalingTable, ownersTable, cluster }: TaskRoleArgs,
   options: pulumi.CustomResourceOptions,
 ) {
   return serviceRole(
@@ -33,6 +33,7 @@ export function createTaskRole(
         storage.listBucketStatement(),
         storage.writeObjectsStatement(objectPrefixes.results),
         scalingTable.reportWorkStatement(),
+        ...ownersTable.countStarted().statements,
         ...keys.useStatements("sqs", "dynamodb", "s3"),
         allow(["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], [partsOf(cluster.cluster, "task")]),
         ...(config.tracing ? [allow(["xray:PutTraceSegments"], ["*"])] : []),

@@ -84,6 +84,8 @@ describe("the API's document", () => {
     ["uploadRequest", examples.uploadRequest, http.uploadRequestSchema],
     ["uploadReply", examples.uploadReply, http.uploadReplySchema],
     ["problem", examples.problem, http.problemSchema],
+    ["tooManyWaiting", examples.tooManyWaiting, http.problemSchema],
+    ["tooManyUploads", examples.tooManyUploads, http.problemSchema],
   ])("has a valid example of %s", (_name, example, schema) => {
     expect(schema.safeParse(example).error).toBeUndefined();
   });

@@ -84,15 +84,15 @@ describe("GET /jobs/{jobId}?wait", () => {
     expect((await waiting).body.state).toBe("queued");
   });
 
-  it("answers within half a second of the job's end", async () => {
+  it("answers within two seconds of the job's end", async () => {
     const clock = new ManualClock(1_000_000);
     const api = createMemoryApi({}, clock);
     await api.keep(job("job-1"));
-    const { load } = api.store;
+    const { peek } = api.store;
     let looks = 0;
-    api.store.load = (key) => {
+    api.store.peek = (key) => {
       looks += 1;
-      return load(key);
+      return peek(key);
     };
     const waiting = call(api, "GET /jobs/{jobId}", { path, query: { wait: "20" } });
 
@@ -101,10 +101,10 @@ describe("GET /jobs/{jobId}?wait", () => {
     const key = { owner, jobId: "job-1" };
     await changeJob(api.store, key, (it) => claim(it, { token: "t", milliseconds: 9_000 }, clock.now()));
     await changeJob(api.store, key, (it) => succeed(it, "t", { inline: "late" }, clock.now()));
-    await clock.advance(500);
+    await clock.advance(2_000);
 
     expect((await waiting).body as unknown as JobView).toMatchObject({ state: "succeeded", result: "late" });
-    expect(readsInFiveSeconds).toBe(11);
+    expect(readsInFiveSeconds).toBe(4);
   });
 });
 

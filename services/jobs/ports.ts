@@ -8,6 +8,8 @@ export interface JobStore {
   /** Writes the job if its key is unused; otherwise returns the existing job. */
   create(job: Job): Promise<{ created: true } | { created: false; existing: Job }>;
   load(key: JobKey): Promise<Job | undefined>;
+  /** Like `load`, but eventually consistent, for half of the read units. */
+  peek(key: JobKey): Promise<Job | undefined>;
   /**
    * Writes `next` if the record still has the version before it; false when another writer came first. Safe to retry.
    * @param before the record of that version, if it is known: then only what differs from it is sent

@@ -51,7 +51,11 @@ export function createTableStore(options: TableStoreOptions): JobStore {
     },
 
     async load(key) {
-      return liveJob(await readItem(options, key), clock);
+      return liveJob(await readItem(options, key, { isConsistent: true }), clock);
+    },
+
+    async peek(key) {
+      return liveJob(await readItem(options, key, { isConsistent: false }), clock);
     },
 
     async replace(next, before) {
@@ -114,7 +118,7 @@ async function updateNext(options: TableStoreOptions, next: Job, before: Job): P
     return true;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return (await readItem(options, next))?.writeId === writeId;
+    return (await readItem(options, next, { isConsistent: true }))?.writeId === writeId;
   }
 }
 
@@ -137,7 +141,7 @@ async function putIf(
     return { written: true };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await readItem({ client, tableName }, job);
+    const stored = await readItem({ client, tableName }, job, { isConsistent: true });
     return stored?.writeId === writeId ? { written: true } : { written: false, stored };
   }
 }
@@ -145,9 +149,14 @@ async function putIf(
 async function readItem(
   { client, tableName }: Pick<TableStoreOptions, "client" | "tableName">,
   key: JobKey,
+  { isConsistent }: { isConsistent: boolean },
 ): Promise<Item | undefined> {
   const { Item } = await client.send(
-    new GetCommand({ TableName: tableName, Key: { [jobsTable.hashKey]: formatJobKey(key) }, ConsistentRead: true }),
+    new GetCommand({
+      TableName: tableName,
+      Key: { [jobsTable.hashKey]: formatJobKey(key) },
+      ConsistentRead: isConsistent,
+    }),
   );
   return Item;
 }

@@ -1,19 +1,22 @@
 import { sweeperEnvironment } from "../../contract/environment.ts";
-import { createQueueClient, createTableClient } from "../../runtime/aws.ts";
+import { createHastyTableClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
 import { createQueueCounter } from "../../runtime/queue-counts.ts";
+import { countQueued } from "../jobs/count-queued.ts";
 import { createMessageSender } from "../jobs/job-queue.ts";
 import { createTableStore } from "../jobs/table-store.ts";
+import { createOwnerCounts } from "../owners/owner-counts.ts";
+import { recountWaiting } from "./recount-waiting.ts";
 import { type SweepDeps, sweepJobs } from "./sweep-jobs.ts";
 
 const environment = readEnvironment(sweeperEnvironment, process.env);
 const queue = { client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock };
+const jobs = { client: createTableClient(), tableName: environment.JOBS_TABLE_NAME };
 const deps: SweepDeps = {
   store: createTableStore({
-    client: createTableClient(),
-    tableName: environment.JOBS_TABLE_NAME,
+    ...jobs,
     retentionDays: environment.RETENTION_DAYS,
     clock: systemClock,
   }),
@@ -25,8 +28,21 @@ const deps: SweepDeps = {
 };
 
 /** Runs one sweep. The schedule's event carries no input. */
-export const handler = () =>
-  sweepJobs(deps, {
+export const handler = async () => {
+  const patience = {
     sweepAfterMilliseconds: environment.SWEEP_AFTER_SECONDS * 1000,
     graceMilliseconds: environment.VISIBILITY_SECONDS * 1000,
-  });
+  };
+  // Together, so that a failure of one does not prevent the other.
+  const [swept, recounted] = await Promise.allSettled([sweepJobs(deps, patience), recountOwners()]);
+  if (swept.status === "rejected") throw swept.reason;
+  if (recounted.status === "rejected") throw recounted.reason;
+  return swept.value;
+};
+
+async function recountOwners(): Promise<void> {
+  const { OWNERS_TABLE_NAME: tableName } = environment;
+  if (tableName === undefined) return;
+  const counts = createOwnerCounts({ client: createHastyTableClient(), tableName });
+  await recountWaiting({ counts, countQueued: () => countQueued(jobs), clock: systemClock, log: deps.log });
+}

@@ -10,6 +10,9 @@ import { noTracer, type Tracer } from "../../runtime/tracing/tracer.ts";
 import { createArtifacts } from "../jobs/artifacts.ts";
 import { createJobQueue } from "../jobs/job-queue.ts";
 import { createTableStore } from "../jobs/table-store.ts";
+import { createOwnerCounts } from "../owners/owner-counts.ts";
+import { createRunningPermits, noRunningLimit } from "../owners/running-permits.ts";
+import { createWaitingExits, noWaitingExits } from "../owners/waiting-exits.ts";
 import { createAgentProtection } from "./agent-protection.ts";
 import { createFlowMeter } from "./flow-meter.ts";
 import { showLife } from "./liveness.ts";
@@ -25,6 +28,8 @@ const agentUri = environment.ECS_AGENT_URI;
 const clock = systemClock;
 const log = createLog("worker");
 
+const workerId = randomUUID();
+const hastyClient = createHastyTableClient();
 const flow = createFlowMeter({ clock, slots: environment.SLOTS });
 
 const worker = startWorker({
@@ -54,6 +59,7 @@ const worker = startWorker({
       : new TaskProtection({ setProtected: createAgentProtection(agentUri, clock), clock, log }),
   tracer: environment.TRACING === "on" ? await createTracer() : noTracer,
   flow,
+  ...ownerLimits(),
   clock,
   log,
   random: Math.random,
@@ -67,9 +73,9 @@ const worker = startWorker({
 const endReports = reportFlow({
   report: flow.report,
   write: createReportWriter({
-    client: createHastyTableClient(),
+    client: hastyClient,
     tableName: environment.SCALING_TABLE_NAME,
-    workerId: randomUUID(),
+    workerId,
   }),
   clock,
   log,
@@ -83,6 +89,21 @@ await new Promise<void>((resolve) => {
 await worker.drain();
 await endReports();
 process.exit(0);
+
+function ownerLimits() {
+  const {
+    OWNERS_TABLE_NAME: tableName,
+    OWNER_MAX_RUNNING_JOBS: limit,
+    OWNER_MAX_WAITING_JOBS: waitingLimit,
+  } = environment;
+  if (tableName === undefined) return { permits: noRunningLimit, waiting: noWaitingExits };
+  const counts = createOwnerCounts({ client: hastyClient, tableName });
+  const permits = { counts, clock, log, random: Math.random, workerId };
+  return {
+    permits: limit === undefined ? noRunningLimit : createRunningPermits({ ...permits, limit }),
+    waiting: waitingLimit === undefined ? noWaitingExits : createWaitingExits({ counts, clock, log }),
+  };
+}
 
 /** Imported on demand: without tracing, OpenTelemetry and the X-Ray client cost no start time or memory. */
 async function createTracer(): Promise<Tracer> {

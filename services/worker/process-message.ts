@@ -3,6 +3,8 @@ import { traceField } from "../../runtime/tracing/tracer.ts";
 import type { Disposition } from "../jobs/machine.ts";
 import { explainMalformedBody } from "../jobs/message-body.ts";
 import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
+import type { RunningPermits } from "../owners/running-permits.ts";
+import type { WaitingExits } from "../owners/waiting-exits.ts";
 import { claimJob } from "./claim-job.ts";
 import { finishAttempt } from "./finish-attempt.ts";
 import type { FlowMeter } from "./flow-meter.ts";
@@ -15,6 +17,9 @@ export interface WorkDeps extends AttemptDeps, TraceDeps {
   queue: JobQueue;
   protection: Protection;
   flow: Pick<FlowMeter, "begin">;
+  /** Limits the running jobs of each owner. */
+  permits: RunningPermits;
+  waiting: WaitingExits;
   /** Creates the token of a lease; no two are the same. */
   createToken(): string;
 }
@@ -37,6 +42,8 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   if (content === undefined) return settleUnreadable(deps, received);
   const { owner, jobId, traceparent } = content;
   const log = deps.log.child({ owner, jobId, ...traceField(traceparent) });
+  const permit = await deps.permits.acquire(owner);
+  if (permit === undefined) return deferForOwner({ ...deps, log }, received);
   await deps.protection.enter();
   try {
     const disposition = await processJob({ ...deps, log }, received, content, drain);
@@ -46,8 +53,23 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
     log.error({ err: asError(error), messageId }, "processing failed; the message becomes visible again");
   } finally {
     deps.protection.leave();
+    permit.release();
   }
 }
+
+/** The owner's jobs occupy all slots that they may. Its messages come back spread out over 25 s. */
+async function deferForOwner({ queue, log, random }: WorkDeps, received: ReceivedMessage): Promise<void> {
+  const milliseconds = ownerFullMilliseconds * (1 + 5 * random());
+  try {
+    await queue.defer(received, milliseconds);
+    log.debug({ milliseconds }, "deferred a message, because its owner is at the limit of its running jobs");
+  } catch (error) {
+    const { messageId } = received;
+    log.warn({ err: asError(error), messageId }, "deferring a message failed; it becomes visible again later");
+  }
+}
+
+const ownerFullMilliseconds = 5_000;
 
 /** A malformed body goes to the dead-letter queue. A body of a newer version stays in the queue for a newer worker. */
 async function settleUnreadable({ queue, log }: WorkDeps, received: ReceivedMessage): Promise<void> {
@@ -78,6 +100,7 @@ async function processJob(
   const token = deps.createToken();
   const claim = await claimJob(deps, content, token, draining);
   if (claim.kind === "not-claimed") return claim.disposition;
+  if (claim.job.fence === 1) deps.waiting.started(content.owner);
 
   // Workers of an older version write the record without its trace; the message still has it.
   const job = { ...claim.job, traceparent: claim.job.traceparent ?? content.traceparent };

@@ -22,7 +22,7 @@ export interface Worker {
 
 /** Starts to receive and process messages. */
 export function startWorker(options: WorkerOptions): Worker {
-  const { clock, log, runners, protection, tracer, slots } = options;
+  const { clock, log, runners, protection, tracer, permits, waiting, slots } = options;
   const plan = planDrain(options.stopTimeoutMilliseconds);
   const draining = new AbortController();
   const handBack = new AbortController();
@@ -49,7 +49,8 @@ export function startWorker(options: WorkerOptions): Worker {
     cancelHandBack();
     protection.close();
     await runners.close();
-    await tracer.close(plan.traceMilliseconds);
+    const counted = Promise.all([permits.close(), waiting.close()]);
+    await Promise.all([tracer.close(plan.traceMilliseconds), waitAtMost(clock, plan.traceMilliseconds, counted)]);
     if (isDone) log.info("drained");
     else log.warn("the drain timed out; leases and visibility timeouts return the unfinished jobs to the queue");
   }

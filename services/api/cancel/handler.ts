@@ -1,14 +1,18 @@
 import { cancelEnvironment } from "../../../contract/environment.ts";
-import { createTableClient } from "../../../runtime/aws.ts";
+import { createHastyTableClient, createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
+import { createOwnerCounts } from "../../owners/owner-counts.ts";
+import { createWaitingExits, noWaitingExits, type WaitingExits } from "../../owners/waiting-exits.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { cancel } from "./cancel.ts";
 
 const environment = readEnvironment(cancelEnvironment, process.env);
+const log = createLog("api");
+const exits = waitingExits();
 const deps = {
   store: createTableStore({
     client: createTableClient(),
@@ -17,10 +21,21 @@ const deps = {
     clock: systemClock,
   }),
   clock: systemClock,
+  async leaveWaiting(owner: string) {
+    exits.started(owner);
+    await exits.close();
+  },
 };
 
 export const handler = apiHandler(
-  createLog("api"),
+  log,
   byRoute<"cancel">({ "DELETE /jobs/{jobId}": (request) => cancel(request, deps) }),
   traceFinder(environment.TRACING, process.env),
 );
+
+function waitingExits(): WaitingExits {
+  const { OWNERS_TABLE_NAME: tableName } = environment;
+  if (tableName === undefined) return noWaitingExits;
+  const counts = createOwnerCounts({ client: createHastyTableClient(), tableName });
+  return createWaitingExits({ counts, clock: systemClock, log });
+}

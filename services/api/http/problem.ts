@@ -11,6 +11,8 @@ export interface ProblemOptions {
   moreErrors?: number;
   /** The error of the job that the request names. */
   error?: ProblemBody["error"];
+  /** The owner's limit that the request exceeds, and the owner's count. */
+  limit?: { limit: number; count: number };
   retryAfterSeconds?: number;
   cause?: unknown;
 }
@@ -23,6 +25,7 @@ export class Problem extends AppError {
   readonly errors: ProblemBody["errors"];
   readonly moreErrors: number;
   readonly error: ProblemBody["error"];
+  readonly limit: ProblemOptions["limit"];
   readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, code: string, title: string, detail: string, options: ProblemOptions = {}) {
@@ -32,6 +35,7 @@ export class Problem extends AppError {
     this.errors = options.errors;
     this.moreErrors = options.moreErrors ?? 0;
     this.error = options.error;
+    this.limit = options.limit;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
@@ -44,6 +48,7 @@ export class Problem extends AppError {
       ...(this.errors ? { errors: this.errors } : {}),
       ...(this.moreErrors > 0 ? { moreErrors: this.moreErrors } : {}),
       ...(this.error ? { error: this.error } : {}),
+      ...this.limit,
     };
   }
 }

@@ -54,7 +54,10 @@ function pathsOf(routes: Record<RouteKey, ApiRoute>): Record<string, Record<stri
   return paths;
 }
 
-function operationOf({ id, summary, parameters, body, replies, problems }: OperationText, route: ApiRoute): JsonSchema {
+function operationOf(
+  { id, summary, parameters, body, replies, problems, limited }: OperationText,
+  route: ApiRoute,
+): JsonSchema {
   return {
     operationId: id,
     summary,
@@ -65,6 +68,7 @@ function operationOf({ id, summary, parameters, body, replies, problems }: Opera
       ...Object.fromEntries(Object.entries(replies).map(([status, reply]) => [status, replyOf(reply)])),
       ...Object.fromEntries(Object.entries(problems ?? {}).map(([status, text]) => [status, problemReply(text)])),
       ...(route.isPublic ? {} : refusals),
+      ...(limited ? { 429: { ...problemReply(limited.description, limited.example), headers: retryAfter } } : {}),
       ...unavailable,
     },
   };
@@ -86,9 +90,11 @@ function json(schema: JsonSchema, example: unknown): JsonSchema {
   return { "application/json": { schema, example } };
 }
 
-function problemReply(description: string): JsonSchema {
-  return { description, content: { "application/problem+json": { schema: refTo("Problem"), example: problem } } };
+function problemReply(description: string, example: unknown = problem): JsonSchema {
+  return { description, content: { "application/problem+json": { schema: refTo("Problem"), example } } };
 }
+
+const retryAfter = { "Retry-After": { description: "Seconds to wait before the retry.", schema: { type: "integer" } } };
 
 /** Answers of API Gateway itself, with bodies in its own format. */
 const refusals = {
@@ -100,6 +106,6 @@ const refusals = {
 const unavailable = {
   503: {
     ...problemReply("A part of the service is unavailable. The same request may be sent again."),
-    headers: { "Retry-After": { description: "Seconds to wait before the retry.", schema: { type: "integer" } } },
+    headers: retryAfter,
   },
 };

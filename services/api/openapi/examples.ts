@@ -29,10 +29,31 @@ export const problem: ProblemBody = {
   errors: [{ field: "priority", expected: "no such field", came: "9" }],
 };
 
+export const tooManyWaiting: ProblemBody = {
+  type: "urn:sluice:problem:too-many-waiting",
+  title: "Too many jobs wait",
+  status: 429,
+  detail:
+    "Expected at most 100000 jobs that wait for their first start; you have about 100000. Try again when some have started.",
+  limit: 100_000,
+  count: 100_000,
+};
+
+export const tooManyUploads: ProblemBody = {
+  type: "urn:sluice:problem:too-many-uploads",
+  title: "The day's uploads are used up",
+  status: 429,
+  detail:
+    "Expected at most 10737418240 bytes of uploads on a day in UTC; 10695475200 are counted for you, and this upload would exceed the limit.",
+  limit: 10_737_418_240,
+  count: 10_695_475_200,
+};
+
 export const batchReply: BatchReply = {
   outcomes: [
     { index: 0, status: 202, accepted: true, jobId: jobIdOfKey(idempotencyKey, 0) },
     { index: 1, status: 400, problem },
+    { index: 2, status: 429, problem: tooManyWaiting },
   ],
 };
 

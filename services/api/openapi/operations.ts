@@ -20,6 +20,8 @@ export interface OperationText {
   replies: Record<number, Reply>;
   /** Problems by status, besides those that are common to all operations. */
   problems?: Record<number, string>;
+  /** The answer above a limit of the caller. API Gateway's throttle gives 429 too, with a body of its own. */
+  limited?: { description: string; example: unknown };
 }
 
 const jobId = { name: "jobId", in: "path", required: true, schema: refTo("JobId"), example: examples.jobId };
@@ -57,13 +59,24 @@ export const operations: Record<RouteKey, OperationText> = {
       415: notJson,
       422: "fifo is not available yet.",
     },
+    limited: {
+      description:
+        "As many of your jobs wait for their first start as may, or the request rate exceeds the stack's limit.",
+      example: examples.tooManyWaiting,
+    },
   },
   "POST /jobs/batch": {
     id: "submitBatch",
     summary: `Submits up to ${limits.batchJobs} jobs, each independently of the others. With an Idempotency-Key a repeated batch makes no job twice.`,
     parameters: [idempotencyKey],
     body: { schema: "BatchRequest", example: examples.batchRequest },
-    replies: { 200: { description: "The outcome of each job.", schema: "BatchReply", example: examples.batchReply } },
+    replies: {
+      200: {
+        description: "The outcome of each job; 429 for a job above the limit of your waiting jobs.",
+        schema: "BatchReply",
+        example: examples.batchReply,
+      },
+    },
     problems: {
       400: "The batch itself or the Idempotency-Key is invalid. No job was accepted.",
       413: "The request is too large.",
@@ -80,7 +93,7 @@ export const operations: Record<RouteKey, OperationText> = {
   "GET /jobs/{jobId}": {
     id: "getJob",
     summary:
-      "Gets a job: state, progress, and result or error. With wait it answers when the job has ended, or after that many seconds.",
+      "Gets a job: state, progress, and result or error. With wait it answers when the job has ended, or after that many seconds; at once if as many of your requests wait as may.",
     parameters: [jobId, ...queryParameters(statusQuerySchema, examples.statusQuery)],
     replies: { 200: { description: "The job.", schema: "JobView", example: examples.jobView } },
     problems: noJob,
@@ -121,6 +134,10 @@ export const operations: Record<RouteKey, OperationText> = {
     body: { schema: "UploadRequest", example: examples.uploadRequest },
     replies: { 201: { description: "The presigned URL.", schema: "UploadReply", example: examples.uploadReply } },
     problems: { 400: "Fields are invalid; the answer lists them.", 413: "The request is too large.", 415: notJson },
+    limited: {
+      description: "Your uploads of the day in UTC are used up, or the request rate exceeds the stack's limit.",
+      example: examples.tooManyUploads,
+    },
   },
   "GET /openapi.json": {
     id: "getApiDocument",

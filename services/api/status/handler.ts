@@ -1,10 +1,12 @@
 import { statusEnvironment } from "../../../contract/environment.ts";
-import { createBucketClient, createTableClient } from "../../../runtime/aws.ts";
+import { createBucketClient, createHastyTableClient, createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
 import { createArtifacts } from "../../jobs/artifacts.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
+import { type BeginWait, createLongPollLimit, noLongPollLimit } from "../../owners/long-polls.ts";
+import { createOwnerCounts } from "../../owners/owner-counts.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { list } from "./list.ts";
@@ -13,6 +15,7 @@ import { status } from "./status.ts";
 
 const environment = readEnvironment(statusEnvironment, process.env);
 const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const log = createLog("api");
 const deps = {
   store: createTableStore({
     client: createTableClient(),
@@ -22,10 +25,11 @@ const deps = {
   }),
   presignResult: artifacts.presignResult,
   clock: systemClock,
+  beginWait: longPollLimit(),
 };
 
 export const handler = apiHandler(
-  createLog("api"),
+  log,
   byRoute<"status">({
     "GET /jobs": (request) => list(request, deps),
     "GET /jobs/{jobId}": (request) => status(request, deps),
@@ -33,3 +37,10 @@ export const handler = apiHandler(
   }),
   traceFinder(environment.TRACING, process.env),
 );
+
+function longPollLimit(): BeginWait {
+  const { OWNERS_TABLE_NAME: tableName, OWNER_MAX_LONG_POLLS: limit } = environment;
+  if (tableName === undefined || limit === undefined) return noLongPollLimit;
+  const counts = createOwnerCounts({ client: createHastyTableClient(), tableName });
+  return createLongPollLimit({ counts, clock: systemClock, log, limit });
+}

@@ -6,7 +6,10 @@ import { Problem } from "../http/problem.ts";
 import type { StatusDeps } from "./status.ts";
 
 /** GET /jobs/{jobId}/result: the result, or a redirect to a large one. */
-export async function result(request: ApiRequest, { store, presignResult }: StatusDeps): Promise<ApiReply> {
+export async function result(
+  request: ApiRequest,
+  { store, presignResult }: Pick<StatusDeps, "store" | "presignResult">,
+): Promise<ApiReply> {
   const key = jobKeyOf(request);
   const job = found(await store.load(key), key);
   if (job.state !== "succeeded" || job.result === undefined) throw noResult(job);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import type { Job, JobKey } from "../../jobs/job.ts";
+import { noLongPollLimit } from "../../owners/long-polls.ts";
 import { apiHandler } from "../http/api-handler.ts";
 import { apiEvent, bodyOf } from "../testing/api-request.ts";
 import { status } from "./status.ts";
@@ -30,7 +31,8 @@ function get(jobs: Job[], path: Record<string, string>) {
   const load = async (key: JobKey) => jobs.find(({ owner, jobId }) => owner === key.owner && jobId === key.jobId);
   const handler = apiHandler(silentLog, (request) =>
     status(request, {
-      store: { load },
+      store: { load, peek: load },
+      beginWait: noLongPollLimit,
       presignResult: async (objectKey) => `https://signed/${objectKey}`,
       clock: new ManualClock(),
     }),

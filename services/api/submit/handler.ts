@@ -13,6 +13,8 @@ import { createMessageSender } from "../../jobs/job-queue.ts";
 import { submitJob } from "../../jobs/submit-job.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
+import { createOwnerCounts } from "../../owners/owner-counts.ts";
+import { createWaitingGate, noWaitingLimit, type OpenPlaces } from "../../owners/waiting-gate.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { createArrivalCounter, createArrivalWriter } from "./count-arrivals.ts";
@@ -38,8 +40,9 @@ const jobDeps = {
   maxAttempts: environment.MAX_ATTEMPTS,
 };
 const log = createLog("api");
+const hastyClient = createHastyTableClient();
 const countArrivals = createArrivalCounter({
-  add: createArrivalWriter({ client: createHastyTableClient(), tableName: environment.SCALING_TABLE_NAME }),
+  add: createArrivalWriter({ client: hastyClient, tableName: environment.SCALING_TABLE_NAME }),
   clock: systemClock,
   log,
 });
@@ -47,7 +50,10 @@ const deps: SubmitDeps = {
   async submitJob(job) {
     const { isNew } = await submitJob(jobDeps, job);
     if (isNew) await countArrivals(1);
+    return isNew;
   },
+  isKnown: async (key) => (await jobDeps.store.load(key)) !== undefined,
+  openPlaces: waitingGate(),
   openUpload: artifacts.openUpload,
   keepUpload: (owner, objectKey) => artifacts.keepUpload(owner, objectKey, systemClock.now()),
   payloadSchemas: payloadSchemasOf({ testControls: environment.TEST_CONTROLS === "on" }),
@@ -61,3 +67,14 @@ export const handler = apiHandler(
   }),
   traceFinder(environment.TRACING, process.env),
 );
+
+function waitingGate(): OpenPlaces {
+  const { OWNERS_TABLE_NAME: tableName, OWNER_MAX_WAITING_JOBS: limit } = environment;
+  if (tableName === undefined || limit === undefined) return noWaitingLimit;
+  return createWaitingGate({
+    counts: createOwnerCounts({ client: hastyClient, tableName }),
+    clock: systemClock,
+    log,
+    limit,
+  });
+}

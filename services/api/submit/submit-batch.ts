@@ -19,13 +19,18 @@ import { type SubmitDeps, submitChecked } from "./submit.ts";
 export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
   const key = check(idempotencyKeySchema.optional(), request.header("idempotency-key"), "Idempotency-Key");
   const { jobs } = check(batchRequestSchema, request.json());
-  const documents = { bytesLeft: limits.payloadDocumentBytes };
+  const places = await deps.openPlaces(request.owner, jobs.length);
+  const budget = { bytesLeft: limits.payloadDocumentBytes, places };
   const problems: Problem[] = [];
   const outcomes: BatchOutcome[] = [];
 
-  await atMostAtOnce(mostAtOnce, lanesOf(jobs), async (lane) => {
-    for (const index of lane) outcomes[index] = await submitOne(index);
-  });
+  try {
+    await atMostAtOnce(mostAtOnce, lanesOf(jobs), async (lane) => {
+      for (const index of lane) outcomes[index] = await submitOne(index);
+    });
+  } finally {
+    await places.close();
+  }
   const unavailable = problems.find(({ status }) => status === 503);
   if (unavailable && problems.length === jobs.length && problems.every(({ status }) => status === 503))
     throw unavailable;
@@ -35,7 +40,7 @@ export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promis
   async function submitOne(index: number): Promise<BatchOutcome> {
     try {
       const checked = checkJob(jobs[index], key, deps.payloadSchemas, index);
-      await submitChecked(request, checked, deps, documents);
+      await submitChecked(request, checked, deps, budget);
       return { index, status: 202, accepted: true, jobId: checked.jobId };
     } catch (thrown) {
       const problem = request.problemOf(thrown);

@@ -3,6 +3,7 @@ import { AppError } from "../../../runtime/errors.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
 import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
+import { noWaitingLimit } from "../../owners/waiting-gate.ts";
 import { apiHandler, type FindTrace } from "../http/api-handler.ts";
 import { apiEvent, bodyOf } from "../testing/api-request.ts";
 import { type NewJob, submit } from "./submit.ts";
@@ -16,7 +17,10 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
         async submitJob(job) {
           submitted.push(job);
           await submitJob(job);
+          return true;
         },
+        isKnown: async () => false,
+        openPlaces: noWaitingLimit,
         openUpload: async () => {
           throw new JobFailure("no-such-object", "there is none", { isFinal: true });
         },

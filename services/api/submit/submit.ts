@@ -3,8 +3,10 @@ import type { JobType, Json } from "../../../contract/job.ts";
 import { limits } from "../../../contract/limits.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
+import type { JobKey } from "../../jobs/job.ts";
 import { findUploads } from "../../jobs/types/find-uploads.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
+import type { OpenPlaces, Places } from "../../owners/waiting-gate.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { nameOf } from "../http/field-errors.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
@@ -21,7 +23,11 @@ export interface NewJob {
 }
 
 export interface SubmitDeps {
-  submitJob(job: NewJob): Promise<void>;
+  /** Resolves to false if the job existed already. */
+  submitJob(job: NewJob): Promise<boolean>;
+  /** Tells if the job exists. */
+  isKnown(key: JobKey): Promise<boolean>;
+  openPlaces: OpenPlaces;
   openUpload: OpenUpload;
   /** Keeps an upload for the job. False if the owner has no such upload. */
   keepUpload(owner: string, objectKey: string): Promise<boolean>;
@@ -31,26 +37,53 @@ export interface SubmitDeps {
 /** POST /jobs: answers 202 after the job is stored and its message sent. Repeating the request gives the same answer. */
 export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
   const checked = checkJob(request.json(), request.header("idempotency-key"), deps.payloadSchemas);
-  await submitChecked(request, checked, deps, { bytesLeft: limits.payloadDocumentBytes });
+  const places = await deps.openPlaces(request.owner, 1);
+  try {
+    await submitChecked(request, checked, deps, { bytesLeft: limits.payloadDocumentBytes, places });
+  } finally {
+    await places.close();
+  }
   const reply: SubmitReply = { accepted: true, jobId: checked.jobId };
   return { status: 202, body: reply, headers: { location: `/jobs/${checked.jobId}` } };
 }
 
-/** Submits a validated job, reading its uploaded payload first. `documents` is the rest of the request's limit for uploads. */
+/** The rest of a request's limits, which its jobs share. */
+export interface RequestBudget {
+  /** For uploaded payloads. */
+  bytesLeft: number;
+  places: Places;
+}
+
+/**
+ * Submits a validated job, reading its uploaded payload first. A job that exists needs no place.
+ * @throws Problem 429 if the owner has too many waiting jobs
+ */
 export async function submitChecked(
   { owner, trace }: ApiRequest,
   checked: CheckedJob,
-  { submitJob, openUpload, keepUpload, payloadSchemas }: SubmitDeps,
-  documents: { bytesLeft: number },
+  { submitJob, isKnown, openUpload, keepUpload, payloadSchemas }: SubmitDeps,
+  budget: RequestBudget,
 ): Promise<void> {
   const { jobId, type } = checked;
-  const payload = "payload" in checked ? checked.payload : await payloadOf(checked.type, checked.payloadKey);
-  await keepUploads(type, payload);
-  const traced = trace && { traceparent: formatTraceparent(trace), callerTraceId: trace.callerTraceId };
-  await submitJob({ owner, jobId, type, payload, ...traced }).catch((error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== "conflict") throw error;
-    throw new Problem(409, "conflict", "The id is taken", error.message, { cause: error });
-  });
+  const { places } = budget;
+  const hasPlace = places.take();
+  if (!hasPlace && !(await isKnown({ owner, jobId }))) throw tooManyWaiting(places);
+  let isNew = false;
+  try {
+    isNew = await store();
+  } finally {
+    if (hasPlace && !isNew) places.giveBack();
+  }
+
+  async function store(): Promise<boolean> {
+    const payload = "payload" in checked ? checked.payload : await payloadOf(checked.type, checked.payloadKey);
+    await keepUploads(type, payload);
+    const traced = trace && { traceparent: formatTraceparent(trace), callerTraceId: trace.callerTraceId };
+    return submitJob({ owner, jobId, type, payload, ...traced }).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== "conflict") throw error;
+      throw new Problem(409, "conflict", "The id is taken", error.message, { cause: error });
+    });
+  }
 
   /** Before the job is stored, so that an accepted job finds its inputs. */
   async function keepUploads(type: JobType, payload: Json): Promise<void> {
@@ -62,10 +95,20 @@ export async function submitChecked(
   }
 
   async function payloadOf(type: JobType, payloadKey: string): Promise<Json> {
-    const { payload, bytes } = await readDocument(openUpload, owner, payloadKey, documents.bytesLeft);
-    documents.bytesLeft -= bytes;
+    const { payload, bytes } = await readDocument(openUpload, owner, payloadKey, budget.bytesLeft);
+    budget.bytesLeft -= bytes;
     const errors = payloadErrorsOf(type, payload, payloadSchemas);
     if (errors.length > 0) throw invalidRequest(errors);
     return payload;
   }
 }
+
+function tooManyWaiting({ limit, count }: Places): Problem {
+  const detail = `Expected at most ${limit} jobs that wait for their first start; you have about ${count}. Try again when some have started.`;
+  return new Problem(429, "too-many-waiting", "Too many jobs wait", detail, {
+    limit: { limit, count },
+    retryAfterSeconds: waitingRetrySeconds,
+  });
+}
+
+const waitingRetrySeconds = 10;

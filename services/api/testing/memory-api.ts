@@ -11,14 +11,17 @@ import { type SubmitDeps as JobDeps, submitJob } from "../../jobs/submit-job.ts"
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore } from "../../jobs/testing/memory-store.ts";
 import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
-import { cancel } from "../cancel/cancel.ts";
+import { noLongPollLimit } from "../../owners/long-polls.ts";
+import { noUploadLimit } from "../../owners/upload-limit.ts";
+import { noWaitingLimit } from "../../owners/waiting-gate.ts";
+import { type CancelDeps, cancel } from "../cancel/cancel.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { list } from "../status/list.ts";
 import { result } from "../status/result.ts";
-import { status } from "../status/status.ts";
+import { type StatusDeps, status } from "../status/status.ts";
 import { type SubmitDeps, submit } from "../submit/submit.ts";
 import { submitBatch } from "../submit/submit-batch.ts";
-import { upload } from "../upload/upload.ts";
+import { type UploadDeps, upload } from "../upload/upload.ts";
 
 export type MemoryApi = ReturnType<typeof createMemoryApi>;
 
@@ -32,6 +35,10 @@ export interface Ports {
   payloadSchemas: SubmitDeps["payloadSchemas"];
   presignResult(objectKey: string): Promise<string>;
   presignUpload: Artifacts["presignUpload"];
+  openPlaces: SubmitDeps["openPlaces"];
+  beginWait: StatusDeps["beginWait"];
+  countUpload: UploadDeps["countUpload"];
+  leaveWaiting: CancelDeps["leaveWaiting"];
 }
 
 /** All routes except GET /openapi.json, on a store, queue and uploads in memory. */
@@ -57,14 +64,21 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
       return { objectKey, url: `https://signed/${objectKey}`, headers, expiresAt: new Date(clock.now()).toISOString() };
     },
     payloadSchemas: payloadSchemasOf({ testControls: true }),
+    openPlaces: noWaitingLimit,
+    beginWait: noLongPollLimit,
+    countUpload: noUploadLimit,
+    leaveWaiting: async () => {},
     ...changes,
   };
-  const { keepPayload, openUpload, keepUpload, payloadSchemas, sendMessage } = ports;
+  const { keepPayload, openUpload, keepUpload, payloadSchemas, openPlaces, sendMessage } = ports;
   const deps = { ...ports, clock };
   const submitting: SubmitDeps = {
     async submitJob(job) {
-      await submitJob({ store: ports.store, sendMessage, artifacts: { keepPayload }, clock, maxAttempts: 5 }, job);
+      const artifacts = { keepPayload };
+      return (await submitJob({ store: ports.store, sendMessage, artifacts, clock, maxAttempts: 5 }, job)).isNew;
     },
+    isKnown: async (key) => (await ports.store.load(key)) !== undefined,
+    openPlaces,
     openUpload,
     keepUpload,
     payloadSchemas,

@@ -35,6 +35,8 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
 
     load: async (key) => find(key),
 
+    peek: async (key) => find(key),
+
     async replace(next) {
       const stored = records.get(formatJobKey(next));
       if (stored?.version !== next.version - 1 || stored.createdAt !== next.createdAt) return false;

@@ -7,6 +7,8 @@ import type { ReceivedMessage } from "../../jobs/ports.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore, type MemoryStore } from "../../jobs/testing/memory-store.ts";
 import { sampleJob } from "../../jobs/testing/sample-job.ts";
+import { noRunningLimit } from "../../owners/running-permits.ts";
+import { noWaitingExits } from "../../owners/waiting-exits.ts";
 import type { WorkDeps } from "../process-message.ts";
 import { noProtection } from "../task-protection.ts";
 import { Effects } from "./effects.ts";
@@ -55,6 +57,8 @@ export function createWorld(): World {
       runners,
       protection: noProtection,
       flow: { begin: () => () => {} },
+      permits: noRunningLimit,
+      waiting: noWaitingExits,
       tracer: noTracer,
       clock,
       log: silentLog,
