@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import { leastRunnerMegabytes, memoryBudget } from "./memory-budget.ts";
 import { instanceSize, isArm, tasksPerInstance } from "./instance-types.ts";
 
 /** Checks combinations of keys. A rule applies if all of its keys have valid values. */
@@ -45,6 +46,13 @@ const rules: Rule[] = [
     if (tasksPerInstance(config) !== 0) return [];
     return [
       `a task of taskCpu ${taskCpu} and taskMemoryMegabytes ${taskMemoryMegabytes} does not fit on ${instanceType}; no task would start`,
+    ];
+  }),
+  rule(["taskMemoryMegabytes", "slots"], ({ taskMemoryMegabytes, slots }) => {
+    const { residentMegabytes } = memoryBudget({ taskMemoryMegabytes, slots });
+    if (residentMegabytes >= leastRunnerMegabytes) return [];
+    return [
+      `taskMemoryMegabytes ${taskMemoryMegabytes} leaves ${residentMegabytes} MiB for each of ${slots} slots; a handler needs at least ${leastRunnerMegabytes} MiB`,
     ];
   }),
   rule(["instanceType", "taskCpu", "taskMemoryMegabytes", "maxInstances", "maxTasks"], (config) => {

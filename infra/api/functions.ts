@@ -9,6 +9,7 @@ import type {
 } from "../../contract/environment.ts";
 import { objectPrefixes } from "../../contract/jobs-table.ts";
 import { limits } from "../../contract/limits.ts";
+import { memoryBudget } from "../../contract/memory-budget.ts";
 import type { ApiFunction } from "../../contract/routes.ts";
 import type { Config } from "../config.ts";
 import { createFunction, type FunctionArgs } from "../function.ts";
@@ -64,6 +65,7 @@ function definitions({
         ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
         MAX_ATTEMPTS: String(config.maxAttempts),
         SCALING_TABLE_NAME: scalingTable.table.name,
+        PAYLOAD_DOCUMENT_BYTES: String(memoryBudget(config).payloadDocumentBytes),
       } satisfies VariablesOf<typeof submitEnvironment, pulumi.Input<string>>,
       statements: [
         storage.writeJobsStatement(),

@@ -62,6 +62,8 @@ function sortedVariables({ config, queue, storage, scalingTable }: ContainerArgs
     VISIBILITY_SECONDS: String(config.visibilitySeconds),
     RETENTION_DAYS: String(config.retentionDays),
     SLOTS: String(config.slots),
+    TASK_MEMORY_MEGABYTES: String(config.taskMemoryMegabytes),
+    FRESH_RUNNER: config.freshRunner,
     STOP_TIMEOUT_SECONDS: String(config.stopTimeoutSeconds),
     JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
     LIVENESS_FILE: livenessFile,

@@ -9,7 +9,7 @@ import { createThrottle } from "./throttle.ts";
 /** The handler's `reportProgress` and `log`: sends what they are given to the worker, a few events a second. */
 export function createHandlerReporter(
   clock: Clock,
-  run: number,
+  run: string,
   send: (event: RunnerEvent) => void,
 ): Pick<JobContext, "reportProgress" | "log"> & { end(): void } {
   const progress = createThrottle<number>(clock, (share) => send({ kind: "progress", run, share }));

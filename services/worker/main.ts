@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
 import { z } from "zod";
 import { workerEnvironment } from "../../contract/environment.ts";
 import { limits } from "../../contract/limits.ts";
+import { memoryBudget } from "../../contract/memory-budget.ts";
 import { createBucketClient, createHastyTableClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
@@ -14,6 +16,7 @@ import { createAgentProtection } from "./agent-protection.ts";
 import { createFlowMeter } from "./flow-meter.ts";
 import { showLife } from "./liveness.ts";
 import { createReportWriter, reportFlow } from "./report-flow.ts";
+import { openRunFolders } from "./run-folders.ts";
 import { createRunnerPool } from "./runner-pool.ts";
 import { startWorker } from "./start-worker.ts";
 import { noProtection, TaskProtection } from "./task-protection.ts";
@@ -24,6 +27,12 @@ const agentUri = environment.ECS_AGENT_URI;
 const clock = systemClock;
 const log = createLog("worker");
 
+const memory = memoryBudget({
+  taskMemoryMegabytes: environment.TASK_MEMORY_MEGABYTES,
+  slots: environment.SLOTS,
+});
+const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const folders = await openRunFolders({ temporaryFolder: tmpdir(), pid: process.pid, log });
 const flow = createFlowMeter({ clock, slots: environment.SLOTS });
 
 const worker = startWorker({
@@ -40,8 +49,19 @@ const worker = startWorker({
     maxReceiveCount: limits.maxReceiveCount,
     clock,
   }),
-  artifacts: createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME }),
-  runners: createRunnerPool({ entry: runnerEntry(), clock, log }),
+  artifacts,
+  folders,
+  runners: createRunnerPool({
+    entry: runnerEntry(),
+    memory,
+    environment: process.env,
+    fetchUpload: artifacts.fetchUpload,
+    slots: environment.SLOTS,
+    freshRunner: environment.FRESH_RUNNER,
+    clock,
+    log,
+  }),
+  resultBytes: memory.resultBytes,
   protection:
     agentUri === undefined
       ? noProtection
@@ -75,6 +95,7 @@ await new Promise<void>((resolve) => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());
 });
 await worker.drain();
+await folders.close();
 await endReports();
 process.exit(0);
 

@@ -34,7 +34,7 @@ export async function traceAttempt<Performed extends { outcome: TracedOutcome }>
 
 /** A final failure is the request's own error: no further attempt can help. The message stays out of the trace. */
 function failureOf(outcome: TracedOutcome): SpanFailure | undefined {
-  if (outcome.kind === "lost") return { name: "lost", kind: "fault" };
+  if (outcome.kind === "lost" || outcome.kind === "interrupted") return { name: outcome.kind, kind: "fault" };
   if (outcome.kind !== "failed") return undefined;
   return { name: outcome.code.slice(0, longestName), kind: outcome.isFinal ? "error" : "fault" };
 }

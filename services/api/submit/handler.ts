@@ -48,6 +48,7 @@ const deps: SubmitDeps = {
     if (isNew) await countArrivals(1);
   },
   openUpload: artifacts.openUpload,
+  payloadDocumentBytes: environment.PAYLOAD_DOCUMENT_BYTES,
 };
 
 export const handler = apiHandler(

@@ -4,7 +4,6 @@ import {
   batchRequestSchema,
   idempotencyKeySchema,
 } from "../../../contract/http.ts";
-import { limits } from "../../../contract/limits.ts";
 import { atMostAtOnce } from "../../../runtime/at-most-at-once.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { check, type Problem } from "../http/problem.ts";
@@ -19,7 +18,7 @@ import { type SubmitDeps, submitChecked } from "./submit.ts";
 export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
   const key = check(idempotencyKeySchema.optional(), request.header("idempotency-key"), "Idempotency-Key");
   const { jobs } = check(batchRequestSchema, request.json());
-  const documents = { bytesLeft: limits.payloadDocumentBytes };
+  const documents = { bytesLeft: deps.payloadDocumentBytes };
   const problems: Problem[] = [];
   const outcomes: BatchOutcome[] = [];
 
