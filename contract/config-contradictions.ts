@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
-import { leastRunnerMegabytes, memoryBudget } from "./memory-budget.ts";
 import { instanceSize, isArm, tasksPerInstance } from "./instance-types.ts";
+import { leastRunnerMegabytes, memoryBudget } from "./memory-budget.ts";
 
 /** Checks combinations of keys. A rule applies if all of its keys have valid values. */
 export function contradictions(config: Partial<Config>): string[] {

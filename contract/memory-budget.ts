@@ -4,7 +4,7 @@ import { limits } from "./limits.ts";
 export interface MemoryBudget {
   /** Resident memory of a runner, with all processes that its handler starts. */
   residentMegabytes: number;
-  /** V8's heap in a runner: its limit for old objects. */
+  /** Limit of V8's heap in a runner. */
   heapMegabytes: number;
   /** Largest JSON document for `payloadKey`. */
   payloadDocumentBytes: number;
@@ -12,23 +12,41 @@ export interface MemoryBudget {
 }
 
 /**
- * Divides a task's memory: a fixed share for the worker itself and one idle runner, the rest equally among the slots. 1,024 MiB
- * with two slots leave each runner 400 MiB.
+ * Divides a task's memory: a fixed share for the worker itself and an idle runner, the rest equally among the slots. Of 1,024
+ * MiB each of two slots gets 400 MiB, of which 304 MiB are V8's heap; then a document may have 4.75 MiB.
  */
 export function memoryBudget(task: { taskMemoryMegabytes: number; slots: number }): MemoryBudget {
-  const forRunners = task.taskMemoryMegabytes - workerMegabytes - idleRunnerMegabytes;
-  const residentMegabytes = Math.max(0, Math.floor(forRunners / task.slots));
+  const forSlots = task.taskMemoryMegabytes - workerMegabytes - idleRunnerMegabytes;
+  const residentMegabytes = Math.max(0, Math.floor(forSlots / task.slots));
   const heapMegabytes = Math.max(0, residentMegabytes - outsideHeapMegabytes);
-  const heapBytes = heapMegabytes * 1024 * 1024;
+  const heapBytes = heapMegabytes * bytesPerMegabyte;
+  // The other half is for the handler.
+  const payloadDocumentBytes = Math.max(limits.requestBytes, Math.floor(heapBytes / 2 / heapBytesPerTextByte));
   return {
     residentMegabytes,
     heapMegabytes,
-    payloadDocumentBytes: Math.min(limits.payloadDocumentBytes, Math.floor(heapBytes / heapPerTextByte)),
+    payloadDocumentBytes: Math.min(limits.payloadDocumentBytes, payloadDocumentBytes),
     resultBytes: Math.min(limits.resultBytes, heapBytes),
   };
 }
 
-/** Enough for the largest request, which may be all payload. */
-export const leastRunnerMegabytes = Math.ceil(
-  outsideHeap() + (limits.requestBytes * heapFactor()) / (1024 * 1024),
-);
+const bytesPerMegabyte = 1024 * 1024;
+
+/** Measured: 130 to 150 MiB with tracing and all slots busy. */
+const workerMegabytes = 168;
+
+/** Measured: 45 to 50 MiB. */
+const idleRunnerMegabytes = 56;
+
+/** Node itself, V8's young generation and Buffers. */
+const outsideHeapMegabytes = 96;
+
+/**
+ * The least heap in which `JSON.parse` reads a document of nested empty arrays, `[[[]]]`, is 30 to 32 times its text (Node 24,
+ * 2 to 8 MiB). Other documents need less: 17 to 22 times for `{},`, 27 times for `[{}],`, 14 times for short names.
+ */
+const heapBytesPerTextByte = 32;
+
+/** A runner must be able to read the largest request, which may be all payload. */
+export const leastRunnerMegabytes =
+  outsideHeapMegabytes + (limits.requestBytes * heapBytesPerTextByte) / bytesPerMegabyte;

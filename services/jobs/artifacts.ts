@@ -131,7 +131,10 @@ async function openResult(path: string, mostBytes: number): Promise<{ file: File
     const status = await file.stat();
     const bytes = status.size;
     if (!status.isFile() || bytes === 0) {
-      throw new AppError("result-missing", `Expected the result in a regular file; came ${bytes} bytes of another kind.`);
+      throw new AppError(
+        "result-missing",
+        `Expected the result in a regular file; came ${bytes} bytes of another kind.`,
+      );
     }
     if (bytes > mostBytes) {
       throw new AppError("result-too-large", `Expected a result of at most ${mostBytes} bytes; came ${bytes}.`);

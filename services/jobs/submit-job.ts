@@ -20,6 +20,10 @@ export interface Payload {
   text: Uint8Array;
 }
 
+export function asPayload(value: Json): Payload {
+  return { value, text: Buffer.from(JSON.stringify(value)) };
+}
+
 export interface SubmitRequest extends JobKey {
   type: JobType;
   payload: Payload;

@@ -27,12 +27,12 @@ describe("a successful job", () => {
     expect(world.effects.done).toEqual([
       "store.load",
       "store.replace",
-      "artifacts.read",
+      "artifacts.fetch",
       "artifacts.keepResult",
       "store.replace",
       "queue.delete",
     ]);
-    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1, result: { inline: "result" } });
+    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1, result: { json: '"result"' } });
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
@@ -47,7 +47,8 @@ describe("a successful job", () => {
       type: "echo",
       attempt: 2,
       fence: 5,
-      payload: "at payloads/x.json",
+      payload: { file: "/run/of payloads/x.json" },
+      folder: "/run",
     });
     world.runners.latest().succeed();
     await working;
@@ -153,7 +154,7 @@ describe("a failing job", () => {
 
   it("has failed if its payload is gone", async () => {
     await world.submit();
-    world.deps.artifacts.read = () => Promise.reject(new AppError("missing-artifact", "no such payload"));
+    world.deps.artifacts.fetch = () => Promise.reject(new AppError("missing-artifact", "no such payload"));
 
     await begin();
     await working;
@@ -190,7 +191,7 @@ describe("a job that exceeds its timeout", () => {
 
   it("is stopped even while it waits for its payload", async () => {
     await world.submit();
-    world.effects.inject((effect) => (effect === "artifacts.read" ? "hang" : undefined));
+    world.effects.inject((effect) => (effect === "artifacts.fetch" ? "hang" : undefined));
     await begin();
 
     await world.clock.advance(jobTimeout);
@@ -198,6 +199,44 @@ describe("a job that exceeds its timeout", () => {
 
     expect(world.job()).toMatchObject({ state: "queued", error: { code: "timed-out" } });
     expect(world.runners.runs).toEqual([]);
+  });
+});
+
+describe("a job whose runner was interrupted", () => {
+  it("runs again at once, and uses no attempt", async () => {
+    await world.submit();
+
+    await begin();
+    world.runners.latest().interrupt();
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "queued", attempts: 0, stateSince: world.clock.now() });
+    expect(world.queue.counts()).toMatchObject({ visible: 1 });
+  });
+});
+
+describe("the folder of a run", () => {
+  it.each([
+    ["succeeds", () => world.runners.latest().succeed()],
+    ["fails", () => world.runners.latest().fail("boom")],
+    ["is stopped", () => void world.clock.advance(jobTimeout + 5_000)],
+  ])("is removed after a run that %s", async (_case, finish) => {
+    const folders: string[] = [];
+    world.deps.folders = {
+      async create() {
+        folders.push("/run");
+        return { path: "/run", remove: async () => void folders.pop() };
+      },
+    };
+    await world.submit();
+
+    await begin();
+    const during = [...folders];
+    finish();
+    await working;
+
+    expect(during).toEqual(["/run"]);
+    expect(folders).toEqual([]);
   });
 });
 
@@ -251,7 +290,7 @@ describe("a job that is handed back", () => {
 describe("an unavailable bucket", () => {
   it("is asked again for the payload until it answers", async () => {
     await world.submit();
-    world.effects.outage("artifacts.read");
+    world.effects.outage("artifacts.fetch");
     await begin();
 
     await world.clock.advance(3_000);

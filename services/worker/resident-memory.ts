@@ -14,7 +14,8 @@ export function residentMemory(pid: number): ResidentMemory | undefined {
   if (process.platform !== "linux") return undefined;
   const own = ownMegabytes(pid);
   if (own === undefined) return undefined;
-  const withDescendants = own + childrenOf(pid).reduce((sum, child) => sum + (residentMemory(child)?.withDescendants ?? 0), 0);
+  const withDescendants =
+    own + childrenOf(pid).reduce((sum, child) => sum + (residentMemory(child)?.withDescendants ?? 0), 0);
   return { own, withDescendants };
 }
 

@@ -48,13 +48,13 @@ export function createRunnerPool(options: PoolOptions): RunnerPool {
 
   /** The idle processes of other owners make room for those that are needed. */
   function endSurplus(): void {
-    const used = [...runners].filter((runner) => !isUnused(runner));
+    const used = [...runners].filter((runner) => !isUnused(runner) && !runner.isEnding);
     const idle = used.filter(({ isUsable }) => isUsable);
     for (const runner of idle.slice(0, Math.max(0, used.length - slots))) runner.kill();
   }
 
   function keepSpare(): void {
-    if (freshRunner === "never" || [...runners].some(isUnused)) return;
+    if (freshRunner === "never" || [...runners].some((runner) => isUnused(runner) && !runner.isEnding)) return;
     try {
       fork();
     } catch (error) {

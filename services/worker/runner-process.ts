@@ -68,6 +68,11 @@ export class RunnerProcess {
     return this.#isUsable && this.#current === undefined;
   }
 
+  /** Whether its end has come or been ordered. */
+  get isEnding(): boolean {
+    return !this.#isUsable;
+  }
+
   /** Owner of the latest run; undefined before the first. */
   get owner(): string | undefined {
     return this.#owner;

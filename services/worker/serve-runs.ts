@@ -7,15 +7,10 @@ import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { LocalJson } from "../jobs/artifacts.ts";
 import { type JobContext, JobFailure, type RunJob } from "../jobs/job-type.ts";
+import { throwIfAborted } from "../jobs/types/throw-if-aborted.ts";
 import { createHandlerReporter } from "./handler-reporter.ts";
 import { readJsonLines, writeJsonLine } from "./json-lines.ts";
-import {
-  longestCode,
-  longestMessage,
-  type RunnerCommand,
-  type RunnerEvent,
-  resultFile,
-} from "./runner-protocol.ts";
+import { longestCode, longestMessage, type RunnerCommand, type RunnerEvent, resultFile } from "./runner-protocol.ts";
 
 export interface ServeOptions {
   /** Handlers by job type. The API has validated each payload by its type's schema. */
@@ -103,7 +98,10 @@ async function perform(
   // Not final: a newer worker may know the type. The store refuses records of unknown types, so that this is a build
   // defect.
   if (run === undefined) throw new JobFailure("unknown-type", `No handler for "${type}".`, { isFinal: false });
-  return run((await parse(payload)) as never, { ...context, jobId, attempt, fence, folder });
+  const value = await parse(payload);
+  // The handler does not run yet and could miss the signal.
+  throwIfAborted(context.signal);
+  return run(value as never, { ...context, jobId, attempt, fence, folder });
 }
 
 /** Here and not in the worker: a value may take forty times the memory of its text. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { limits } from "../../../contract/limits.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
@@ -19,6 +20,7 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
         openUpload: async () => {
           throw new JobFailure("no-such-object", "there is none", { isFinal: true });
         },
+        payloadDocumentBytes: limits.payloadDocumentBytes,
       }),
     findTrace,
   );
@@ -35,7 +37,8 @@ describe("POST /jobs", () => {
     const jobId = bodyOf(reply).jobId;
     expect(bodyOf(reply)).toEqual({ accepted: true, jobId });
     expect(reply.headers?.location).toBe(`/jobs/${jobId}`);
-    expect(submitted).toEqual([{ owner: "anonymous", jobId, type: "echo", payload: { hello: "world" } }]);
+    const payload = { value: { hello: "world" }, text: Buffer.from('{"hello":"world"}') };
+    expect(submitted).toEqual([{ owner: "anonymous", jobId, type: "echo", payload }]);
   });
 
   it("stores the request's trace with the job", async () => {

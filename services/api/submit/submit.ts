@@ -1,8 +1,8 @@
 import type { SubmitReply } from "../../../contract/http.ts";
-import type { JobType, Json } from "../../../contract/job.ts";
+import type { JobType } from "../../../contract/job.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
-import type { Payload } from "../../jobs/submit-job.ts";
+import { asPayload, type Payload } from "../../jobs/submit-job.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
 import { type CheckedJob, checkJob, payloadErrorsOf } from "./check-job.ts";
@@ -53,8 +53,4 @@ export async function submitChecked(
     if (errors.length > 0) throw invalidRequest(errors);
     return payload;
   }
-}
-
-function asPayload(value: Json): Payload {
-  return { value, text: Buffer.from(JSON.stringify(value)) };
 }

@@ -40,7 +40,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
   const ports: Ports = {
     store,
     sendMessage: queue.send,
-    keepPayload: async (_key, payload) => ({ inline: payload }),
+    keepPayload: async (_key, text) => ({ json: Buffer.from(text).toString() }),
     async openUpload(owner, objectKey) {
       const text = uploads.get(`${owner} ${objectKey}`);
       if (text === undefined) throw new JobFailure("no-such-object", "There is none.", { isFinal: true });
@@ -60,6 +60,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
       await submitJob({ store: ports.store, sendMessage, artifacts: { keepPayload }, clock, maxAttempts: 5 }, job);
     },
     openUpload,
+    payloadDocumentBytes: limits.payloadDocumentBytes,
   };
   const handler = apiHandler(
     pino({}, { write: (line: string) => void logged.push(line) }),

@@ -26,7 +26,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
       list: [[[[], {}]], false],
       ...JSON.parse('{"__proto__": {"a": 1}}'),
     };
-    const job = sampleJob({ jobId, payload: { inline: payload } });
+    const job = sampleJob({ jobId, payload: { json: JSON.stringify(payload) } });
 
     const created = await store.create(job);
 
