@@ -14,6 +14,9 @@ export interface ContainerArgs {
   scalingTable: ScalingTable;
 }
 
+/** For the files of runs: payloads, uploads and results, which would otherwise take the task's memory. */
+export const temporaryVolume = "temporary";
+
 /** Relative to the image's working directory; the only writable folder in it. The worker touches its liveness file here. */
 const scratchFolder = "run";
 const livenessFile = `${scratchFolder}/alive`;
@@ -36,6 +39,8 @@ export function containerDefinitions(
       stopTimeout: config.stopTimeoutSeconds,
       environment: sortedVariables(args, region),
       healthCheck: aliveLately,
+      // Docker gives a new volume the owner and mode of the image's folder at this path, which every user may write to.
+      mountPoints: [{ sourceVolume: temporaryVolume, containerPath: "/tmp", readOnly: false }],
       ...confinement(config),
       logConfiguration: {
         logDriver: "awslogs",
@@ -111,11 +116,8 @@ function confinement({ exec }: Pick<Config, "exec">) {
       // Reaps orphaned child processes of handlers and shells.
       initProcessEnabled: true,
       capabilities: { drop: ["ALL"] },
-      // In the task's memory, for temporary files of handlers and of the worker.
-      tmpfs: [
-        { containerPath: "/tmp", size: 64, mountOptions: ["nosuid", "nodev", "noexec"] },
-        { containerPath: `/app/${scratchFolder}`, size: 1, mountOptions: ["nosuid", "nodev", "noexec"] },
-      ],
+      // In the task's memory.
+      tmpfs: [{ containerPath: `/app/${scratchFolder}`, size: 1, mountOptions: ["nosuid", "nodev", "noexec"] }],
     },
   };
 }

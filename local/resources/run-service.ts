@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
 import type { Cloud } from "../cloud.ts";
 import { handleAgentRequest } from "../ecs/agent.ts";
@@ -29,6 +31,9 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
     );
   }
 
+  // In the cloud's folder, so that nothing is left of workers that were killed.
+  const temporaryFolder = join(cloud.options.directory, "tmp");
+  mkdirSync(temporaryFolder, { recursive: true, mode: 0o700 });
   const service = cluster.startService({
     name,
     desiredCount: definition.desiredCount,
@@ -36,7 +41,7 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
       ...taskDefinition,
       environment: (taskId) => ({
         ...taskDefinition.variables,
-        ...variablesOfTask(taskId, cloud.gateway.endpoint, process.env.PATH ?? ""),
+        ...variablesOfTask(taskId, cloud.gateway.endpoint, process.env.PATH ?? "", temporaryFolder),
       }),
     },
     strategy: definition.strategy,
@@ -60,10 +65,16 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
 }
 
 /** The variables that the environment adds to a task. AWS_REGION is not among them, as with agents before 1.104. */
-export function variablesOfTask(taskId: string, endpoint: string, path: string): Record<string, string> {
+export function variablesOfTask(
+  taskId: string,
+  endpoint: string,
+  path: string,
+  temporaryFolder: string,
+): Record<string, string> {
   return {
-    // Needed on the laptop only: an image sets its own PATH, and on AWS the SDK knows the endpoints.
+    // Needed on the laptop only: an image has its own PATH and folder for temporary files, and on AWS the SDK knows the endpoints.
     PATH: path,
+    TMPDIR: temporaryFolder,
     AWS_ENDPOINT_URL: endpoint,
     // Set by the ECS agent on AWS, which uses AWS_CONTAINER_CREDENTIALS_RELATIVE_URI with a host that does not exist
     // here.

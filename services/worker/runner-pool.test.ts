@@ -153,6 +153,7 @@ describe("a stop", () => {
   it("lets a cooperative handler end, and keeps its process", async () => {
     const pid = await answeringPid();
     const run = start("listen");
+    await expect.poll(() => run.progress()).toBe(0.5);
 
     run.stop(60_000);
 

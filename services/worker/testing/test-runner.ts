@@ -94,8 +94,9 @@ const runs: Record<string, RunJob<never>> = {
     process.kill(process.pid, "SIGSTOP");
     return hang();
   },
-  listen: (_payload, { signal }) =>
+  listen: (_payload, { signal, reportProgress }) =>
     new Promise((_resolve, reject) => {
+      reportProgress(0.5);
       signal.addEventListener("abort", () => reject(new JobFailure("aborted", "stopped in time", { isFinal: false })));
     }),
   progress: async (_payload, { reportProgress }) => {
