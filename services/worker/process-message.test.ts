@@ -55,6 +55,20 @@ describe("a successful job", () => {
   });
 });
 
+describe("a worker's own process", () => {
+  it("passes payload and result on without parsing them, whose values may take many times their memory", async () => {
+    await world.submit({ payload: { json: "[{},{}, not parsed" } });
+
+    await begin();
+    const { payload } = world.runners.latest().request;
+    world.runners.latest().succeedWithFile("/run/result.json");
+    await working;
+
+    expect(payload).toEqual({ json: "[{},{}, not parsed" });
+    expect(world.job().result).toEqual({ objectKey: "of /run/result.json" });
+  });
+});
+
 describe("a task's protection", () => {
   it("is granted before the job begins, and released after all of its effects", async () => {
     await world.submit();

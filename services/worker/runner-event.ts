@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { objectKeySchema } from "../../contract/http.ts";
 import { limits } from "../../contract/limits.ts";
 import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import type { RunnerEvent } from "./runner-protocol.ts";
@@ -17,7 +16,7 @@ const smallJson = z
 const runnerEventSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("progress"), run, share: z.number().min(0).max(1) }),
   z.object({ kind: z.literal("log"), run, lines: z.array(logLineSchema).max(limits.logLines) }),
-  z.object({ kind: z.literal("open-upload"), run, id: z.int(), objectKey: objectKeySchema }),
+  z.object({ kind: z.literal("open-upload"), run, id: z.int(), objectKey: z.string() }),
   z.object({ kind: z.literal("result"), run, json: smallJson.nullable() }),
   z.object({ kind: z.literal("failure"), run, code: z.string(), message: z.string(), isFinal: z.boolean() }),
 ]);

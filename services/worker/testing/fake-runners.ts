@@ -81,6 +81,10 @@ export class FakeRun implements Run {
     this.#end({ kind: "result", result: { json: JSON.stringify(result) } });
   }
 
+  succeedWithFile(file: string): void {
+    this.#end({ kind: "result", result: { file } });
+  }
+
   interrupt(): void {
     this.#end({ kind: "interrupted", message: "the kernel killed it" });
   }
