@@ -7,9 +7,9 @@ const megabyte = 1024 * 1024;
 describe("the memory of a task", () => {
   it("of 1,024 MiB with two slots is divided as its documentation says", () => {
     expect(memoryBudget({ taskMemoryMegabytes: 1_024, slots: 2 })).toEqual({
-      residentMegabytes: 400,
-      heapMegabytes: 304,
-      payloadDocumentBytes: 4.75 * megabyte,
+      residentMegabytes: 388,
+      heapMegabytes: 292,
+      payloadDocumentBytes: 4.5625 * megabyte,
       resultBytes: 128 * megabyte,
     });
   });
@@ -27,7 +27,7 @@ describe("the memory of a task", () => {
     const documents = (taskMemoryMegabytes: number, slots: number) =>
       memoryBudget({ taskMemoryMegabytes, slots }).payloadDocumentBytes;
 
-    expect(documents(224 + leastRunnerMegabytes, 1)).toBe(limits.requestBytes);
+    expect(documents(248 + leastRunnerMegabytes, 1)).toBe(limits.requestBytes);
     expect(documents(65_536, 1)).toBe(limits.payloadDocumentBytes);
   });
 });

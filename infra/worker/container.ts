@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { VariablesOf, workerEnvironment } from "../../contract/environment.ts";
+import { workerNodeFlags } from "../../contract/memory-budget.ts";
 import type { Config } from "../config.ts";
 import type { WorkerImage } from "../image.ts";
 import type { JobQueue } from "../queue.ts";
@@ -34,7 +35,7 @@ export function containerDefinitions(
     {
       name: "worker",
       image: image.uri,
-      command: ["node", "main.mjs"],
+      command: ["node", ...workerNodeFlags, "main.mjs"],
       essential: true,
       stopTimeout: config.stopTimeoutSeconds,
       environment: sortedVariables(args, region),

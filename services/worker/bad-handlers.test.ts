@@ -13,7 +13,7 @@ beforeEach(() => {
   // Real processes, but graces on the world's clock.
   const memory = { residentMegabytes: 1_000, heapMegabytes: 64, payloadDocumentBytes: 0, resultBytes: 1_000 };
   pool = startPool({ clock: world.clock, memory });
-  const folders = { create: async () => ({ path: pool.folder(), remove: async () => {} }) };
+  const folders = { create: () => ({ path: pool.folder(), remove: async () => {} }) };
   world.deps = { ...world.deps, runners: pool, folders };
 });
 afterEach(async () => {

@@ -237,7 +237,7 @@ describe("the folder of a run", () => {
   ])("is removed after a run that %s", async (_case, finish) => {
     const folders: string[] = [];
     world.deps.folders = {
-      async create() {
+      create() {
         folders.push("/run");
         return { path: "/run", remove: async () => void folders.pop() };
       },

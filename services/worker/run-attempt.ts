@@ -56,7 +56,7 @@ export async function runAttempt(
   });
   let folder: RunFolder | undefined;
   try {
-    folder = await deps.folders.create();
+    folder = deps.folders.create();
     const handled = await runHandler(deps, claimed.job, folder.path, stops, renewer);
     cancelTimeout();
     const outcome = await conclude(deps, claimed.job, handled.outcome, stops);

@@ -20,14 +20,14 @@ describe("the folder of a run", () => {
   it("is one of its own, for this user only", async () => {
     const folders = await open();
 
-    const [first, second] = [await folders.create(), await folders.create()];
+    const [first, second] = [folders.create(), folders.create()];
 
     expect(first.path).not.toBe(second.path);
     expect((await stat(first.path)).mode & 0o777).toBe(0o700);
   });
 
   it("is removed with all that is in it", async () => {
-    const { path, remove } = await (await open()).create();
+    const { path, remove } = (await open()).create();
     await mkdir(join(path, "a"));
     await writeFile(join(path, "a", "b"), "");
 
@@ -40,7 +40,7 @@ describe("the folder of a run", () => {
 describe("a worker's folders", () => {
   it("are removed at its end", async () => {
     const folders = await open();
-    await folders.create();
+    folders.create();
 
     await folders.close();
 
@@ -49,10 +49,10 @@ describe("a worker's folders", () => {
 
   it("are removed by a later worker if it died, and left alone while it runs", async () => {
     const { pid: dead } = spawnSync(process.execPath, ["--version"]);
-    await (await open(dead)).create();
-    await (await open(process.ppid)).create();
+    (await open(dead)).create();
+    (await open(process.ppid)).create();
     // A worker of the same container, whose processes always have the same ids.
-    await (await open()).create();
+    (await open()).create();
 
     await open();
 

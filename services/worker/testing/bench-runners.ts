@@ -29,7 +29,7 @@ async function measure(freshRunner: (typeof runnerLives)[number], owners: number
   const payload = { json: JSON.stringify({ text: "x".repeat(1_000) }) };
   let failures = 0;
   const run = async (job: number) => {
-    const folder = await folders.create();
+    const folder = folders.create();
     const owner = `owner-${job % owners}`;
     const request = { owner, jobId: `${job}`, type: "echo", attempt: 1, fence: 1, payload, folder: folder.path };
     const outcome = await pool.start(request).outcome;

@@ -52,7 +52,7 @@ export function createWorld(): World {
       store: effects.of("store", store),
       queue: effects.of("queue", queue),
       artifacts: effects.of("artifacts", artifacts),
-      folders: { create: async () => ({ path: "/run", remove: async () => {} }) },
+      folders: { create: () => ({ path: "/run", remove: async () => {} }) },
       runners,
       resultBytes: 1_000_000,
       protection: noProtection,
