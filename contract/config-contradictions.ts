@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import { instanceSize, isArm, tasksPerInstance } from "./instance-types.ts";
+import { leastRunnerMegabytes, memoryBudget } from "./memory-budget.ts";
 
 /** Checks combinations of keys. A rule applies if all of its keys have valid values. */
 export function contradictions(config: Partial<Config>): string[] {
@@ -52,6 +53,13 @@ const rules: Rule[] = [
     if (tasksPerInstance(config) !== 0) return [];
     return [
       `a task of taskCpu ${taskCpu} and taskMemoryMegabytes ${taskMemoryMegabytes} does not fit on ${instanceType}; no task would start`,
+    ];
+  }),
+  rule(["taskMemoryMegabytes", "slots"], ({ taskMemoryMegabytes, slots }) => {
+    const { residentMegabytes } = memoryBudget({ taskMemoryMegabytes, slots });
+    if (residentMegabytes >= leastRunnerMegabytes) return [];
+    return [
+      `taskMemoryMegabytes ${taskMemoryMegabytes} leaves ${residentMegabytes} MiB for each of ${slots} slots; a handler needs at least ${leastRunnerMegabytes} MiB`,
     ];
   }),
   rule(["instanceType", "taskCpu", "taskMemoryMegabytes", "maxInstances", "maxTasks"], (config) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scalingModes } from "./environment.ts";
+import { runnerLives, scalingModes } from "./environment.ts";
 
 const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -45,6 +45,7 @@ export const configSchema = z.strictObject({
   trackingScaleOutCooldownSeconds: integer(0, 3_600),
   trackingScaleInCooldownSeconds: integer(0, 3_600),
   slots: integer(1, 100),
+  freshRunner: z.enum(runnerLives),
   stopTimeoutSeconds: integer(2, 3_600),
   architecture: z.enum(["arm64", "amd64"]),
   instanceType,

@@ -3,6 +3,12 @@ import { z } from "zod";
 /** steering: the controller scales the tasks. tracking: target tracking does, on a metric that the controller publishes. */
 export const scalingModes = ["steering", "tracking"] as const;
 
+/**
+ * Life of a process that runs handlers. owner: a new one when the owner changes. job: a new one for each job. never: any job
+ * may follow any other.
+ */
+export const runnerLives = ["owner", "job", "never"] as const;
+
 const count = z.coerce.number().int().min(1);
 const name = z.string().min(1);
 const seconds = z.coerce.number().positive();
@@ -24,6 +30,11 @@ const variables = z.object({
   RETENTION_DAYS: count,
   /** Jobs that one task runs at once. */
   SLOTS: count,
+  /** Memory of a task in MiB. */
+  TASK_MEMORY_MEGABYTES: count,
+  FRESH_RUNNER: z.enum(runnerLives),
+  /** Largest JSON document for `payloadKey` that the memory of a task allows. */
+  PAYLOAD_DOCUMENT_BYTES: count,
   /** Time between ECS's SIGTERM and SIGKILL. */
   STOP_TIMEOUT_SECONDS: count,
   /** Longest run of one attempt. */
@@ -77,6 +88,7 @@ export const submitEnvironment = variables.pick({
   TEST_CONTROLS: true,
   OWNERS_TABLE_NAME: true,
   OWNER_MAX_WAITING_JOBS: true,
+  PAYLOAD_DOCUMENT_BYTES: true,
 });
 
 export const openapiEnvironment = variables.pick({ TEST_CONTROLS: true });
@@ -121,6 +133,8 @@ export const workerEnvironment = variables.pick({
   VISIBILITY_SECONDS: true,
   RETENTION_DAYS: true,
   SLOTS: true,
+  TASK_MEMORY_MEGABYTES: true,
+  FRESH_RUNNER: true,
   STOP_TIMEOUT_SECONDS: true,
   JOB_TIMEOUT_SECONDS: true,
   LIVENESS_FILE: true,

@@ -40,7 +40,8 @@ export const submitRequestSchema = z.strictObject({
   payloadKey: objectKeySchema
     .optional()
     .describe(
-      `Instead of payload: the objectKey of a JSON document of at most ${limits.payloadDocumentBytes} bytes, uploaded with POST /uploads.`,
+      `Instead of payload: the objectKey of a JSON document of at most ${limits.payloadDocumentBytes} bytes, uploaded with POST /uploads. ` +
+        "A stack whose workers have little memory accepts less; the answer 413 names its limit.",
     ),
   jobId: jobIdSchema.optional().describe("Id of the job, chosen by the caller. Default: a random id."),
   fifo: z.literal(false, "expected false: fifo is not available yet").optional().describe("Not available yet."),

@@ -21,6 +21,8 @@ export const limits = {
   uploadDays: 3,
   /** Largest text of a `word-frequency` job. */
   textBytes: 100 * 1024 * 1024,
+  /** Largest result; a worker with little memory allows less. It is a download, not part of an answer. */
+  resultBytes: 128 * 1024 * 1024,
   jobIdLength: 128,
   /** Largest JSON document for `payloadKey`; in a batch, all of them together. */
   payloadDocumentBytes: 16 * 1024 * 1024,

@@ -116,6 +116,7 @@ describe("the configuration", () => {
       { taskMemoryMegabytes: "4096" },
       "a task of taskCpu 512 and taskMemoryMegabytes 4096 does not fit on t4g.medium; no task would start",
     ],
+    [{ slots: "5" }, "taskMemoryMegabytes 1024 leaves 155 MiB for each of 5 slots; a handler needs at least 176 MiB"],
     [{ spotInstanceTypes: '["c7g.large"]' }, "spotInstanceTypes is set, but spotPercent is 0"],
     [
       { egress: "endpoints", natPerZone: "true" },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,6 +10,13 @@ beforeEach(() => {
   writeFileSync(join(directory, "main.mjs"), "one");
 });
 afterEach(() => rmSync(directory, { recursive: true }));
+
+it("the image's node cannot be read by its user, so that handlers cannot read the worker's memory and environment", () => {
+  const dockerfile = readFileSync(new URL("../services/worker/Dockerfile", import.meta.url), "utf8");
+
+  expect(dockerfile).toMatch(/^COPY --from=base --chmod=0711 \/usr\/local\/bin\/node \/usr\/local\/bin\/node$/m);
+  expect(dockerfile).toMatch(/^USER 1000:1000$/m);
+});
 
 describe("an image's tag", () => {
   it("is the same for the same files, whenever they were written", () => {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "./config.ts";
 import { createWorkerImage, type WorkerImage } from "./image.ts";
 import { createLogGroup } from "./log-group.ts";
-import { containerDefinitions } from "./worker/container.ts";
+import { containerDefinitions, temporaryVolume } from "./worker/container.ts";
 import { createExecutionRole, createTaskRole, type TaskRoleArgs } from "./worker/roles.ts";
 
 /** The ECS service whose tasks run the jobs. */
@@ -54,6 +54,8 @@ function createTaskDefinition(
       },
       ...roles,
       containerDefinitions: containers,
+      // Without a path on the instance, ECS makes a new, empty volume for each task and removes it with the task.
+      volumes: [{ name: temporaryVolume }],
       // Keeps the previous revision for the rollback of a failed deployment.
       skipDestroy: true,
     },

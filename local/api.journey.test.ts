@@ -8,7 +8,8 @@ import { type Journey, startJourney } from "./testing/journey.ts";
 let journey: Journey;
 let url: string;
 beforeAll(async () => {
-  journey = await startJourney();
+  // Two GiB for four slots: a document of 4 MB must fit.
+  journey = await startJourney({ config: { "sluice:taskMemoryMegabytes": "2048", "sluice:maxTasks": "5" } });
   url = journey.stack.outputs.apiUrl ?? "";
 });
 afterAll(() => journey.down());

@@ -10,6 +10,7 @@ import type {
 } from "../../contract/environment.ts";
 import { objectPrefixes } from "../../contract/jobs-table.ts";
 import { limits } from "../../contract/limits.ts";
+import { memoryBudget } from "../../contract/memory-budget.ts";
 import { reservedConcurrency } from "../../contract/reserved-concurrency.ts";
 import type { ApiFunction } from "../../contract/routes.ts";
 import type { Config } from "../config.ts";
@@ -78,6 +79,7 @@ function definitions({
         SCALING_TABLE_NAME: scalingTable.table.name,
         ...testControls,
         ...owners.accepted.environment,
+        PAYLOAD_DOCUMENT_BYTES: String(memoryBudget(config).payloadDocumentBytes),
       } satisfies VariablesOf<typeof submitEnvironment, pulumi.Input<string>>,
       statements: [
         storage.writeJobsStatement(),

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { VariablesOf, workerEnvironment } from "../../contract/environment.ts";
+import { workerNodeFlags } from "../../contract/memory-budget.ts";
 import type { Config } from "../config.ts";
 import type { WorkerImage } from "../image.ts";
 import type { OwnersTable } from "../owners-table.ts";
@@ -15,6 +16,9 @@ export interface ContainerArgs {
   scalingTable: ScalingTable;
   ownersTable: OwnersTable;
 }
+
+/** For the files of runs: payloads, uploads and results, which would otherwise take the task's memory. */
+export const temporaryVolume = "temporary";
 
 /** Relative to the image's working directory; the only writable folder in it. The worker touches its liveness file here. */
 const scratchFolder = "run";
@@ -33,11 +37,13 @@ export function containerDefinitions(
     {
       name: "worker",
       image: image.uri,
-      command: ["node", "main.mjs"],
+      command: ["node", ...workerNodeFlags, "main.mjs"],
       essential: true,
       stopTimeout: config.stopTimeoutSeconds,
       environment: sortedVariables(args, region),
       healthCheck: aliveLately,
+      // Docker gives a new volume the owner and mode of the image's folder at this path, which every user may write to.
+      mountPoints: [{ sourceVolume: temporaryVolume, containerPath: "/tmp", readOnly: false }],
       ...confinement(config),
       logConfiguration: {
         logDriver: "awslogs",
@@ -67,6 +73,8 @@ function sortedVariables(
     VISIBILITY_SECONDS: String(config.visibilitySeconds),
     RETENTION_DAYS: String(config.retentionDays),
     SLOTS: String(config.slots),
+    TASK_MEMORY_MEGABYTES: String(config.taskMemoryMegabytes),
+    FRESH_RUNNER: config.freshRunner,
     STOP_TIMEOUT_SECONDS: String(config.stopTimeoutSeconds),
     JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
     LIVENESS_FILE: livenessFile,
@@ -116,11 +124,8 @@ function confinement({ exec }: Pick<Config, "exec">) {
       // Reaps orphaned child processes of handlers and shells.
       initProcessEnabled: true,
       capabilities: { drop: ["ALL"] },
-      // In the task's memory, for temporary files of handlers and of the worker.
-      tmpfs: [
-        { containerPath: "/tmp", size: 64, mountOptions: ["nosuid", "nodev", "noexec"] },
-        { containerPath: `/app/${scratchFolder}`, size: 1, mountOptions: ["nosuid", "nodev", "noexec"] },
-      ],
+      // In the task's memory.
+      tmpfs: [{ containerPath: `/app/${scratchFolder}`, size: 1, mountOptions: ["nosuid", "nodev", "noexec"] }],
     },
   };
 }

@@ -24,6 +24,7 @@ const container = z.strictObject({
   essential: z.literal(true),
   stopTimeout: z.number().default(30),
   environment: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  mountPoints: noEffect("all processes share this machine's files"),
   healthCheck: noEffect("the lease of a job ends when its worker hangs"),
   ...noEffects(noContainers, "user", "privileged", "dockerSecurityOptions", "ulimits", "readonlyRootFilesystem"),
   ...noEffects(noContainers, "linuxParameters"),
@@ -80,6 +81,7 @@ export const ecs: Record<string, ResourceHandler> = {
       taskRoleArn: z.string(),
       executionRoleArn: noEffect("nothing is pulled and no log service is called"),
       containerDefinitions: jsonText(z.tuple([container])),
+      volumes: noEffect("all processes share this machine's files"),
       skipDestroy: noEffect("task definitions exist no longer than the cloud"),
     }),
     ({ inputs, cloud }) => {

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
 import type { Cloud } from "../cloud.ts";
 import { handleAgentRequest } from "../ecs/agent.ts";
@@ -31,6 +33,9 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
   }
 
   const taskIds = new Map<string, string>();
+  // In the cloud's folder, so that nothing is left of workers that were killed.
+  const temporaryFolder = join(cloud.options.directory, "tmp");
+  mkdirSync(temporaryFolder, { recursive: true, mode: 0o700 });
   const service = cluster.startService({
     name,
     desiredCount: definition.desiredCount,
@@ -42,7 +47,7 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
         taskIds.set(credentialsId, taskId);
         return {
           ...taskDefinition.variables,
-          ...variablesOfTask(credentialsId, cloud.gateway.endpoint, process.env.PATH ?? ""),
+          ...variablesOfTask(credentialsId, cloud.gateway.endpoint, process.env.PATH ?? "", temporaryFolder),
         };
       },
     },
@@ -68,10 +73,16 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
  * The variables that the environment adds to a task. AWS_REGION is not among them, as with agents before 1.104.
  * @param credentialsId part of the addresses of its credentials and its agent
  */
-export function variablesOfTask(credentialsId: string, endpoint: string, path: string): Record<string, string> {
+export function variablesOfTask(
+  credentialsId: string,
+  endpoint: string,
+  path: string,
+  temporaryFolder: string,
+): Record<string, string> {
   return {
-    // Needed on the laptop only: an image sets its own PATH, and on AWS the SDK knows the endpoints.
+    // Needed on the laptop only: an image has its own PATH and folder for temporary files, and on AWS the SDK knows the endpoints.
     PATH: path,
+    TMPDIR: temporaryFolder,
     AWS_ENDPOINT_URL: endpoint,
     // Set by the ECS agent on AWS, which uses AWS_CONTAINER_CREDENTIALS_RELATIVE_URI with a host that does not exist
     // here.

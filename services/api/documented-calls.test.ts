@@ -55,7 +55,7 @@ async function send(route: RouteKey, sent: Sent) {
   const api = createMemoryApi();
   const job = (jobId: string, changes: object) => sampleJob({ owner: anonymous, jobId, ...changes });
   api.uploads.set(`${anonymous} uploads/key`, '{"hello":"world"}');
-  const ended = { state: "succeeded", finishedAt: api.clock.now(), attempts: 1, result: { inline: 1 } } as const;
+  const ended = { state: "succeeded", finishedAt: api.clock.now(), attempts: 1, result: { json: "1" } } as const;
   if (route.includes("{jobId}")) await api.keep(job("order-1", route.startsWith("GET") ? ended : {}));
   const path: Record<string, string> = route.includes("{jobId}") ? { jobId: "order-1" } : {};
   const event = apiEvent(route, { path, ...sent });

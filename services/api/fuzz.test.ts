@@ -49,7 +49,7 @@ async function prepare(): Promise<MemoryApi> {
   await api.keep(
     sampleJob({ owner, jobId: "alice-queued" }),
     runningJob(2_000_000, { owner, jobId: "alice-running" }),
-    sampleJob({ ...finished, jobId: "alice-succeeded", state: "succeeded", result: { inline: null } }),
+    sampleJob({ ...finished, jobId: "alice-succeeded", state: "succeeded", result: { json: "null" } }),
     sampleJob({ ...finished, jobId: "alice-large", state: "succeeded", result: { objectKey: "results/1.json" } }),
     sampleJob({ ...finished, jobId: "alice-failed", state: "failed", error: { code: "boom", message: "It broke." } }),
   );

@@ -69,7 +69,7 @@ describe("GET /jobs/{jobId}?wait", () => {
   it("answers at once for a finished job, and after the wait for another", async () => {
     const clock = new ManualClock(1_000_000);
     const api = createMemoryApi({}, clock);
-    await api.keep(job("job-1", { state: "succeeded", finishedAt: clock.now(), result: { inline: 1 } }), job("job-2"));
+    await api.keep(job("job-1", { state: "succeeded", finishedAt: clock.now(), result: { json: "1" } }), job("job-2"));
     const answers: number[] = [];
 
     const done = await call(api, "GET /jobs/{jobId}", { path, query: { wait: "20" } });
@@ -100,7 +100,7 @@ describe("GET /jobs/{jobId}?wait", () => {
     const readsInFiveSeconds = looks;
     const key = { owner, jobId: "job-1" };
     await changeJob(api.store, key, (it) => claim(it, { token: "t", milliseconds: 9_000 }, clock.now()));
-    await changeJob(api.store, key, (it) => succeed(it, "t", { inline: "late" }, clock.now()));
+    await changeJob(api.store, key, (it) => succeed(it, "t", { json: '"late"' }, clock.now()));
     await clock.advance(2_000);
 
     expect((await waiting).body as unknown as JobView).toMatchObject({ state: "succeeded", result: "late" });
@@ -110,7 +110,7 @@ describe("GET /jobs/{jobId}?wait", () => {
 
 describe("GET /jobs/{jobId}/result and DELETE /jobs/{jobId}", () => {
   it.each([
-    ["a small result", { state: "succeeded", result: { inline: null } }, 200, 409],
+    ["a small result", { state: "succeeded", result: { json: "null" } }, 200, 409],
     ["a large result", { state: "succeeded", result: { objectKey: "results/1.json" } }, 303, 409],
     ["a queued job", {}, 409, 200],
     ["a failed job", { state: "failed", error: { code: "boom", message: "It broke." } }, 409, 409],
@@ -187,9 +187,9 @@ describe("POST /uploads", () => {
 });
 
 describe("POST /jobs with a payloadKey", () => {
-  it("equals a request with the document as payload", async () => {
+  it("equals a request with the document as payload, and keeps its text as it came", async () => {
     const api = createMemoryApi();
-    api.uploads.set(`${owner} key`, '{"text":"to be"}');
+    api.uploads.set(`${owner} key`, '\uFEFF{"text": "to be"}');
     const send = (given: object) => call(api, "POST /jobs", { body: { jobId: "a", type: "word-frequency", ...given } });
 
     const replies = [
@@ -199,7 +199,7 @@ describe("POST /jobs with a payloadKey", () => {
     ];
 
     expect(replies.map(({ status }) => status)).toEqual([202, 202, 409]);
-    expect(api.store.jobs()).toMatchObject([{ payload: { inline: { text: "to be" } } }]);
+    expect(api.store.jobs()).toMatchObject([{ payload: { json: '{"text": "to be"}' } }]);
   });
 
   it.each([
@@ -319,12 +319,12 @@ describe("POST /jobs/batch", () => {
   it("submits at most 16 jobs at once", async () => {
     let [inHand, most] = [0, 0];
     const api = createMemoryApi({
-      async keepPayload(_key, payload) {
+      async keepPayload() {
         inHand += 1;
         most = Math.max(most, inHand);
         await new Promise(setImmediate);
         inHand -= 1;
-        return { inline: payload };
+        return { json: "1" };
       },
     });
 

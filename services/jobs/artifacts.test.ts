@@ -1,59 +1,119 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { type Artifacts, createArtifacts } from "./artifacts.ts";
+import type { Stored } from "./job.ts";
 import { type LocalBucket, startLocalBucket } from "./testing/local-bucket.ts";
 
 const key = { owner: "alice/é", jobId: "job-1" };
-const smallText = "a".repeat(limits.inlineBytes - 2);
-const largeText = `${smallText}a`;
+const small = `"${"a".repeat(limits.inlineBytes - 2)}"`;
+const large = `${small} `;
+const mostBytes = 1_000_000;
 
 let bucket: LocalBucket;
 let artifacts: Artifacts;
+let folder: string;
 beforeAll(async () => {
   bucket = await startLocalBucket();
   artifacts = createArtifacts(bucket);
+  folder = await mkdtemp(join(tmpdir(), "sluice-artifacts-"));
 });
-afterAll(() => bucket.close());
+afterAll(async () => {
+  await bucket.close();
+  await rm(folder, { recursive: true });
+});
+
+/** The text of a kept value. */
+async function textOf(stored: Stored): Promise<string> {
+  const local = await artifacts.fetch(stored, folder);
+  return "json" in local ? local.json : readFile(local.file, "utf8");
+}
+
+/** Writes a result as a handler's process does. */
+async function resultOf(text: string): Promise<{ file: string }> {
+  const file = join(await mkdtemp(join(folder, "run-")), "result.json");
+  await writeFile(file, text);
+  return { file };
+}
 
 describe("a payload", () => {
   it("stands in the record up to the limit, quotes and all", async () => {
-    expect(await artifacts.keepPayload(key, smallText, "hash")).toEqual({ inline: smallText });
+    expect(await artifacts.keepPayload(key, Buffer.from(small), "hash")).toEqual({ json: small });
   });
 
   it("goes to the bucket beyond the limit, and comes back", async () => {
-    const stored = await artifacts.keepPayload(key, largeText, "hash");
+    const stored = await artifacts.keepPayload(key, Buffer.from(large), "hash");
 
     expect(stored).toEqual({ objectKey: "payloads/alice%2F%C3%A9/job-1/hash.json" });
-    expect(await artifacts.read(stored)).toBe(largeText);
+    expect(await textOf(stored)).toBe(large);
   });
 
-  it("is measured in bytes rather than characters", async () => {
-    expect(await artifacts.keepPayload(key, "é".repeat(limits.inlineBytes / 2), "hash")).toHaveProperty("objectKey");
+  it("goes to a file that only this user can read", async () => {
+    const stored = await artifacts.keepPayload(key, Buffer.from(large), "hash");
+
+    const local = await artifacts.fetch(stored, folder);
+
+    expect((await stat("file" in local ? local.file : "")).mode & 0o777).toBe(0o600);
   });
 });
 
 describe("a result", () => {
   it("carries its attempt in its key, so that a cut-off attempt overwrites no other", async () => {
-    const first = await artifacts.keepResult(key, 1, `1${largeText}`);
-    const second = await artifacts.keepResult(key, 2, `2${largeText}`);
+    const first = await artifacts.keepResult(key, 1, await resultOf(`[1,${large}]`), mostBytes);
+    const second = await artifacts.keepResult(key, 2, await resultOf(`[2,${large}]`), mostBytes);
 
-    expect(await artifacts.read(first)).toBe(`1${largeText}`);
-    expect(await artifacts.read(second)).toBe(`2${largeText}`);
+    expect(await textOf(first)).toBe(`[1,${large}]`);
+    expect(await textOf(second)).toBe(`[2,${large}]`);
   });
 
   it("can be fetched under a URL", async () => {
-    const stored = await artifacts.keepResult(key, 1, [largeText]);
+    const stored = await artifacts.keepResult(key, 1, await resultOf(`[${large}]`), mostBytes);
 
     const answer = await fetch(await artifacts.presignResult("objectKey" in stored ? stored.objectKey : ""));
 
-    expect(await answer.json()).toEqual([largeText]);
+    expect(await answer.text()).toEqual(`[${large}]`);
+  });
+
+  it("that is small stands in the record", async () => {
+    expect(await artifacts.keepResult(key, 1, { json: "1" }, mostBytes)).toEqual({ json: "1" });
+  });
+
+  it("is not taken from where its handler has put a link", async () => {
+    const { file } = await resultOf("[]");
+    await symlink(import.meta.filename, `${file}.link`);
+
+    const kept = artifacts.keepResult(key, 1, { file: `${file}.link` }, mostBytes);
+
+    await expect(kept).rejects.toMatchObject({ code: "result-missing" });
+  });
+
+  it("is not awaited from a pipe", async () => {
+    const { file } = await resultOf("[]");
+    execFileSync("mkfifo", [`${file}.pipe`]);
+
+    const kept = artifacts.keepResult(key, 1, { file: `${file}.pipe` }, mostBytes);
+
+    await expect(kept).rejects.toMatchObject({ code: "result-missing" });
+  });
+
+  it.each([
+    ["that is not there", "no-such-file", "result-missing"],
+    ["that is empty", "", "result-missing"],
+    ["beyond the limit", "[1,2,3]", "result-too-large"],
+  ])("%s is refused", async (_case, text, code) => {
+    const result = text === "no-such-file" ? { file: join(folder, text) } : await resultOf(text);
+
+    await expect(artifacts.keepResult(key, 1, result, 6)).rejects.toMatchObject({ code });
   });
 
   it("that the bucket no longer has is said to be missing", async () => {
-    await expect(artifacts.read({ objectKey: "results/gone.json" })).rejects.toMatchObject({
+    await expect(artifacts.fetch({ objectKey: "results/gone.json" }, folder)).rejects.toMatchObject({
       code: "missing-artifact",
       details: { objectKey: "results/gone.json" },
     });
@@ -98,7 +158,7 @@ describe("an upload", () => {
     "is nothing that %j names",
     async (objectKey) => {
       await expect(artifacts.openUpload("alice", objectKey)).rejects.toMatchObject(noSuchObject);
-      await expect(artifacts.openInput("alice", objectKey)).rejects.toMatchObject(noSuchObject);
+      await expect(artifacts.fetchUpload("alice", objectKey, folder)).rejects.toMatchObject(noSuchObject);
       expect(await artifacts.keepUpload("alice", objectKey, systemClock.now())).toBe(false);
     },
   );
@@ -124,8 +184,10 @@ describe("an upload", () => {
 
 describe("an input of a job", () => {
   const read = async (owner: string, objectKey: string) => {
-    const { body } = await artifacts.openInput(owner, objectKey);
-    return Buffer.concat(await body.toArray()).toString();
+    const { file, bytes } = await artifacts.fetchUpload(owner, objectKey, folder);
+    const text = await readFile(file, "utf8");
+    expect(bytes).toBe(Buffer.byteLength(text));
+    return text;
   };
 
   it("is a copy of its upload, which may expire", async () => {
@@ -137,13 +199,13 @@ describe("an input of a job", () => {
     expect(isKept).toBe(true);
     expect(await read(key.owner, objectKey)).toBe("some text");
     expect(await artifacts.keepUpload(key.owner, objectKey, systemClock.now())).toBe(true);
-    await expect(artifacts.openInput("bobby", objectKey)).rejects.toMatchObject(noSuchObject);
+    await expect(artifacts.fetchUpload("bobby", objectKey, folder)).rejects.toMatchObject(noSuchObject);
   });
 
   it("is not there before a job was accepted with it", async () => {
     const objectKey = await upload("alice");
 
-    await expect(artifacts.openInput("alice", objectKey)).rejects.toMatchObject(noSuchObject);
+    await expect(artifacts.fetchUpload("alice", objectKey, folder)).rejects.toMatchObject(noSuchObject);
   });
 
   it("is copied once a day, then from itself", async () => {

@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { constants, createWriteStream } from "node:fs";
+import { type FileHandle, open as openFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import {
   CopyObjectCommand,
   GetObjectCommand,
@@ -9,10 +13,9 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import type { Json } from "../../contract/job.ts";
 import { objectPrefixes } from "../../contract/jobs-table.ts";
 import { limits } from "../../contract/limits.ts";
-import { AppError } from "../../runtime/errors.ts";
+import { AppError, asError } from "../../runtime/errors.ts";
 import type { JobKey, Stored } from "./job.ts";
 import { encodeOwner, formatJobKey } from "./job-key.ts";
 import { JobFailure } from "./job-type.ts";
@@ -35,12 +38,9 @@ export interface UploadOffer {
 
 /** The artifacts bucket: payloads and results too large for a record, and the owners' uploads. */
 export function createArtifacts({ client, bucketName }: { client: S3Client; bucketName: string }) {
-  async function keep(objectKey: string, value: Json): Promise<Stored> {
-    const text = JSON.stringify(value);
-    if (Buffer.byteLength(text) <= limits.inlineBytes) return { inline: value };
-    await client.send(
-      new PutObjectCommand({ Bucket: bucketName, Key: objectKey, Body: text, ContentType: "application/json" }),
-    );
+  async function put(objectKey: string, Body: Uint8Array | Readable, ContentLength: number): Promise<Stored> {
+    const ContentType = "application/json";
+    await client.send(new PutObjectCommand({ Bucket: bucketName, Key: objectKey, Body, ContentLength, ContentType }));
     return { objectKey };
   }
 
@@ -51,7 +51,7 @@ export function createArtifacts({ client, bucketName }: { client: S3Client; buck
   }
 
   /** Opens an upload, or the copy of it that jobs use. */
-  async function openFile(objectKey: string, storedAt: string): Promise<{ body: Readable; bytes: number }> {
+  async function openStored(objectKey: string, storedAt: string): Promise<{ body: Readable; bytes: number }> {
     const file = await open(storedAt).catch((error: unknown) => {
       throw error instanceof NoSuchKey ? noSuchObject(objectKey, error) : error;
     });
@@ -72,26 +72,40 @@ export function createArtifacts({ client, bucketName }: { client: S3Client; buck
   }
 
   return {
-    /** Keeps a request's payload. A repeated request writes to the same key. */
-    keepPayload(key: JobKey, payload: Json, requestHash: string): Promise<Stored> {
-      return keep(`${objectPrefixes.payloads}/${formatJobKey(key)}/${requestHash}.json`, payload);
+    /** Keeps the JSON text of a request's payload. A repeated request writes to the same key. */
+    async keepPayload(key: JobKey, text: Uint8Array, requestHash: string): Promise<Stored> {
+      if (text.length <= limits.inlineBytes) return { json: Buffer.from(text).toString("utf8") };
+      return put(`${objectPrefixes.payloads}/${formatJobKey(key)}/${requestHash}.json`, text, text.length);
     },
 
-    /** Keeps the result of one attempt. It counts only if that attempt finishes the job. */
-    keepResult(key: JobKey, fence: number, result: Json): Promise<Stored> {
-      return keep(`${objectPrefixes.results}/${formatJobKey(key)}/${fence}.json`, result);
+    /**
+     * Keeps the result of one attempt. It counts only if that attempt finishes the job.
+     * @throws AppError `result-missing`, `result-too-large`
+     */
+    async keepResult(key: JobKey, fence: number, result: LocalJson, mostBytes: number): Promise<Stored> {
+      if ("json" in result) return result;
+      const { file, bytes } = await openResult(result.file, mostBytes);
+      try {
+        const body = file.createReadStream({ autoClose: false, start: 0, end: bytes - 1 });
+        return await put(`${objectPrefixes.results}/${formatJobKey(key)}/${fence}.json`, body, bytes);
+      } finally {
+        await file.close();
+      }
     },
 
-    /** Reads a kept value. @throws AppError `missing-artifact` when the bucket no longer has it. */
-    async read(stored: Stored): Promise<Json> {
-      if ("inline" in stored) return stored.inline;
+    /**
+     * Fetches a kept value, a large one to a new file in the folder.
+     * @throws AppError `missing-artifact` when the bucket no longer has it.
+     */
+    async fetch(stored: Stored, folder: string): Promise<LocalJson> {
+      if ("json" in stored) return stored;
       const { objectKey } = stored;
       const { body } = await open(objectKey).catch((error: unknown) => {
         if (!(error instanceof NoSuchKey)) throw error;
         const message = `Expected a value at ${objectKey}; the bucket has none.`;
         throw new AppError("missing-artifact", message, { cause: error, details: { objectKey } });
       });
-      return JSON.parse(Buffer.concat(await body.toArray()).toString("utf8"));
+      return { file: await save(body, folder) };
     },
 
     /**
@@ -155,19 +169,62 @@ export function createArtifacts({ client, bucketName }: { client: S3Client; buck
      */
     async openUpload(owner: string, objectKey: string): Promise<{ body: Readable; bytes: number }> {
       if (!isUploadOf(owner, objectKey)) throw noSuchObject(objectKey);
-      return openFile(objectKey, objectKey);
+      return openStored(objectKey, objectKey);
     },
 
-    /** As `openUpload`, for a job's handler: opens the copy that `keepUpload` made when the job was accepted. */
-    async openInput(owner: string, objectKey: string): Promise<{ body: Readable; bytes: number }> {
+    /**
+     * Fetches the copy of an upload that `keepUpload` made when the job was accepted to a new file in the folder. Fails as
+     * `openUpload` does.
+     */
+    async fetchUpload(owner: string, objectKey: string, folder: string): Promise<{ file: string; bytes: number }> {
       if (!isUploadOf(owner, objectKey)) throw noSuchObject(objectKey);
-      return openFile(objectKey, inputKeyOf(objectKey));
+      const { body, bytes } = await openStored(objectKey, inputKeyOf(objectKey));
+      return { file: await save(body, folder), bytes };
     },
   };
 }
 
 /** So that many jobs with the same upload copy it once, and the copy is at most a day older than the job. */
 const renewAfterMilliseconds = 24 * 60 * 60 * 1000;
+/** JSON text on this machine: a small one in memory, a larger one in a file. */
+export type LocalJson = { json: string } | { file: string };
+
+/** Never the file of another name: code of a handler may have put a link there. */
+async function save(body: Readable, folder: string): Promise<string> {
+  const file = join(folder, randomUUID());
+  await pipeline(body, createWriteStream(file, { flags: "wx", mode: 0o600 }));
+  return file;
+}
+
+/**
+ * Opens a result that a handler's process has written. The process may have put anything there: a link to another file, a
+ * pipe that never ends, or too much.
+ */
+async function openResult(path: string, mostBytes: number): Promise<{ file: FileHandle; bytes: number }> {
+  // Windows has neither links that a plain user can make nor these flags.
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = await openFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((cause: unknown) => {
+    const message = `Expected the result in a file of the run's folder: ${asError(cause).message}.`;
+    throw new AppError("result-missing", message, { cause });
+  });
+  try {
+    const status = await file.stat();
+    const bytes = status.size;
+    if (!status.isFile() || bytes === 0) {
+      throw new AppError(
+        "result-missing",
+        `Expected the result in a regular file; came ${bytes} bytes of another kind.`,
+      );
+    }
+    if (bytes > mostBytes) {
+      throw new AppError("result-too-large", `Expected a result of at most ${mostBytes} bytes; came ${bytes}.`);
+    }
+    return { file, bytes };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

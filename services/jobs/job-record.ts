@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type JobState, jobStates, jobTypes } from "../../contract/job.ts";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import { AppError } from "../../runtime/errors.ts";
-import type { Job, Stored } from "./job.ts";
+import type { Job } from "./job.ts";
 import { encodeOwner, formatJobKey } from "./job-key.ts";
 
 /**
@@ -14,8 +14,6 @@ import { encodeOwner, formatJobKey } from "./job-key.ts";
 export function toRecord(job: Job, writeId: string, retentionDays: number): Record<string, unknown> {
   const record = {
     ...job,
-    payload: toText(job.payload),
-    result: job.result && toText(job.result),
     [jobsTable.hashKey]: formatJobKey(job),
     [jobsTable.stateIndexHashKey]: stateShardOf(job.state, job.jobId),
     [jobsTable.ownerIndexHashKey]: ownerShard(job.owner, shardOf(job.jobId) % jobsTable.ownerShards),
@@ -77,10 +75,7 @@ export function createdPosition({ createdAt, jobId }: Pick<Job, "createdAt" | "j
 export const knownVersion = 1;
 
 /** Client values are stored as JSON text, because DynamoDB's own types end at 32 levels and 38 digits. */
-const storedSchema = z.union([
-  z.object({ json: z.string() }).transform(({ json }): Stored => ({ inline: JSON.parse(json) })),
-  z.object({ objectKey: z.string() }),
-]);
+const storedSchema = z.union([z.object({ json: z.string() }), z.object({ objectKey: z.string() })]);
 
 const recordSchema = z.object({
   schemaVersion: z.literal(knownVersion),
@@ -110,10 +105,6 @@ const recordSchema = z.object({
   callerTraceId: z.string().optional(),
   version: z.number(),
 });
-
-function toText(stored: Stored): { json: string } | { objectKey: string } {
-  return "inline" in stored ? { json: JSON.stringify(stored.inline) } : stored;
-}
 
 function shardOf(jobId: string): number {
   return createHash("sha256").update(jobId).digest().readUInt16BE() % jobsTable.stateShards;

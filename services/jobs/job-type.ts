@@ -14,6 +14,8 @@ export interface JobContext {
   reportProgress(share: number): void;
   /** Logs a line for the owner, shown with the next heartbeat. Long lines are cut, and only the newest are kept. */
   log(text: string): void;
+  /** A folder for temporary files of this run alone; TMPDIR names it too. The worker removes it after the run. */
+  folder: string;
   /**
    * Opens a file that the job's owner uploaded. The payload's schema must have the key as `uploadKeySchema`.
    * @throws JobFailure `no-such-object` (final) when it does not exist or is not the owner's.

@@ -1,4 +1,4 @@
-import type { JobState, JobType, Json } from "../../contract/job.ts";
+import type { JobState, JobType } from "../../contract/job.ts";
 
 /** A job's identity. Two owners may use the same jobId. */
 export interface JobKey {
@@ -11,8 +11,11 @@ export interface JobReference extends JobKey {
   traceparent?: string | undefined;
 }
 
-/** A value kept inline in the record, or in the artifacts bucket when it is too large for that. */
-export type Stored = { inline: Json } | { objectKey: string };
+/**
+ * A value as JSON text in the record, or in the artifacts bucket when it is too large for that. The worker never parses it:
+ * values can take many times the memory of their text.
+ */
+export type Stored = { json: string } | { objectKey: string };
 
 /** An attempt's time-limited, exclusive right to the job. */
 export interface Lease {

@@ -28,7 +28,7 @@ it("loses neither an attempt nor the message by any number of hand-backs", async
   await world.submit("job-1", { losesMessage: false });
 
   for (let round = 0; round < 50; round++) await work(world, (job, token) => handBack(job, token, world.clock.now()));
-  await work(world, (job, token) => succeed(job, token, { inline: 1 }, world.clock.now()));
+  await work(world, (job, token) => succeed(job, token, { json: "1" }, world.clock.now()));
 
   expect(world.records.jobs()).toMatchObject([{ state: "succeeded", attempts: 1, fence: 51 }]);
   expect(world.queue.deadLetters).toEqual([]);
@@ -41,7 +41,7 @@ async function settle(world: World): Promise<void> {
     await world.clock.advance(times.sweepAfter);
     await world.sweep({ crashes: false });
     while (world.queue.counts().visible > 0) {
-      await work(world, (job, token) => succeed(job, token, { inline: 1 }, world.clock.now()));
+      await work(world, (job, token) => succeed(job, token, { json: "1" }, world.clock.now()));
     }
   }
 }

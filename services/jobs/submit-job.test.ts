@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
 import { hashRequest } from "./request-hash.ts";
-import { type SubmitRequest, submitJob } from "./submit-job.ts";
+import { asPayload, type SubmitRequest, submitJob } from "./submit-job.ts";
 import { MemoryQueue } from "./testing/memory-queue.ts";
 import { createMemoryStore } from "./testing/memory-store.ts";
 import { runningJob } from "./testing/sample-job.ts";
 
-const request: SubmitRequest = { owner: "alice", jobId: "job-1", type: "echo", payload: { a: 1, b: [2] } };
+const request: SubmitRequest = { owner: "alice", jobId: "job-1", type: "echo", payload: asPayload({ a: 1, b: [2] }) };
 
 function prepare() {
   const clock = new ManualClock(5_000);
   const store = createMemoryStore({ clock, retentionDays: 1 });
   const queue = new MemoryQueue({ clock, visibilityMilliseconds: 30_000, maxReceiveCount: 5 });
-  const artifacts = { keepPayload: async () => ({ inline: "kept" }) };
+  const artifacts = { keepPayload: async () => ({ json: '"kept"' }) };
   return { store, queue, clock, deps: { store, sendMessage: queue.send, artifacts, clock, maxAttempts: 3 } };
 }
 
@@ -24,7 +24,7 @@ describe("submitting a job", () => {
 
     expect(answer).toEqual({ jobId: "job-1", isNew: true });
     expect(store.jobs()).toMatchObject([
-      { ...request, payload: { inline: "kept" }, state: "queued", stateSince: 5_000, attempts: 0, maxAttempts: 3 },
+      { ...request, payload: { json: '"kept"' }, state: "queued", stateSince: 5_000, attempts: 0, maxAttempts: 3 },
     ]);
     expect(await queue.receiveNow(10)).toMatchObject([{ content: { owner: "alice", jobId: "job-1" } }]);
   });
@@ -41,7 +41,7 @@ describe("submitting a job", () => {
       {
         ...deps,
         sendMessage: async () => note("message", undefined),
-        artifacts: { keepPayload: async () => note("payload", { inline: null }) },
+        artifacts: { keepPayload: async () => note("payload", { json: "null" }) },
         store: { create: async () => note("record", { created: true }) },
       },
       request,
@@ -74,17 +74,19 @@ describe("submitting a job", () => {
     const { deps, store } = prepare();
     await submitJob(deps, request);
 
-    const other = submitJob(deps, { ...request, payload: { a: 2 } });
+    const other = submitJob(deps, { ...request, payload: asPayload({ a: 2 }) });
 
     await expect(other).rejects.toMatchObject({ code: "conflict", details: { owner: "alice", jobId: "job-1" } });
-    expect(store.jobs()).toMatchObject([{ requestHash: hashRequest({ type: "echo", payload: request.payload }) }]);
+    expect(store.jobs()).toMatchObject([
+      { requestHash: hashRequest({ type: "echo", payload: request.payload.value }) },
+    ]);
   });
 
   it("takes the same id of another owner for another job", async () => {
     const { deps, store } = prepare();
     await submitJob(deps, request);
 
-    await submitJob(deps, { ...request, owner: "bob", payload: {} });
+    await submitJob(deps, { ...request, owner: "bob", payload: asPayload({}) });
 
     expect(store.jobs()).toHaveLength(2);
   });
@@ -101,8 +103,8 @@ describe("submitting a job", () => {
 
   it("sends no further message once the job has begun", async () => {
     const { deps, store, queue } = prepare();
-    const requestHash = hashRequest({ type: request.type, payload: request.payload });
-    await store.create(runningJob(9_000, { ...request, payload: { inline: "kept" }, requestHash }));
+    const requestHash = hashRequest({ type: request.type, payload: request.payload.value });
+    await store.create(runningJob(9_000, { ...request, payload: { json: '"kept"' }, requestHash }));
 
     await submitJob(deps, request);
 
@@ -138,6 +140,22 @@ describe("the hash of a request", () => {
     [["a,b"], ["a", "b"]],
   ])("tells %j from %j", (one, other) => {
     expect(hashRequest({ type: "echo", payload: one })).not.toBe(hashRequest({ type: "echo", payload: other }));
+  });
+
+  it.each([
+    ["a number", 1, "91d035d4545bcf95fd5498381925d6afda3d1e71db906d07de06ad3a6c57c969"],
+    [
+      "an object",
+      { b: [1, {}], a: "x\ud800🦆", 10: null, "": [] },
+      "f7b30e6ba34831043b0635b5aeeb3f4799ed8c03dd359a389a738a6913b7b8d6",
+    ],
+    [
+      "a list of more than one block",
+      Array.from({ length: 100_000 }, (_, n) => ({ [`k${n}`]: n, a: [n] })),
+      "492d10ad54a9d2b373b4f4105071ab42c2fb59940bf6e5d75dac7ae43cad03b7",
+    ],
+  ])("of %s stays the same from version to version", (_case, payload, hash) => {
+    expect(hashRequest({ type: "echo", payload })).toBe(hash);
   });
 
   it("tells types apart", () => {

@@ -14,9 +14,19 @@ export interface SubmitDeps {
   maxAttempts: number;
 }
 
+/** A payload, and its JSON text in UTF-8 as the job gets it. */
+export interface Payload {
+  value: Json;
+  text: Uint8Array;
+}
+
+export function asPayload(value: Json): Payload {
+  return { value, text: Buffer.from(JSON.stringify(value)) };
+}
+
 export interface SubmitRequest extends JobKey {
   type: JobType;
-  payload: Json;
+  payload: Payload;
   /** Trace of the request. A repetition leaves the job in the trace of the first request. */
   traceparent?: string | undefined;
   callerTraceId?: string | undefined;
@@ -30,8 +40,8 @@ export interface SubmitRequest extends JobKey {
  */
 export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promise<{ jobId: string; isNew: boolean }> {
   const key: JobKey = { owner: request.owner, jobId: request.jobId };
-  const requestHash = hashRequest({ type: request.type, payload: request.payload });
-  const payload = await deps.artifacts.keepPayload(key, request.payload, requestHash);
+  const requestHash = hashRequest({ type: request.type, payload: request.payload.value });
+  const payload = await deps.artifacts.keepPayload(key, request.payload.text, requestHash);
   const now = deps.clock.now();
   const job = newJob(
     key,

@@ -1,35 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { JobType } from "../../contract/job.ts";
-import { silentLog } from "../../runtime/log.ts";
 import { processMessage } from "./process-message.ts";
-import { createRunnerPool, type RunnerPool } from "./runner-pool.ts";
+import { startPool, type TestPool } from "./testing/start-pool.ts";
 import { createWorld, drainSignals, jobTimeout, type World } from "./testing/worker-world.ts";
 
 const maxAttempts = 2;
 
 let world: World;
-let pool: RunnerPool;
+let pool: TestPool;
 beforeEach(() => {
-  // Limits the handler that fills memory.
-  vi.stubEnv("NODE_OPTIONS", "--max-old-space-size=64");
   world = createWorld();
   // Real processes, but graces on the world's clock.
-  pool = createRunnerPool({
-    entry: new URL("./testing/test-runner.ts", import.meta.url),
-    arguments: [],
-    clock: world.clock,
-    log: silentLog,
-  });
-  world.deps = { ...world.deps, runners: pool };
+  const memory = { residentMegabytes: 1_000, heapMegabytes: 64, payloadDocumentBytes: 0, resultBytes: 1_000 };
+  pool = startPool({ clock: world.clock, memory });
+  const folders = { create: () => ({ path: pool.folder(), remove: async () => {} }) };
+  world.deps = { ...world.deps, runners: pool, folders };
 });
 afterEach(async () => {
-  vi.unstubAllEnvs();
   await pool.close();
 });
 
 /** Records a job of a type of the test runner, and receives its message. */
 async function begin(jobId: string, type: string): Promise<void> {
-  await world.submit({ jobId, type: type as JobType, maxAttempts, payload: { inline: null } });
+  await world.submit({ jobId, type: type as JobType, maxAttempts, payload: { json: "null" } });
   return beginAgain();
 }
 
@@ -41,14 +34,13 @@ describe("a bad handler", () => {
   it.each([
     ["throws", "throw", "handler-error", "handler is broken"],
     ["exits", "exit", "handler-died", "exited with code 3"],
-    ["is killed", "suicide", "handler-died", "SIGKILL"],
-    ["floods memory", "floodMemory", "handler-died", "was ended by SIGABRT"],
+    ["floods memory", "floodMemory", "out-of-memory", "64 MiB of heap"],
     ["returns nothing", "nothing", "no-json-result", "came undefined"],
     ["returns a value that JSON cannot represent", "circular", "no-json-result", "circular"],
   ])(
     "that %s is retried, then its job has failed with the reason, and the other job is unaffected",
     async (_case, type, code, words) => {
-      await world.submit({ jobId: "neighbor", type: "listen" as JobType, payload: { inline: null } });
+      await world.submit({ jobId: "neighbor", type: "listen" as JobType, payload: { json: "null" } });
       const drain = drainSignals();
       const neighbor = processMessage(world.deps, await world.receive(), drain.signals);
       const working = begin("bad", type);

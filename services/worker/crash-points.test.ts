@@ -61,8 +61,8 @@ function workerOptions({ runners }: World, deps: World["deps"]) {
 }
 
 const artifacts: World["deps"]["artifacts"] = {
-  read: async () => "payload",
-  keepResult: async (_key, _fence, result) => ({ inline: result }),
+  fetch: async () => ({ json: "1" }),
+  keepResult: async () => ({ json: "1" }),
 };
 
 /** From that effect on, no effect of the process takes place. */

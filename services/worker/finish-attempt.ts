@@ -4,6 +4,7 @@ import { type Disposition, fail, handBack, retryBackoff, succeed, type Transitio
 import type { JobStore } from "../jobs/ports.ts";
 import { type RetryDeps, retry } from "./retry.ts";
 import type { AttemptOutcome, EndedAttempt } from "./run-attempt.ts";
+import { longestCode, longestMessage } from "./runner-protocol.ts";
 
 export interface FinishDeps extends RetryDeps {
   store: JobStore;
@@ -39,7 +40,8 @@ export async function finishAttempt(
   const { state, startedAt, attempts } = change.job;
   const milliseconds = deps.clock.now() - (startedAt ?? 0);
   const code = outcome.kind === "failed" ? outcome.code : undefined;
-  deps.log.info({ outcome: outcome.kind, code, state, attemptsUsed: attempts, milliseconds }, "attempt ended");
+  const reason = outcome.kind === "interrupted" ? outcome.message : undefined;
+  deps.log.info({ outcome: outcome.kind, code, reason, state, attemptsUsed: attempts, milliseconds }, "attempt ended");
   return change.disposition;
 }
 
@@ -48,6 +50,7 @@ function applyOutcome({ clock, random }: FinishDeps, outcome: AttemptOutcome, jo
   switch (outcome.kind) {
     case "succeeded":
       return succeed(job, token, outcome.result, now);
+    case "interrupted":
     case "handed-back":
       return handBack(job, token, now);
     case "failed": {
@@ -57,7 +60,3 @@ function applyOutcome({ clock, random }: FinishDeps, outcome: AttemptOutcome, jo
     }
   }
 }
-
-/** Handlers choose these texts. A record is limited to 400 KB. */
-const longestCode = 100;
-const longestMessage = 2_000;

@@ -10,7 +10,7 @@ let reporter: ReturnType<typeof createHandlerReporter>;
 beforeEach(() => {
   clock = new ManualClock(1_000);
   sent = [];
-  reporter = createHandlerReporter(clock, 7, (message) => sent.push(message));
+  reporter = createHandlerReporter(clock, "run-7", (message) => sent.push(message));
 });
 
 describe("progress", () => {
@@ -20,7 +20,7 @@ describe("progress", () => {
       await clock.advance(1_000);
     }
 
-    expect(sent).toEqual([0, 1].map((share) => ({ kind: "progress", run: 7, share })));
+    expect(sent).toEqual([0, 1].map((share) => ({ kind: "progress", run: "run-7", share })));
   });
 });
 
@@ -53,6 +53,6 @@ describe("a handler's log", () => {
   it("converts other values to text", () => {
     reporter.log(undefined as never);
 
-    expect(sent).toEqual([{ kind: "log", run: 7, lines: [{ at: 1_000, text: "undefined" }] }]);
+    expect(sent).toEqual([{ kind: "log", run: "run-7", lines: [{ at: 1_000, text: "undefined" }] }]);
   });
 });

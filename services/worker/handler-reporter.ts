@@ -9,7 +9,7 @@ import { createThrottle } from "./throttle.ts";
 /** Implements `reportProgress` and `log` for handlers. Sends their values to the worker, at most four times a second each. */
 export function createHandlerReporter(
   clock: Clock,
-  run: number,
+  run: string,
   send: (event: RunnerEvent) => void,
 ): Pick<JobContext, "reportProgress" | "log"> & { end(): void } {
   const progress = createThrottle<number>(clock, (share) => send({ kind: "progress", run, share }));

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
 import { z } from "zod";
 import { workerEnvironment } from "../../contract/environment.ts";
 import { limits } from "../../contract/limits.ts";
+import { memoryBudget } from "../../contract/memory-budget.ts";
 import { createBucketClient, createHastyTableClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
@@ -17,6 +19,7 @@ import { createAgentProtection } from "./agent-protection.ts";
 import { createFlowMeter } from "./flow-meter.ts";
 import { showLife } from "./liveness.ts";
 import { createReportWriter, reportFlow } from "./report-flow.ts";
+import { openRunFolders } from "./run-folders.ts";
 import { createRunnerPool } from "./runner-pool.ts";
 import { testControlsArgument } from "./runner-protocol.ts";
 import { startWorker } from "./start-worker.ts";
@@ -30,6 +33,12 @@ const log = createLog("worker");
 
 const workerId = randomUUID();
 const hastyClient = createHastyTableClient();
+const memory = memoryBudget({
+  taskMemoryMegabytes: environment.TASK_MEMORY_MEGABYTES,
+  slots: environment.SLOTS,
+});
+const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const folders = await openRunFolders({ temporaryFolder: tmpdir(), pid: process.pid, log });
 const flow = createFlowMeter({ clock, slots: environment.SLOTS });
 
 const worker = startWorker({
@@ -46,13 +55,20 @@ const worker = startWorker({
     maxReceiveCount: limits.maxReceiveCount,
     clock,
   }),
-  artifacts: createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME }),
+  artifacts,
+  folders,
   runners: createRunnerPool({
     entry: runnerEntry(),
     arguments: environment.TEST_CONTROLS === "on" ? [testControlsArgument] : [],
+    memory,
+    environment: process.env,
+    fetchUpload: artifacts.fetchUpload,
+    slots: environment.SLOTS,
+    freshRunner: environment.FRESH_RUNNER,
     clock,
     log,
   }),
+  resultBytes: memory.resultBytes,
   protection:
     agentUri === undefined
       ? noProtection
@@ -87,6 +103,7 @@ await new Promise<void>((resolve) => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());
 });
 await worker.drain();
+await folders.close();
 await endReports();
 process.exit(0);
 

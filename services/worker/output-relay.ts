@@ -10,6 +10,7 @@ export class OutputRelay {
   readonly #log: Log;
   #job: Pick<RunRequest, "jobId" | "attempt"> | undefined;
   #charactersLeft = mostCharacters;
+  #latest = "";
 
   constructor(streams: (Readable | null)[], log: Log) {
     this.#log = log;
@@ -18,17 +19,27 @@ export class OutputRelay {
 
   /** Attributes the output from now on to this job. */
   follow({ jobId, attempt }: RunRequest): void {
+    this.#latest = "";
     this.#job = { jobId, attempt };
     this.#charactersLeft = mostCharacters;
   }
 
+  /** Whether the latest output is V8's report of a full heap, immediately before it aborts the process. */
+  get isHeapFull(): boolean {
+    return this.#latest.includes("JavaScript heap out of memory");
+  }
+
   #pass(text: string): void {
+    this.#latest = (this.#latest + text).slice(-reportCharacters);
     if (this.#charactersLeft <= 0) return;
     const output = text.slice(0, this.#charactersLeft);
     this.#charactersLeft -= text.length;
     this.#log.info({ ...this.#job, output, isCut: this.#charactersLeft <= 0 }, "handler output");
   }
 }
+
+/** V8 prints the reason, then a stack trace of native frames. */
+const reportCharacters = 8 * 1024;
 
 /** Per attempt. */
 const mostCharacters = 16 * 1024;

@@ -26,12 +26,12 @@ describe("a successful job", () => {
 
     expect(world.effects.done).toEqual([
       "store.claimDue",
-      "artifacts.read",
+      "artifacts.fetch",
       "artifacts.keepResult",
       "store.replace",
       "queue.delete",
     ]);
-    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1, result: { inline: "result" } });
+    expect(world.job()).toMatchObject({ state: "succeeded", attempts: 1, result: { json: '"result"' } });
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
@@ -46,10 +46,25 @@ describe("a successful job", () => {
       type: "echo",
       attempt: 2,
       fence: 5,
-      payload: "at payloads/x.json",
+      payload: { file: "/run/of payloads/x.json" },
+      folder: "/run",
     });
     world.runners.latest().succeed();
     await working;
+  });
+});
+
+describe("a worker's own process", () => {
+  it("passes payload and result on without parsing them, whose values may take many times their memory", async () => {
+    await world.submit({ payload: { json: "[{},{}, not parsed" } });
+
+    await begin();
+    const { payload } = world.runners.latest().request;
+    world.runners.latest().succeedWithFile("/run/result.json");
+    await working;
+
+    expect(payload).toEqual({ json: "[{},{}, not parsed" });
+    expect(world.job().result).toEqual({ objectKey: "of /run/result.json" });
   });
 });
 
@@ -152,7 +167,7 @@ describe("a failing job", () => {
 
   it("has failed if its payload is gone", async () => {
     await world.submit();
-    world.deps.artifacts.read = () => Promise.reject(new AppError("missing-artifact", "no such payload"));
+    world.deps.artifacts.fetch = () => Promise.reject(new AppError("missing-artifact", "no such payload"));
 
     await begin();
     await working;
@@ -189,7 +204,7 @@ describe("a job that exceeds its timeout", () => {
 
   it("is stopped even while it waits for its payload", async () => {
     await world.submit();
-    world.effects.inject((effect) => (effect === "artifacts.read" ? "hang" : undefined));
+    world.effects.inject((effect) => (effect === "artifacts.fetch" ? "hang" : undefined));
     await begin();
 
     await world.clock.advance(jobTimeout);
@@ -197,6 +212,44 @@ describe("a job that exceeds its timeout", () => {
 
     expect(world.job()).toMatchObject({ state: "queued", error: { code: "timed-out" } });
     expect(world.runners.runs).toEqual([]);
+  });
+});
+
+describe("a job whose runner was interrupted", () => {
+  it("runs again at once, and uses no attempt", async () => {
+    await world.submit();
+
+    await begin();
+    world.runners.latest().interrupt();
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "queued", attempts: 0, stateSince: world.clock.now() });
+    expect(world.queue.counts()).toMatchObject({ visible: 1 });
+  });
+});
+
+describe("the folder of a run", () => {
+  it.each([
+    ["succeeds", () => world.runners.latest().succeed()],
+    ["fails", () => world.runners.latest().fail("boom")],
+    ["is stopped", () => void world.clock.advance(jobTimeout + 5_000)],
+  ])("is removed after a run that %s", async (_case, finish) => {
+    const folders: string[] = [];
+    world.deps.folders = {
+      create() {
+        folders.push("/run");
+        return { path: "/run", remove: async () => void folders.pop() };
+      },
+    };
+    await world.submit();
+
+    await begin();
+    const during = [...folders];
+    finish();
+    await working;
+
+    expect(during).toEqual(["/run"]);
+    expect(folders).toEqual([]);
   });
 });
 
@@ -250,7 +303,7 @@ describe("a job that is handed back", () => {
 describe("an unavailable bucket", () => {
   it("is asked again for the payload until it answers", async () => {
     await world.submit();
-    world.effects.outage("artifacts.read");
+    world.effects.outage("artifacts.fetch");
     await begin();
 
     await world.clock.advance(3_000);

@@ -127,7 +127,7 @@ async function performAttempt(deps: WorkDeps, claimed: ClaimedJob, handBack: Abo
     // The new lease holder may have received this same message; if nobody has, it becomes visible again by itself.
     if (end.kind === "lost") return { outcome: end, disposition: { kind: "leave" } };
     // Set before the write below, which may throw: the handler has run either way.
-    hasRun = end.outcome.kind !== "handed-back";
+    hasRun = end.outcome.kind === "succeeded" || end.outcome.kind === "failed";
     return { outcome: end.outcome, disposition: await finishAttempt(deps, end, claimed.token) };
   } finally {
     releaseSlot({ hasRun });

@@ -1,17 +1,20 @@
-import type { Json } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
-import type { Artifacts } from "../jobs/artifacts.ts";
+import type { Artifacts, LocalJson } from "../jobs/artifacts.ts";
 import type { HandlerReport, Job, JobError, LogLine, Stored } from "../jobs/job.ts";
 import { type ClaimedJob, type LeaseRenewer, type LeaseRenewerDeps, startLeaseRenewer } from "./lease-renewer.ts";
 import { type RetryDeps, retry } from "./retry.ts";
+import type { RunFolder, RunFolders } from "./run-folders.ts";
 import type { RunnerPool } from "./runner-pool.ts";
 import type { HandlerOutcome } from "./runner-protocol.ts";
 import { type StopReason, StopRequests } from "./stop-requests.ts";
 
 export interface AttemptDeps extends LeaseRenewerDeps, RetryDeps {
-  artifacts: Pick<Artifacts, "read" | "keepResult">;
+  artifacts: Pick<Artifacts, "fetch" | "keepResult">;
+  folders: Pick<RunFolders, "create">;
   runners: Pick<RunnerPool, "start">;
+  /** Largest result. */
+  resultBytes: number;
   /** Longest run of one attempt. */
   jobTimeoutMilliseconds: number;
   /** Time a handler has to clean up before its job is handed back. */
@@ -22,7 +25,9 @@ export interface AttemptDeps extends LeaseRenewerDeps, RetryDeps {
 export type AttemptOutcome =
   | { kind: "succeeded"; result: Stored }
   | ({ kind: "failed"; isFinal: boolean } & JobError)
-  | { kind: "handed-back" };
+  | { kind: "handed-back" }
+  /** Something other than the handler or its worker ended the handler's process. */
+  | { kind: "interrupted"; message: string };
 
 /** Another worker may hold the job now, and nothing more may be written. */
 type Lost = { kind: "lost" };
@@ -49,8 +54,10 @@ export async function runAttempt(
     onCancelRequested: () => stops.add("cancelled"),
     onLost: () => stops.add("lost"),
   });
+  let folder: RunFolder | undefined;
   try {
-    const handled = await runHandler(deps, claimed.job, stops, renewer);
+    folder = deps.folders.create();
+    const handled = await runHandler(deps, claimed.job, folder.path, stops, renewer);
     cancelTimeout();
     const outcome = await conclude(deps, claimed.job, handled.outcome, stops);
     // The finish names the record's latest version, so that the last heartbeat must have been written before it.
@@ -60,20 +67,21 @@ export async function runAttempt(
   } finally {
     cancelTimeout();
     ignoreHandBack();
-    await renewer.stop();
+    await Promise.all([renewer.stop(), folder?.remove()]);
   }
 }
 
 async function runHandler(
   deps: AttemptDeps,
   job: Job,
+  folder: string,
   stops: StopRequests,
   renewer: LeaseRenewer,
 ): Promise<{ outcome: HandlerOutcome; log: LogLine[] | undefined }> {
-  const read = await readPayload(deps, job, stops.signal);
-  if (read.kind === "failure") return { outcome: read, log: undefined };
+  const fetched = await fetchPayload(deps, job, folder, stops.signal);
+  if (fetched.kind === "failure") return { outcome: fetched, log: undefined };
   const { owner, jobId, type, attempts, fence } = job;
-  const run = deps.runners.start({ owner, jobId, type, attempt: attempts, fence, payload: read.payload });
+  const run = deps.runners.start({ owner, jobId, type, attempt: attempts, fence, payload: fetched.payload, folder });
   const report = (): HandlerReport => ({ progress: run.progress(), log: newestLines(job.log, run.log()) });
   renewer.include(report);
   stops.listen((reason) => run.stop(graceMilliseconds(deps, reason)));
@@ -87,14 +95,19 @@ function newestLines(earlier: LogLine[] = [], latest: LogLine[]): LogLine[] | un
   return lines.length === 0 ? undefined : lines.slice(-limits.logLines);
 }
 
-type ReadPayload = { kind: "payload"; payload: Json } | Extract<HandlerOutcome, { kind: "failure" }>;
+type FetchedPayload = { kind: "payload"; payload: LocalJson } | Extract<HandlerOutcome, { kind: "failure" }>;
 
 /** While the bucket fails, retries for one lease: its outage is not the job's fault. */
-async function readPayload(deps: AttemptDeps, job: Job, stopped: AbortSignal): Promise<ReadPayload> {
+async function fetchPayload(
+  deps: AttemptDeps,
+  job: Job,
+  folder: string,
+  stopped: AbortSignal,
+): Promise<FetchedPayload> {
   const limits = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stopped };
-  const read = retry(deps, "reading the payload", limits, () => deps.artifacts.read(job.payload));
+  const fetch = retry(deps, "fetching the payload", limits, () => deps.artifacts.fetch(job.payload, folder));
   try {
-    return { kind: "payload", payload: await unlessAborted(stopped, read) };
+    return { kind: "payload", payload: await unlessAborted(stopped, fetch) };
   } catch (error) {
     // An object that the bucket has lost will be missing in every later attempt too.
     const isGone = error instanceof AppError && error.code === "missing-artifact";
@@ -133,14 +146,16 @@ async function conclude(
   stops: StopRequests,
 ): Promise<AttemptOutcome | Lost> {
   if (stops.reason) return stoppedOutcome(deps, stops.reason);
+  if (answer.kind === "interrupted") return answer;
   if (answer.kind === "failure") return { ...answer, kind: "failed" };
   try {
     const limits = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stops.signal };
-    const keep = () => deps.artifacts.keepResult(job, job.fence, answer.result);
+    const keep = () => deps.artifacts.keepResult(job, job.fence, answer.result, deps.resultBytes);
     return { kind: "succeeded", result: await retry(deps, "keeping the result", limits, keep) };
   } catch (error) {
     if (stops.reason) return stoppedOutcome(deps, stops.reason);
-    return failed("result-not-kept", `The result could not be kept: ${asError(error).message}`);
+    const code = error instanceof AppError ? error.code : "result-not-kept";
+    return failed(code, `The result could not be kept: ${asError(error).message}`);
   }
 }
 

@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import type { Clock } from "../../runtime/clock.ts";
-import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import type { LogLine } from "../jobs/job.ts";
-import { type HandlerOutcome, runnerEventSchema } from "./runner-protocol.ts";
+import { readRunnerEvent } from "./runner-event.ts";
+import { type HandlerOutcome, type RunRequest, resultFile } from "./runner-protocol.ts";
 
 /** A handler's run in a runner process. */
 export interface Run {
@@ -18,24 +19,33 @@ export interface Run {
   stop(graceMilliseconds: number): void;
 }
 
+/** What a run needs of its runner. */
+export interface RunControls {
+  abort(): void;
+  kill(): void;
+  openUpload(id: number, objectKey: string): void;
+}
+
 /** A run whose state comes from its runner's events. */
 export class ActiveRun implements Run {
   readonly outcome: Promise<HandlerOutcome>;
-  readonly #run: number;
+  readonly #run: string;
+  readonly #folder: string;
   readonly #clock: Clock;
   readonly #startedAt: number;
-  readonly #runner: { abort(): void; kill(): void };
+  readonly #runner: RunControls;
   readonly #settle: (outcome: HandlerOutcome) => void;
   readonly #cancelKills: (() => void)[] = [];
   #progress: number | undefined;
   #log: LogLine[] = [];
-  #reports = 0;
+  #events = 0;
 
-  constructor(run: number, clock: Clock, runner: { abort(): void; kill(): void }) {
+  constructor(run: string, { folder }: Pick<RunRequest, "folder">, clock: Clock, runner: RunControls) {
     const { promise, resolve } = Promise.withResolvers<HandlerOutcome>();
     this.outcome = promise;
     this.#settle = resolve;
     this.#run = run;
+    this.#folder = folder;
     this.#clock = clock;
     this.#startedAt = clock.now();
     this.#runner = runner;
@@ -56,28 +66,36 @@ export class ActiveRun implements Run {
   }
 
   /** Takes in a line from the runner. Code left over from an earlier run may still send events; those are ignored. */
-  receive(text: string): "ignored" | "noted" | "ended" | "invalid" {
-    const parsed = runnerEventSchema.safeParse(jsonOrUndefined(text));
-    if (!parsed.success) return "invalid";
-    const { run, ...event } = parsed.data;
-    if (run !== this.#run) return "ignored";
-    if (event.kind === "result" || event.kind === "failure") {
-      this.#end(event);
-      return "ended";
+  receive(line: string): "noted" | "ended" | "invalid" {
+    const event = readRunnerEvent(line);
+    this.#events += 1;
+    if (event === undefined || this.#isFlooding()) return "invalid";
+    if (event.run !== this.#run) return "noted";
+    switch (event.kind) {
+      case "progress":
+        this.#progress = event.share;
+        return "noted";
+      case "log":
+        this.#log = event.lines;
+        return "noted";
+      case "open-upload":
+        this.#runner.openUpload(event.id, event.objectKey);
+        return "noted";
+      case "result": {
+        const result = event.json === null ? { file: join(this.#folder, resultFile) } : { json: event.json };
+        this.end({ kind: "result", result });
+        return "ended";
+      }
+      case "failure": {
+        const { code, message, isFinal } = event;
+        this.end({ kind: "failure", code, message, isFinal });
+        return "ended";
+      }
     }
-    if (event.kind === "progress") this.#progress = event.share;
-    else this.#log = event.lines;
-    this.#reports += 1;
-    return this.#isFlooding() ? "invalid" : "noted";
   }
 
-  /** Call when the process has ended. Without effect after an outcome. */
-  die(howItEnded: string): void {
-    const message = `The handler's process ${howItEnded} before it gave an outcome.`;
-    this.#end({ kind: "failure", code: "handler-died", message, isFinal: false });
-  }
-
-  #end(outcome: HandlerOutcome): void {
+  /** Without effect after an outcome. */
+  end(outcome: HandlerOutcome): void {
     for (const cancelKill of this.#cancelKills) cancelKill();
     this.#settle(outcome);
   }
@@ -85,6 +103,6 @@ export class ActiveRun implements Run {
   /** A runner sends at most eight reports a second; reading many more would take time from the other slots. */
   #isFlooding(): boolean {
     const seconds = (this.#clock.now() - this.#startedAt) / 1000;
-    return this.#reports > 1_000 + 20 * seconds;
+    return this.#events > 1_000 + 20 * seconds;
   }
 }

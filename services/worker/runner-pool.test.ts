@@ -1,55 +1,69 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Json } from "../../contract/job.ts";
-import { systemClock } from "../../runtime/clock.ts";
-import { silentLog } from "../../runtime/log.ts";
 import type { Run } from "./run.ts";
-import { createRunnerPool, type RunnerPool } from "./runner-pool.ts";
+import { startPool, type TestPool } from "./testing/start-pool.ts";
 
-let pool: RunnerPool;
+let pool: TestPool;
 beforeEach(() => {
-  pool = poolOf("./testing/test-runner.ts");
+  pool = startPool();
 });
 afterEach(() => pool.close());
 
-function poolOf(entry: string): RunnerPool {
-  return createRunnerPool({
-    entry: new URL(entry, import.meta.url),
-    arguments: [],
-    clock: systemClock,
-    log: silentLog,
+function start(type: string, payload: Json = null): Run {
+  const json = JSON.stringify(payload);
+  return pool.start({
+    owner: "alice",
+    jobId: `job-${type}`,
+    type,
+    attempt: 1,
+    fence: 1,
+    payload: { json },
+    folder: pool.folder(),
   });
 }
 
-function start(type: string, payload: Json = null): Run {
-  return pool.start({ owner: "alice", jobId: `job-${type}`, type, attempt: 1, fence: 1, payload });
+/** The outcome of a run, its result parsed. */
+async function outcomeOf(type: string, payload: Json = null): Promise<unknown> {
+  const outcome = await start(type, payload).outcome;
+  if (outcome.kind !== "result") return outcome;
+  const json = "json" in outcome.result ? outcome.result.json : await readFile(outcome.result.file, "utf8");
+  return JSON.parse(json);
 }
 
 async function answeringPid(): Promise<unknown> {
-  const outcome = await start("answer").outcome;
-  return outcome.kind === "result" ? (outcome.result as { pid: number }).pid : outcome;
+  return ((await outcomeOf("answer")) as { pid: number }).pid;
 }
 
 describe("a handler", () => {
   it("returns its result", async () => {
     const payload = { text: "line\nbreak 🦆", list: [1, null] };
 
-    const outcome = await start("answer", payload).outcome;
+    expect(await outcomeOf("answer", payload)).toMatchObject({ payload });
+  });
 
-    expect(outcome).toMatchObject({ kind: "result", result: { payload } });
+  it("gets a large payload from a file", async () => {
+    const folder = pool.folder();
+    const file = join(folder, "payload");
+    await writeFile(file, '{"from": "a file"}');
+
+    const run = pool.start({ owner: "a", jobId: "b", type: "answer", attempt: 1, fence: 1, payload: { file }, folder });
+
+    expect(await run.outcome).toMatchObject({ result: { json: expect.stringContaining('{"from":"a file"}') } });
   });
 
   it("may return 50 MB", async () => {
-    const outcome = await start("large", 50 * 1024 * 1024).outcome;
-
-    expect(outcome.kind === "result" && String(outcome.result).length).toBe(50 * 1024 * 1024);
+    expect(String(await outcomeOf("large", 50 * 1024 * 1024)).length).toBe(50 * 1024 * 1024);
   });
 
   it("can open uploads of its job's owner", async () => {
-    expect(await start("openUpload", "key").outcome).toEqual({ kind: "result", result: "alice/key".length });
+    expect(await outcomeOf("openUpload", "key")).toEqual({ bytes: "alice/key".length, isRead: true });
+    expect(await outcomeOf("openUpload", "missing")).toMatchObject({ code: "no-such-object", isFinal: true });
   });
 
   it("may print any amount", async () => {
-    expect(await start("print", 20_000).outcome).toEqual({ kind: "result", result: "printed" });
+    expect(await outcomeOf("print", 20_000)).toBe("printed");
   });
 
   it.each([
@@ -67,7 +81,7 @@ describe("a handler", () => {
   });
 
   it("fails with a result above the worker's limit", async () => {
-    const outcome = await start("large", 129 * 1024 * 1024).outcome;
+    const outcome = await start("large", 81_000_000).outcome;
 
     expect(outcome).toMatchObject({ kind: "failure", code: "result-too-large" });
   });
@@ -98,12 +112,12 @@ describe("a runner process", () => {
 
   it.each([
     ["exit", "exited with code 3"],
-    ["suicide", "was ended by SIGKILL"],
     ["rejectLater", "exited with code 1"],
     ["leaveChild", "exited with code 4"],
     ["nonsense", "broke the runner protocol"],
     ["flood", "broke the runner protocol"],
     ["endlessLine", "sent a message of more than"],
+    ["notJson", "broke the runner protocol"],
   ])("that its handler ends (%s) fails this run only", async (type, words) => {
     const neighbor = start("listen");
 
@@ -117,11 +131,19 @@ describe("a runner process", () => {
   });
 
   it("delivers a result that it sends immediately before its exit", async () => {
-    expect(await start("answerThenExit").outcome).toEqual({ kind: "result", result: "last word" });
+    expect(await outcomeOf("answerThenExit")).toBe("last word");
+  });
+
+  it("that something else kills is interrupted, which is not its handler's failure", async () => {
+    expect(await start("suicide").outcome).toEqual({
+      kind: "interrupted",
+      message: expect.stringContaining("was ended by SIGKILL"),
+    });
   });
 
   it("that cannot be started is a failure", async () => {
-    pool = poolOf("./testing/no-such-file.ts");
+    await pool.close();
+    pool = startPool({ entry: new URL("./testing/no-such-file.ts", import.meta.url) });
 
     expect(await start("answer").outcome).toMatchObject({ kind: "failure", code: "handler-died" });
   });
@@ -131,6 +153,7 @@ describe("a stop", () => {
   it("lets a cooperative handler end, and keeps its process", async () => {
     const pid = await answeringPid();
     const run = start("listen");
+    await expect.poll(() => run.progress()).toBe(0.5);
 
     run.stop(60_000);
 

@@ -1,46 +1,101 @@
+import type { runnerLives } from "../../contract/environment.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Run } from "./run.ts";
 import { type RunnerOptions, RunnerProcess } from "./runner-process.ts";
 import type { RunRequest } from "./runner-protocol.ts";
 
 export interface RunnerPool {
-  /** Starts a handler in an idle process, or in a new one when none is idle. */
+  /** Starts a handler in a process that may run it, which is a new one if need be. */
   start(request: RunRequest): Run;
   /** Kills all processes and waits until they have ended. */
   close(): Promise<void>;
 }
 
+export interface PoolOptions extends RunnerOptions {
+  /** Jobs that run at once. */
+  slots: number;
+  freshRunner: (typeof runnerLives)[number];
+}
+
 /**
- * Runner processes, kept warm from job to job. The pool grows to the largest number of concurrent jobs so far, at most
- * the worker's slots. A dead one is replaced when the next job needs it, so that a broken build cannot fork without end.
- * Code that a handler leaves running may harm the next job in its process; that attempt then fails and the job runs
- * again.
+ * Runner processes. `freshRunner` decides which jobs may share one. There is at most one for each slot, and an unused spare, so
+ * that a job that needs a new process need not wait for its start. A dead one is replaced when the next job needs it, so that a
+ * broken build cannot fork without end.
  */
-export function createRunnerPool(options: RunnerOptions): RunnerPool {
+export function createRunnerPool(options: PoolOptions): RunnerPool {
+  const { slots, freshRunner, clock, log } = options;
+  /** In the order of their latest use. */
   const runners = new Set<RunnerProcess>();
+  let cancelCheck: (() => void) | undefined;
 
   function fork(): RunnerProcess {
     const runner = new RunnerProcess(options);
     runners.add(runner);
     void runner.gone.then(() => runners.delete(runner));
+    cancelCheck ??= clock.after(checkMilliseconds, checkMemory);
     return runner;
+  }
+
+  function choose(owner: string): RunnerProcess {
+    const usable = [...runners].filter(({ isUsable }) => isUsable);
+    return usable.find((runner) => mayReuse(runner, owner)) ?? usable.find(isUnused) ?? fork();
+  }
+
+  function mayReuse(runner: RunnerProcess, owner: string): boolean {
+    if (isUnused(runner) || freshRunner === "job") return false;
+    return freshRunner === "never" || runner.owner === owner;
+  }
+
+  /** The idle processes of other owners make room for those that are needed. */
+  function endSurplus(): void {
+    const used = [...runners].filter((runner) => !isUnused(runner) && !runner.isEnding);
+    const idle = used.filter(({ isUsable }) => isUsable);
+    for (const runner of idle.slice(0, Math.max(0, used.length - slots))) runner.kill();
+  }
+
+  function keepSpare(): void {
+    if (freshRunner === "never" || [...runners].some((runner) => isUnused(runner) && !runner.isEnding)) return;
+    try {
+      fork();
+    } catch (error) {
+      log.warn({ err: asError(error) }, "no spare process could be started; the next job tries again");
+    }
+  }
+
+  function checkMemory(): void {
+    for (const runner of runners) runner.checkMemory();
+    cancelCheck = runners.size > 0 ? clock.after(checkMilliseconds, checkMemory) : undefined;
   }
 
   return {
     start(request) {
       try {
-        const idle = [...runners].find((runner) => runner.isUsable);
-        return (idle ?? fork()).run(request);
+        const runner = choose(request.owner);
+        runners.delete(runner);
+        runners.add(runner);
+        const run = runner.run(request);
+        if (freshRunner === "job") void run.outcome.then(() => runner.kill());
+        endSurplus();
+        keepSpare();
+        return run;
       } catch (error) {
         return failedRun(`No process could be started for the handler: ${asError(error).message}`);
       }
     },
     async close() {
+      cancelCheck?.();
       const all = [...runners];
       for (const runner of all) runner.kill();
       await Promise.all(all.map(({ gone }) => gone));
     },
   };
+}
+
+/** A few times a second: the memory of a process can grow by some hundred MiB between two checks. */
+const checkMilliseconds = 250;
+
+function isUnused({ owner }: RunnerProcess): boolean {
+  return owner === undefined;
 }
 
 function failedRun(message: string): Run {

@@ -1,19 +1,21 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { Duplex, type Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import type { Clock } from "../../runtime/clock.ts";
-import { AppError } from "../../runtime/errors.ts";
+import { AppError, asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
+import type { Artifacts } from "../jobs/artifacts.ts";
+import { JobFailure } from "../jobs/job-type.ts";
+import { explainEnd, type RunnerEnd } from "./explain-end.ts";
 import { readJsonLines, writeJsonLine } from "./json-lines.ts";
+import { killRunner, type LaunchOptions, launchRunner } from "./launch-runner.ts";
 import { OutputRelay } from "./output-relay.ts";
+import { residentMemory } from "./resident-memory.ts";
 import { ActiveRun, type Run } from "./run.ts";
 import { longestMessageBytes, type RunnerCommand, type RunRequest } from "./runner-protocol.ts";
 
-export interface RunnerOptions {
-  /** The module a runner process executes. */
-  entry: URL;
-  /** Arguments of the module. */
-  arguments: readonly string[];
+export interface RunnerOptions extends LaunchOptions {
+  fetchUpload: Artifacts["fetchUpload"];
   clock: Clock;
   log: Log;
 }
@@ -30,18 +32,17 @@ export class RunnerProcess {
   readonly #child: ChildProcess;
   readonly #channel: Duplex;
   readonly #output: OutputRelay;
-  #runs = 0;
+  #owner: string | undefined;
   #current: ActiveRun | undefined;
   #isUsable = true;
-  #fault: string | undefined;
+  #fault: RunnerEnd["fault"];
+  #usedMegabytes: number | undefined;
+  #wasAbove = false;
 
   /** @throws AppError `no-runner` or the system's error when no process can be started. */
   constructor(options: RunnerOptions) {
     this.#options = options;
-    // Not detached: the runner must end with its worker's process group.
-    this.#child = spawn(process.execPath, [fileURLToPath(options.entry), ...options.arguments], {
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-    });
+    this.#child = launchRunner(options);
     const ended = this.#watchEnd();
     this.#channel = channelOf(this.#child);
     this.#output = new OutputRelay([this.#child.stdout, this.#child.stderr], options.log);
@@ -50,7 +51,7 @@ export class RunnerProcess {
       this.#channel,
       { longestBytes: longestMessageBytes },
       {
-        line: (text) => this.#receive(text),
+        line: (line) => this.#receive(line),
         tooLong: () => this.#end(`sent a message of more than ${longestMessageBytes} bytes`),
       },
     );
@@ -61,15 +62,27 @@ export class RunnerProcess {
     return this.#isUsable && this.#current === undefined;
   }
 
+  /** Whether its end has come or been ordered. */
+  get isEnding(): boolean {
+    return !this.#isUsable;
+  }
+
+  /** Owner of the latest run; undefined before the first. */
+  get owner(): string | undefined {
+    return this.#owner;
+  }
+
   run(request: RunRequest): Run {
-    this.#runs += 1;
-    const run = this.#runs;
+    const { owner, ...told } = request;
+    const run = randomUUID();
+    this.#owner = owner;
     this.#output.follow(request);
-    this.#current = new ActiveRun(run, this.#options.clock, {
+    this.#current = new ActiveRun(run, request, this.#options.clock, {
       abort: () => this.#send({ kind: "abort", run }),
       kill: () => this.#end("was ended because it did not stop in time"),
+      openUpload: (id, objectKey) => void this.#openUpload(run, id, objectKey, request),
     });
-    this.#send({ kind: "run", run, request });
+    this.#send({ kind: "run", run, request: told, resultBytes: this.#options.memory.resultBytes });
     return this.#current;
   }
 
@@ -77,56 +90,104 @@ export class RunnerProcess {
     this.#end("was ended with its worker");
   }
 
-  #send(command: RunnerCommand): void {
-    writeJsonLine(this.#channel, JSON.stringify(command));
+  /** Ends the process if it uses more memory than it may. */
+  checkMemory(): void {
+    const used = this.#child.pid === undefined ? undefined : residentMemory(this.#child.pid);
+    if (used === undefined || this.#fault !== undefined) return;
+    const allowed = this.#options.memory.residentMegabytes;
+    this.#usedMegabytes = used.withDescendants;
+    // While a process is being started, it counts twice. So more than one measurement decides about descendants.
+    const isAbove = used.withDescendants > allowed;
+    if (used.own > allowed || (isAbove && this.#wasAbove)) this.#endFor({ kind: "memory" });
+    this.#wasAbove = isAbove;
   }
 
-  #receive(text: string): void {
+  /** Fetches an upload for the handler, whose process has no credentials. */
+  async #openUpload(run: string, id: number, objectKey: string, { owner, folder }: RunRequest): Promise<void> {
+    try {
+      const { file, bytes } = await this.#options.fetchUpload(owner, objectKey, folder);
+      this.#send({ kind: "upload", run, id, file, bytes });
+    } catch (error) {
+      const { message } = asError(error);
+      const failure =
+        error instanceof JobFailure
+          ? { code: error.code, message, isFinal: error.isFinal }
+          : { code: "upload-unavailable", message, isFinal: false };
+      this.#send({ kind: "no-upload", run, id, ...failure });
+    }
+  }
+
+  #send(command: RunnerCommand): void {
+    // An ended runner needs no more commands.
+    if (this.#channel.writable) writeJsonLine(this.#channel, JSON.stringify(command));
+  }
+
+  #receive(line: string): void {
     // The process is being killed: nothing it sends counts any more.
     if (this.#fault !== undefined) return;
-    const received = this.#current?.receive(text) ?? "ignored";
+    const received = this.#current?.receive(line);
     if (received === "ended") this.#current = undefined;
     if (received === "invalid") this.#end("broke the runner protocol");
   }
 
-  #end(fault: string): void {
-    this.#fault ??= fault;
-    this.#isUsable = false;
-    // SIGKILL also ends a process that spins or is stopped.
-    this.#child.kill("SIGKILL");
+  #end(phrase: string): void {
+    this.#endFor({ kind: "other", phrase });
   }
 
-  /** Resolves to a phrase for how the process ended. */
-  #watchEnd(): Promise<string> {
+  #endFor(fault: NonNullable<RunnerEnd["fault"]>): void {
+    this.#fault ??= fault;
+    if (this.#isUsable) killRunner(this.#child);
+    this.#isUsable = false;
+  }
+
+  /** Resolves to how the process ended. The rest of its group ends with it. */
+  #watchEnd(): Promise<Pick<RunnerEnd, "how" | "signal">> {
     return new Promise((resolve) => {
-      this.#child.on("exit", (code, signal) => resolve(signal ? `was ended by ${signal}` : `exited with code ${code}`));
+      this.#child.on("exit", (code, signal) => {
+        killRunner(this.#child);
+        resolve({ how: signal ? `was ended by ${signal}` : `exited with code ${code}`, signal });
+      });
       this.#child.on("error", (error) => {
-        if (this.#child.pid === undefined) resolve(`could not be started: ${error.message}`);
+        if (this.#child.pid === undefined) resolve({ how: `could not be started: ${error.message}`, signal: null });
       });
     });
   }
 
-  async #awaitEnd(ended: Promise<string>): Promise<void> {
+  async #awaitEnd(ended: Promise<Pick<RunnerEnd, "how" | "signal">>): Promise<void> {
+    const guard = this.#child.stdio[guardDescriptor];
     const streams = [this.#channel, this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null);
     const closed = Promise.all(streams.map(untilClosed));
-    // Without its channel the process is useless even while it lives.
-    this.#channel.on("close", () => this.#child.kill("SIGKILL"));
+    // The guard never writes; it may be killed.
+    guard?.on("error", () => {});
+    let cancelKill = () => {};
+    // An end of the process closes the channel too. A process that lives on without its channel is useless.
+    this.#channel.on("close", () => {
+      cancelKill = this.#options.clock.after(drainMilliseconds, () => this.#end("closed its channel"));
+    });
 
-    const howItEnded = await ended;
+    const { how, signal } = await ended;
+    cancelKill();
     this.#isUsable = false;
-    // An outcome sent just before the end may still be in the pipe. The wait is bounded: a process that the handler started
-    // may hold the pipe open forever.
+    // An outcome sent just before the end may still be in the pipe. The wait is bounded: a process that left the group may hold
+    // the pipe open forever.
     const stopWaiting = this.#options.clock.after(drainMilliseconds, () => {
       for (const stream of streams) stream.destroy();
     });
     await closed;
+    cancelKill();
     stopWaiting();
-    this.#current?.die(this.#fault ?? howItEnded);
+    guard?.destroy();
+    const { memory } = this.#options;
+    const usedMegabytes = this.#usedMegabytes;
+    const isHeapFull = this.#output.isHeapFull;
+    this.#current?.end(explainEnd({ how, signal, fault: this.#fault, isHeapFull, usedMegabytes, memory }));
     this.#current = undefined;
   }
 }
 
 const drainMilliseconds = 1_000;
+
+const guardDescriptor = 4;
 
 function channelOf(child: ChildProcess): Duplex {
   const channel = child.stdio?.[3];

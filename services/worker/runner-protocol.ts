@@ -1,7 +1,9 @@
-import { z } from "zod";
-import type { Json } from "../../contract/job.ts";
-import { limits } from "../../contract/limits.ts";
-import type { JobKey } from "../jobs/job.ts";
+import type { LocalJson } from "../jobs/artifacts.ts";
+import type { JobKey, LogLine } from "../jobs/job.ts";
+
+/*
+ * The messages between worker and runner. Types and constants only: a runner loads no schemas, so that it starts quickly.
+ */
 
 /** The data of an attempt that its runner process needs. */
 export interface RunRequest extends JobKey {
@@ -9,34 +11,43 @@ export interface RunRequest extends JobKey {
   attempt: number;
   /** Fencing token: rises with every start of the job. */
   fence: number;
-  payload: Json;
+  payload: LocalJson;
+  /** Folder of this run alone. */
+  folder: string;
 }
 
 /**
- * Worker to runner. `run` numbers the runs of one runner, so that a late event is not taken for one of the next run.
+ * Worker to runner. `run` is a random text for each run: code left over from an earlier run does not know it, so that it
+ * cannot answer for the next one.
  */
-export type RunnerCommand = { kind: "run"; run: number; request: RunRequest } | { kind: "abort"; run: number };
+export type RunnerCommand =
+  | { kind: "run"; run: string; request: Omit<RunRequest, "owner">; resultBytes: number }
+  | { kind: "abort"; run: string }
+  | { kind: "upload"; run: string; id: number; file: string; bytes: number }
+  | ({ kind: "no-upload"; run: string; id: number } & Failure);
 
-const run = z.int();
+export interface Failure {
+  code: string;
+  message: string;
+  isFinal: boolean;
+}
 
-const logLineSchema = z.object({ at: z.int().nonnegative(), text: z.string().max(limits.logLineCharacters) });
-
-/**
- * Runner to worker. The handler shares the runner's process and could write anything, so that the worker validates it.
- */
-export const runnerEventSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("progress"), run, share: z.number().min(0).max(1) }),
-  z.object({ kind: z.literal("log"), run, lines: z.array(logLineSchema).max(limits.logLines) }),
-  z.object({ kind: z.literal("result"), run, result: z.custom<Json>((value) => value !== undefined) }),
-  z.object({ kind: z.literal("failure"), run, code: z.string(), message: z.string(), isFinal: z.boolean() }),
-]);
-
-export type RunnerEvent = z.infer<typeof runnerEventSchema>;
+/** Runner to worker. `runner-event.ts` has the schema. */
+export type RunnerEvent = { run: string } & (
+  | { kind: "progress"; share: number }
+  | { kind: "log"; lines: LogLine[] }
+  | { kind: "open-upload"; id: number; objectKey: string }
+  /** A small result's JSON text; a larger one is in the file `resultFile` of the run's folder. */
+  | { kind: "result"; json: string | null }
+  | ({ kind: "failure" } & Failure)
+);
 
 /** How a handler's run ended. */
 export type HandlerOutcome =
-  | { kind: "result"; result: Json }
-  | { kind: "failure"; code: string; message: string; isFinal: boolean };
+  | { kind: "result"; result: LocalJson }
+  | ({ kind: "failure" } & Failure)
+  /** Something other than the handler ended its process. */
+  | { kind: "interrupted"; message: string };
 
 /** The file descriptor of the channel in a runner process. */
 export const channelDescriptor = 3;
@@ -44,5 +55,12 @@ export const channelDescriptor = 3;
 /** The argument of a runner process in a stack with `testControls`. */
 export const testControlsArgument = "--test-controls";
 
-/** Far more than a job type's result should have, and still bearable for the worker's other slots. */
-export const longestMessageBytes = 128 * 1024 * 1024;
+/** Name of the file for a result that is too large for a message. */
+export const resultFile = "result.json";
+
+/** A result of limits.inlineBytes or a full log, with every character escaped, is shorter. Larger values are files. */
+export const longestMessageBytes = 128 * 1024;
+
+/** The handler chooses these texts, but a record holds at most 400 KB and the dead-letter reason less. */
+export const longestCode = 100;
+export const longestMessage = 2_000;

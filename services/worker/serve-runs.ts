@@ -1,38 +1,45 @@
+import { createReadStream } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { limits } from "../../contract/limits.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
+import type { LocalJson } from "../jobs/artifacts.ts";
 import { type JobContext, JobFailure, type RunJob } from "../jobs/job-type.ts";
+import { throwIfAborted } from "../jobs/types/throw-if-aborted.ts";
 import { createHandlerReporter } from "./handler-reporter.ts";
 import { readJsonLines, writeJsonLine } from "./json-lines.ts";
-import { longestMessageBytes, type RunnerCommand, type RunnerEvent, type RunRequest } from "./runner-protocol.ts";
+import { longestCode, longestMessage, type RunnerCommand, type RunnerEvent, resultFile } from "./runner-protocol.ts";
 
 export interface ServeOptions {
   /** Handlers by job type. The API has validated each payload by its type's schema. */
   runs: Readonly<Record<string, RunJob<never>>>;
-  openUpload(owner: string, objectKey: string): ReturnType<JobContext["openUpload"]>;
   clock: Clock;
+  /** The variables of this process: TMPDIR and HOME become the folder of each run. */
+  environment: Record<string, string | undefined>;
 }
 
+type RunCommand = Extract<RunnerCommand, { kind: "run" }>;
+
 /** Serves the worker's commands: runs one handler at a time and sends a result or a failure for each run. */
-export function serveRuns(channel: Duplex, options: ServeOptions): void {
-  let current: { run: number; abort: AbortController } | undefined;
+export function serveRuns(channel: Duplex, { runs, clock, environment }: ServeOptions): void {
+  let current: { run: string; abort: AbortController; uploads: Uploads } | undefined;
 
-  async function serve(run: number, request: RunRequest): Promise<void> {
+  async function serve(command: RunCommand): Promise<void> {
+    const { run, request, resultBytes } = command;
     const abort = new AbortController();
-    current = { run, abort };
-    writeJsonLine(channel, await answer(run, request, abort.signal));
-  }
-
-  async function answer(run: number, request: RunRequest, signal: AbortSignal): Promise<string> {
-    const reporter = createHandlerReporter(options.clock, run, send);
-    try {
-      const result = await perform(options, request, signal, reporter);
-      return writeResult(run, result);
-    } catch (thrown) {
-      return JSON.stringify(failureOf(run, thrown));
-    } finally {
-      reporter.end();
-    }
+    const uploads = new Uploads((id, objectKey) => send({ kind: "open-upload", run, id, objectKey }));
+    current = { run, abort, uploads };
+    Object.assign(environment, { TMPDIR: request.folder, HOME: request.folder });
+    const reporter = createHandlerReporter(clock, run, send);
+    const { reportProgress, log } = reporter;
+    const openUpload: JobContext["openUpload"] = (objectKey) => uploads.open(objectKey);
+    const event = await perform(runs, request, { signal: abort.signal, reportProgress, log, openUpload })
+      .then((result) => keepResult(run, toJson(result), request.folder, resultBytes))
+      .catch((thrown) => failureOf(run, thrown));
+    reporter.end();
+    send(event);
   }
 
   function send(event: RunnerEvent): void {
@@ -45,51 +52,76 @@ export function serveRuns(channel: Duplex, options: ServeOptions): void {
     {
       line(text) {
         const command: RunnerCommand = JSON.parse(text);
-        if (command.kind === "run") void serve(command.run, command.request);
-        else if (command.run === current?.run) current.abort.abort();
+        if (command.kind === "run") void serve(command);
+        else if (command.run !== current?.run) return;
+        else if (command.kind === "abort") current.abort.abort();
+        else current.uploads.answer(command);
       },
       tooLong() {},
     },
   );
 }
 
+/** The uploads that a handler has asked its worker for. */
+class Uploads {
+  readonly #ask: (id: number, objectKey: string) => void;
+  readonly #waiting = new Map<number, PromiseWithResolvers<{ file: string; bytes: number }>>();
+  #asked = 0;
+
+  constructor(ask: (id: number, objectKey: string) => void) {
+    this.#ask = ask;
+  }
+
+  async open(objectKey: string): ReturnType<JobContext["openUpload"]> {
+    const id = ++this.#asked;
+    const waiting = Promise.withResolvers<{ file: string; bytes: number }>();
+    this.#waiting.set(id, waiting);
+    this.#ask(id, objectKey);
+    const { file, bytes } = await waiting.promise;
+    return { body: createReadStream(file), bytes };
+  }
+
+  answer(command: Extract<RunnerCommand, { kind: "upload" | "no-upload" }>): void {
+    const waiting = this.#waiting.get(command.id);
+    this.#waiting.delete(command.id);
+    if (command.kind === "upload") waiting?.resolve(command);
+    else waiting?.reject(new JobFailure(command.code, command.message, { isFinal: command.isFinal }));
+  }
+}
+
 async function perform(
-  { runs, openUpload }: ServeOptions,
-  request: RunRequest,
-  signal: AbortSignal,
-  { reportProgress, log }: Pick<JobContext, "reportProgress" | "log">,
+  runs: ServeOptions["runs"],
+  { jobId, type, attempt, fence, payload, folder }: RunCommand["request"],
+  context: Pick<JobContext, "signal" | "reportProgress" | "log" | "openUpload">,
 ): Promise<unknown> {
-  const { owner, jobId, type, attempt, fence, payload } = request;
   const run = Object.hasOwn(runs, type) ? runs[type] : undefined;
   // Not final: a newer worker may know the type. The store refuses records of unknown types, so that this is a build
   // defect.
   if (run === undefined) throw new JobFailure("unknown-type", `No handler for "${type}".`, { isFinal: false });
-  return run(payload as never, {
-    jobId,
-    attempt,
-    fence,
-    signal,
-    reportProgress,
-    log,
-    openUpload: (objectKey) => openUpload(owner, objectKey),
-  });
+  const value = await parse(payload);
+  // The handler does not run yet and could miss the signal.
+  throwIfAborted(context.signal);
+  return run(value as never, { ...context, jobId, attempt, fence, folder });
 }
 
-/** @throws JobFailure `no-json-result`, `result-too-large` */
-function writeResult(run: number, result: unknown): string {
-  const json = toJson(result);
-  const line = `{"kind":"result","run":${run},"result":${json}}`;
-  const bytes = Buffer.byteLength(line);
-  if (bytes <= longestMessageBytes) return line;
-  throw new JobFailure(
-    "result-too-large",
-    `Expected a result of at most ${longestMessageBytes} bytes; came ${bytes}.`,
-    {
-      isFinal: false,
-    },
-  );
+/** Here and not in the worker: a value may take forty times the memory of its text. */
+async function parse(payload: LocalJson): Promise<unknown> {
+  return JSON.parse("json" in payload ? payload.json : await readFile(payload.file, "utf8"));
 }
 
+/** @throws JobFailure `result-too-large` */
+async function keepResult(run: string, json: string, folder: string, mostBytes: number): Promise<RunnerEvent> {
+  const bytes = Buffer.byteLength(json);
+  if (bytes <= limits.inlineBytes) return { kind: "result", run, json };
+  if (bytes > mostBytes) {
+    const message = `Expected a result of at most ${mostBytes} bytes; came ${bytes}.`;
+    throw new JobFailure("result-too-large", message, { isFinal: false });
+  }
+  await writeFile(join(folder, resultFile), json, { flag: "wx", mode: 0o600 });
+  return { kind: "result", run, json: null };
+}
+
+/** @throws JobFailure `no-json-result` */
 function toJson(result: unknown): string {
   try {
     const json: string | undefined = JSON.stringify(result);
@@ -111,9 +143,9 @@ function noJson(reason: string, cause?: unknown): JobFailure {
  * Only a handler can make a failure final, by a JobFailure. Any other error may pass in a later attempt or on another
  * worker.
  */
-function failureOf(run: number, thrown: unknown): RunnerEvent {
-  if (thrown instanceof JobFailure) {
-    return { kind: "failure", run, code: thrown.code, message: thrown.message, isFinal: thrown.isFinal };
-  }
-  return { kind: "failure", run, code: "handler-error", message: asError(thrown).message, isFinal: false };
+function failureOf(run: string, thrown: unknown): RunnerEvent {
+  const { code, isFinal } = thrown instanceof JobFailure ? thrown : { code: "handler-error", isFinal: false };
+  // A handler in plain JavaScript may have chosen anything.
+  const message = String(asError(thrown).message).slice(0, longestMessage);
+  return { kind: "failure", run, code: String(code).slice(0, longestCode), message, isFinal: Boolean(isFinal) };
 }

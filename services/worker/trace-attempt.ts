@@ -40,7 +40,7 @@ export async function traceAttempt<Performed extends { outcome: TracedOutcome }>
 
 /** A final failure is caused by the request, so X-Ray shows an error and not a fault. The failure's message is not sent. */
 function failureOf(outcome: TracedOutcome): SpanFailure | undefined {
-  if (outcome.kind === "lost") return { name: "lost", kind: "fault" };
+  if (outcome.kind === "lost" || outcome.kind === "interrupted") return { name: outcome.kind, kind: "fault" };
   if (outcome.kind !== "failed") return undefined;
   return { name: outcome.code.slice(0, longestName), kind: outcome.isFinal ? "error" : "fault" };
 }

@@ -44,6 +44,23 @@ export const ecsRules: Rule[] = [
     holds: (resource) => input(resource, "pidMode") === undefined && input(resource, "ipcMode") === undefined,
     spoil: setting("pidMode", "host"),
   },
+  {
+    ids: ["sluice-task-temporary-files"],
+    says: "writes temporary files to a volume of the task's own, not to its memory or a folder of the instance",
+    types: [taskDefinition],
+    holds: (resource) => {
+      const own = ((input(resource, "volumes") ?? []) as { name: string; hostPath?: string }[]).filter(
+        ({ hostPath }) => hostPath === undefined,
+      );
+      return containers(resource).every(({ mountPoints }) =>
+        mountPoints?.some(
+          ({ sourceVolume, containerPath }) =>
+            containerPath === "/tmp" && own.some(({ name }) => name === sourceVolume),
+        ),
+      );
+    },
+    spoil: setting("volumes", [{ name: "temporary", hostPath: "/tmp" }]),
+  },
   onContainers(
     "CKV_AWS_336",
     "cannot write to its own files",
@@ -104,6 +121,7 @@ interface Container {
   user?: string;
   environment?: { name: string; value: string }[];
   logConfiguration?: { options?: Record<string, string> } | undefined;
+  mountPoints?: { sourceVolume: string; containerPath: string }[];
   linuxParameters?: { capabilities?: { drop?: string[] } };
 }
 

@@ -36,7 +36,7 @@ async function viewResult(
   result: Stored,
   presignResult: PresignResult,
 ): Promise<Pick<JobView, "result" | "resultUrl">> {
-  return "inline" in result ? { result: result.inline } : { resultUrl: await presignResult(result.objectKey) };
+  return "json" in result ? { result: JSON.parse(result.json) } : { resultUrl: await presignResult(result.objectKey) };
 }
 
 function isoTime(milliseconds: number): string {

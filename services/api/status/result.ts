@@ -13,7 +13,7 @@ export async function result(
   const key = jobKeyOf(request);
   const job = found(await store.load(key), key);
   if (job.state !== "succeeded" || job.result === undefined) throw noResult(job);
-  if ("inline" in job.result) return { status: 200, body: job.result.inline };
+  if ("json" in job.result) return { status: 200, body: JSON.parse(job.result.json) };
   const location = await presignResult(job.result.objectKey);
   return { status: 303, body: { resultUrl: location }, headers: { location } };
 }

@@ -12,7 +12,7 @@ const job: Job = {
   owner: "anonymous",
   jobId: "order-1",
   type: "echo",
-  payload: { inline: "secret" },
+  payload: { json: '"secret"' },
   requestHash: "h",
   state: "running",
   stateSince: 2_000,
@@ -67,7 +67,7 @@ describe("GET /jobs/{jobId}", () => {
   });
 
   it("returns a small result inline and a large one by URL", async () => {
-    const small = await get([{ ...job, result: { inline: { n: 1 } } }], { jobId: "order-1" });
+    const small = await get([{ ...job, result: { json: '{"n":1}' } }], { jobId: "order-1" });
     const large = await get([{ ...job, result: { objectKey: "results/1.json" } }], { jobId: "order-1" });
 
     expect(bodyOf(small).result).toEqual({ n: 1 });

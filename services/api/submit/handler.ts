@@ -57,6 +57,7 @@ const deps: SubmitDeps = {
   openUpload: artifacts.openUpload,
   keepUpload: (owner, objectKey) => artifacts.keepUpload(owner, objectKey, systemClock.now()),
   payloadSchemas: payloadSchemasOf({ testControls: environment.TEST_CONTROLS === "on" }),
+  payloadDocumentBytes: environment.PAYLOAD_DOCUMENT_BYTES,
 };
 
 export const handler = apiHandler(

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Json } from "../../../contract/job.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
+import type { Payload } from "../../jobs/submit-job.ts";
 import { parseJson } from "../http/parse-json.ts";
 import { invalidRequest, type Problem, refusal } from "../http/problem.ts";
 
@@ -18,16 +19,29 @@ export async function readDocument(
   owner: string,
   objectKey: string,
   mostBytes: number,
-): Promise<{ payload: Json; bytes: number }> {
+): Promise<{ payload: Payload; bytes: number }> {
   const { body, bytes } = await openUpload(owner, objectKey).catch((error: unknown) => {
     throw error instanceof JobFailure ? problemOf(error) : error;
   });
   if (bytes > mostBytes) {
     body.destroy();
-    throw tooLarge(`at most ${mostBytes} bytes, the rest of this request's limit`, `${bytes} bytes`);
+    throw tooLarge(`at most ${mostBytes} bytes, what a worker's memory allows`, `${bytes} bytes`);
   }
-  const content = Buffer.concat(await body.toArray());
-  return { payload: parseJson(content, { field: "payloadKey", prefix: "payload" }) as Json, bytes };
+  const text = withoutByteOrderMark(await readBytes(body, bytes));
+  return { payload: { value: parseJson(text, { field: "payloadKey", prefix: "payload" }) as Json, text }, bytes };
+}
+
+/** Into one buffer, because a list of chunks beside their concatenation would take twice the memory. */
+async function readBytes(body: Readable, bytes: number): Promise<Buffer> {
+  const content = Buffer.alloc(bytes);
+  let read = 0;
+  for await (const chunk of body) read += (chunk as Buffer).copy(content, read);
+  return content.subarray(0, read);
+}
+
+/** `JSON.parse` refuses the mark; `parseJson` ignores it. The job gets the text as it is kept here. */
+function withoutByteOrderMark(text: Buffer): Buffer {
+  return text.subarray(0, 3).equals(Buffer.from("\uFEFF")) ? text.subarray(3) : text;
 }
 
 function problemOf(failure: JobFailure): Problem {

@@ -4,7 +4,6 @@ import {
   batchRequestSchema,
   idempotencyKeySchema,
 } from "../../../contract/http.ts";
-import { limits } from "../../../contract/limits.ts";
 import { atMostAtOnce } from "../../../runtime/at-most-at-once.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { check, type Problem } from "../http/problem.ts";
@@ -20,7 +19,7 @@ export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promis
   const key = check(idempotencyKeySchema.optional(), request.header("idempotency-key"), "Idempotency-Key");
   const { jobs } = check(batchRequestSchema, request.json());
   const places = await deps.openPlaces(request.owner, jobs.length);
-  const budget = { bytesLeft: limits.payloadDocumentBytes, places };
+  const budget = { bytesLeft: deps.payloadDocumentBytes, places };
   const problems: Problem[] = [];
   const outcomes: BatchOutcome[] = [];
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { limits } from "../../../contract/limits.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
@@ -26,6 +27,7 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
         },
         keepUpload: async () => false,
         payloadSchemas: payloadSchemasOf({ testControls: false }),
+        payloadDocumentBytes: limits.payloadDocumentBytes,
       }),
     findTrace,
   );
@@ -42,7 +44,8 @@ describe("POST /jobs", () => {
     const jobId = bodyOf(reply).jobId;
     expect(bodyOf(reply)).toEqual({ accepted: true, jobId });
     expect(reply.headers?.location).toBe(`/jobs/${jobId}`);
-    expect(submitted).toEqual([{ owner: "anonymous", jobId, type: "echo", payload: { hello: "world" } }]);
+    const payload = { value: { hello: "world" }, text: Buffer.from('{"hello":"world"}') };
+    expect(submitted).toEqual([{ owner: "anonymous", jobId, type: "echo", payload }]);
   });
 
   it("stores the request's trace with the job", async () => {

@@ -1,9 +1,9 @@
 import type { SubmitReply } from "../../../contract/http.ts";
-import type { JobType, Json } from "../../../contract/job.ts";
-import { limits } from "../../../contract/limits.ts";
+import type { JobType } from "../../../contract/job.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
 import type { JobKey } from "../../jobs/job.ts";
+import { asPayload, type Payload } from "../../jobs/submit-job.ts";
 import { findUploads } from "../../jobs/types/find-uploads.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 import type { OpenPlaces, Places } from "../../owners/waiting-gate.ts";
@@ -17,7 +17,7 @@ export interface NewJob {
   owner: string;
   jobId: string;
   type: JobType;
-  payload: Json;
+  payload: Payload;
   traceparent?: string;
   callerTraceId?: string | undefined;
 }
@@ -32,6 +32,8 @@ export interface SubmitDeps {
   /** Keeps an upload for the job. False if the owner has no such upload. */
   keepUpload(owner: string, objectKey: string): Promise<boolean>;
   payloadSchemas: PayloadSchemas;
+  /** Largest JSON document for `payloadKey` that a worker can hold; in a batch, all of them together. */
+  payloadDocumentBytes: number;
 }
 
 /** POST /jobs: answers 202 after the job is stored and its message sent. Repeating the request gives the same answer. */
@@ -39,7 +41,7 @@ export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<Api
   const checked = checkJob(request.json(), request.header("idempotency-key"), deps.payloadSchemas);
   const places = await deps.openPlaces(request.owner, 1);
   try {
-    await submitChecked(request, checked, deps, { bytesLeft: limits.payloadDocumentBytes, places });
+    await submitChecked(request, checked, deps, { bytesLeft: deps.payloadDocumentBytes, places });
   } finally {
     await places.close();
   }
@@ -76,8 +78,9 @@ export async function submitChecked(
   }
 
   async function store(): Promise<boolean> {
-    const payload = "payload" in checked ? checked.payload : await payloadOf(checked.type, checked.payloadKey);
-    await keepUploads(type, payload);
+    const payload =
+      "payload" in checked ? asPayload(checked.payload) : await payloadOf(checked.type, checked.payloadKey);
+    await keepUploads(type, payload.value);
     const traced = trace && { traceparent: formatTraceparent(trace), callerTraceId: trace.callerTraceId };
     return submitJob({ owner, jobId, type, payload, ...traced }).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== "conflict") throw error;
@@ -86,7 +89,7 @@ export async function submitChecked(
   }
 
   /** Before the job is stored, so that an accepted job finds its inputs. */
-  async function keepUploads(type: JobType, payload: Json): Promise<void> {
+  async function keepUploads(type: JobType, payload: unknown): Promise<void> {
     for (const { path, objectKey } of findUploads(payloadSchemas[type], payload)) {
       if (await keepUpload(owner, objectKey)) continue;
       const field = nameOf("payload", path);
@@ -94,10 +97,10 @@ export async function submitChecked(
     }
   }
 
-  async function payloadOf(type: JobType, payloadKey: string): Promise<Json> {
+  async function payloadOf(type: JobType, payloadKey: string): Promise<Payload> {
     const { payload, bytes } = await readDocument(openUpload, owner, payloadKey, budget.bytesLeft);
     budget.bytesLeft -= bytes;
-    const errors = payloadErrorsOf(type, payload, payloadSchemas);
+    const errors = payloadErrorsOf(type, payload.value, payloadSchemas);
     if (errors.length > 0) throw invalidRequest(errors);
     return payload;
   }

@@ -50,7 +50,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
   const ports: Ports = {
     store,
     sendMessage: queue.send,
-    keepPayload: async (_key, payload) => ({ inline: payload }),
+    keepPayload: async (_key, text) => ({ json: Buffer.from(text).toString() }),
     async openUpload(owner, objectKey) {
       const text = uploads.get(`${owner} ${objectKey}`);
       if (text === undefined) throw new JobFailure("no-such-object", "There is none.", { isFinal: true });
@@ -82,6 +82,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     openUpload,
     keepUpload,
     payloadSchemas,
+    payloadDocumentBytes: limits.payloadDocumentBytes,
   };
   const handler = apiHandler(
     pino({}, { write: (line: string) => void logged.push(line) }),

@@ -7,7 +7,7 @@ export function sampleJob(changes: Partial<Job> = {}): Job {
     owner: "alice",
     jobId: "job-1",
     type: "echo",
-    payload: { inline: { text: "hello" } },
+    payload: { json: '{"text":"hello"}' },
     requestHash: "hash-of-the-request",
     state: "queued",
     stateSince: 1_000,

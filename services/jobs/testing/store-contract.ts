@@ -27,7 +27,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
       list: [[[[], {}]], false],
       ...JSON.parse('{"__proto__": {"a": 1}}'),
     };
-    const job = sampleJob({ jobId, payload: { inline: payload } });
+    const job = sampleJob({ jobId, payload: { json: JSON.stringify(payload) } });
 
     const created = await store.create(job);
 
@@ -112,7 +112,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
       version: 2,
       state: "succeeded",
       finishedAt: 1_000_000,
-      result: { inline: { "#state": null } },
+      result: { json: '{"#state":null}' },
     });
 
     const replaced = [await store.replace(next, before), await store.replace(next, before)];

@@ -78,7 +78,15 @@ export class FakeRun implements Run {
   }
 
   succeed(result = "done"): void {
-    this.#end({ kind: "result", result });
+    this.#end({ kind: "result", result: { json: JSON.stringify(result) } });
+  }
+
+  succeedWithFile(file: string): void {
+    this.#end({ kind: "result", result: { file } });
+  }
+
+  interrupt(): void {
+    this.#end({ kind: "interrupted", message: "the kernel killed it" });
   }
 
   fail(code: string, { isFinal = false, message = "it broke" } = {}): void {

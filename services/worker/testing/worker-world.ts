@@ -41,8 +41,8 @@ export function createWorld(): World {
   const effects = new Effects(clock);
   let tokens = 0;
   const artifacts: WorkDeps["artifacts"] = {
-    read: async (stored) => ("inline" in stored ? stored.inline : `at ${stored.objectKey}`),
-    keepResult: async (_key, _fence, result) => ({ inline: result }),
+    fetch: async (stored, folder) => ("json" in stored ? stored : { file: `${folder}/of ${stored.objectKey}` }),
+    keepResult: async (_key, _fence, result) => ("json" in result ? result : { objectKey: `of ${result.file}` }),
   };
   return {
     clock,
@@ -54,7 +54,9 @@ export function createWorld(): World {
       store: effects.of("store", store),
       queue: effects.of("queue", queue),
       artifacts: effects.of("artifacts", artifacts),
+      folders: { create: () => ({ path: "/run", remove: async () => {} }) },
       runners,
+      resultBytes: 1_000_000,
       protection: noProtection,
       flow: { begin: () => () => {} },
       permits: noRunningLimit,

@@ -119,7 +119,7 @@ function holdingOf(world: World, worker: number, which: number): Holding | undef
 function transitionFor(how: Finish, job: Holding["seen"], token: string, now: number): Transition {
   const retry = { baseMilliseconds: times.retryBase, capMilliseconds: times.retryCap, random: 0.5 };
   const error = { code: "boom", message: "It broke.", isFinal: how === "fail for good" };
-  if (how === "succeed") return succeed(job, token, { inline: token }, now);
+  if (how === "succeed") return succeed(job, token, { json: JSON.stringify(token) }, now);
   if (how === "hand back") return handBack(job, token, now);
   if (how === "interrupted") return interrupt(job, token, error, retry, now);
   return fail(job, token, error, retry, now);

@@ -3,7 +3,7 @@ import { changeJob } from "../../change-job.ts";
 import type { Job, JobKey } from "../../job.ts";
 import { claim, type Disposition, sweep, type Transition } from "../../machine.ts";
 import type { JobStore, ReceivedMessage } from "../../ports.ts";
-import { submitJob } from "../../submit-job.ts";
+import { asPayload, submitJob } from "../../submit-job.ts";
 import { MemoryQueue } from "../memory-queue.ts";
 import { createMemoryStore, type MemoryStore } from "../memory-store.ts";
 import { auditWrites } from "./audited-store.ts";
@@ -36,11 +36,11 @@ export class World {
       {
         store: this.store,
         sendMessage: losesMessage ? () => Promise.reject(new Error("crash")) : this.queue.send,
-        artifacts: { keepPayload: async (_key, payload) => ({ inline: payload }) },
+        artifacts: { keepPayload: async (_key, text) => ({ json: Buffer.from(text).toString() }) },
         clock: this.clock,
         maxAttempts,
       },
-      { owner: "alice", jobId, type: "echo", payload: jobId },
+      { owner: "alice", jobId, type: "echo", payload: asPayload(jobId) },
     );
     await (losesMessage ? accepted.catch(() => undefined) : accepted);
   }

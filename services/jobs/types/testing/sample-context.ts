@@ -10,6 +10,7 @@ export function sampleContext(changes: Partial<JobContext> & { uploads?: Record<
     jobId: "job-1",
     attempt: 1,
     fence: 1,
+    folder: "/run",
     signal: new AbortController().signal,
     reportProgress: (share) => reported.push(share),
     log: (text) => lines.push(text),

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { MemoryBudget } from "../../contract/memory-budget.ts";
+
+export interface LaunchOptions {
+  /** The module a runner process executes. */
+  entry: URL;
+  /** Arguments of the module. */
+  arguments: readonly string[];
+  memory: MemoryBudget;
+  /** The worker's environment, of which a runner gets a few variables. */
+  environment: Record<string, string | undefined>;
+}
+
+/** Variables of the worker that a handler may know. Its credentials, endpoints and names of resources are not among them. */
+const passedOn = ["PATH", "NODE_ENV", "LANG", "LC_ALL", "TZ"];
+
+/**
+ * Starts a runner as the main process of a process group. A shell, which becomes the runner, first makes it the kernel's first
+ * choice when memory is short. It also starts a guard in the group: when the worker ends, however it does, the guard's input
+ * ends, and it kills the group, also while the handler spins or is stopped.
+ */
+export function launchRunner(options: LaunchOptions): ChildProcess {
+  const { entry, environment, memory } = options;
+  const command = [
+    process.execPath,
+    `--max-old-space-size=${memory.heapMegabytes}`,
+    fileURLToPath(entry),
+    ...options.arguments,
+  ];
+  // Windows has no such shell and no process groups. There a runner ends when it sees its channel closed.
+  const [file = "", ...args] = isWindows ? command : ["/bin/sh", "-c", script, "sh", ...command];
+  return spawn(file, args, {
+    detached: !isWindows,
+    env: Object.fromEntries(passedOn.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
+    // Input, output, errors, the channel, and the guard's input.
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+  });
+}
+
+/** Kills the runner and every process that is still in its group, including stopped ones. */
+export function killRunner({ pid }: Pick<ChildProcess, "pid">): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(isWindows ? pid : -pid, "SIGKILL");
+  } catch (error) {
+    // The group is empty: ESRCH, or on macOS EPERM while its last processes are zombies.
+    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
+
+const isWindows = process.platform === "win32";
+
+const script = [
+  "{ echo 1000 > /proc/self/oom_score_adj; } 2>/dev/null",
+  "{ read -r end <&4; kill -KILL 0; } </dev/null >/dev/null 2>&1 3<&- &",
+  'exec "$@" 4<&-',
+].join("\n");
