@@ -1,6 +1,6 @@
 import { changeJob } from "../jobs/change-job.ts";
 import type { Job } from "../jobs/job.ts";
-import { type Disposition, fail, handBack, retryBackoff, succeed, type Transition } from "../jobs/machine.ts";
+import { type Disposition, fail, handBack, interrupt, retryBackoff, succeed, type Transition } from "../jobs/machine.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { type RetryDeps, retry } from "./retry.ts";
 import type { AttemptOutcome, EndedAttempt } from "./run-attempt.ts";
@@ -50,9 +50,12 @@ function applyOutcome({ clock, random }: FinishDeps, outcome: AttemptOutcome, jo
   switch (outcome.kind) {
     case "succeeded":
       return succeed(job, token, outcome.result, now);
-    case "interrupted":
     case "handed-back":
       return handBack(job, token, now);
+    case "interrupted": {
+      const error = { code: "interrupted", message: outcome.message };
+      return interrupt(job, token, error, { ...retryBackoff, random: random() }, now);
+    }
     case "failed": {
       const { code, message, isFinal } = outcome;
       const error = { code: code.slice(0, longestCode), message: message.slice(0, longestMessage), isFinal };

@@ -216,15 +216,16 @@ describe("a job that exceeds its timeout", () => {
 });
 
 describe("a job whose runner was interrupted", () => {
-  it("runs again at once, and uses no attempt", async () => {
+  it("waits for its next attempt, and has used none", async () => {
     await world.submit();
 
     await begin();
     world.runners.latest().interrupt();
     await working;
 
-    expect(world.job()).toMatchObject({ state: "queued", attempts: 0, stateSince: world.clock.now() });
-    expect(world.queue.counts()).toMatchObject({ visible: 1 });
+    const error = { code: "interrupted", message: "the kernel killed it" };
+    expect(world.job()).toMatchObject({ state: "queued", attempts: 0, interruptions: 1, error });
+    expect(world.queue.counts()).toMatchObject({ visible: 0, inFlight: 1 });
   });
 });
 
