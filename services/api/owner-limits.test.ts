@@ -148,10 +148,11 @@ describe("GET /jobs/{jobId} with wait", () => {
 describe("POST /uploads above the limit of a day", () => {
   it("answers 429 until midnight in UTC", async () => {
     const { api } = limitedApi();
-    await call(api, "POST /uploads");
+    const body = { bytes: 100 * 2 ** 20 };
+    await call(api, "POST /uploads", { body });
 
-    const reply = await call(api, "POST /uploads");
-    const other = await call(api, "POST /uploads", { iam: mallory });
+    const reply = await call(api, "POST /uploads", { body });
+    const other = await call(api, "POST /uploads", { body, iam: mallory });
 
     expect(reply).toMatchObject({
       status: 429,

@@ -12,8 +12,8 @@ function row(text: string, title: string): string[] {
 
 it.each([
   ["Sluice, steering (default)", "**steering**"],
-  ["Sluice, tracking: target tracking on our metric", "**tracking**"],
-  ["backlog per task, AWS's textbook rule", "textbook"],
+  ["Sluice, tracking: target tracking on `NeedPercent`", "**tracking**"],
+  ["backlog per task, the rule in AWS's documentation", "textbook"],
   ["KEDA, tuned", "keda-tuned"],
 ])("README shows what docs/scaling-results.md says of %s", (told, policy) => {
   const [, , inTime, tasks, instances] = row(read("README.md"), told);
