@@ -10,10 +10,11 @@ export const attacks: Record<string, (ask: Ask) => Promise<number[]>> = {
     const jobs = Array.from({ length: 100 }, () => ({ payload: { sleepMs: 3_600_000, fail: { times: 5 } } }));
     return statusesOf(await ask("POST", "/jobs/batch", { jobs }));
   },
-  "a document of empty objects": (ask) => sendDocument(ask, "echo", `[${"{},".repeat(2_500_000)}{}]`),
+  "a document of empty objects": (ask) =>
+    submitUpload(ask, `[${"{},".repeat(1_500_000)}{}]`, (payloadKey) => ({ payloadKey })),
   "a text of different words": (ask) => {
-    const text = Array.from({ length: 900_000 }, (_, index) => index.toString(36).padStart(8, "w")).join(" ");
-    return sendDocument(ask, "word-frequency", JSON.stringify({ text }));
+    const text = Array.from({ length: 1_700_000 }, (_, index) => index.toString(36).padStart(5, "w")).join(" ");
+    return submitUpload(ask, text, (objectKey) => ({ type: "word-frequency", payload: { objectKey } }));
   },
   "16 long polls": async (ask) => {
     const jobId = randomUUID();
@@ -30,12 +31,12 @@ export const attacks: Record<string, (ask: Ask) => Promise<number[]>> = {
   "uploads without end": async (ask) => [(await ask("POST", "/uploads", { bytes: 100 * 2 ** 20 })).status],
 };
 
-async function sendDocument(ask: Ask, type: string, document: string): Promise<number[]> {
-  const upload = await ask("POST", "/uploads", { bytes: Buffer.byteLength(document), contentType: "application/json" });
+async function submitUpload(ask: Ask, content: string, jobWith: (objectKey: string) => object): Promise<number[]> {
+  const upload = await ask("POST", "/uploads", { bytes: Buffer.byteLength(content) });
   if (upload.status !== 201) return [upload.status];
-  const { url, headers, objectKey } = upload.body as UploadReply & { headers: Record<string, string> };
-  const put = await fetch(url, { method: "PUT", headers, body: document });
-  const { status } = await ask("POST", "/jobs", { type, payloadKey: objectKey });
+  const { url, headers, objectKey } = upload.body as UploadReply;
+  const put = await fetch(url, { method: "PUT", headers, body: content });
+  const { status } = await ask("POST", "/jobs", jobWith(objectKey));
   return [upload.status, put.status, status];
 }
 

@@ -28,7 +28,8 @@ const fleet = {
   "sluice:minTasks": "2",
   "sluice:maxTasks": "2",
   "sluice:slots": "4",
-  "sluice:testControls": "true",
+  "sluice:taskMemoryMegabytes": "2048",
+  "sluice:maxInstances": "5",
   "sluice:ownerMaxWaitingJobs": "200",
   "sluice:ownerMaxUploadMegabytesPerDay": "5000",
 };

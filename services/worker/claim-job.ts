@@ -13,7 +13,8 @@ export interface ClaimDeps extends RetryDeps {
 
 export type Claim =
   /**
-   * The attempt has started. The wait is from when the job could have been claimed; undefined when that is not known.
+   * The attempt has started. `waitedMilliseconds` counts from the time at which the job became claimable; undefined when that is
+   * not known.
    */
   | { kind: "claimed"; job: Job; waitedMilliseconds: number | undefined }
   | { kind: "not-claimed"; disposition: Disposition };
@@ -51,7 +52,8 @@ async function claimNow(
 }
 
 /**
- * A retry may find that the claim before it was written and only its answer was lost: then no second attempt starts.
+ * The first claim may have been written although its answer was lost. The retry then finds its own token and renews the lease;
+ * it starts no second attempt.
  */
 function claimOnce(job: Job, lease: LeaseRequest, now: number): Transition {
   return job.lease?.token === lease.token ? heartbeat(job, lease, {}, now) : claim(job, lease, now);
@@ -59,25 +61,27 @@ function claimOnce(job: Job, lease: LeaseRequest, now: number): Transition {
 
 function readClaim({ log }: ClaimDeps, change: JobChange<Disposition> | undefined, token: string): Claim {
   if (change === undefined) {
-    // Every job is recorded before its message is sent, so that this is a defect: the redrive policy brings it to the
-    // dead-letter queue, where someone looks.
-    log.error("the message's job does not exist");
+    // A job is written before its message is sent, so a missing job is a defect.
+    log.error("there is no record of the message's job; left the message, which SQS will dead-letter");
     return { kind: "not-claimed", disposition: { kind: "leave" } };
   }
   const { disposition } = change;
   if (!change.accepted) {
-    log.info({ reason: change.reason }, "job not claimed");
+    log.info({ reason: change.reason }, "skipped the message: its job needs no attempt now");
     return { kind: "not-claimed", disposition };
   }
   const { job, before } = change;
   if (job.state === "running") {
     return { kind: "claimed", job, waitedMilliseconds: waited(job, before, token) };
   }
-  log.warn({ state: job.state, attempt: job.attempts, code: job.error?.code }, "the claim ended the job");
+  log.warn(
+    { state: job.state, attempt: job.attempts, code: job.error?.code },
+    "the job ended without another attempt: it was cancelled, or its last lease had expired",
+  );
   return { kind: "not-claimed", disposition };
 }
 
-/** A queued job could be claimed since it was due, a running one since its lease expired. */
+/** A queued job becomes claimable when it is due, a running one when its lease expires. */
 function waited({ startedAt = 0 }: Job, { state, stateSince, lease }: Job, token: string): number | undefined {
   // The first claim's answer was lost, so the record before it is unknown.
   if (lease?.token === token) return undefined;
@@ -86,10 +90,9 @@ function waited({ startedAt = 0 }: Job, { state, stateSince, lease }: Job, token
 }
 
 function dispositionAfter(error: Error, { log, leaseMilliseconds }: ClaimDeps, draining: AbortSignal): Disposition {
-  log.error({ err: error }, "claiming the job failed");
-  // No worker can read this record: the redrive policy brings its message to the dead-letter queue.
+  log.error({ err: error }, "could not claim the job; another worker or a later receive tries again");
+  // No version can read this record. Leave the message: SQS dead-letters it.
   if (error instanceof AppError && error.code === "unreadable-record") return { kind: "leave" };
-  // Any other error is temporary (the store recovers, a newer worker reads a newer record) and must not use up the receive
-  // count.
+  // Other errors are temporary. Defer the message, so that it is not dead-lettered.
   return { kind: "defer", milliseconds: draining.aborted ? 0 : leaseMilliseconds };
 }

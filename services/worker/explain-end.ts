@@ -41,6 +41,6 @@ function outOfMemory(allowed: string): HandlerOutcome {
 }
 
 function died(phrase: string): HandlerOutcome {
-  const message = `The handler's process ${phrase} before it gave an outcome.`;
+  const message = `The handler gave no outcome: its process ${phrase}.`;
   return { kind: "failure", code: "handler-died", message, isFinal: false };
 }

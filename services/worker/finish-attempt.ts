@@ -1,6 +1,14 @@
 import { changeJob } from "../jobs/change-job.ts";
 import type { Job } from "../jobs/job.ts";
-import { type Disposition, fail, handBack, interrupt, retryBackoff, succeed, type Transition } from "../jobs/machine.ts";
+import {
+  type Disposition,
+  fail,
+  handBack,
+  interrupt,
+  retryBackoff,
+  succeed,
+  type Transition,
+} from "../jobs/machine.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { type RetryDeps, retry } from "./retry.ts";
 import type { AttemptOutcome, EndedAttempt } from "./run-attempt.ts";

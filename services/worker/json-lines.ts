@@ -6,9 +6,8 @@ export function writeJsonLine(stream: Writable, json: string): void {
 }
 
 /**
- * Calls back for each line of a stream, and stops reading at a line beyond the limit. Looks at each byte once: `split2`
- * searches the whole pending line again with each chunk, which would block the worker for seconds on a result of some
- * ten megabytes.
+ * Calls back for each line of a stream, and stops reading at a line beyond the limit. Looks at each byte once. `split2` searches
+ * the whole pending line again with each chunk, and would block for seconds on a line of about 10 MB.
  */
 export function readJsonLines(
   stream: Readable,

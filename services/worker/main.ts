@@ -122,7 +122,7 @@ function ownerLimits() {
   };
 }
 
-/** Imported on demand: without tracing, OpenTelemetry and the X-Ray client cost no start time or memory. */
+/** Loaded only when tracing is on, which saves start time and memory. */
 async function createTracer(): Promise<Tracer> {
   const { createTracesClient, createXrayTracer } = await import("../../runtime/tracing/xray-tracer.ts");
   return createXrayTracer({ client: createTracesClient(), name: "sluice-worker", clock, log });

@@ -3,8 +3,8 @@ import type { Log } from "../../runtime/log.ts";
 import type { RunRequest } from "./runner-protocol.ts";
 
 /**
- * Logs what handlers print, and what Node prints when they crash. Output beyond the limit is read and dropped: an
- * unread pipe would block the handler, and a pipe shared with the worker would let the handler block the worker.
+ * Logs what handlers print, and what Node prints when they crash. Drops output beyond the limit but keeps reading, because a full
+ * pipe would block the handler. Handlers do not share the worker's pipe, because they could block it.
  */
 export class OutputRelay {
   readonly #log: Log;
@@ -41,5 +41,5 @@ export class OutputRelay {
 /** V8 prints the reason, then a stack trace of native frames. */
 const reportCharacters = 8 * 1024;
 
-/** Per attempt. */
+/** Most characters logged for one attempt. */
 const mostCharacters = 16 * 1024;

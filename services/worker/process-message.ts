@@ -34,8 +34,8 @@ export interface DrainSignals {
 
 /**
  * Processes one message: claims its job, runs an attempt, writes the attempt's end to the record, settles the message.
- * Never rejects. After an error the message becomes visible again by itself, and the record tells its next receiver
- * what is left to do.
+ * Never rejects. After an error the message becomes visible again by itself; the next worker that receives it sees from the
+ * record what is left to do.
  */
 export async function processMessage(deps: WorkDeps, received: ReceivedMessage, drain: DrainSignals): Promise<void> {
   const { content, messageId } = received;
@@ -47,10 +47,13 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   await deps.protection.enter();
   try {
     const disposition = await processJob({ ...deps, log }, received, content, drain);
-    // Only here, after the record is written: a crash before this line leaves the message in the queue.
+    // The message is settled only after the record is written: a crash before this line leaves it in the queue.
     await settleMessage(deps.queue, received, disposition);
   } catch (error) {
-    log.error({ err: asError(error), messageId }, "processing failed; the message becomes visible again");
+    log.error(
+      { err: asError(error), messageId },
+      "processing failed; the message becomes visible again after its visibility timeout",
+    );
   } finally {
     deps.protection.leave();
     permit.release();
@@ -76,7 +79,7 @@ async function settleUnreadable({ queue, log }: WorkDeps, received: ReceivedMess
   const { messageId, receiveCount } = received;
   const reason = explainMalformedBody(received.body);
   if (reason === undefined) {
-    log.warn({ messageId, receiveCount }, "left a message of a newer version in the queue");
+    log.warn({ messageId, receiveCount }, "the message's format is newer than this worker; left it for a newer worker");
     return;
   }
   try {
@@ -85,7 +88,7 @@ async function settleUnreadable({ queue, log }: WorkDeps, received: ReceivedMess
   } catch (error) {
     log.error(
       { err: asError(error), messageId },
-      "could not dead-letter a malformed message; it becomes visible again",
+      "could not move a malformed message to the dead-letter queue; trying again when it becomes visible",
     );
   }
 }
@@ -102,9 +105,9 @@ async function processJob(
   if (claim.kind === "not-claimed") return claim.disposition;
   if (claim.job.fence === 1) deps.waiting.started(content.owner);
 
-  // Workers of an older version write the record without its trace; the message still has it.
+  // A record that a worker of an older version has written has no trace; the message still has it.
   const job = { ...claim.job, traceparent: claim.job.traceparent ?? content.traceparent };
-  // The log has the message's trace already.
+  // The log already has the trace id if the message has one.
   const trace = content.traceparent === undefined ? traceField(job.traceparent) : {};
   const log = deps.log.child({ attempt: job.attempts, ...trace });
   const { disposition } = await traceAttempt(deps, job, claim.waitedMilliseconds, () =>
@@ -118,15 +121,15 @@ interface PerformedAttempt {
   disposition: Disposition;
 }
 
-/** Occupies a slot from the handler's start until the record shows how the attempt ended. */
+/** Counts a busy slot in the flow meter until the outcome is written. */
 async function performAttempt(deps: WorkDeps, claimed: ClaimedJob, handBack: AbortSignal): Promise<PerformedAttempt> {
   const releaseSlot = deps.flow.begin();
   let hasRun = false;
   try {
     const end = await runAttempt(deps, claimed, handBack);
-    // The new lease holder may have received this same message; if nobody has, it becomes visible again by itself.
+    // Another worker may have received this message and will settle it. Otherwise its visibility timeout expires.
     if (end.kind === "lost") return { outcome: end, disposition: { kind: "leave" } };
-    // Set before the write below, which may throw: the handler has run either way.
+    // Set before the write, because the write may throw.
     hasRun = end.outcome.kind === "succeeded" || end.outcome.kind === "failed";
     return { outcome: end.outcome, disposition: await finishAttempt(deps, end, claimed.token) };
   } finally {

@@ -21,7 +21,7 @@ export interface AttemptDeps extends LeaseRenewerDeps, RetryDeps {
   handBackGraceMilliseconds: number;
 }
 
-/** How an attempt ended; the record does not show it yet. */
+/** Outcome of an attempt, not yet written to the record. */
 export type AttemptOutcome =
   | { kind: "succeeded"; result: Stored }
   | ({ kind: "failed"; isFinal: boolean } & JobError)
@@ -41,7 +41,7 @@ export interface EndedAttempt {
   log: LogLine[] | undefined;
 }
 
-/** Runs the handler while the lease is renewed, and keeps its result in the record's inline value or the bucket. */
+/** Runs the handler while the lease is renewed. Stores a large result in the bucket and returns a small one as JSON text. */
 export async function runAttempt(
   deps: AttemptDeps,
   claimed: ClaimedJob,
@@ -60,7 +60,7 @@ export async function runAttempt(
     const handled = await runHandler(deps, claimed.job, folder.path, stops, renewer);
     cancelTimeout();
     const outcome = await conclude(deps, claimed.job, handled.outcome, stops);
-    // The finish names the record's latest version, so that the last heartbeat must have been written before it.
+    // The final write expects the record's latest version, so wait for the last heartbeat.
     const job = await renewer.stop();
     if (job === undefined || outcome.kind === "lost") return { kind: "lost" };
     return { kind: "ended", outcome, job, log: handled.log };
@@ -89,7 +89,7 @@ async function runHandler(
   return { outcome, log: report().log };
 }
 
-/** Lines of earlier attempts stay: they may tell why those failed. */
+/** Keeps the log lines of earlier attempts, which may explain failures. */
 function newestLines(earlier: LogLine[] = [], latest: LogLine[]): LogLine[] | undefined {
   const lines = [...earlier, ...latest];
   return lines.length === 0 ? undefined : lines.slice(-limits.logLines);
@@ -97,19 +97,19 @@ function newestLines(earlier: LogLine[] = [], latest: LogLine[]): LogLine[] | un
 
 type FetchedPayload = { kind: "payload"; payload: LocalJson } | Extract<HandlerOutcome, { kind: "failure" }>;
 
-/** While the bucket fails, retries for one lease: its outage is not the job's fault. */
+/** If S3 fails, retries for one lease, because an outage is not the job's fault. */
 async function fetchPayload(
   deps: AttemptDeps,
   job: Job,
   folder: string,
   stopped: AbortSignal,
 ): Promise<FetchedPayload> {
-  const limits = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stopped };
-  const fetch = retry(deps, "fetching the payload", limits, () => deps.artifacts.fetch(job.payload, folder));
+  const window = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stopped };
+  const fetch = retry(deps, "fetching the payload", window, () => deps.artifacts.fetch(job.payload, folder));
   try {
     return { kind: "payload", payload: await unlessAborted(stopped, fetch) };
   } catch (error) {
-    // An object that the bucket has lost will be missing in every later attempt too.
+    // A missing object stays missing, so the failure is final.
     const isGone = error instanceof AppError && error.code === "missing-artifact";
     const code = isGone ? "payload-missing" : "payload-unavailable";
     return { kind: "failure", code, message: asError(error).message, isFinal: isGone };
@@ -130,7 +130,7 @@ function onAbort(signal: AbortSignal, callback: () => void): () => void {
   return () => signal.removeEventListener("abort", callback);
 }
 
-/** Time a handler has to notice that its signal aborted. None when the lease is lost: two attempts must not overlap. */
+/** Time between the abort signal and SIGKILL. Zero if the lease is lost, so that two attempts do not overlap. */
 function graceMilliseconds(deps: AttemptDeps, reason: StopReason): number {
   if (reason === "lost") return 0;
   return reason === "handed-back" ? deps.handBackGraceMilliseconds : abortGraceMilliseconds;
@@ -138,7 +138,7 @@ function graceMilliseconds(deps: AttemptDeps, reason: StopReason): number {
 
 const abortGraceMilliseconds = 5_000;
 
-/** The outcome of the attempt. A stop request outweighs the handler's answer, which may be half done. */
+/** The outcome of the attempt. A stop request takes precedence: the handler may have returned a partial result. */
 async function conclude(
   deps: AttemptDeps,
   job: Job,
@@ -149,13 +149,13 @@ async function conclude(
   if (answer.kind === "interrupted") return answer;
   if (answer.kind === "failure") return { ...answer, kind: "failed" };
   try {
-    const limits = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stops.signal };
+    const window = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stops.signal };
     const keep = () => deps.artifacts.keepResult(job, job.fence, answer.result, deps.resultBytes);
-    return { kind: "succeeded", result: await retry(deps, "keeping the result", limits, keep) };
+    return { kind: "succeeded", result: await retry(deps, "storing the result", window, keep) };
   } catch (error) {
     if (stops.reason) return stoppedOutcome(deps, stops.reason);
     const code = error instanceof AppError ? error.code : "result-not-kept";
-    return failed(code, `The result could not be kept: ${asError(error).message}`);
+    return failed(code, `The result could not be stored: ${asError(error).message}`);
   }
 }
 
@@ -166,8 +166,8 @@ function stoppedOutcome(deps: AttemptDeps, reason: StopReason): AttemptOutcome |
     case "handed-back":
       return { kind: "handed-back" };
     case "cancelled":
-      // The record holds the cancel request, by which the state machine turns this failure into a cancellation.
-      return failed("cancelled", "Its owner cancelled the job.");
+      // The record has a cancel request, so `fail` ends the job as cancelled.
+      return failed("cancelled", "The owner cancelled the job.");
     case "timed-out":
       return failed("timed-out", `The attempt took longer than ${deps.jobTimeoutMilliseconds / 1000} seconds.`);
   }

@@ -65,7 +65,7 @@ export class ActiveRun implements Run {
     else this.#cancelKills.push(this.#clock.after(graceMilliseconds, () => this.#runner.kill()));
   }
 
-  /** Takes in a line from the runner. Code left over from an earlier run may still send events; those are ignored. */
+  /** Handles one line from the runner. Ignores events of earlier runs. */
   receive(line: string): "noted" | "ended" | "invalid" {
     const event = readRunnerEvent(line);
     this.#events += 1;
@@ -94,13 +94,13 @@ export class ActiveRun implements Run {
     }
   }
 
-  /** Without effect after an outcome. */
+  /** Does nothing if an outcome exists. */
   end(outcome: HandlerOutcome): void {
     for (const cancelKill of this.#cancelKills) cancelKill();
     this.#settle(outcome);
   }
 
-  /** A runner sends at most eight reports a second; reading many more would take time from the other slots. */
+  /** A runner sends at most eight events a second. More would slow the other slots. */
   #isFlooding(): boolean {
     const seconds = (this.#clock.now() - this.#startedAt) / 1000;
     return this.#events > 1_000 + 20 * seconds;

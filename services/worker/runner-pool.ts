@@ -19,8 +19,8 @@ export interface PoolOptions extends RunnerOptions {
 
 /**
  * Runner processes. `freshRunner` decides which jobs may share one. There is at most one for each slot, and an unused spare, so
- * that a job that needs a new process need not wait for its start. A dead one is replaced when the next job needs it, so that a
- * broken build cannot fork without end.
+ * that a job that needs a new process need not wait for its start. A runner that died is replaced only when the next job needs one,
+ * so a broken build does not start processes in a loop.
  */
 export function createRunnerPool(options: PoolOptions): RunnerPool {
   const { slots, freshRunner, clock, log } = options;

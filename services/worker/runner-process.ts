@@ -21,9 +21,8 @@ export interface RunnerOptions extends LaunchOptions {
 }
 
 /**
- * A child process that runs handlers, one at a time. It talks over a pipe of its own: Node's IPC throws in the parent
- * when the child writes data that is no IPC message. A handler cannot block the worker, but runs as the same user: if it kills
- * the worker, the attempts of the other slots end with it and run again.
+ * A child process that runs handlers, one at a time. Uses its own pipe, because Node's IPC throws in the parent on invalid data. A
+ * handler runs as the worker's user and can kill it. All jobs of that worker then run again.
  */
 export class RunnerProcess {
   /** Resolves when the process has ended and its last event is read. */
@@ -123,7 +122,7 @@ export class RunnerProcess {
   }
 
   #receive(line: string): void {
-    // The process is being killed: nothing it sends counts any more.
+    // Ignore events while the process is being killed.
     if (this.#fault !== undefined) return;
     const received = this.#current?.receive(line);
     if (received === "ended") this.#current = undefined;
@@ -192,13 +191,13 @@ const guardDescriptor = 4;
 function channelOf(child: ChildProcess): Duplex {
   const channel = child.stdio?.[3];
   if (channel instanceof Duplex) return channel;
-  throw new AppError("no-runner", "Expected a runner process with a channel; the system gave it none.");
+  throw new AppError("no-runner", "The runner process was started without its pipe.");
 }
 
 function untilClosed(stream: Readable): Promise<void> {
   return new Promise((resolve) => {
     stream.on("close", resolve);
-    // A "close" event follows; its exit code or signal is reported instead.
+    // The stream's "close" event follows. The process's exit code or signal is reported instead.
     stream.on("error", () => {});
   });
 }

@@ -9,8 +9,7 @@ import { serveRuns } from "./serve-runs.ts";
  * out of memory harms only its own attempt.
  */
 
-// Ignored: a container runtime may signal every process, but handlers should still finish. The worker aborts them over the
-// channel when it must.
+// Ignores SIGINT and SIGTERM, which a container runtime may send to every process. The worker stops handlers over the channel.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
 
 const channel = new Socket({ fd: channelDescriptor, readable: true, writable: true });

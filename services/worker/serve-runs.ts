@@ -95,8 +95,7 @@ async function perform(
   context: Pick<JobContext, "signal" | "reportProgress" | "log" | "openUpload">,
 ): Promise<unknown> {
   const run = Object.hasOwn(runs, type) ? runs[type] : undefined;
-  // Not final: a newer worker may know the type. The store refuses records of unknown types, so that this is a build
-  // defect.
+  // Not final: another worker's build may have the handler. The store rejects unknown types, so this is a build defect.
   if (run === undefined) throw new JobFailure("unknown-type", `No handler for "${type}".`, { isFinal: false });
   const value = await parse(payload);
   // The handler does not run yet and could miss the signal.
@@ -133,7 +132,7 @@ function toJson(result: unknown): string {
 }
 
 function noJson(reason: string, cause?: unknown): JobFailure {
-  return new JobFailure("no-json-result", `Expected a result that JSON can express: ${reason}.`, {
+  return new JobFailure("no-json-result", `The handler's result is not valid JSON: ${reason}.`, {
     isFinal: false,
     cause,
   });

@@ -92,7 +92,7 @@ export function check<Schema extends z.ZodType>(schema: Schema, value: unknown, 
 export function problemOf(thrown: unknown, log: Log): Problem {
   if (thrown instanceof Problem) return thrown;
   const error = asError(thrown);
-  log.error({ err: error }, "request failed");
+  log.error({ err: error }, "the request failed with an unexpected error");
   if (isTransient(error)) {
     const detail = "A part of the service is unavailable. Send the same request again, with the same id.";
     return new Problem(503, "unavailable", "Try again", detail, { cause: error, retryAfterSeconds: 1 });
