@@ -161,17 +161,21 @@ describe("a stop", () => {
     expect(await answeringPid()).toBe(pid);
   });
 
-  it.each(["hang", "spin", "freeze"])("kills a handler that does not end (%s) after the grace", async (type) => {
-    const run = start(type);
+  it.each(["progressThenHang", "progressThenSpin", "progressThenFreeze"])(
+    "kills a handler that does not end (%s) after the grace",
+    async (type) => {
+      const run = start(type);
+      await expect.poll(() => run.progress()).toBe(0.5);
 
-    run.stop(100);
+      run.stop(100);
 
-    expect(await run.outcome).toMatchObject({
-      code: "handler-died",
-      message: expect.stringContaining("did not stop in time"),
-    });
-    expect(await answeringPid()).toBeTypeOf("number");
-  });
+      expect(await run.outcome).toMatchObject({
+        code: "handler-died",
+        message: expect.stringContaining("did not stop in time"),
+      });
+      expect(await answeringPid()).toBeTypeOf("number");
+    },
+  );
 
   it("without grace kills at once", async () => {
     const run = start("listen");

@@ -103,6 +103,16 @@ const runs: Record<string, RunJob<never>> = {
     for (let share = 0; share <= 1_000; share++) reportProgress(share / 1_000);
     return hang();
   },
+  progressThenHang: async (_payload, { reportProgress }) => {
+    reportProgress(0.5);
+    return hang();
+  },
+  progressThenFreeze: async (_payload, { reportProgress }) => {
+    reportProgress(0.5);
+    // After the event has left the process.
+    setImmediate(() => process.kill(process.pid, "SIGSTOP"));
+    return hang();
+  },
   progressThenSpin: async (_payload, { reportProgress }) => {
     reportProgress(0.5);
     for (;;);
