@@ -12,8 +12,8 @@ const end: RunnerEnd = {
 
 describe("a runner that ended without an outcome", () => {
   it.each<[string, Partial<RunnerEnd>, string]>([
-    ["exited", { signal: null, how: "exited with code 3" }, "exited with code 3 before"],
-    ["was stopped by its worker", { fault: { kind: "other", phrase: "did not stop" } }, "did not stop before"],
+    ["exited", { signal: null, how: "exited with code 3" }, "exited with code 3"],
+    ["was stopped by its worker", { fault: { kind: "other", phrase: "did not stop" } }, "did not stop"],
     // A handler may print V8's words; what its worker did with the process comes first.
     ["was stopped after printing", { fault: { kind: "other", phrase: "did not stop" }, isHeapFull: true }, "did not"],
   ])("has died if it %s", (_case, changes, words) => {
