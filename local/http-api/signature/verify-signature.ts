@@ -32,8 +32,21 @@ export function verifySignature(
 
   const text = canonicalRequest(request, { service, signedHeaders, payloadHash });
   const toSign = ["AWS4-HMAC-SHA256", signature.date, scope, sha256(text)].join("\n");
-  const key = [day, region, service, "aws4_request"].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
-  return isEqual(signature.signature, hmac(key, toSign).toString("hex"));
+  return isEqual(signature.signature, hmac(signingKey(secretAccessKey, scope), toSign).toString("hex"));
+}
+
+/** All requests of a client on one day have the same key. */
+const signingKeys = new Map<string, Buffer>();
+const mostKeys = 1_000;
+
+function signingKey(secretAccessKey: string, scope: string): Buffer {
+  const name = `${secretAccessKey}/${scope}`;
+  const known = signingKeys.get(name);
+  if (known) return known;
+  const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`) as Buffer;
+  if (signingKeys.size >= mostKeys) signingKeys.clear();
+  signingKeys.set(name, key);
+  return key;
 }
 
 const unsignedPayload = "UNSIGNED-PAYLOAD";
