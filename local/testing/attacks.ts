@@ -6,8 +6,8 @@ export type Ask = (method: string, path: string, body?: unknown) => Promise<{ st
 
 /** What one owner may do to hurt the others. Each attack runs again as soon as it has ended, and returns its answers' statuses. */
 export const attacks: Record<string, (ask: Ask) => Promise<number[]>> = {
-  "100 jobs of an hour": async (ask) => {
-    const jobs = Array.from({ length: 100 }, () => ({ payload: { sleepMs: 3_600_000, fail: { times: 5 } } }));
+  "100 long jobs": async (ask) => {
+    const jobs = Array.from({ length: 100 }, () => ({ payload: { sleepMs: 15_000, fail: { times: 2 } } }));
     return statusesOf(await ask("POST", "/jobs/batch", { jobs }));
   },
   "a document of empty objects": (ask) =>
