@@ -32,12 +32,12 @@ export const limits = {
   listJobs: 100,
   /** Page of GET /jobs without `limit`. */
   defaultListJobs: 50,
-  /** Longest `wait` of GET /jobs/{jobId}. API Gateway's integration timeout is 30 s. */
+  /** Longest `wait` of GET /jobs/{jobId}. The status function's timeout is 8 s more, and API Gateway's for it 29 s. */
   waitSeconds: 20,
   /** Log lines of a handler kept in the job's record, the newest ones. Each heartbeat writes them, and is billed for them. */
   logLines: 20,
   logLineCharacters: 300,
-  /** Longest interval between the heartbeats of a running job. A third of the lease applies if it is shorter. */
+  /** Interval between the heartbeats of a running job, while they succeed. A third of the lease applies if it is shorter. */
   heartbeatSeconds: 5,
   /** Receives after which SQS moves a message to the dead-letter queue. A safety net: the table counts the attempts. */
   maxReceiveCount: 5,

@@ -47,4 +47,5 @@ function jobsOfSecond({ at, jobs }: SecondOfArrivals, from: number, to: number, 
   return overlap > 0 ? (jobs * overlap) / (end - at) : 0;
 }
 
+/** `simulator/replay/control/collectors.ts` measures over the same time. */
 const rateSeconds = 120;
