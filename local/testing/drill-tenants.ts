@@ -40,7 +40,7 @@ interface Phase {
 }
 
 const issuer = await startTokenIssuer();
-const journey = await startJourney({ config: { ...issuer.config, ...fleet } });
+const journey = await startJourney({ speed: 60, config: { ...issuer.config, ...fleet } });
 const screen = createLiveLine(process.stdout);
 const careful = as("careful");
 try {
