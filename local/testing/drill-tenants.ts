@@ -136,6 +136,8 @@ function report([alone, attacked]: readonly [Judged, Judged], answers: ReturnTyp
     ...Object.values(waits).map((seconds) => seconds.toFixed(2)),
   ]);
   console.log(formatTable(["careful owner", "jobs", "refused or failed", "wait p50 s", "p90", "p99", "max"], rows));
+  const alarms = new Set(journey.lines.flatMap((line) => /^cloudwatch (\S+) is ALARM/.exec(line)?.[1] ?? []));
+  console.log(`\nalarms raised: ${[...alarms].join(", ") || "none"}`);
   const listed = ({ statuses }: ReturnType<typeof repeat>) =>
     [...statuses].map(([status, count]) => `${status}: ${count}`).join(", ");
   console.log(
