@@ -47,12 +47,13 @@ try {
   await finish(careful, (await submit("warm-up")).jobId);
   const alone = await submitFor(usualSeconds, "alone");
   const isOver = new AbortController();
+  const linesBefore = journey.lines.length;
   const answers = Object.entries(attacks).map(([name, attack]) => repeat(name, attack, isOver.signal));
   const attacked = await submitFor(minutes * 60, "under attack");
   isOver.abort();
   const rows = [await judge(alone), await judge(attacked)] as const;
   screen.close();
-  report(rows, answers);
+  report(rows, answers, journey.lines.slice(linesBefore));
 } finally {
   screen.close();
   await journey.down();
@@ -128,7 +129,11 @@ async function judge({ name, jobs }: Phase): Promise<Judged> {
   return { name, jobs: jobs.length, bad, waits: spreadOf(waits) ?? { p50: 0, p90: 0, p99: 0, max: 0 } };
 }
 
-function report([alone, attacked]: readonly [Judged, Judged], answers: ReturnType<typeof repeat>[]): void {
+function report(
+  [alone, attacked]: readonly [Judged, Judged],
+  answers: ReturnType<typeof repeat>[],
+  lines: readonly string[],
+): void {
   const rows = [alone, attacked].map(({ name, jobs, bad, waits }) => [
     name,
     jobs,
@@ -136,8 +141,8 @@ function report([alone, attacked]: readonly [Judged, Judged], answers: ReturnTyp
     ...Object.values(waits).map((seconds) => seconds.toFixed(2)),
   ]);
   console.log(formatTable(["careful owner", "jobs", "refused or failed", "wait p50 s", "p90", "p99", "max"], rows));
-  const alarms = new Set(journey.lines.flatMap((line) => /^cloudwatch (\S+) is ALARM/.exec(line)?.[1] ?? []));
-  console.log(`\nalarms raised: ${[...alarms].join(", ") || "none"}`);
+  const alarms = new Set(lines.flatMap((line) => /^cloudwatch (\S+) is ALARM/.exec(line)?.[1] ?? []));
+  console.log(`\nalarms raised under attack: ${[...alarms].join(", ") || "none"}`);
   const listed = ({ statuses }: ReturnType<typeof repeat>) =>
     [...statuses].map(([status, count]) => `${status}: ${count}`).join(", ");
   console.log(
