@@ -29,6 +29,7 @@ const fleet = {
   "sluice:maxTasks": "2",
   "sluice:slots": "4",
   "sluice:taskMemoryMegabytes": "2048",
+  "sluice:sweepAfterSeconds": "120",
   "sluice:maxInstances": "5",
   "sluice:ownerMaxWaitingJobs": "200",
   "sluice:ownerMaxUploadMegabytesPerDay": "5000",
