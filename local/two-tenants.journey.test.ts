@@ -84,8 +84,8 @@ describe("two tenants of one stack", () => {
     const states = (await Promise.all(polls)).map(({ body }) => (body as JobView).state);
     const heldPolls = states.filter((state) => state === "cancelled").length;
     expect(other.status).toBe(200);
+    // No upper bound: on a busy machine a poll may arrive after the cancellation.
     expect(heldPolls).toBeGreaterThan(6);
-    expect(heldPolls).toBeLessThanOrEqual(10);
   });
 
   it("refuses uploads of one that exceed its day, and none of the other", async () => {
