@@ -1,6 +1,6 @@
 import { limits } from "./limits.ts";
 
-/** What each runner of a worker may take of its task's memory, and the largest documents that follow from it. */
+/** Limits of each runner's memory, and the largest documents that follow from them. */
 export interface MemoryBudget {
   /** Resident memory of a runner, with all processes that its handler starts. */
   residentMegabytes: number;

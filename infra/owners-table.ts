@@ -5,7 +5,7 @@ import type { Config } from "./config.ts";
 import { allow, type Statement } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
-/** What code needs to enforce a limit: environment variables and permissions. Both are empty if the limit is off. */
+/** Environment variables and permissions with which code enforces a limit. Both are empty if the limit is off. */
 export interface OwnerLimitAccess<Variable extends string> {
   environment: { [Name in Variable]?: pulumi.Input<string> };
   statements: Statement[];

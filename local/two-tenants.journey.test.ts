@@ -74,7 +74,7 @@ describe("two tenants of one stack", () => {
     const queued = await ask("hostile", "GET", "/jobs?state=queued&limit=1");
     const path = `/jobs/${(queued.body as JobList).jobs[0]?.jobId}`;
     const polls = Array.from({ length: 16 }, () => ask("hostile", "GET", `${path}?wait=20`));
-    // Those above the limit are answered at once.
+    // Polls above the limit are answered at once.
     await Promise.race(polls);
 
     const other = await ask("other", "GET", "/jobs");

@@ -4,7 +4,7 @@ import type { BatchReply, UploadReply } from "../../contract/http.ts";
 /** A request of the hostile owner. */
 export type Ask = (method: string, path: string, body?: unknown) => Promise<{ status: number; body: unknown }>;
 
-/** What one owner may do to hurt the others. Each attack runs again as soon as it has ended, and returns its answers' statuses. */
+/** Attacks of one owner on the others. The drill repeats each one. It returns the statuses of its answers. */
 export const attacks: Record<string, (ask: Ask) => Promise<number[]>> = {
   "100 long jobs": async (ask) => {
     const jobs = Array.from({ length: 100 }, () => ({ payload: { sleepMs: 15_000, fail: { times: 2 } } }));

@@ -1,6 +1,6 @@
 import { clamp } from "../../runtime/arithmetic.ts";
 
-/** What a worker knows about its permits for one owner. Times are milliseconds since the epoch. */
+/** A worker's permits for one owner. Times are milliseconds since the epoch. */
 export interface Holding {
   /** Permits that it may use. The table has at least as many for it. */
   held: number;

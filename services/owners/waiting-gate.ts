@@ -33,7 +33,7 @@ export interface WaitingGateDeps {
 export const noWaitingLimit: OpenPlaces = async () =>
   placesOf({ granted: Number.POSITIVE_INFINITY, limit: 0, count: 0 });
 
-/** What this process knows about an owner's count. Times are milliseconds since the epoch. */
+/** An owner's count, as last read by this process. Times are milliseconds since the epoch. */
 interface Known {
   count: number;
   readAt: number;

@@ -1,7 +1,7 @@
 import type { MemoryBudget } from "../../contract/memory-budget.ts";
 import type { HandlerOutcome } from "./runner-protocol.ts";
 
-/** What the worker knows about a runner that ended before it gave an outcome. */
+/** Facts about a runner that ended before it gave an outcome. */
 export interface RunnerEnd {
   /** A phrase for how the process ended. */
   how: string;
