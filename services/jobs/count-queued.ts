@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import { stateShard } from "./job-record.ts";
 
@@ -16,24 +16,22 @@ export async function countQueued({ client, tableName }: Table): Promise<Map<str
   const shards = Array.from({ length: jobsTable.stateShards }, (_, shard) => stateShard("queued", shard));
   await Promise.all(
     shards.map(async (shard) => {
-      let next: Record<string, unknown> | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: jobsTable.stateIndex,
-            KeyConditionExpression: "#shard = :shard",
-            ExpressionAttributeNames: { "#shard": jobsTable.stateIndexHashKey },
-            ExpressionAttributeValues: { ":shard": shard },
-            ExclusiveStartKey: next,
-          }),
-        );
-        for (const entry of page.Items ?? []) {
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tableName,
+          IndexName: jobsTable.stateIndex,
+          KeyConditionExpression: "#shard = :shard",
+          ExpressionAttributeNames: { "#shard": jobsTable.stateIndexHashKey },
+          ExpressionAttributeValues: { ":shard": shard },
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const entry of Items) {
           const [owner = ""] = String(entry[jobsTable.hashKey]).split("/", 1);
           queued.set(owner, (queued.get(owner) ?? 0) + 1);
         }
-        next = page.LastEvaluatedKey;
-      } while (next !== undefined);
+      }
     }),
   );
   return queued;
