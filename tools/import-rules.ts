@@ -33,6 +33,21 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   { folder: "engine", mayImport: ["runtime"] },
   { folder: "local", mayImport: ["contract", "runtime", "report", "engine", "simulator", "client"] },
   { folder: "deploy", mayImport: ["contract", "runtime", "report"] },
+  {
+    folder: "bench",
+    mayImport: [
+      "contract",
+      "runtime",
+      "report",
+      "services",
+      "autoscaler",
+      "client",
+      "workload",
+      "local",
+      "engine",
+      "deploy",
+    ],
+  },
   { folder: "tools", mayImport: [] },
 ];
 
