@@ -1,7 +1,8 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type OwnerLimits, ownerLimits, ownersTable, refusedOwners } from "../contract/owners-table.ts";
 import type { Config } from "./config.ts";
+import { createExpiringTable } from "./expiring-table.ts";
 import { allow, type Statement } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
@@ -23,7 +24,8 @@ export class OwnersTable {
 
   constructor(name: string, { config, keys }: { config: Config; keys: Keys }, options: pulumi.CustomResourceOptions) {
     this.#limits = ownerLimits(config);
-    this.table = Object.keys(this.#limits).length > 0 ? createTable(name, keys, options) : undefined;
+    this.table =
+      Object.keys(this.#limits).length > 0 ? createExpiringTable(name, ownersTable, keys, options) : undefined;
   }
 
   /** For the submit function: counts accepted jobs, and notes refused owners. */
@@ -88,22 +90,3 @@ export class OwnersTable {
 
 /** An addition or subtraction; the count itself is read after a refused addition. */
 const countActions = ["dynamodb:UpdateItem", "dynamodb:GetItem"];
-
-function createTable(name: string, keys: Keys, options: pulumi.CustomResourceOptions): aws.dynamodb.Table {
-  return new aws.dynamodb.Table(
-    name,
-    {
-      billingMode: "PAY_PER_REQUEST",
-      hashKey: ownersTable.hashKey,
-      rangeKey: ownersTable.rangeKey,
-      attributes: [
-        { name: ownersTable.hashKey, type: "S" },
-        { name: ownersTable.rangeKey, type: "S" },
-      ],
-      ttl: { attributeName: ownersTable.expiryAttribute, enabled: true },
-      // Without this setting DynamoDB encrypts with an AWS-owned key.
-      ...(keys.arn ? { serverSideEncryption: { enabled: true, kmsKeyArn: keys.arn } } : {}),
-    },
-    options,
-  );
-}

@@ -1,6 +1,7 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { scalingKinds, scalingTable } from "../contract/scaling-table.ts";
+import { createExpiringTable } from "./expiring-table.ts";
 import { allow, type Statement } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
@@ -12,22 +13,7 @@ export class ScalingTable {
   readonly table: aws.dynamodb.Table;
 
   constructor(name: string, keys: Keys, options: pulumi.CustomResourceOptions) {
-    this.table = new aws.dynamodb.Table(
-      name,
-      {
-        billingMode: "PAY_PER_REQUEST",
-        hashKey: scalingTable.hashKey,
-        rangeKey: scalingTable.rangeKey,
-        attributes: [
-          { name: scalingTable.hashKey, type: "S" },
-          { name: scalingTable.rangeKey, type: "S" },
-        ],
-        ttl: { attributeName: scalingTable.expiryAttribute, enabled: true },
-        // Without this setting DynamoDB encrypts with an AWS-owned key.
-        ...(keys.arn ? { serverSideEncryption: { enabled: true, kmsKeyArn: keys.arn } } : {}),
-      },
-      options,
-    );
+    this.table = createExpiringTable(name, scalingTable, keys, options);
   }
 
   countArrivalsStatement(): Statement {

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { backstopPolicy, missingTasks } from "../../autoscaler/policy/backstop.ts";
 import { metricNames, metricNamespace } from "../../contract/metrics.ts";
-import { evaluateExpression } from "../../local/cloudwatch/metric-math/evaluate-expression.ts";
-import { parseExpression } from "../../local/cloudwatch/metric-math/parse-expression.ts";
+import { evaluateExpression, parseExpression } from "../../local/cloudwatch/metric-math/evaluate-expression.ts";
 import { ofType, type Recorded, recordProgram } from "../testing/record-program.ts";
 import { minute, playStack, type Stack } from "./testing/play-stack.ts";
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluateExpression, type Point } from "./evaluate-expression.ts";
-import { parseExpression } from "./parse-expression.ts";
+import { evaluateExpression, type Point, parseExpression } from "./evaluate-expression.ts";
 
 type Values = Record<string, number | undefined>;
 
@@ -85,17 +84,19 @@ describe("FILL with REPEAT", () => {
 });
 
 it.each([
-  ["a +", 'expected a number, an id, a function or a bracket; came "the end"'],
-  ["a b", 'expected an operator or the end; came "b"'],
-  ["(a", 'expected ")"; came "the end"'],
-  ["MAX([a, b", 'expected ","; came "the end"'],
-  ["a % b", 'expected metric math that the laptop supports; came "% b"'],
+  ["a +", '"a +": Expected expression after + at character 3'],
+  ["a b", "expected one expression of numbers, ids, operators and functions; came a part of type Compound"],
+  ["(a", '"(a": Unclosed ('],
+  ["MAX([a, b", '"MAX([a, b": Expected ]'],
+  ["a % b", 'expected an operator that the laptop supports; came "%"'],
+  ['a + "b"', "came a part of type Literal"],
   ["SUM([a, b])", "came SUM with 1"],
   ["MAX(a, b)", "came MAX with 2"],
   ["MAX(a)", "expected a list of series such as MAX([a, b])"],
   ["MAX([a, 1])", "expected series in a list; came a number"],
   ["[a, b]", "expected a list only as the argument of a function"],
-  ["a AND b", 'expected an operator or the end; came "AND"'],
+  ["a AND b", "came a part of type Compound"],
+  ["!a", "came a part of type UnaryExpression"],
   ["a + REPEAT", "expected REPEAT only as the second argument of FILL"],
   ["FILL(1, 2)", "expected a series to FILL"],
   ["IF(a)", "came IF with 1"],

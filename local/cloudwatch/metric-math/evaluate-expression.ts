@@ -1,5 +1,17 @@
+import jsep from "jsep";
 import { AppError } from "../../../runtime/errors.ts";
-import type { Expression } from "./parse-expression.ts";
+
+/** An expression of metric math as a tree. */
+export type Expression = jsep.Expression;
+
+/** @throws AppError `metric-math` if the text is no expression at all */
+export function parseExpression(text: string): Expression {
+  try {
+    return jsep(text);
+  } catch (error) {
+    throw problem(`"${text}": ${(error as Error).message}`);
+  }
+}
 
 /** The value of an expression in one period: a point of a series, which may be missing, or a scalar. */
 export type Point = { isScalar: false; value: number | undefined } | { isScalar: true; value: number };
@@ -16,20 +28,29 @@ export type PointAt = (id: string, period: number) => Point;
  */
 export function evaluateExpression(expression: Expression, pointAt: PointAt, period: number): Point {
   const evaluate: Evaluate = (one, at = period) => evaluateExpression(one, pointAt, at);
-  switch (expression.kind) {
-    case "number":
-      return { isScalar: true, value: expression.value };
-    case "id":
-      return pointAt(expression.id, period);
-    case "repeat":
-      throw problem("expected REPEAT only as the second argument of FILL");
-    case "list":
+  const tree = expression as jsep.CoreExpression;
+  switch (tree.type) {
+    case "Literal":
+      if (typeof tree.value !== "number") break;
+      return { isScalar: true, value: tree.value };
+    case "Identifier":
+      if (isRepeat(tree)) throw problem("expected REPEAT only as the second argument of FILL");
+      return pointAt(tree.name, period);
+    case "UnaryExpression":
+      if (tree.operator !== "-") break;
+      return combine("*", { isScalar: true, value: -1 }, evaluate(tree.argument));
+    case "BinaryExpression":
+      return combine(tree.operator, evaluate(tree.left), evaluate(tree.right));
+    case "CallExpression":
+      return call(String(tree.callee.name), tree.arguments, evaluate, period);
+    case "ArrayExpression":
       throw problem("expected a list only as the argument of a function such as MAX([a, b])");
-    case "binary":
-      return combine(expression.operator, evaluate(expression.left), evaluate(expression.right));
-    case "call":
-      return call(expression.name, expression.args, evaluate, period);
   }
+  throw problem(`expected one expression of numbers, ids, operators and functions; came a part of type ${tree.type}`);
+}
+
+function isRepeat({ type, name }: Expression): boolean {
+  return type === "Identifier" && name === "REPEAT";
 }
 
 function combine(operator: string, left: Point, right: Point): Point {
@@ -74,7 +95,7 @@ function choose(condition: Expression, yes: Expression, no: Expression | undefin
 function fill(filled: Expression, filler: Expression, evaluate: Evaluate, period: number): Point {
   const point = evaluate(filled);
   if (point.isScalar) throw problem("expected a series to FILL; came a number");
-  if (filler.kind !== "repeat") return series(point.value ?? evaluate(filler).value);
+  if (!isRepeat(filler)) return series(point.value ?? evaluate(filler).value);
   for (let at = period; at >= 0; at -= 1) {
     const { value } = evaluate(filled, at);
     if (value !== undefined) return series(value);
@@ -83,10 +104,10 @@ function fill(filled: Expression, filler: Expression, evaluate: Evaluate, period
 }
 
 function largest(list: Expression, evaluate: Evaluate): Point {
-  if (list.kind !== "list") {
+  if (list.type !== "ArrayExpression") {
     throw problem("expected a list of series such as MAX([a, b]); of one series it gives one number for all periods");
   }
-  const points = list.items.map((item) => evaluate(item));
+  const points = (list as jsep.ArrayExpression).elements.flatMap((item) => (item ? [evaluate(item)] : []));
   if (points.some(({ isScalar }) => isScalar)) throw problem("expected series in a list; came a number");
   const values = points.map(({ value }) => value).filter((value) => value !== undefined);
   return values.length === 0 ? missing : series(Math.max(...values));

@@ -1,8 +1,7 @@
 import { AppError } from "../../../runtime/errors.ts";
 import { datapointsAt, type Sample, type Statistic } from "../../../simulator/model/scaling/datapoints.ts";
 import type { Metric, MetricStore } from "../metric-store.ts";
-import { evaluateExpression, type Point } from "./evaluate-expression.ts";
-import { type Expression, parseExpression } from "./parse-expression.ts";
+import { type Expression, evaluateExpression, type Point, parseExpression } from "./evaluate-expression.ts";
 
 /** The input of an alarm over metric math: metrics of one period and expressions over them, one of which is watched. */
 export interface MathMetric {
