@@ -1,7 +1,6 @@
 import { AppError, asError } from "../runtime/errors.ts";
 import { resources, Struct, type StructMessage } from "./protocol.ts";
 import { describe, type Provider, type Registration, readRegistration } from "./registration.ts";
-import { Transforms } from "./transforms.ts";
 import { buildUrn, isStack } from "./urn.ts";
 import { fromWire, toWire } from "./values.ts";
 
@@ -18,7 +17,6 @@ export interface DeploymentSettings {
 /** One run of a program: passes the requests of the program's SDK to the provider, and records the resources. */
 export class Deployment {
   readonly registrations: Registration[] = [];
-  readonly transforms = new Transforms();
   /** The program's exports, set at its end. */
   outputs: Record<string, unknown> | undefined;
   /** Whether the program has announced its end. */
@@ -32,19 +30,9 @@ export class Deployment {
     this.#provider = provider;
   }
 
-  /** @throws AppError `duplicate-urn`, `transform-failed` or `create-failed`, which names the resource */
+  /** @throws AppError `duplicate-urn` or `create-failed`, which names the resource */
   async register(request: resources.RegisterResourceRequest): Promise<resources.RegisterResourceResponse> {
     const urn = buildUrn(this.#settings, request.getType(), request.getName(), request.getParent());
-    try {
-      await this.transforms.apply(request);
-    } catch (thrown) {
-      const subject = describe(readRegistration(request, urn, this.#settings.directories));
-      throw new AppError("transform-failed", `Cannot transform ${subject}: ${asError(thrown).message}`, {
-        cause: thrown,
-        details: { urn },
-      });
-    }
-    this.transforms.addToResource(urn, request);
     const registration = readRegistration(request, urn, this.#settings.directories);
     this.#record(registration);
 

@@ -1,7 +1,7 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { AppError } from "../runtime/errors.ts";
 import type { Deployment } from "./deployment.ts";
-import { type callbacks, Empty, resources } from "./protocol.ts";
+import { Empty, resources } from "./protocol.ts";
 import { describe } from "./registration.ts";
 import { answerer } from "./server.ts";
 
@@ -19,13 +19,12 @@ export function createMonitorService(
     getDeploymentInfo: answer(describeFeatures),
     supportsFeature: answer(supportsFeature),
     registerPackage: answer(registerPackage),
-    registerResource: answer((request: resources.RegisterResourceRequest) => deployment.register(request)),
+    registerResource: answer((request: resources.RegisterResourceRequest) => {
+      if (request.getTransformsList().length > 0) throw notSupported(`transforming ${nameOf(request)}`);
+      return deployment.register(request);
+    }),
     registerResourceOutputs: answer((request: resources.RegisterResourceOutputsRequest) => {
       deployment.registerOutputs(request);
-      return new Empty();
-    }),
-    registerStackTransform: answer((transform: callbacks.Callback) => {
-      deployment.transforms.addToStack(transform);
       return new Empty();
     }),
     invoke: answer(async (request: resources.ResourceInvokeRequest) => {
@@ -38,11 +37,11 @@ export function createMonitorService(
       return new Empty();
     }),
     readResource: refuse(
-      (request: resources.ReadResourceRequest) =>
-        `reading the existing resource ${describe({ type: request.getType(), name: request.getName() })}`,
+      (request: resources.ReadResourceRequest) => `reading the existing resource ${nameOf(request)}`,
     ),
     existsResource: refuse((request: resources.ExistsResourceRequest) => `looking for ${request.getType()}`),
     call: refuse((request: resources.ResourceCallRequest) => `calling the method ${request.getTok()}`),
+    registerStackTransform: refuse(() => "transforming resources"),
     registerStackInvokeTransform: refuse(() => "transforming invokes"),
     registerResourceHook: refuse((request: resources.RegisterResourceHookRequest) => `the hook ${request.getName()}`),
     registerErrorHook: refuse((request: resources.RegisterErrorHookRequest) => `the error hook ${request.getName()}`),
@@ -50,8 +49,8 @@ export function createMonitorService(
 }
 
 /**
- * Resource references and output values are left out, so the SDK sends ids and plain values instead. Hooks are listed,
- * because otherwise the SDK's error names the version of the CLI; their registration is refused by name.
+ * Resource references and output values are left out, so the SDK sends ids and plain values instead. Hooks and transforms are
+ * listed, because otherwise the SDK's error names the version of the CLI; their registration is refused by name.
  */
 const features: [resources.ResourceMonitorFeature, legacyId: string][] = [
   [resources.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS, "secrets"],
@@ -87,6 +86,14 @@ function refuser(onFailure: (failure: Error) => void) {
   const answer = answerer(onFailure);
   return <Request>(describeRequest: (request: Request) => string) =>
     answer((request: Request): never => {
-      throw new AppError("not-supported", `Not supported without the Pulumi CLI: ${describeRequest(request)}`);
+      throw notSupported(describeRequest(request));
     });
+}
+
+function notSupported(what: string): AppError {
+  return new AppError("not-supported", `Not supported without the Pulumi CLI: ${what}`);
+}
+
+function nameOf(request: { getType(): string; getName(): string }): string {
+  return describe({ type: request.getType(), name: request.getName() });
 }

@@ -3,8 +3,6 @@
  * that mark special values. These modules are not part of the SDK's public interface: its version is pinned, and only this
  * file imports them. Their source: https://github.com/pulumi/pulumi/tree/master/proto
  */
-import callbackServices from "@pulumi/pulumi/proto/callback_grpc_pb.js";
-import callbacks from "@pulumi/pulumi/proto/callback_pb.js";
 import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import resourceServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";
@@ -12,7 +10,7 @@ import resources from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyMessage from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
-export { callbackServices, callbacks, engine, engineServices, resourceServices, resources };
+export { engine, engineServices, resourceServices, resources };
 export const { Empty } = emptyMessage;
 export const { Struct } = struct;
 export type StructMessage = struct.Struct;

@@ -31,24 +31,13 @@ export interface Registration {
   sourcePosition?: string;
 }
 
+/** The options that the laptop and the rules of `infra` read. The others concern updates only, and every run here creates anew. */
 export interface RegistrationOptions {
   protect: boolean;
   retainOnDelete: boolean;
-  /** Undefined: the provider chooses. */
-  deleteBeforeReplace: boolean | undefined;
   ignoreChanges: string[];
-  replaceOnChanges: string[];
-  aliases: Alias[];
   customTimeouts: { create?: string; update?: string; delete?: string };
-  deletedWith?: string;
-  /** The id of an existing resource to import. */
-  import?: string;
 }
-
-/** A former name of a resource: a whole urn, or the parts that differ. */
-export type Alias =
-  | { urn: string }
-  | { name?: string; type?: string; stack?: string; project?: string; parent?: string; noParent?: boolean };
 
 /** Creates the resources of a program. */
 export interface Provider {
@@ -102,30 +91,13 @@ function readOptions(request: resources.RegisterResourceRequest): RegistrationOp
   return {
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
-    deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
     ignoreChanges: request.getIgnorechangesList(),
-    replaceOnChanges: request.getReplaceonchangesList(),
-    aliases: request.getAliasesList().map(readAlias),
     customTimeouts: withoutEmpty({
       create: timeouts?.getCreate(),
       update: timeouts?.getUpdate(),
       delete: timeouts?.getDelete(),
     }),
-    ...withoutEmpty({ deletedWith: request.getDeletedwith(), import: request.getImportid() }),
   };
-}
-
-function readAlias(alias: ReturnType<resources.RegisterResourceRequest["getAliasesList"]>[number]): Alias {
-  const spec = alias.getSpec();
-  if (!spec) return { urn: alias.getUrn() };
-  return withoutEmpty({
-    name: spec.getName(),
-    type: spec.getType(),
-    stack: spec.getStack(),
-    project: spec.getProject(),
-    parent: spec.getParenturn(),
-    noParent: spec.getNoparent(),
-  });
 }
 
 /** Protobuf has no absent strings: an empty one means that the program set none. */

@@ -51,10 +51,14 @@ describe.concurrent("runProgram rejects", () => {
     });
   });
 
-  test("with the name of an unsupported feature", async () => {
-    await expect(runFailing("existing")).rejects.toMatchObject({
+  test.each([
+    ["existing", 'reading the existing resource test:index:Thing "old"'],
+    ["transformStack", "transforming resources"],
+    ["transformResource", 'transforming test:index:Thing "odd"'],
+  ])("with the name of the unsupported feature: %s", async (way, feature) => {
+    await expect(runFailing(way)).rejects.toMatchObject({
       code: "not-supported",
-      message: 'Not supported without the Pulumi CLI: reading the existing resource test:index:Thing "old"',
+      message: `Not supported without the Pulumi CLI: ${feature}`,
     });
   });
 });

@@ -12,7 +12,7 @@ import { startRunner } from "./runner.ts";
 import { startServer } from "./server.ts";
 
 export type { OnLog, Severity } from "./engine-service.ts";
-export type { Alias, Provider, Registration, RegistrationOptions } from "./registration.ts";
+export type { Provider, Registration, RegistrationOptions } from "./registration.ts";
 export { type Archive, type Asset, unknownValue } from "./values.ts";
 
 export interface Program {
@@ -82,7 +82,6 @@ export async function runProgram(program: Program, provider: Provider, options: 
     throw thrown;
   } finally {
     signal?.removeEventListener("abort", stop);
-    deployment.transforms.close();
     await server.close();
   }
 }

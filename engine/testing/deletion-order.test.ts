@@ -72,10 +72,7 @@ function register(name: string, more: Partial<Registration> = {}): Registration 
     options: {
       protect: false,
       retainOnDelete: false,
-      deleteBeforeReplace: undefined,
       ignoreChanges: [],
-      replaceOnChanges: [],
-      aliases: [],
       customTimeouts: {},
     },
     provider: undefined,
