@@ -302,6 +302,13 @@ describe("the other calls", () => {
     expect(await client.cancel("one")).toBe("requested");
   });
 
+  it("retry a failed job by hand", async () => {
+    const { client, api } = connect([{ status: 202, body: { ...view, earlierRuns: [] } }]);
+
+    expect(await client.retry("one")).toMatchObject({ state: "queued" });
+    expect(api.calls).toMatchObject([{ call: "POST /jobs/one/retry" }]);
+  });
+
   it("list jobs over all pages, including empty ones", async () => {
     const { client, api } = connect([
       { status: 200, body: { jobs: [view], cursor: "a b" } },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   type BatchOutcome,
   batchReplySchema,
+  type JobOptions,
   type JobView,
   jobListSchema,
   jobViewSchema,
@@ -38,7 +39,7 @@ export interface JobClientOptions {
   random?: () => number;
 }
 
-export interface NewJob {
+export interface NewJob extends JobOptions {
   payload: Json;
   type?: JobType;
   /** Default: a random id. */
@@ -186,6 +187,12 @@ export function createJobClient(options: JobClientOptions) {
     return status === 200 ? "cancelled" : "requested";
   }
 
+  /** Queues a failed or cancelled job again. A job that is queued or running stays as it is. */
+  async function retry(jobId: string, { signal }: CallOptions = {}): Promise<JobView> {
+    const call = request("POST", `${base}/jobs/${encodeURIComponent(jobId)}/retry`);
+    return read(jobViewSchema, await exchange(call, [202], { ...signed, signal, jobId }), call);
+  }
+
   /** Lists the caller's jobs page by page, newest first. */
   async function* listPages({ signal, ...query }: ListOptions = {}): AsyncGenerator<JobView[], void> {
     let cursor: string | undefined;
@@ -206,7 +213,7 @@ export function createJobClient(options: JobClientOptions) {
     for await (const page of listPages(query)) yield* page;
   }
 
-  return { submit, submitBatch, upload, get, waitFor, result, cancel, list, listPages, apiDocument };
+  return { submit, submitBatch, upload, get, waitFor, result, cancel, retry, list, listPages, apiDocument };
 }
 
 /** API Gateway answers within 30 s: its own timeout. */
@@ -240,7 +247,7 @@ function documentOf(payload: Json): Uint8Array<ArrayBuffer> {
   throw new AppError("too-large", message);
 }
 
-function request(method: "GET" | "DELETE", url: string): HttpCall {
+function request(method: "GET" | "POST" | "DELETE", url: string): HttpCall {
   return { method, url, headers: {} };
 }
 

@@ -82,6 +82,7 @@ export const submitEnvironment = variables.pick({
   QUEUE_URL: true,
   ARTIFACTS_BUCKET_NAME: true,
   MAX_ATTEMPTS: true,
+  JOB_TIMEOUT_SECONDS: true,
   RETENTION_DAYS: true,
   TRACING: true,
   SCALING_TABLE_NAME: true,

@@ -44,6 +44,26 @@ export const submitRequestSchema = z.strictObject({
         "A stack whose workers have little memory accepts less; the answer 413 names its limit.",
     ),
   jobId: jobIdSchema.optional().describe("Id of the job, chosen by the caller. Default: a random id."),
+  maxAttempts: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Attempts before the job has failed, at most the stack's maxAttempts. Default: the stack's maxAttempts."),
+  timeoutSeconds: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Longest run of one attempt, at most the stack's jobTimeoutSeconds. Default: the stack's jobTimeoutSeconds.",
+    ),
+  retryDelaySeconds: z
+    .number()
+    .min(0.1)
+    .max(limits.retryDelaySeconds)
+    .optional()
+    .describe(
+      "Longest wait after the first failed attempt. It doubles with each further one, up to a minute or this value if that is more. Default: 1.",
+    ),
   fifo: z.literal(false, "expected false: fifo is not available yet").optional().describe("Not available yet."),
 });
 
@@ -139,6 +159,11 @@ export const batchReplySchema = z.object({
 export type BatchReply = z.infer<typeof batchReplySchema>;
 export type BatchOutcome = BatchReply["outcomes"][number];
 
+/** What a request may set for its own job; the stack has a default and a limit for each. */
+export type JobOptions = Partial<
+  Pick<z.infer<typeof submitRequestSchema>, "maxAttempts" | "timeoutSeconds" | "retryDelaySeconds">
+>;
+
 const time = z.iso.datetime();
 
 const asOfHeartbeat = `as of the latest heartbeat, at most ${limits.heartbeatSeconds} seconds ago while it runs`;
@@ -171,6 +196,19 @@ export const jobViewSchema = z.object({
     .optional()
     .describe(`Instead of a large result: its URL, valid for ${limits.resultUrlSeconds} seconds.`),
   error: jobErrorSchema.optional().describe("Error of the latest failed attempt."),
+  timeoutSeconds: z.number().optional().describe("As in the request."),
+  retryDelaySeconds: z.number().optional().describe("As in the request."),
+  earlierRuns: z
+    .array(
+      z.object({
+        state: z.enum(["failed", "cancelled"]),
+        attempts: z.int(),
+        finishedAt: time,
+        error: jobErrorSchema.optional(),
+      }),
+    )
+    .optional()
+    .describe(`How the job ended before it was retried by hand, the newest ${limits.earlierRuns} ends.`),
   traceId: z
     .string()
     .optional()

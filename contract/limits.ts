@@ -34,6 +34,10 @@ export const limits = {
   defaultListJobs: 50,
   /** Longest `wait` of GET /jobs/{jobId}. The status function's timeout is 8 s more, and API Gateway's for it 29 s. */
   waitSeconds: 20,
+  /** Longest wait after a job's first failed attempt that its request can ask for. */
+  retryDelaySeconds: 900,
+  /** Earlier runs kept in a job's record, the newest ones. A run begins with the job's creation or with POST /jobs/{jobId}/retry. */
+  earlierRuns: 10,
   /** Log lines of a handler kept in the job's record, the newest ones. Each heartbeat writes them, and is billed for them. */
   logLines: 20,
   logLineCharacters: 300,

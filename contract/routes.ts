@@ -15,6 +15,7 @@ export const apiRoutes = {
   "GET /jobs/{jobId}": { function: "status" },
   "GET /jobs/{jobId}/result": { function: "status" },
   "DELETE /jobs/{jobId}": { function: "cancel" },
+  "POST /jobs/{jobId}/retry": { function: "submit" },
   "POST /uploads": { function: "upload" },
   "GET /openapi.json": { function: "openapi", isPublic: true },
 } as const satisfies Record<string, ApiRoute>;

@@ -68,7 +68,7 @@ function definitions({
   };
   return {
     submit: {
-      description: "POST /jobs and /jobs/batch: stores each job, queues its message, answers 202",
+      description: "POST /jobs, /jobs/batch and /jobs/{jobId}/retry: stores each job, queues its message, answers 202",
       environment: {
         ...tracing,
         ...retention,
@@ -76,6 +76,7 @@ function definitions({
         QUEUE_URL: queue.queue.url,
         ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
         MAX_ATTEMPTS: String(config.maxAttempts),
+        JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
         SCALING_TABLE_NAME: scalingTable.table.name,
         ...testControls,
         ...owners.accepted.environment,

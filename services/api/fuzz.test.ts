@@ -22,6 +22,7 @@ it("answers 100,000 odd requests without a 5xx, and stores exactly the accepted 
     fc.asyncProperty(requests, async (list) => {
       const api = await prepare();
       const accepted = new Set<string>();
+      const retried = new Set<string>();
       let cursor = "";
       for (const request of list) {
         const reply = await api.call(eventOf(request, cursor));
@@ -30,9 +31,10 @@ it("answers 100,000 odd requests without a 5xx, and stores exactly the accepted 
         if ((reply.statusCode ?? 500) >= 500) throw new Error(`${request.route} failed: ${api.logged.at(-1)}`);
         checkReply(request, reply);
         for (const jobId of acceptedBy(request, reply)) accepted.add(`${owners[request.caller]} ${jobId}`);
+        if (isRetried(request, reply)) retried.add(`${owners[request.caller]} ${request.path.jobId}`);
         if (request.route === "GET /jobs") cursor = (bodyOf(reply) as Partial<JobList>).cursor ?? cursor;
       }
-      await checkLeftovers(api, accepted);
+      await checkLeftovers(api, accepted, retried);
     }),
     settings,
   );
@@ -99,8 +101,12 @@ function acceptedBy({ route }: OddRequest, reply: Answer): string[] {
   return outcomes.flatMap((outcome) => ("accepted" in outcome ? [outcome.jobId] : []));
 }
 
-/** Each accepted job has a record and a message, no other job has, and the log is empty. */
-async function checkLeftovers(api: MemoryApi, accepted: Set<string>): Promise<void> {
+function isRetried({ route }: OddRequest, reply: Answer): boolean {
+  return route === "POST /jobs/{jobId}/retry" && reply.statusCode === 202 && bodyOf(reply).state === "queued";
+}
+
+/** Each accepted job has a record, each accepted or retried one a message, no other job has, and the log is empty. */
+async function checkLeftovers(api: MemoryApi, accepted: Set<string>, retried: Set<string>): Promise<void> {
   const kept = api.store.jobs().filter(({ jobId }) => !jobId.startsWith("alice-"));
   expect(new Set(kept.map(({ owner, jobId }) => `${owner} ${jobId}`))).toEqual(accepted);
 
@@ -108,6 +114,6 @@ async function checkLeftovers(api: MemoryApi, accepted: Set<string>): Promise<vo
   for (let messages = await api.queue.receiveNow(10); messages.length > 0; messages = await api.queue.receiveNow(10)) {
     for (const { content } of messages) announced.add(`${content?.owner} ${content?.jobId}`);
   }
-  expect(announced).toEqual(accepted);
+  expect(announced).toEqual(new Set([...accepted, ...retried]));
   expect(api.logged).toEqual([]);
 }

@@ -77,6 +77,8 @@ export const knownVersion = 1;
 /** Client values are stored as JSON text, because DynamoDB's own types end at 32 levels and 38 digits. */
 const storedSchema = z.union([z.object({ json: z.string() }), z.object({ objectKey: z.string() })]);
 
+const errorSchema = z.object({ code: z.string(), message: z.string() });
+
 const recordSchema = z.object({
   schemaVersion: z.literal(knownVersion),
   owner: z.string(),
@@ -89,6 +91,8 @@ const recordSchema = z.object({
   createdAt: z.number(),
   attempts: z.number(),
   maxAttempts: z.number(),
+  timeoutSeconds: z.number().optional(),
+  retryDelaySeconds: z.number().optional(),
   // Older code writes the record without it; then the count begins again.
   interruptions: z.number().optional(),
   fence: z.number(),
@@ -98,8 +102,18 @@ const recordSchema = z.object({
   progress: z.number().optional(),
   log: z.array(z.object({ at: z.number(), text: z.string() })).optional(),
   result: storedSchema.optional(),
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  error: errorSchema.optional(),
   cancelRequestedAt: z.number().optional(),
+  earlierRuns: z
+    .array(
+      z.object({
+        state: z.enum(["failed", "cancelled"]),
+        attempts: z.number(),
+        finishedAt: z.number(),
+        error: errorSchema.optional(),
+      }),
+    )
+    .optional(),
   // Older code writes the record without it; then only the rest of the job is missing from its trace.
   traceparent: z.string().optional(),
   callerTraceId: z.string().optional(),

@@ -46,6 +46,14 @@ export interface HandlerReport {
   log: LogLine[] | undefined;
 }
 
+/** How a job ended before it was retried by hand. */
+export interface EarlierRun {
+  state: "failed" | "cancelled";
+  attempts: number;
+  finishedAt: number;
+  error?: JobError | undefined;
+}
+
 /**
  * A job's record: one item of the jobs table, and the only truth about the job. Times are milliseconds since the epoch.
  */
@@ -62,6 +70,10 @@ export interface Job extends JobKey {
   /** Attempts started so far, without those that were handed back and the first `maxAttempts - 1` that were interrupted. */
   attempts: number;
   maxAttempts: number;
+  /** Longest run of one attempt; undefined for the stack's. */
+  timeoutSeconds?: number | undefined;
+  /** Longest wait after the first failed attempt; undefined for one second. */
+  retryDelaySeconds?: number | undefined;
   /** Attempts that ended because their worker or process died; undefined for none. */
   interruptions?: number | undefined;
   /** Fencing token: rises with every lease, so that outside systems can refuse an earlier lease holder. */
@@ -78,6 +90,8 @@ export interface Job extends JobKey {
   /** Why the latest failed attempt failed. */
   error?: JobError | undefined;
   cancelRequestedAt?: number | undefined;
+  /** Ends before retries by hand, the newest ones. */
+  earlierRuns?: EarlierRun[] | undefined;
   /** W3C trace context of the request that created the job; all attempts belong to this trace. */
   traceparent?: string | undefined;
   /** Id of the trace that the caller's request belonged to; a link, not the job's trace. */

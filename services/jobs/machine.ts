@@ -7,6 +7,8 @@
  *     |  \--cancel---> cancelled
  *     \--fail, interrupt, hand back, expire--/
  *
+ * A failed or cancelled job returns to queued when its owner retries it by hand.
+ *
  * An attempt that ends without an answer of its handler was interrupted: its worker or its process died, perhaps by
  * another job's fault. Up to `maxAttempts - 1` interruptions use up no attempt; more might be the job's own fault.
  *
@@ -14,6 +16,7 @@
  * message after it, so that a crash in between leaves one message too many and never one too few.
  */
 import { isFinished } from "../../contract/job.ts";
+import { limits } from "../../contract/limits.ts";
 import { type Backoff, backoffMilliseconds } from "../../runtime/backoff.ts";
 import type { HandlerReport, Job, JobError, Stored } from "./job.ts";
 
@@ -27,7 +30,7 @@ export type Disposition =
   /** Make visible again after this long, without counting as a failure. */
   | { kind: "defer"; milliseconds: number };
 
-/** The sweeper has received no message, so that it can only send one. */
+/** Sweeper and API have received no message, so that they can only send one. */
 export type SweepDisposition = { kind: "leave" } | { kind: "send" };
 
 export type Refusal = "finished" | "leased" | "not-due" | "lease-lost" | "alive";
@@ -123,8 +126,11 @@ export function interrupt(
   return requeue(job, interruption(job, error), now + wait, { kind: "defer", milliseconds: wait });
 }
 
-/** Wait after a failed attempt: doubles with each attempt, up to a minute. */
-export const retryBackoff: Backoff = { baseMilliseconds: 1_000, capMilliseconds: 60_000 };
+/** Wait after a failed attempt: doubles with each attempt, up to a minute or the first wait, if that is more. */
+export function retryBackoff({ retryDelaySeconds = 1 }: Pick<Job, "retryDelaySeconds">): Backoff {
+  const baseMilliseconds = retryDelaySeconds * 1_000;
+  return { baseMilliseconds, capMilliseconds: Math.max(60_000, baseMilliseconds) };
+}
 
 /** The lease holder is about to stop and returns the job unfinished. No attempt is used up. */
 export function handBack(job: Job, token: string, now: number): Transition {
@@ -139,6 +145,22 @@ export function cancel(job: Job, now: number): Transition {
   if (job.state === "queued") return end(job, { state: "cancelled" }, leave, now);
   if (job.cancelRequestedAt !== undefined) return refuse("alive", leave);
   return write(job, { cancelRequestedAt: now }, leave);
+}
+
+/** The owner retries a failed or cancelled job by hand: it is queued again with all its attempts. What it ended with stays in `earlierRuns`. */
+export function retry(job: Job, now: number): Transition<SweepDisposition> {
+  const { state, attempts, finishedAt = job.stateSince, error } = job;
+  if (state === "succeeded") return refuse("finished", leave);
+  if (state !== "failed" && state !== "cancelled") return refuse("alive", leave);
+  const ended = { state, attempts, finishedAt, ...(error && { error }) };
+  const changes = {
+    attempts: 0,
+    interruptions: undefined,
+    finishedAt: undefined,
+    cancelRequestedAt: undefined,
+    earlierRuns: [...(job.earlierRuns ?? []), ended].slice(-limits.earlierRuns),
+  };
+  return requeue<SweepDisposition>(job, changes, now, { kind: "send" });
 }
 
 /** The job's message or worker seems lost: the job gets a new message, or ends when no attempt is left. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Json } from "../../contract/job.ts";
 
 /** Hash by which a repeated request is recognized. The order of an object's members makes no difference. */
-export function hashRequest(request: { type: string; payload: Json }): string {
+export function hashRequest(request: { [member: string]: Json }): string {
   const hash = createHash("sha256");
   let pending = "";
   writeCanonical(request, (text) => {

@@ -1,3 +1,4 @@
+import type { JobOptions } from "../../contract/http.ts";
 import type { JobType, Json } from "../../contract/job.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
@@ -11,6 +12,7 @@ export interface SubmitDeps {
   sendMessage: JobQueue["send"];
   artifacts: Pick<Artifacts, "keepPayload">;
   clock: Clock;
+  /** Attempts of a job that sets no number of its own. */
   maxAttempts: number;
 }
 
@@ -27,6 +29,7 @@ export function asPayload(value: Json): Payload {
 export interface SubmitRequest extends JobKey {
   type: JobType;
   payload: Payload;
+  options?: JobOptions | undefined;
   /** Trace of the request. A repetition leaves the job in the trace of the first request. */
   traceparent?: string | undefined;
   callerTraceId?: string | undefined;
@@ -40,7 +43,8 @@ export interface SubmitRequest extends JobKey {
  */
 export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promise<{ jobId: string; isNew: boolean }> {
   const key: JobKey = { owner: request.owner, jobId: request.jobId };
-  const requestHash = hashRequest({ type: request.type, payload: request.payload.value });
+  const { options = {} } = request;
+  const requestHash = hashRequest({ type: request.type, payload: request.payload.value, ...options });
   const payload = await deps.artifacts.keepPayload(key, request.payload.text, requestHash);
   const now = deps.clock.now();
   const job = newJob(
@@ -50,6 +54,7 @@ export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promi
       payload,
       requestHash,
       maxAttempts: deps.maxAttempts,
+      ...options,
       traceparent: request.traceparent,
       callerTraceId: request.callerTraceId,
     },
@@ -73,7 +78,7 @@ export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promi
 
 function newJob(
   key: JobKey,
-  given: Pick<Job, "type" | "payload" | "requestHash" | "maxAttempts" | "traceparent" | "callerTraceId">,
+  given: Pick<Job, "type" | "payload" | "requestHash" | "traceparent" | "callerTraceId" | keyof JobOptions>,
   now: number,
 ): Job {
   return {

@@ -62,12 +62,12 @@ function applyOutcome({ clock, random }: FinishDeps, outcome: AttemptOutcome, jo
       return handBack(job, token, now);
     case "interrupted": {
       const error = { code: "interrupted", message: outcome.message };
-      return interrupt(job, token, error, { ...retryBackoff, random: random() }, now);
+      return interrupt(job, token, error, { ...retryBackoff(job), random: random() }, now);
     }
     case "failed": {
       const { code, message, isFinal } = outcome;
       const error = { code: code.slice(0, longestCode), message: message.slice(0, longestMessage), isFinal };
-      return fail(job, token, error, { ...retryBackoff, random: random() }, now);
+      return fail(job, token, error, { ...retryBackoff(job), random: random() }, now);
     }
   }
 }

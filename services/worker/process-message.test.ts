@@ -115,6 +115,24 @@ describe("a failing job", () => {
     expect(world.job()).toMatchObject({ state: "queued", stateSince: world.clock.now() + wait });
   });
 
+  it.each([
+    [5, 1, 5_000],
+    [5, 3, 20_000],
+    [40, 2, 60_000],
+    [900, 1, 900_000],
+    [900, 4, 900_000],
+    [0.1, 1, 100],
+  ])("with a retry delay of %d s, in attempt %i, is due again after at most %i ms", async (delay, attempt, wait) => {
+    world.deps.random = () => 1;
+    await world.submit({ attempts: attempt - 1, maxAttempts: 50, retryDelaySeconds: delay });
+
+    await begin();
+    world.runners.latest().fail("boom");
+    await working;
+
+    expect(world.job()).toMatchObject({ state: "queued", stateSince: world.clock.now() + wait });
+  });
+
   it("is retried after a backoff and may succeed", async () => {
     await world.submit();
 
@@ -189,6 +207,18 @@ describe("a job that exceeds its timeout", () => {
 
     expect(stopped).toEqual([5_000]);
     expect(world.job()).toMatchObject({ state: "queued", attempts: 1, error: { code: "timed-out" } });
+  });
+
+  it("is stopped after its own timeout if that is shorter, never after a longer one", async () => {
+    await world.submit({ timeoutSeconds: 2 });
+    await begin();
+    await world.clock.advance(2_000);
+    const stopped = world.runners.latest().stops;
+    await world.clock.advance(5_000);
+    await working;
+
+    expect(stopped).toEqual([5_000]);
+    expect(world.job().error?.message).toBe("The attempt took longer than 2 seconds.");
   });
 
   it("stores no result after it was stopped, because it may be incomplete", async () => {

@@ -15,7 +15,7 @@ export interface AttemptDeps extends LeaseRenewerDeps, RetryDeps {
   runners: Pick<RunnerPool, "start">;
   /** Largest result. */
   resultBytes: number;
-  /** Longest run of one attempt. */
+  /** Longest run of one attempt of a job that sets no shorter one. */
   jobTimeoutMilliseconds: number;
   /** Time a handler has to clean up before its job is handed back. */
   handBackGraceMilliseconds: number;
@@ -48,7 +48,7 @@ export async function runAttempt(
   handBack: AbortSignal,
 ): Promise<EndedAttempt | Lost> {
   const stops = new StopRequests();
-  const cancelTimeout = deps.clock.after(deps.jobTimeoutMilliseconds, () => stops.add("timed-out"));
+  const cancelTimeout = deps.clock.after(timeoutMilliseconds(deps, claimed.job), () => stops.add("timed-out"));
   const ignoreHandBack = onAbort(handBack, () => stops.add("handed-back"));
   const renewer = startLeaseRenewer(deps, claimed, {
     onCancelRequested: () => stops.add("cancelled"),
@@ -124,6 +124,11 @@ function unlessAborted<Value>(signal: AbortSignal, call: Promise<Value>): Promis
   return Promise.race([promise, call]).finally(ignoreAbort);
 }
 
+/** The stack's limit applies to a job that was accepted under a longer one. */
+function timeoutMilliseconds({ jobTimeoutMilliseconds }: AttemptDeps, { timeoutSeconds = Infinity }: Job): number {
+  return Math.min(jobTimeoutMilliseconds, timeoutSeconds * 1_000);
+}
+
 function onAbort(signal: AbortSignal, callback: () => void): () => void {
   signal.addEventListener("abort", callback);
   if (signal.aborted) callback();
@@ -145,7 +150,7 @@ async function conclude(
   answer: HandlerOutcome,
   stops: StopRequests,
 ): Promise<AttemptOutcome | Lost> {
-  if (stops.reason) return stoppedOutcome(deps, stops.reason);
+  if (stops.reason) return stoppedOutcome(deps, job, stops.reason);
   if (answer.kind === "interrupted") return answer;
   if (answer.kind === "failure") return { ...answer, kind: "failed" };
   try {
@@ -153,13 +158,13 @@ async function conclude(
     const keep = () => deps.artifacts.keepResult(job, job.fence, answer.result, deps.resultBytes);
     return { kind: "succeeded", result: await retry(deps, "storing the result", window, keep) };
   } catch (error) {
-    if (stops.reason) return stoppedOutcome(deps, stops.reason);
+    if (stops.reason) return stoppedOutcome(deps, job, stops.reason);
     const code = error instanceof AppError ? error.code : "result-not-kept";
     return failed(code, `The result could not be stored: ${asError(error).message}`);
   }
 }
 
-function stoppedOutcome(deps: AttemptDeps, reason: StopReason): AttemptOutcome | Lost {
+function stoppedOutcome(deps: AttemptDeps, job: Job, reason: StopReason): AttemptOutcome | Lost {
   switch (reason) {
     case "lost":
       return { kind: "lost" };
@@ -169,7 +174,7 @@ function stoppedOutcome(deps: AttemptDeps, reason: StopReason): AttemptOutcome |
       // The record has a cancel request, so `fail` ends the job as cancelled.
       return failed("cancelled", "The owner cancelled the job.");
     case "timed-out":
-      return failed("timed-out", `The attempt took longer than ${deps.jobTimeoutMilliseconds / 1000} seconds.`);
+      return failed("timed-out", `The attempt took longer than ${timeoutMilliseconds(deps, job) / 1000} seconds.`);
   }
 }
 

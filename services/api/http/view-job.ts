@@ -28,6 +28,11 @@ export function summarizeJob(job: Job): JobView {
     ...(job.finishedAt === undefined ? {} : { finishedAt: isoTime(job.finishedAt) }),
     ...(job.cancelRequestedAt === undefined ? {} : { cancelRequestedAt: isoTime(job.cancelRequestedAt) }),
     ...(job.error === undefined ? {} : { error: job.error }),
+    ...(job.timeoutSeconds === undefined ? {} : { timeoutSeconds: job.timeoutSeconds }),
+    ...(job.retryDelaySeconds === undefined ? {} : { retryDelaySeconds: job.retryDelaySeconds }),
+    ...(job.earlierRuns === undefined
+      ? {}
+      : { earlierRuns: job.earlierRuns.map((run) => ({ ...run, finishedAt: isoTime(run.finishedAt) })) }),
     ...traceField(job.traceparent),
   };
 }

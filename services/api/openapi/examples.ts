@@ -76,6 +76,25 @@ export const cancelled: JobView = {
   finishedAt: "2026-01-31T09:00:20.000Z",
 };
 
+export const retried: JobView = {
+  jobId,
+  type: "echo",
+  state: "queued",
+  attempts: 0,
+  maxAttempts: 5,
+  createdAt: "2026-01-31T09:00:00.000Z",
+  startedAt: "2026-01-31T09:00:01.000Z",
+  error: { code: "boom", message: "It broke." },
+  earlierRuns: [
+    {
+      state: "failed",
+      attempts: 5,
+      finishedAt: "2026-01-31T09:00:20.000Z",
+      error: { code: "boom", message: "It broke." },
+    },
+  ],
+};
+
 export const jobView: JobView = {
   ...accepted,
   state: "succeeded",

@@ -126,6 +126,26 @@ export const operations: Record<RouteKey, OperationText> = {
     },
     problems: { ...noJob, 409: "The job has succeeded or failed." },
   },
+  "POST /jobs/{jobId}/retry": {
+    id: "retryJob",
+    summary:
+      "Queues a failed or cancelled job again, under the same id and with all its attempts. A job that is queued or running stays as it is.",
+    parameters: [jobId],
+    replies: {
+      202: {
+        description: "The job is queued, or was queued or running already.",
+        schema: "JobView",
+        example: examples.retried,
+        headers: { Location: "The path of the job." },
+      },
+    },
+    problems: { ...noJob, 409: "The job has succeeded." },
+    limited: {
+      description:
+        "As many of your jobs wait for their first start as may, or the request rate exceeds the stack's limit.",
+      example: examples.tooManyWaiting,
+    },
+  },
   "POST /uploads": {
     id: "createUpload",
     summary:

@@ -1,29 +1,35 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type FieldError, idempotencyKeySchema, submitRequestSchema } from "../../../contract/http.ts";
+import { type FieldError, idempotencyKeySchema, type JobOptions, submitRequestSchema } from "../../../contract/http.ts";
 import { defaultJobType, type JobType, type Json } from "../../../contract/job.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 import { fieldErrors } from "../http/field-errors.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
 
 /** A valid request for a job. An uploaded payload is not validated yet. */
-export type CheckedJob = { jobId: string; type: JobType } & ({ payload: Json } | { payloadKey: string });
+export type CheckedJob = { jobId: string; type: JobType; options: JobOptions } & (
+  | { payload: Json }
+  | { payloadKey: string }
+);
 
 /**
  * Validates one job of a request.
  * @param index of the job in a batch, whose idempotency key covers all its jobs
+ * @param most the stack's limits of what a job may set for itself
  * @throws Problem 400, or 422 for `fifo: true`
  */
 export function checkJob(
   body: unknown,
   idempotencyKey: string | undefined,
-  schemas: PayloadSchemas,
+  { payloadSchemas: schemas, most }: { payloadSchemas: PayloadSchemas; most: JobLimits },
   index?: number,
 ): CheckedJob {
   const parsed = submitRequestSchema.safeParse(body);
   const given = membersOf(body);
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error, body)),
-    ...(given ? [...payloadErrors(given, schemas), ...idErrors(given, idempotencyKey)] : []),
+    ...(given
+      ? [...payloadErrors(given, schemas), ...idErrors(given, idempotencyKey), ...limitErrors(given, most)]
+      : []),
   ];
   if (parsed.success && errors.length === 0) {
     const {
@@ -32,8 +38,14 @@ export function checkJob(
       payloadKey,
       jobId = idempotencyKey === undefined ? randomUUID() : jobIdOfKey(idempotencyKey, index),
     } = parsed.data;
-    if (payloadKey !== undefined) return { jobId, type, payloadKey };
-    if (payload !== undefined) return { jobId, type, payload };
+    const { maxAttempts, timeoutSeconds, retryDelaySeconds } = parsed.data;
+    const options = {
+      ...(maxAttempts !== undefined && { maxAttempts }),
+      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+      ...(retryDelaySeconds !== undefined && { retryDelaySeconds }),
+    };
+    if (payloadKey !== undefined) return { jobId, type, options, payloadKey };
+    if (payload !== undefined) return { jobId, type, options, payload };
   }
   if (given?.fifo === true && errors.every(({ field }) => field === "fifo")) {
     throw new Problem(422, "fifo-unavailable", "FIFO order is not available", "fifo is not available yet.", { errors });
@@ -62,6 +74,20 @@ function payloadErrors(given: Members, schemas: PayloadSchemas): FieldError[] {
     return [{ field: "payloadKey", expected: "either payload or payloadKey", came: "both" }];
   }
   return payload !== undefined && isJobType(type, schemas) ? payloadErrorsOf(type, payload, schemas) : [];
+}
+
+/** What a job may set for itself at most. */
+export interface JobLimits {
+  maxAttempts: number;
+  timeoutSeconds: number;
+}
+
+function limitErrors(given: Members, most: JobLimits): FieldError[] {
+  return (["maxAttempts", "timeoutSeconds"] as const).flatMap((field) => {
+    const came = given[field];
+    if (!Number.isInteger(came) || Number(came) <= most[field]) return [];
+    return [{ field, expected: `at most ${most[field]}, the limit of this stack`, came: String(came) }];
+  });
 }
 
 function isJobType(type: unknown, schemas: PayloadSchemas): type is JobType {

@@ -18,6 +18,7 @@ import { createWaitingGate, noWaitingLimit, type OpenPlaces } from "../../owners
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { createArrivalCounter, createArrivalWriter } from "./count-arrivals.ts";
+import { type RetryJobDeps, retryJob } from "./retry-job.ts";
 import { type SubmitDeps, submit } from "./submit.ts";
 import { submitBatch } from "./submit-batch.ts";
 
@@ -56,8 +57,16 @@ const deps: SubmitDeps = {
   openPlaces: waitingGate(),
   openUpload: artifacts.openUpload,
   keepUpload: (owner, objectKey) => artifacts.keepUpload(owner, objectKey, systemClock.now()),
+  most: { maxAttempts: environment.MAX_ATTEMPTS, timeoutSeconds: environment.JOB_TIMEOUT_SECONDS },
   payloadSchemas: payloadSchemasOf({ testControls: environment.TEST_CONTROLS === "on" }),
   payloadDocumentBytes: environment.PAYLOAD_DOCUMENT_BYTES,
+};
+
+const retrying: RetryJobDeps = {
+  ...jobDeps,
+  now: systemClock.now,
+  openPlaces: deps.openPlaces,
+  countArrival: () => countArrivals(1),
 };
 
 export const handler = apiHandler(
@@ -65,6 +74,7 @@ export const handler = apiHandler(
   byRoute<"submit">({
     "POST /jobs": (request) => submit(request, deps),
     "POST /jobs/batch": (request) => submitBatch(request, deps),
+    "POST /jobs/{jobId}/retry": (request) => retryJob(request, retrying),
   }),
   traceFinder(environment.TRACING, process.env),
 );

@@ -38,7 +38,7 @@ export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promis
 
   async function submitOne(index: number): Promise<BatchOutcome> {
     try {
-      const checked = checkJob(jobs[index], key, deps.payloadSchemas, index);
+      const checked = checkJob(jobs[index], key, deps, index);
       await submitChecked(request, checked, deps, budget);
       return { index, status: 202, accepted: true, jobId: checked.jobId };
     } catch (thrown) {

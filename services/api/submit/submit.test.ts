@@ -27,6 +27,7 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
         },
         keepUpload: async () => false,
         payloadSchemas: payloadSchemasOf({ testControls: false }),
+        most: { maxAttempts: 5, timeoutSeconds: 3_600 },
         payloadDocumentBytes: limits.payloadDocumentBytes,
       }),
     findTrace,
@@ -45,7 +46,7 @@ describe("POST /jobs", () => {
     expect(bodyOf(reply)).toEqual({ accepted: true, jobId });
     expect(reply.headers?.location).toBe(`/jobs/${jobId}`);
     const payload = { value: { hello: "world" }, text: Buffer.from('{"hello":"world"}') };
-    expect(submitted).toEqual([{ owner: "anonymous", jobId, type: "echo", payload }]);
+    expect(submitted).toEqual([{ owner: "anonymous", jobId, type: "echo", options: {}, payload }]);
   });
 
   it("stores the request's trace with the job", async () => {

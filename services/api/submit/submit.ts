@@ -1,4 +1,4 @@
-import type { SubmitReply } from "../../../contract/http.ts";
+import type { JobOptions, SubmitReply } from "../../../contract/http.ts";
 import type { JobType } from "../../../contract/job.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
@@ -10,7 +10,7 @@ import type { OpenPlaces, Places } from "../../owners/waiting-gate.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { nameOf } from "../http/field-errors.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
-import { type CheckedJob, checkJob, payloadErrorsOf } from "./check-job.ts";
+import { type CheckedJob, checkJob, type JobLimits, payloadErrorsOf } from "./check-job.ts";
 import { anUpload, type OpenUpload, readDocument } from "./read-document.ts";
 
 export interface NewJob {
@@ -18,6 +18,7 @@ export interface NewJob {
   jobId: string;
   type: JobType;
   payload: Payload;
+  options: JobOptions;
   traceparent?: string;
   callerTraceId?: string | undefined;
 }
@@ -32,13 +33,14 @@ export interface SubmitDeps {
   /** Keeps an upload for the job. False if the owner has no such upload. */
   keepUpload(owner: string, objectKey: string): Promise<boolean>;
   payloadSchemas: PayloadSchemas;
+  most: JobLimits;
   /** Largest JSON document for `payloadKey` that a worker can hold; in a batch, all of them together. */
   payloadDocumentBytes: number;
 }
 
 /** POST /jobs: answers 202 after the job is stored and its message sent. Repeating the request gives the same answer. */
 export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
-  const checked = checkJob(request.json(), request.header("idempotency-key"), deps.payloadSchemas);
+  const checked = checkJob(request.json(), request.header("idempotency-key"), deps);
   const places = await deps.openPlaces(request.owner, 1);
   try {
     await submitChecked(request, checked, deps, { bytesLeft: deps.payloadDocumentBytes, places });
@@ -66,7 +68,7 @@ export async function submitChecked(
   { submitJob, isKnown, openUpload, keepUpload, payloadSchemas }: SubmitDeps,
   budget: RequestBudget,
 ): Promise<void> {
-  const { jobId, type } = checked;
+  const { jobId, type, options } = checked;
   const { places } = budget;
   const hasPlace = places.take();
   if (!hasPlace && !(await isKnown({ owner, jobId }))) throw tooManyWaiting(places);
@@ -82,7 +84,7 @@ export async function submitChecked(
       "payload" in checked ? asPayload(checked.payload) : await payloadOf(checked.type, checked.payloadKey);
     await keepUploads(type, payload.value);
     const traced = trace && { traceparent: formatTraceparent(trace), callerTraceId: trace.callerTraceId };
-    return submitJob({ owner, jobId, type, payload, ...traced }).catch((error: unknown) => {
+    return submitJob({ owner, jobId, type, payload, options, ...traced }).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== "conflict") throw error;
       throw new Problem(409, "conflict", "The id is taken", error.message, { cause: error });
     });
@@ -106,7 +108,7 @@ export async function submitChecked(
   }
 }
 
-function tooManyWaiting({ limit, count }: Places): Problem {
+export function tooManyWaiting({ limit, count }: Places): Problem {
   const detail = `Expected at most ${limit} jobs that wait for their first start; you have about ${count}. Try again when some have started.`;
   return new Problem(429, "too-many-waiting", "Too many jobs wait", detail, {
     limit: { limit, count },

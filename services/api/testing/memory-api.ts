@@ -19,6 +19,7 @@ import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { list } from "../status/list.ts";
 import { result } from "../status/result.ts";
 import { type StatusDeps, status } from "../status/status.ts";
+import { retryJob } from "../submit/retry-job.ts";
 import { type SubmitDeps, submit } from "../submit/submit.ts";
 import { submitBatch } from "../submit/submit-batch.ts";
 import { type UploadDeps, upload } from "../upload/upload.ts";
@@ -82,6 +83,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     openUpload,
     keepUpload,
     payloadSchemas,
+    most: { maxAttempts: 5, timeoutSeconds: 3_600 },
     payloadDocumentBytes: limits.payloadDocumentBytes,
   };
   const handler = apiHandler(
@@ -89,6 +91,8 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     byRoute<"submit" | "status" | "cancel" | "upload">({
       "POST /jobs": (request) => submit(request, submitting),
       "POST /jobs/batch": (request) => submitBatch(request, submitting),
+      "POST /jobs/{jobId}/retry": (request) =>
+        retryJob(request, { ...deps, now: clock.now, sendMessage, openPlaces, countArrival: async () => {} }),
       "GET /jobs": (request) => list(request, deps),
       "GET /jobs/{jobId}": (request) => status(request, deps),
       "GET /jobs/{jobId}/result": (request) => result(request, deps),

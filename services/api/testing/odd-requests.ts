@@ -180,6 +180,7 @@ export const oddRequest: fc.Arbitrary<OddRequest> = fc.record({
     "GET /jobs/{jobId}",
     "GET /jobs/{jobId}/result",
     "DELETE /jobs/{jobId}",
+    "POST /jobs/{jobId}/retry",
     "POST /uploads",
   ),
   caller: fc.constantFrom("alice", "mallory"),

@@ -30,6 +30,7 @@ const handler = apiHandler(silentLog, (request) =>
     keepUpload: async () => false,
     payloadSchemas: payloadSchemasOf({ testControls: false }),
     openUpload: async () => ({ body: createReadStream(file), bytes }),
+    most: { maxAttempts: 5, timeoutSeconds: 3_600 },
     payloadDocumentBytes: bytes,
   }),
 );

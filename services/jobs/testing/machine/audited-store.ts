@@ -26,7 +26,12 @@ export function auditWrites(store: MemoryStore, clock: Clock): JobStore {
 
 function auditWrite(before: Job, next: Job, tokens: Set<string>, now: number): void {
   const begins = next.lease !== undefined && next.lease.token !== before.lease?.token;
-  demand(!isFinished(before.state), "a finished job is never changed");
+  const isRetry = before.earlierRuns?.length !== next.earlierRuns?.length;
+  demand(!isFinished(before.state) || isRetry, "a finished job changes only when it is retried by hand");
+  demand(
+    !isRetry || ["failed", "cancelled"].includes(before.state),
+    "only a failed or cancelled job is retried by hand",
+  );
   demand(isFinished(next.state) === (next.finishedAt !== undefined), "a job has finishedAt exactly if it is finished");
   demand((next.state === "running") === (next.lease !== undefined), "a job has a lease exactly while it is running");
   demand(next.attempts >= 0 && next.attempts <= next.maxAttempts, "attempts stay within their limit");

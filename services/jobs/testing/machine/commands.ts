@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { changeJob } from "../../change-job.ts";
-import { cancel, fail, handBack, heartbeat, interrupt, succeed, type Transition } from "../../machine.ts";
+import { cancel, fail, handBack, heartbeat, interrupt, retry, succeed, type Transition } from "../../machine.ts";
 import { ReferenceJob, times } from "./reference-job.ts";
 import type { Holding, World } from "./world.ts";
 
@@ -31,6 +31,7 @@ export const commands: fc.Arbitrary<Command> = fc.oneof(
   },
   { weight: 1, arbitrary: workers.map(dying) },
   { weight: 1, arbitrary: jobIds.map(cancelling) },
+  { weight: 2, arbitrary: fc.tuple(jobIds, rarely).map((args) => retrying(...args)) },
   { weight: 10, arbitrary: delays.map(waiting) },
   { weight: 3, arbitrary: rarely.map(sweeping) },
   { weight: 2, arbitrary: jobIds.map(duplicating) },
@@ -117,12 +118,12 @@ function holdingOf(world: World, worker: number, which: number): Holding | undef
 }
 
 function transitionFor(how: Finish, job: Holding["seen"], token: string, now: number): Transition {
-  const retry = { baseMilliseconds: times.retryBase, capMilliseconds: times.retryCap, random: 0.5 };
+  const backoff = { baseMilliseconds: times.retryBase, capMilliseconds: times.retryCap, random: 0.5 };
   const error = { code: "boom", message: "It broke.", isFinal: how === "fail for good" };
   if (how === "succeed") return succeed(job, token, { json: JSON.stringify(token) }, now);
   if (how === "hand back") return handBack(job, token, now);
-  if (how === "interrupted") return interrupt(job, token, error, retry, now);
-  return fail(job, token, error, retry, now);
+  if (how === "interrupted") return interrupt(job, token, error, backoff, now);
+  return fail(job, token, error, backoff, now);
 }
 
 async function change(
@@ -146,6 +147,16 @@ function cancelling(jobId: string): Command {
   return command(`cancel ${jobId}`, async (reference, world) => {
     const result = await changeJob(world.store, { owner: "alice", jobId }, (job) => cancel(job, world.clock.now()));
     expect(result?.accepted).toBe(reference.get(jobId)?.cancel());
+  });
+}
+
+function retrying(jobId: string, losesMessage: boolean): Command {
+  return command(`retry ${jobId}${losesMessage ? ", lose its message" : ""}`, async (reference, world) => {
+    const key = { owner: "alice", jobId };
+    const now = world.clock.now();
+    const result = await changeJob(world.store, key, (job) => retry(job, now));
+    if (result?.accepted && !losesMessage) await world.queue.send(key, 0);
+    expect(result?.accepted).toBe(reference.get(jobId)?.retry(now));
   });
 }
 

@@ -12,6 +12,7 @@ export const maxAttempts = 3;
 export class ReferenceJob {
   ending: Ending | undefined;
   starts = 0;
+  startsOfEarlierRuns = 0;
   handBacks = 0;
   interruptions = 0;
   holder: { token: string; until: number } | undefined;
@@ -24,7 +25,7 @@ export class ReferenceJob {
   }
 
   get usedAttempts(): number {
-    return this.starts - this.handBacks - Math.min(this.interruptions, maxAttempts - 1);
+    return this.starts - this.startsOfEarlierRuns - this.handBacks - Math.min(this.interruptions, maxAttempts - 1);
   }
 
   get state(): string {
@@ -64,6 +65,17 @@ export class ReferenceJob {
     if (this.ending || this.cancelWanted) return false;
     if (this.holder) this.cancelWanted = true;
     else this.end("cancelled");
+    return true;
+  }
+
+  retry(now: number): boolean {
+    if (this.ending !== "failed" && this.ending !== "cancelled") return false;
+    this.ending = undefined;
+    this.startsOfEarlierRuns = this.starts;
+    this.handBacks = 0;
+    this.interruptions = 0;
+    this.cancelWanted = false;
+    this.dueAt = now;
     return true;
   }
 
