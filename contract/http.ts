@@ -64,6 +64,18 @@ export const submitRequestSchema = z.strictObject({
     .describe(
       "Longest wait after the first failed attempt. It doubles with each further one, up to a minute or this value if that is more. Default: 1.",
     ),
+  delaySeconds: z
+    .int()
+    .min(0)
+    .max(limits.queueDelaySeconds)
+    .optional()
+    .describe("The job starts this long after its acceptance, or later."),
+  runAt: z.iso
+    .datetime({ offset: true, error: "expected a time such as 2027-01-31T09:00:00Z" })
+    .optional()
+    .describe(
+      `Instead of delaySeconds: the job starts at this time or later, at most ${limits.runAtDays} days ahead. A time in the past means now.`,
+    ),
   fifo: z.literal(false, "expected false: fifo is not available yet").optional().describe("Not available yet."),
 });
 
@@ -159,9 +171,12 @@ export const batchReplySchema = z.object({
 export type BatchReply = z.infer<typeof batchReplySchema>;
 export type BatchOutcome = BatchReply["outcomes"][number];
 
-/** What a request may set for its own job; the stack has a default and a limit for each. */
+/** What a request may set for its own job. */
 export type JobOptions = Partial<
-  Pick<z.infer<typeof submitRequestSchema>, "maxAttempts" | "timeoutSeconds" | "retryDelaySeconds">
+  Pick<
+    z.infer<typeof submitRequestSchema>,
+    "maxAttempts" | "timeoutSeconds" | "retryDelaySeconds" | "delaySeconds" | "runAt"
+  >
 >;
 
 const time = z.iso.datetime();
@@ -188,6 +203,7 @@ export const jobViewSchema = z.object({
     .describe(`The handler's newest ${limits.logLines} log lines, ${asOfHeartbeat}.`),
   createdAt: time,
   startedAt: time.optional().describe("Start of the latest attempt."),
+  dueAt: time.optional().describe("Of a queued job that was not due at once: the time from which it may start."),
   finishedAt: time.optional(),
   cancelRequestedAt: time.optional().describe("Time of the request to cancel the running job."),
   result: z.custom<Json>().optional(),

@@ -6,6 +6,8 @@ export const jobsTable = {
   stateIndexHashKey: "stateShard",
   stateIndexRangeKey: "stateSince",
   stateShards: 16,
+  /** Stands for the state in `stateShard` of a queued job that has no message yet, because it is due much later. */
+  later: "later",
   /** An owner's jobs by age, in shards: a burst may come from one owner. docs/decisions/0010-lists.md */
   ownerIndex: "byOwner",
   ownerIndexHashKey: "ownerShard",

@@ -36,6 +36,8 @@ export const limits = {
   waitSeconds: 20,
   /** Longest wait after a job's first failed attempt that its request can ask for. */
   retryDelaySeconds: 900,
+  /** Furthest `runAt` of a job. */
+  runAtDays: 365,
   /** Earlier runs kept in a job's record, the newest ones. A run begins with the job's creation or with POST /jobs/{jobId}/retry. */
   earlierRuns: 10,
   /** Log lines of a handler kept in the job's record, the newest ones. Each heartbeat writes them, and is billed for them. */
@@ -54,3 +56,5 @@ export const limits = {
   uploadUrlSeconds: 900,
   resultUrlSeconds: 900,
 } as const;
+
+export const dayMilliseconds = 24 * 3_600 * 1_000;

@@ -28,7 +28,7 @@ export async function claimDue(
     [jobsTable.stateIndexHashKey]: stateShardOf("running", key.jobId),
   };
   const added = ["attempts", "fence", "version"];
-  const names = [...Object.keys(set), ...added, "progress", "type", "schemaVersion"];
+  const names = [...Object.keys(set), ...added, "progress", "unsent", "type", "schemaVersion"];
   try {
     const { Attributes } = await client.send(
       new UpdateCommand({
@@ -39,7 +39,7 @@ export async function claimDue(
             ...Object.keys(set).map((name) => `#${name} = :${name}`),
             ...added.map((name) => `#${name} = #${name} + :one`),
           ].join(", ")}`,
-          "REMOVE #progress",
+          "REMOVE #progress, #unsent",
         ].join(" "),
         ConditionExpression: `#state = :queued AND #stateSince <= :now AND #schemaVersion <= :known AND #type IN (${types.join(", ")})`,
         ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),

@@ -15,7 +15,7 @@ export function toRecord(job: Job, writeId: string, retentionDays: number): Reco
   const record = {
     ...job,
     [jobsTable.hashKey]: formatJobKey(job),
-    [jobsTable.stateIndexHashKey]: stateShardOf(job.state, job.jobId),
+    [jobsTable.stateIndexHashKey]: stateShardOf(indexedState(job), job.jobId),
     [jobsTable.ownerIndexHashKey]: ownerShard(job.owner, shardOf(job.jobId) % jobsTable.ownerShards),
     [jobsTable.ownerIndexRangeKey]: createdPosition(job),
     [jobsTable.expiryAttribute]: expiresAt(job, retentionDays),
@@ -49,13 +49,20 @@ export function expiresAt(job: Job, retentionDays: number): number | undefined {
   return Math.ceil(job.finishedAt / 1000) + retentionDays * 24 * 3600;
 }
 
+/** A job's state as the state index has it. */
+export type IndexedState = JobState | typeof jobsTable.later;
+
+export function indexedState({ state, unsent }: Job): IndexedState {
+  return state === "queued" && unsent ? jobsTable.later : state;
+}
+
 /** Hash key of the state index: one of the shards of a state. */
-export function stateShard(state: JobState, shard: number): string {
+export function stateShard(state: IndexedState, shard: number): string {
   return `${state}#${shard}`;
 }
 
 /** Hash key of a job in the state index. */
-export function stateShardOf(state: JobState, jobId: string): string {
+export function stateShardOf(state: IndexedState, jobId: string): string {
   return stateShard(state, shardOf(jobId));
 }
 
@@ -88,6 +95,7 @@ const recordSchema = z.object({
   requestHash: z.string(),
   state: z.enum(jobStates),
   stateSince: z.number(),
+  unsent: z.literal(true).optional(),
   createdAt: z.number(),
   attempts: z.number(),
   maxAttempts: z.number(),

@@ -66,6 +66,8 @@ export interface Job extends JobKey {
   state: JobState;
   /** When the job entered its state; for a queued job, when it is due and its latest message visible. */
   stateSince: number;
+  /** The job has no message yet. The sweeper sends it before the job is due. */
+  unsent?: true | undefined;
   createdAt: number;
   /** Attempts started so far, without those that were handed back and the first `maxAttempts - 1` that were interrupted. */
   attempts: number;

@@ -1,10 +1,9 @@
 import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
-import type { JobState } from "../../contract/job.ts";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import type { JobKey } from "./job.ts";
 import { parseJobKey } from "./job-key.ts";
-import { stateShard } from "./job-record.ts";
+import { type IndexedState, stateShard } from "./job-record.ts";
 
 interface Table {
   client: DynamoDBDocumentClient;
@@ -14,7 +13,7 @@ interface Table {
 /** Lists the oldest jobs of a state. Each shard contributes at most its share of the limit, which bounds the work. */
 export async function listStale(
   table: Table,
-  state: JobState,
+  state: IndexedState,
   sinceMilliseconds: number,
   limit: number,
 ): Promise<JobKey[]> {

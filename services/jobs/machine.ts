@@ -69,9 +69,16 @@ export function claim(job: Job, lease: LeaseRequest, now: number): Transition {
       fence: job.fence + 1,
       lease: { token: lease.token, until: now + lease.milliseconds },
       progress: undefined,
+      unsent: undefined,
     },
     leave,
   );
+}
+
+/** The message of a job that is due much later has been sent. */
+export function announce(job: Job): Transition<SweepDisposition> {
+  if (job.state !== "queued" || !job.unsent) return refuse("alive", leave);
+  return write<SweepDisposition>(job, { unsent: undefined }, leave);
 }
 
 /** The lease holder renews its lease from now on and records the handler's progress and log. */
@@ -231,7 +238,7 @@ function requeue<Settlement>(
 ): Transition<Settlement> {
   return write(
     job,
-    { ...changes, state: "queued", stateSince: dueAt, lease: undefined, progress: undefined },
+    { ...changes, state: "queued", stateSince: dueAt, lease: undefined, progress: undefined, unsent: undefined },
     disposition,
   );
 }

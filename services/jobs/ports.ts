@@ -1,6 +1,7 @@
 import type { JobState, JobType } from "../../contract/job.ts";
 import type { JobMessage } from "../../contract/job-message.ts";
 import type { Job, JobKey, JobReference } from "./job.ts";
+import type { IndexedState } from "./job-record.ts";
 import type { LeaseRequest } from "./machine.ts";
 
 /** The jobs table. Reads are strongly consistent, except where a method says otherwise. */
@@ -20,8 +21,8 @@ export interface JobStore {
    * nothing was written. Not safe to retry: the first try may have been written although its answer was lost.
    */
   claimDue(key: JobKey, lease: LeaseRequest, now: number): Promise<Job | undefined>;
-  /** Jobs in `state` since before `sinceMilliseconds`, oldest first within each shard, at most `limit` in all. */
-  listStale(state: JobState, sinceMilliseconds: number, limit: number): Promise<JobKey[]>;
+  /** Jobs in `state` (for `later`, due) since before `sinceMilliseconds`, oldest first within each shard, at most `limit` in all. */
+  listStale(state: IndexedState, sinceMilliseconds: number, limit: number): Promise<JobKey[]>;
   /** A page of the owner's jobs. The list of keys is eventually consistent, the jobs in it are current. */
   listOwned(owner: string, query: OwnedQuery): Promise<OwnedPage>;
 }

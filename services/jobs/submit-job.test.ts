@@ -22,7 +22,7 @@ describe("submitting a job", () => {
 
     const answer = await submitJob(deps, request);
 
-    expect(answer).toEqual({ jobId: "job-1", isNew: true });
+    expect(answer).toEqual({ jobId: "job-1", isNew: true, isDue: true });
     expect(store.jobs()).toMatchObject([
       { ...request, payload: { json: '"kept"' }, state: "queued", stateSince: 5_000, attempts: 0, maxAttempts: 3 },
     ]);

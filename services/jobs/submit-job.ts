@@ -1,5 +1,6 @@
 import type { JobOptions } from "../../contract/http.ts";
 import type { JobType, Json } from "../../contract/job.ts";
+import { limits } from "../../contract/limits.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import type { Artifacts } from "./artifacts.ts";
@@ -38,15 +39,21 @@ export interface SubmitRequest extends JobKey {
 /**
  * Accepts a job: writes a large payload to the bucket, writes the record, sends the message. In this order no accepted
  * job is lost. Safe to repeat: while the job is queued, a repetition sends the message again, because an earlier call
- * may have crashed between record and message.
+ * may have crashed between record and message. A job that is due later than SQS can delay a message gets its message from the
+ * sweeper.
  * @throws AppError `conflict` when the owner has another job with this id.
  */
-export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promise<{ jobId: string; isNew: boolean }> {
+export async function submitJob(
+  deps: SubmitDeps,
+  request: SubmitRequest,
+): Promise<{ jobId: string; isNew: boolean; isDue: boolean }> {
   const key: JobKey = { owner: request.owner, jobId: request.jobId };
   const { options = {} } = request;
   const requestHash = hashRequest({ type: request.type, payload: request.payload.value, ...options });
   const payload = await deps.artifacts.keepPayload(key, request.payload.text, requestHash);
   const now = deps.clock.now();
+  const { delaySeconds, runAt, ...own } = options;
+  const dueAt = dueTime(options, now);
   const job = newJob(
     key,
     {
@@ -54,11 +61,12 @@ export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promi
       payload,
       requestHash,
       maxAttempts: deps.maxAttempts,
-      ...options,
+      ...own,
       traceparent: request.traceparent,
       callerTraceId: request.callerTraceId,
     },
     now,
+    dueAt,
   );
 
   const created = await deps.store.create(job);
@@ -72,21 +80,41 @@ export async function submitJob(deps: SubmitDeps, request: SubmitRequest): Promi
       },
     );
   }
-  if (kept.state === "queued") await deps.sendMessage(kept, Math.max(0, kept.stateSince - now));
-  return { jobId: key.jobId, isNew: created.created };
+  if (kept.state === "queued" && !kept.unsent) await deps.sendMessage(kept, Math.max(0, kept.stateSince - now));
+  return { jobId: key.jobId, isNew: created.created, isDue: dueAt <= now };
 }
+
+/** When a job with these options, accepted `now`, may start. */
+export function dueTime({ delaySeconds = 0, runAt }: JobOptions, now: number): number {
+  return runAt === undefined ? now + delaySeconds * 1_000 : Math.max(now, Date.parse(runAt));
+}
+
+/** SQS delays a message for no longer. */
+const longestDelayMilliseconds = limits.queueDelaySeconds * 1_000;
 
 function newJob(
   key: JobKey,
-  given: Pick<Job, "type" | "payload" | "requestHash" | "traceparent" | "callerTraceId" | keyof JobOptions>,
+  given: Pick<
+    Job,
+    | "type"
+    | "payload"
+    | "requestHash"
+    | "traceparent"
+    | "callerTraceId"
+    | "maxAttempts"
+    | "timeoutSeconds"
+    | "retryDelaySeconds"
+  >,
   now: number,
+  dueAt: number,
 ): Job {
   return {
     ...key,
     ...given,
     schemaVersion: 1,
     state: "queued",
-    stateSince: now,
+    stateSince: dueAt,
+    ...(dueAt - now > longestDelayMilliseconds ? { unsent: true } : {}),
     createdAt: now,
     attempts: 0,
     fence: 0,

@@ -8,6 +8,7 @@ import { countQueued } from "../jobs/count-queued.ts";
 import { createMessageSender } from "../jobs/job-queue.ts";
 import { createTableStore } from "../jobs/table-store.ts";
 import { createOwnerCounts } from "../owners/owner-counts.ts";
+import { dispatchDue } from "./dispatch-due.ts";
 import { recountWaiting } from "./recount-waiting.ts";
 import { type SweepDeps, sweepJobs } from "./sweep-jobs.ts";
 
@@ -34,11 +35,19 @@ export const handler = async () => {
     graceMilliseconds: environment.VISIBILITY_SECONDS * 1000,
   };
   // Together, so that a failure of one does not prevent the other.
-  const [swept, recounted] = await Promise.allSettled([sweepJobs(deps, patience), recountOwners()]);
+  const [swept, recounted, dispatched] = await Promise.allSettled([
+    sweepJobs(deps, patience),
+    recountOwners(),
+    dispatchDue(deps, systemClock.now() + dispatchMilliseconds),
+  ]);
+  if (dispatched.status === "rejected") throw dispatched.reason;
   if (swept.status === "rejected") throw swept.reason;
   if (recounted.status === "rejected") throw recounted.reason;
   return swept.value;
 };
+
+/** Within the function's timeout of 55 s. */
+const dispatchMilliseconds = 45_000;
 
 async function recountOwners(): Promise<void> {
   const { OWNERS_TABLE_NAME: tableName } = environment;

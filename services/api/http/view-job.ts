@@ -25,6 +25,7 @@ export function summarizeJob(job: Job): JobView {
     ...(job.progress === undefined ? {} : { progress: job.progress }),
     createdAt: isoTime(job.createdAt),
     ...(job.startedAt === undefined ? {} : { startedAt: isoTime(job.startedAt) }),
+    ...(job.state === "queued" && job.stateSince > job.createdAt ? { dueAt: isoTime(job.stateSince) } : {}),
     ...(job.finishedAt === undefined ? {} : { finishedAt: isoTime(job.finishedAt) }),
     ...(job.cancelRequestedAt === undefined ? {} : { cancelRequestedAt: isoTime(job.cancelRequestedAt) }),
     ...(job.error === undefined ? {} : { error: job.error }),

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type FieldError, idempotencyKeySchema, type JobOptions, submitRequestSchema } from "../../../contract/http.ts";
 import { defaultJobType, type JobType, type Json } from "../../../contract/job.ts";
+import { dayMilliseconds, limits } from "../../../contract/limits.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 import { fieldErrors } from "../http/field-errors.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
@@ -20,7 +21,7 @@ export type CheckedJob = { jobId: string; type: JobType; options: JobOptions } &
 export function checkJob(
   body: unknown,
   idempotencyKey: string | undefined,
-  { payloadSchemas: schemas, most }: { payloadSchemas: PayloadSchemas; most: JobLimits },
+  { payloadSchemas: schemas, most, now }: { payloadSchemas: PayloadSchemas; most: JobLimits; now(): number },
   index?: number,
 ): CheckedJob {
   const parsed = submitRequestSchema.safeParse(body);
@@ -28,7 +29,12 @@ export function checkJob(
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error, body)),
     ...(given
-      ? [...payloadErrors(given, schemas), ...idErrors(given, idempotencyKey), ...limitErrors(given, most)]
+      ? [
+          ...payloadErrors(given, schemas),
+          ...idErrors(given, idempotencyKey),
+          ...limitErrors(given, most),
+          ...timeErrors(given, now()),
+        ]
       : []),
   ];
   if (parsed.success && errors.length === 0) {
@@ -38,11 +44,13 @@ export function checkJob(
       payloadKey,
       jobId = idempotencyKey === undefined ? randomUUID() : jobIdOfKey(idempotencyKey, index),
     } = parsed.data;
-    const { maxAttempts, timeoutSeconds, retryDelaySeconds } = parsed.data;
+    const { maxAttempts, timeoutSeconds, retryDelaySeconds, delaySeconds, runAt } = parsed.data;
     const options = {
       ...(maxAttempts !== undefined && { maxAttempts }),
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
       ...(retryDelaySeconds !== undefined && { retryDelaySeconds }),
+      ...(delaySeconds !== undefined && { delaySeconds }),
+      ...(runAt !== undefined && { runAt }),
     };
     if (payloadKey !== undefined) return { jobId, type, options, payloadKey };
     if (payload !== undefined) return { jobId, type, options, payload };
@@ -88,6 +96,14 @@ function limitErrors(given: Members, most: JobLimits): FieldError[] {
     if (!Number.isInteger(came) || Number(came) <= most[field]) return [];
     return [{ field, expected: `at most ${most[field]}, the limit of this stack`, came: String(came) }];
   });
+}
+
+function timeErrors({ delaySeconds, runAt }: Members, now: number): FieldError[] {
+  if (runAt === undefined) return [];
+  if (delaySeconds !== undefined) return [{ field: "runAt", expected: "either delaySeconds or runAt", came: "both" }];
+  const latest = now + limits.runAtDays * dayMilliseconds;
+  if (typeof runAt !== "string" || !(Date.parse(runAt) > latest)) return [];
+  return [{ field: "runAt", expected: `a time until ${new Date(latest).toISOString()}`, came: runAt }];
 }
 
 function isJobType(type: unknown, schemas: PayloadSchemas): type is JobType {

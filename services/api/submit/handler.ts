@@ -49,8 +49,9 @@ const countArrivals = createArrivalCounter({
 });
 const deps: SubmitDeps = {
   async submitJob(job) {
-    const { isNew } = await submitJob(jobDeps, job);
-    if (isNew) await countArrivals(1);
+    const { isNew, isDue } = await submitJob(jobDeps, job);
+    // A job that is due later arrives as a visible message then.
+    if (isNew && isDue) await countArrivals(1);
     return isNew;
   },
   isKnown: async (key) => (await jobDeps.store.load(key)) !== undefined,
@@ -58,6 +59,8 @@ const deps: SubmitDeps = {
   openUpload: artifacts.openUpload,
   keepUpload: (owner, objectKey) => artifacts.keepUpload(owner, objectKey, systemClock.now()),
   most: { maxAttempts: environment.MAX_ATTEMPTS, timeoutSeconds: environment.JOB_TIMEOUT_SECONDS },
+  now: systemClock.now,
+  retentionDays: environment.RETENTION_DAYS,
   payloadSchemas: payloadSchemasOf({ testControls: environment.TEST_CONTROLS === "on" }),
   payloadDocumentBytes: environment.PAYLOAD_DOCUMENT_BYTES,
 };

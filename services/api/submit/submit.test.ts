@@ -28,6 +28,8 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
         keepUpload: async () => false,
         payloadSchemas: payloadSchemasOf({ testControls: false }),
         most: { maxAttempts: 5, timeoutSeconds: 3_600 },
+        now: () => 1_000_000,
+        retentionDays: 7,
         payloadDocumentBytes: limits.payloadDocumentBytes,
       }),
     findTrace,

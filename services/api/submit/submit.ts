@@ -1,9 +1,10 @@
 import type { JobOptions, SubmitReply } from "../../../contract/http.ts";
 import type { JobType } from "../../../contract/job.ts";
+import { dayMilliseconds, limits } from "../../../contract/limits.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
 import type { JobKey } from "../../jobs/job.ts";
-import { asPayload, type Payload } from "../../jobs/submit-job.ts";
+import { asPayload, dueTime, type Payload } from "../../jobs/submit-job.ts";
 import { findUploads } from "../../jobs/types/find-uploads.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 import type { OpenPlaces, Places } from "../../owners/waiting-gate.ts";
@@ -34,6 +35,9 @@ export interface SubmitDeps {
   keepUpload(owner: string, objectKey: string): Promise<boolean>;
   payloadSchemas: PayloadSchemas;
   most: JobLimits;
+  now(): number;
+  /** Days for which S3 keeps a payload or an input until the job is due. */
+  retentionDays: number;
   /** Largest JSON document for `payloadKey` that a worker can hold; in a batch, all of them together. */
   payloadDocumentBytes: number;
 }
@@ -65,7 +69,7 @@ export interface RequestBudget {
 export async function submitChecked(
   { owner, trace }: ApiRequest,
   checked: CheckedJob,
-  { submitJob, isKnown, openUpload, keepUpload, payloadSchemas }: SubmitDeps,
+  { submitJob, isKnown, openUpload, keepUpload, payloadSchemas, now, retentionDays }: SubmitDeps,
   budget: RequestBudget,
 ): Promise<void> {
   const { jobId, type, options } = checked;
@@ -82,7 +86,9 @@ export async function submitChecked(
   async function store(): Promise<boolean> {
     const payload =
       "payload" in checked ? asPayload(checked.payload) : await payloadOf(checked.type, checked.payloadKey);
-    await keepUploads(type, payload.value);
+    const uploads = findUploads(payloadSchemas[type], payload.value);
+    if (uploads.length > 0 || payload.text.length > limits.inlineBytes) refuseTooLate();
+    await keepUploads(uploads);
     const traced = trace && { traceparent: formatTraceparent(trace), callerTraceId: trace.callerTraceId };
     return submitJob({ owner, jobId, type, payload, options, ...traced }).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== "conflict") throw error;
@@ -90,9 +96,15 @@ export async function submitChecked(
     });
   }
 
+  function refuseTooLate(): void {
+    if (dueTime(options, now()) - now() <= retentionDays * dayMilliseconds) return;
+    const expected = `at most ${retentionDays} days ahead with an upload or a payload above ${limits.inlineBytes} bytes, which are kept no longer`;
+    throw invalidRequest([{ field: "runAt", expected, came: String(options.runAt) }]);
+  }
+
   /** Before the job is stored, so that an accepted job finds its inputs. */
-  async function keepUploads(type: JobType, payload: unknown): Promise<void> {
-    for (const { path, objectKey } of findUploads(payloadSchemas[type], payload)) {
+  async function keepUploads(uploads: ReturnType<typeof findUploads>): Promise<void> {
+    for (const { path, objectKey } of uploads) {
       if (await keepUpload(owner, objectKey)) continue;
       const field = nameOf("payload", path);
       throw invalidRequest([{ field, expected: anUpload, came: "a key without an object" }]);

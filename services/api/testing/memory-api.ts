@@ -84,6 +84,8 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     keepUpload,
     payloadSchemas,
     most: { maxAttempts: 5, timeoutSeconds: 3_600 },
+    now: clock.now,
+    retentionDays: 7,
     payloadDocumentBytes: limits.payloadDocumentBytes,
   };
   const handler = apiHandler(

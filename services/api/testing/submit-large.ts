@@ -31,6 +31,8 @@ const handler = apiHandler(silentLog, (request) =>
     payloadSchemas: payloadSchemasOf({ testControls: false }),
     openUpload: async () => ({ body: createReadStream(file), bytes }),
     most: { maxAttempts: 5, timeoutSeconds: 3_600 },
+    now: () => 1_000_000,
+    retentionDays: 7,
     payloadDocumentBytes: bytes,
   }),
 );

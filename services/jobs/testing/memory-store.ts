@@ -1,7 +1,7 @@
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Job, JobKey } from "../job.ts";
 import { formatJobKey } from "../job-key.ts";
-import { createdPosition, expiresAt } from "../job-record.ts";
+import { createdPosition, expiresAt, indexedState } from "../job-record.ts";
 import { claim } from "../machine.ts";
 import type { JobStore } from "../ports.ts";
 
@@ -54,7 +54,7 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
 
     async listStale(state, sinceMilliseconds, limit) {
       return [...records.values()]
-        .filter((job) => job.state === state && job.stateSince <= sinceMilliseconds)
+        .filter((job) => indexedState(job) === state && job.stateSince <= sinceMilliseconds)
         .sort((a, b) => a.stateSince - b.stateSince)
         .slice(0, limit)
         .map(({ owner, jobId }) => ({ owner, jobId }));

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import type { Json } from "../../../contract/job.ts";
+import { dayMilliseconds } from "../../../contract/limits.ts";
 import { ManualClock } from "../../../runtime/clock.ts";
-import { claim } from "../machine.ts";
+import { changeJob } from "../change-job.ts";
+import { announce, claim } from "../machine.ts";
 import type { JobStore, OwnedQuery } from "../ports.ts";
 import { runningJob, sampleJob } from "./sample-job.ts";
 
-const dayMilliseconds = 24 * 3600 * 1000;
 const retentionDays = 2;
 
 /** The contract of a job store, for the table and for the fake. */
@@ -238,6 +239,19 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
 
     expect(await store.listStale("queued", 500, 100)).toEqual([]);
     expect(await store.listStale("running", 500, 100)).toEqual([{ owner: "a/b", jobId: "job-1" }]);
+  });
+
+  it("lists a job without a message apart from the queued ones, until it is claimed or its message is sent", async () => {
+    const { store } = prepare();
+    const unsent = sampleJob({ jobId: "job-1", stateSince: 100, unsent: true });
+    for (const jobId of ["job-1", "job-2", "job-3"]) await store.create({ ...unsent, jobId });
+
+    await store.claimDue({ owner: "alice", jobId: "job-1" }, { token: "t", milliseconds: 1_000 }, 200);
+    await changeJob(store, { owner: "alice", jobId: "job-2" }, announce);
+
+    const lists = await Promise.all((["later", "queued", "running"] as const).map((it) => store.listStale(it, 500, 9)));
+    expect(lists.map((keys) => keys.map(({ jobId }) => jobId))).toEqual([["job-3"], ["job-2"], ["job-1"]]);
+    expect((await store.load({ owner: "alice", jobId: "job-1" }))?.unsent).toBeUndefined();
   });
 
   it("lists at most the requested number", async () => {
