@@ -1,20 +1,23 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { noticesFile, packagesOf, thirdPartyNotices } from "./third-party-notices.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Bundles a function's entry file into one file, index.mjs, with the licenses of the packages in it. */
+/**
+ * Bundles a function's entry file as index.mjs, with the licenses of the packages in it. Modules that the code imports
+ * when it needs them are files of their own.
+ */
 export function functionCode(entry: string): pulumi.asset.AssetArchive {
-  const bundle = bundleOf(entry);
-  return new pulumi.asset.AssetArchive({
-    "index.mjs": new pulumi.asset.StringAsset(bundle.then(({ text }) => text)),
-    [noticesFile]: new pulumi.asset.StringAsset(bundle.then(({ packages }) => thirdPartyNotices(root, packages))),
+  const assets = bundleOf(entry).then(({ files, packages }) => {
+    const texts = { ...files, [noticesFile]: thirdPartyNotices(root, packages) };
+    return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)]));
   });
+  return new pulumi.asset.AssetArchive(assets);
 }
 
 /**
@@ -31,8 +34,8 @@ export async function imageContext(name: string, entries: string[], dockerfile: 
       rmSync(join(directory, file), { recursive: true, force: true });
   }
   const bundles = await Promise.all(entries.map(bundleOf));
-  for (const [index, { text }] of bundles.entries()) {
-    replaceFile(join(directory, bundleNames[index] ?? ""), text);
+  for (const [index, { files }] of bundles.entries()) {
+    replaceFile(join(directory, bundleNames[index] ?? ""), files[mainFile] ?? "");
   }
   const packages = bundles.flatMap((bundle) => bundle.packages);
   replaceFile(join(directory, noticesFile), thirdPartyNotices(root, packages));
@@ -47,7 +50,8 @@ function replaceFile(path: string, text: string): void {
   renameSync(next, path);
 }
 
-async function bundleOf(entry: string): Promise<Bundle> {
+/** The bundle of an entry file of a function or of the worker. */
+export async function bundleOf(entry: string): Promise<Bundle> {
   bundles ??= reuseOrBuild();
   const bundle = (await bundles)[entry];
   if (bundle === undefined)
@@ -55,8 +59,9 @@ async function bundleOf(entry: string): Promise<Bundle> {
   return bundle;
 }
 
-interface Bundle {
-  text: string;
+export interface Bundle {
+  /** Texts by name. `index.mjs` is loaded first. */
+  files: Record<string, string>;
   /** Folders of the packages whose code it contains. */
   packages: string[];
 }
@@ -82,29 +87,46 @@ async function reuseOrBuild(): Promise<Bundles> {
 
 /** Hash of everything that a bundle can contain, and of how it is built. */
 function hashSources(): string {
-  const files = ["services", "autoscaler", "contract", "runtime"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true }).map((path) => join(folder, String(path))),
-  );
   const hash = createHash("sha256");
-  const sources = files.filter((path) => path.endsWith(".ts")).sort();
-  for (const file of [...sources, "package-lock.json", "infra/bundle.ts", "infra/third-party-notices.ts"]) {
+  for (const file of [...listSources(), "package-lock.json", "infra/bundle.ts", "infra/third-party-notices.ts"]) {
     hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
   }
   return hash.digest("hex");
 }
 
-/**
- * Bundles all entry files in one build, which reads shared sources once. The output contains no absolute paths or times:
- * unchanged sources give the same bytes, and an unchanged function is not deployed again.
- */
+function listSources(): string[] {
+  const files = ["services", "autoscaler", "contract", "runtime"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((path) => `${folder}/${path}`.replaceAll("\\", "/")),
+  );
+  return files.filter((path) => path.endsWith(".ts")).sort();
+}
+
 async function bundleAll(): Promise<Bundles> {
-  const { outputFiles, metafile } = await build({
+  const sources = listSources();
+  const functions = sources.filter((path) => path.endsWith("/handler.ts"));
+  const programs = sources.filter((path) => /^services\/.*\/(main|runner)\.ts$/.test(path));
+  const bundles = await Promise.all([...functions.map(bundleFunction), ...programs.map(bundleProgram)]);
+  return Object.fromEntries(bundles);
+}
+
+/** Code splitting makes a file of each module that is imported with `import()`, and of the code it shares with index.mjs. */
+async function bundleFunction(entry: string): Promise<[string, Bundle]> {
+  return bundle(entry, { splitting: true, chunkNames: "[name]-[hash]", plugins: [smallerModules] });
+}
+
+async function bundleProgram(entry: string): Promise<[string, Bundle]> {
+  return bundle(entry, {});
+}
+
+const mainFile = "index.mjs";
+
+/** The output contains no absolute paths or times: unchanged sources give the same bytes, and are not deployed again. */
+async function bundle(entry: string, options: BuildOptions): Promise<[string, Bundle]> {
+  const { outputFiles = [], metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["handler", "main", "runner"]
-      .map((entry) => `services/**/${entry}.ts`)
-      .concat("autoscaler/**/handler.ts"),
-    outbase: root,
+    entryPoints: { index: entry },
     outdir: root,
+    outExtension: { ".js": ".mjs" },
     write: false,
     metafile: true,
     bundle: true,
@@ -115,17 +137,31 @@ async function bundleAll(): Promise<Bundles> {
     // third-party-notices.ts collects the packages' license files instead.
     legalComments: "none",
     minify: true,
-    // Error handling compares class names.
+    // Error handling and logs use class names.
     keepNames: true,
     // Bundled CommonJS packages call require for Node's built-in modules.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "silent",
+    ...options,
   });
-  const bundles = outputFiles.map(({ path, text }): [string, Bundle] => {
-    const name = relative(root, path).replaceAll("\\", "/");
-    const inputs = Object.entries(metafile.outputs[name]?.inputs ?? {});
-    const included = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input);
-    return [name.replace(/\.js$/, ".ts"), { text, packages: packagesOf(included) }];
-  });
-  return Object.fromEntries(bundles);
+  const inputs = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.entries(output.inputs));
+  const included = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input);
+  const files = Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text]));
+  return [entry, { files, packages: packagesOf(included) }];
 }
+
+/** Replaces modules that no function uses, but that its bundle would load. */
+const smallerModules: Plugin = {
+  name: "smaller-modules",
+  setup({ onLoad }) {
+    // Lambda passes credentials in the environment. The default chain also contains the clients of SSO, STS and others.
+    onLoad({ filter: /credential-provider-node[\\/]dist-es[\\/]index\.js$/ }, ({ path }) => ({
+      contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
+      resolveDir: dirname(path),
+    }));
+    // For pino's transports in worker threads.
+    onLoad({ filter: /node_modules[\\/]thread-stream[\\/]index\.js$/ }, () => ({
+      contents: "module.exports = class {};",
+    }));
+  },
+};
