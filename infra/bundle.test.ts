@@ -9,9 +9,10 @@ const functions = [
   "autoscaler/scheduled/handler.ts",
 ];
 const mostBytes = 500_000;
-/** S3's client alone has 150,000 bytes. Each upload is presigned with it, and counted in DynamoDB. */
 const exceptions: Record<string, number> = {
-  "services/api/upload/handler.ts": 600_000,
+  // S3's client alone has 150,000 bytes. Each upload is presigned with it, and counted in DynamoDB.
+  "services/api/upload/handler.ts": 595_000,
+  // Clients of six services, and no caller waits for it.
   "autoscaler/scheduled/handler.ts": 530_000,
 };
 

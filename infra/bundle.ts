@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { noticesFile, packagesOf, thirdPartyNotices } from "./third-party-notices.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -101,30 +101,34 @@ function listSources(): string[] {
   return files.filter((path) => path.endsWith(".ts")).sort();
 }
 
+/**
+ * Bundles entry files together, because a build reads shared sources once. The output contains no absolute paths or times:
+ * unchanged sources give the same bytes, and are not deployed again.
+ */
 async function bundleAll(): Promise<Bundles> {
   const sources = listSources();
   const functions = sources.filter((path) => path.endsWith("/handler.ts"));
   const programs = sources.filter((path) => /^services\/.*\/(main|runner)\.ts$/.test(path));
-  const bundles = await Promise.all([...functions.map(bundleFunction), ...programs.map(bundleProgram)]);
-  return Object.fromEntries(bundles);
+  const built = await Promise.all([
+    bundle(
+      functions.filter((path) => !loadOnDemand.includes(path)),
+      { plugins: [smallerModules] },
+    ),
+    bundle(loadOnDemand, { splitting: true, plugins: [smallerModules] }),
+    bundle(programs, {}),
+  ]);
+  return Object.assign({}, ...built);
 }
 
-/** Code splitting makes a file of each module that is imported with `import()`, and of the code it shares with index.mjs. */
-async function bundleFunction(entry: string): Promise<[string, Bundle]> {
-  return bundle(entry, { splitting: true, chunkNames: "[name]-[hash]", plugins: [smallerModules] });
-}
-
-async function bundleProgram(entry: string): Promise<[string, Bundle]> {
-  return bundle(entry, {});
-}
+/** Functions with `import()`. What it loads, and what they share, is in files of its own; each file costs time to load. */
+const loadOnDemand = ["services/api/submit/handler.ts", "services/api/status/handler.ts"];
 
 const mainFile = "index.mjs";
 
-/** The output contains no absolute paths or times: unchanged sources give the same bytes, and are not deployed again. */
-async function bundle(entry: string, options: BuildOptions): Promise<[string, Bundle]> {
+async function bundle(entries: string[], options: BuildOptions): Promise<Bundles> {
   const { outputFiles = [], metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { index: entry },
+    entryPoints: Object.fromEntries(entries.map((entry) => [flatName(entry), entry])),
     outdir: root,
     outExtension: { ".js": ".mjs" },
     write: false,
@@ -144,10 +148,32 @@ async function bundle(entry: string, options: BuildOptions): Promise<[string, Bu
     logLevel: "silent",
     ...options,
   });
-  const inputs = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.entries(output.inputs));
-  const included = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input);
-  const files = Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text]));
-  return [entry, { files, packages: packagesOf(included) }];
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  const outputs = metafile?.outputs ?? {};
+  return Object.fromEntries(
+    entries.map((entry): [string, Bundle] => {
+      const main = `${flatName(entry)}.mjs`;
+      const names = [...reachableFrom(main, outputs)];
+      const inputs = names.flatMap((name) => Object.entries(outputs[name]?.inputs ?? {}));
+      const included = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input);
+      const files = names.map((name) => [name === main ? mainFile : name, texts.get(name) ?? ""]);
+      return [entry, { files: Object.fromEntries(files), packages: packagesOf(included) }];
+    }),
+  );
+}
+
+/** `services/api/submit/handler.ts` as `services-api-submit-handler`, so that all outputs are in one folder. */
+function flatName(entry: string): string {
+  return entry.replace(/\.ts$/, "").replaceAll("/", "-");
+}
+
+/** An output and those that it imports, directly or not. */
+function reachableFrom(output: string, outputs: Metafile["outputs"]): Set<string> {
+  const reached = new Set([output]);
+  for (const name of reached) {
+    for (const { path, external } of outputs[name]?.imports ?? []) if (!external) reached.add(path);
+  }
+  return reached;
 }
 
 /** Replaces modules that no function uses, but that its bundle would load. */
@@ -159,9 +185,18 @@ const smallerModules: Plugin = {
       contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
       resolveDir: dirname(path),
     }));
+    // For endpoint discovery, which is off.
+    onLoad({ filter: /endpoint-cache[\\/]dist-es[\\/]index\.js$/ }, () => ({
+      contents: "export class EndpointCache {}",
+    }));
     // For pino's transports in worker threads.
     onLoad({ filter: /node_modules[\\/]thread-stream[\\/]index\.js$/ }, () => ({
       contents: "module.exports = class {};",
     }));
+    // A client uses the version only.
+    onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
   },
 };
