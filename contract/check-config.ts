@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Config, configSchema } from "./config.ts";
 import { contradictions } from "./config-contradictions.ts";
 

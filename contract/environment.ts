@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** steering: the controller scales the tasks. tracking: target tracking does, on a metric that the controller publishes. */
 export const scalingModes = ["steering", "tracking"] as const;

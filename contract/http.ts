@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defaultJobType, type Json, jobStates, jobTypes } from "./job.ts";
 import { limits } from "./limits.ts";
 

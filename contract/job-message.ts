@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Version of the message format. Increase it when older workers cannot read new messages. A worker leaves messages of a newer

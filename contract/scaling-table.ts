@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Names in the scaling table, a DynamoDB table through which API and workers report to the controller, and in which the

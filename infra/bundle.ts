@@ -1,20 +1,23 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { build } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { noticesFile, packagesOf, thirdPartyNotices } from "./third-party-notices.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Bundles a function's entry file into one file, index.mjs, with the licenses of the packages in it. */
+/**
+ * Bundles a function's entry file as index.mjs, with the licenses of the packages in it. Modules that the code imports
+ * when it needs them are files of their own.
+ */
 export function functionCode(entry: string): pulumi.asset.AssetArchive {
-  const bundle = bundleOf(entry);
-  return new pulumi.asset.AssetArchive({
-    "index.mjs": new pulumi.asset.StringAsset(bundle.then(({ text }) => text)),
-    [noticesFile]: new pulumi.asset.StringAsset(bundle.then(({ packages }) => thirdPartyNotices(root, packages))),
+  const assets = bundleOf(entry).then(({ files, packages }) => {
+    const texts = { ...files, [noticesFile]: thirdPartyNotices(root, packages) };
+    return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)]));
   });
+  return new pulumi.asset.AssetArchive(assets);
 }
 
 /**
@@ -31,8 +34,8 @@ export async function imageContext(name: string, entries: string[], dockerfile: 
       rmSync(join(directory, file), { recursive: true, force: true });
   }
   const bundles = await Promise.all(entries.map(bundleOf));
-  for (const [index, { text }] of bundles.entries()) {
-    replaceFile(join(directory, bundleNames[index] ?? ""), text);
+  for (const [index, { files }] of bundles.entries()) {
+    replaceFile(join(directory, bundleNames[index] ?? ""), files[mainFile] ?? "");
   }
   const packages = bundles.flatMap((bundle) => bundle.packages);
   replaceFile(join(directory, noticesFile), thirdPartyNotices(root, packages));
@@ -47,7 +50,8 @@ function replaceFile(path: string, text: string): void {
   renameSync(next, path);
 }
 
-async function bundleOf(entry: string): Promise<Bundle> {
+/** The bundle of an entry file of a function or of the worker. */
+export async function bundleOf(entry: string): Promise<Bundle> {
   bundles ??= reuseOrBuild();
   const bundle = (await bundles)[entry];
   if (bundle === undefined)
@@ -55,8 +59,9 @@ async function bundleOf(entry: string): Promise<Bundle> {
   return bundle;
 }
 
-interface Bundle {
-  text: string;
+export interface Bundle {
+  /** Texts by name. `index.mjs` is loaded first. */
+  files: Record<string, string>;
   /** Folders of the packages whose code it contains. */
   packages: string[];
 }
@@ -82,29 +87,50 @@ async function reuseOrBuild(): Promise<Bundles> {
 
 /** Hash of everything that a bundle can contain, and of how it is built. */
 function hashSources(): string {
-  const files = ["services", "autoscaler", "contract", "runtime"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true }).map((path) => join(folder, String(path))),
-  );
   const hash = createHash("sha256");
-  const sources = files.filter((path) => path.endsWith(".ts")).sort();
-  for (const file of [...sources, "package-lock.json", "infra/bundle.ts", "infra/third-party-notices.ts"]) {
+  for (const file of [...listSources(), "package-lock.json", "infra/bundle.ts", "infra/third-party-notices.ts"]) {
     hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
   }
   return hash.digest("hex");
 }
 
+function listSources(): string[] {
+  const files = ["services", "autoscaler", "contract", "runtime"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((path) => `${folder}/${path}`.replaceAll("\\", "/")),
+  );
+  return files.filter((path) => path.endsWith(".ts")).sort();
+}
+
 /**
- * Bundles all entry files in one build, which reads shared sources once. The output contains no absolute paths or times:
- * unchanged sources give the same bytes, and an unchanged function is not deployed again.
+ * Bundles entry files together, because a build reads shared sources once. The output contains no absolute paths or times:
+ * unchanged sources give the same bytes, and are not deployed again.
  */
 async function bundleAll(): Promise<Bundles> {
-  const { outputFiles, metafile } = await build({
+  const sources = listSources();
+  const functions = sources.filter((path) => path.endsWith("/handler.ts"));
+  const programs = sources.filter((path) => /^services\/.*\/(main|runner)\.ts$/.test(path));
+  const built = await Promise.all([
+    bundle(
+      functions.filter((path) => !loadOnDemand.includes(path)),
+      { plugins: [smallerModules] },
+    ),
+    bundle(loadOnDemand, { splitting: true, plugins: [smallerModules] }),
+    bundle(programs, {}),
+  ]);
+  return Object.assign({}, ...built);
+}
+
+/** Functions with `import()`. What it loads, and what they share, is in files of its own; each file costs time to load. */
+const loadOnDemand = ["services/api/submit/handler.ts", "services/api/status/handler.ts"];
+
+const mainFile = "index.mjs";
+
+async function bundle(entries: string[], options: BuildOptions): Promise<Bundles> {
+  const { outputFiles = [], metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["handler", "main", "runner"]
-      .map((entry) => `services/**/${entry}.ts`)
-      .concat("autoscaler/**/handler.ts"),
-    outbase: root,
+    entryPoints: Object.fromEntries(entries.map((entry) => [flatName(entry), entry])),
     outdir: root,
+    outExtension: { ".js": ".mjs" },
     write: false,
     metafile: true,
     bundle: true,
@@ -115,17 +141,62 @@ async function bundleAll(): Promise<Bundles> {
     // third-party-notices.ts collects the packages' license files instead.
     legalComments: "none",
     minify: true,
-    // Error handling compares class names.
+    // Error handling and logs use class names.
     keepNames: true,
     // Bundled CommonJS packages call require for Node's built-in modules.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "silent",
+    ...options,
   });
-  const bundles = outputFiles.map(({ path, text }): [string, Bundle] => {
-    const name = relative(root, path).replaceAll("\\", "/");
-    const inputs = Object.entries(metafile.outputs[name]?.inputs ?? {});
-    const included = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input);
-    return [name.replace(/\.js$/, ".ts"), { text, packages: packagesOf(included) }];
-  });
-  return Object.fromEntries(bundles);
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  const outputs = metafile?.outputs ?? {};
+  return Object.fromEntries(
+    entries.map((entry): [string, Bundle] => {
+      const main = `${flatName(entry)}.mjs`;
+      const names = [...reachableFrom(main, outputs)];
+      const inputs = names.flatMap((name) => Object.entries(outputs[name]?.inputs ?? {}));
+      const included = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input);
+      const files = names.map((name) => [name === main ? mainFile : name, texts.get(name) ?? ""]);
+      return [entry, { files: Object.fromEntries(files), packages: packagesOf(included) }];
+    }),
+  );
 }
+
+/** `services/api/submit/handler.ts` as `services-api-submit-handler`, so that all outputs are in one folder. */
+function flatName(entry: string): string {
+  return entry.replace(/\.ts$/, "").replaceAll("/", "-");
+}
+
+/** An output and those that it imports, directly or not. */
+function reachableFrom(output: string, outputs: Metafile["outputs"]): Set<string> {
+  const reached = new Set([output]);
+  for (const name of reached) {
+    for (const { path, external } of outputs[name]?.imports ?? []) if (!external) reached.add(path);
+  }
+  return reached;
+}
+
+/** Replaces modules that no function uses, but that its bundle would load. */
+const smallerModules: Plugin = {
+  name: "smaller-modules",
+  setup({ onLoad }) {
+    // Lambda passes credentials in the environment. The default chain also contains the clients of SSO, STS and others.
+    onLoad({ filter: /credential-provider-node[\\/]dist-es[\\/]index\.js$/ }, ({ path }) => ({
+      contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
+      resolveDir: dirname(path),
+    }));
+    // For endpoint discovery, which is off.
+    onLoad({ filter: /endpoint-cache[\\/]dist-es[\\/]index\.js$/ }, () => ({
+      contents: "export class EndpointCache {}",
+    }));
+    // For pino's transports in worker threads.
+    onLoad({ filter: /node_modules[\\/]thread-stream[\\/]index\.js$/ }, () => ({
+      contents: "module.exports = class {};",
+    }));
+    // A client uses the version only.
+    onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
+  },
+};

@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { z } from "zod";
+import * as z from "zod";
 
 /** SQS's approximate numbers of a queue's messages. */
 export interface QueueCounts {

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { flowRetentionSeconds, scalingKinds, scalingTable } from "../../contract/scaling-table.ts";
 import type { ActionOutcome } from "../act/perform-actions.ts";
 import type { ControllerState } from "../decide/controller-state.ts";

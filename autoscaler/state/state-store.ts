@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { scalingKinds, scalingTable } from "../../contract/scaling-table.ts";
 import type { ControllerState } from "../decide/controller-state.ts";
 

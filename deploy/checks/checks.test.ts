@@ -131,6 +131,14 @@ describe("a quota", () => {
     expect(judge("L-B99A9384", 1000)?.status).toBe("ok");
   });
 
+  it("of API Gateway is compared with the API's own throttling", () => {
+    expect(judge("L-8A5B8E43", 10_000)?.status).toBe("ok");
+    expect(judge("L-8A5B8E43", 2_500)).toMatchObject({
+      status: "warning",
+      advice: expect.stringMatching(/429 above 2500.*L-8A5B8E43/),
+    });
+  });
+
   it("of vCPUs is compared with maxInstances", () => {
     expect(judge("L-1216C47A", 1)?.status).toBe("problem");
     expect(judge("L-1216C47A", 5)?.advice).toMatch(/ends at 2 of 5/);

@@ -14,6 +14,7 @@ export interface Quota {
 /** Quotas that new accounts reach. Each applies to the whole account in a region; current usage is not read. */
 export function quotasOf(config: Config): Quota[] {
   return [
+    requests(config),
     functions(config),
     ...instances(config),
     ...(config.egress === "nat" ? [addresses(config)] : []),
@@ -26,6 +27,20 @@ export function judgeQuota(quota: Quota, allowed: Finding<number>): Verdict {
   const verdict = quota.judge(allowed.value);
   if (verdict.status === "ok") return { check: quota.check, ...verdict };
   return { check: quota.check, ...verdict, advice: `${verdict.advice ?? ""} ${howToRaise(quota)}`.trim() };
+}
+
+/** API Gateway shares it among all APIs of the account. Some regions apply 2,500 where Service Quotas says 10,000. */
+function requests({ apiRequestsPerSecond }: Config): Quota {
+  return {
+    check: "API Gateway requests",
+    serviceCode: "apigateway",
+    quotaCode: "L-8A5B8E43",
+    judge: (allowed) => {
+      const found = `${allowed}/s allowed, apiRequestsPerSecond is ${apiRequestsPerSecond}`;
+      if (allowed >= apiRequestsPerSecond) return { status: "ok", found };
+      return { status: "warning", found, advice: `API Gateway answers 429 above ${allowed} requests/s.` };
+    },
+  };
 }
 
 /**
@@ -156,6 +171,6 @@ export function judgeTableWrites({ apiRequestsPerSecond, apiBurst }: Config): Ve
     status: "warning",
     found,
     advice:
-      "DynamoDB throttles writes above that until the table's traffic has grown, and the API refuses those requests. docs/deploy.md explains how to pre-warm the table.",
+      "DynamoDB throttles writes above that until the table's traffic has grown, and the API refuses those requests. docs/deploy.md explains how to pre-warm the table, docs/quotas.md the other limits.",
   };
 }

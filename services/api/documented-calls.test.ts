@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { apiRoutes, type RouteKey } from "../../contract/routes.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { sampleJob } from "../jobs/testing/sample-job.ts";

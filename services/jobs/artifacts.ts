@@ -16,7 +16,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { objectPrefixes } from "../../contract/jobs-table.ts";
 import { limits } from "../../contract/limits.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
-import type { JobKey, Stored } from "./job.ts";
+import { type JobKey, keepInline, type Stored } from "./job.ts";
 import { encodeOwner, formatJobKey } from "./job-key.ts";
 import { JobFailure } from "./job-type.ts";
 
@@ -74,8 +74,10 @@ export function createArtifacts({ client, bucketName }: { client: S3Client; buck
   return {
     /** Keeps the JSON text of a request's payload. A repeated request writes to the same key. */
     async keepPayload(key: JobKey, text: Uint8Array, requestHash: string): Promise<Stored> {
-      if (text.length <= limits.inlineBytes) return { json: Buffer.from(text).toString("utf8") };
-      return put(`${objectPrefixes.payloads}/${formatJobKey(key)}/${requestHash}.json`, text, text.length);
+      return (
+        keepInline(text) ??
+        put(`${objectPrefixes.payloads}/${formatJobKey(key)}/${requestHash}.json`, text, text.length)
+      );
     },
 
     /**

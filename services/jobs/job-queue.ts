@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { z } from "zod";
+import * as z from "zod";
 import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
 import { limits } from "../../contract/limits.ts";
 import { clamp } from "../../runtime/arithmetic.ts";

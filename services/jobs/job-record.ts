@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { type JobState, jobStates, jobTypes } from "../../contract/job.ts";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import { AppError } from "../../runtime/errors.ts";

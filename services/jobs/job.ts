@@ -1,4 +1,5 @@
 import type { JobState, JobType } from "../../contract/job.ts";
+import { limits } from "../../contract/limits.ts";
 
 /** A job's identity. Two owners may use the same jobId. */
 export interface JobKey {
@@ -16,6 +17,11 @@ export interface JobReference extends JobKey {
  * values can take many times the memory of their text.
  */
 export type Stored = { json: string } | { objectKey: string };
+
+/** Keeps a JSON text in UTF-8 in the record; undefined if it is too large for that. */
+export function keepInline(text: Uint8Array): Stored | undefined {
+  return text.length <= limits.inlineBytes ? { json: Buffer.from(text).toString("utf8") } : undefined;
+}
 
 /** An attempt's time-limited, exclusive right to the job. */
 export interface Lease {

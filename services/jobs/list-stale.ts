@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import type { JobKey } from "./job.ts";
 import { parseJobKey } from "./job-key.ts";

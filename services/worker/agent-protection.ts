@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";

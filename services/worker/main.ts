@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 import { workerEnvironment } from "../../contract/environment.ts";
 import { limits } from "../../contract/limits.ts";
 import { memoryBudget } from "../../contract/memory-budget.ts";
-import { createBucketClient, createHastyTableClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
+import { createHastyTableClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
+import { createBucketClient } from "../../runtime/bucket-client.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";

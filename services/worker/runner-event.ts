@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { limits } from "../../contract/limits.ts";
 import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import type { RunnerEvent } from "./runner-protocol.ts";

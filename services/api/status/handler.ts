@@ -1,20 +1,20 @@
 import { statusEnvironment } from "../../../contract/environment.ts";
-import { createBucketClient, createHastyTableClient, createTableClient } from "../../../runtime/aws.ts";
+import { createHastyTableClient, createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
-import { createArtifacts } from "../../jobs/artifacts.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { type BeginWait, createLongPollLimit, noLongPollLimit } from "../../owners/long-polls.ts";
 import { createOwnerCounts } from "../../owners/owner-counts.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
+import { artifactsOnDemand } from "../http/artifacts-on-demand.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { list } from "./list.ts";
 import { result } from "./result.ts";
 import { status } from "./status.ts";
 
 const environment = readEnvironment(statusEnvironment, process.env);
-const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
 const log = createLog("api");
 const deps = {
   store: createTableStore({

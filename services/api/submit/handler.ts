@@ -1,14 +1,8 @@
 import { submitEnvironment } from "../../../contract/environment.ts";
-import {
-  createBucketClient,
-  createHastyTableClient,
-  createQueueClient,
-  createTableClient,
-} from "../../../runtime/aws.ts";
+import { createHastyTableClient, createQueueClient, createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
-import { createArtifacts } from "../../jobs/artifacts.ts";
 import { createMessageSender } from "../../jobs/job-queue.ts";
 import { submitJob } from "../../jobs/submit-job.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
@@ -16,6 +10,7 @@ import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
 import { createOwnerCounts } from "../../owners/owner-counts.ts";
 import { createWaitingGate, noWaitingLimit, type OpenPlaces } from "../../owners/waiting-gate.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
+import { artifactsOnDemand } from "../http/artifacts-on-demand.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { createArrivalCounter, createArrivalWriter } from "./count-arrivals.ts";
 import { type RetryJobDeps, retryJob } from "./retry-job.ts";
@@ -23,7 +18,7 @@ import { type SubmitDeps, submit } from "./submit.ts";
 import { submitBatch } from "./submit-batch.ts";
 
 const environment = readEnvironment(submitEnvironment, process.env);
-const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
 const jobDeps = {
   store: createTableStore({
     client: createTableClient(),

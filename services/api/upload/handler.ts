@@ -1,5 +1,6 @@
 import { uploadEnvironment } from "../../../contract/environment.ts";
-import { createBucketClient, createHastyTableClient } from "../../../runtime/aws.ts";
+import { createHastyTableClient } from "../../../runtime/aws.ts";
+import { createBucketClient } from "../../../runtime/bucket-client.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";

@@ -17,7 +17,8 @@ export async function startLocalTables(): Promise<LocalTables> {
   return { client, createTable: () => createTable(tableDescription(`jobs-${++tables}`)), close };
 }
 
-function tableDescription(tableName: string): CreateTableCommandInput {
+/** The jobs table as `infra/` declares it. */
+export function tableDescription(tableName: string): CreateTableCommandInput {
   return {
     TableName: tableName,
     BillingMode: "PAY_PER_REQUEST",

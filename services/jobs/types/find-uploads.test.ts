@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { uploadKeySchema } from "../../../contract/http.ts";
 import { findUploads } from "./find-uploads.ts";
 import { payloadSchemasOf } from "./schemas.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../../../runtime/errors.ts";
 
 /** A payload's member that names an upload. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonSchema, testControlsMark } from "../../../../contract/http.ts";
 
 const maxSleepMs = 3_600_000;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { uploadKeySchema } from "../../../../contract/http.ts";
 import { defaultTop } from "./list-most-frequent.ts";
 

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { apiRoutes } from "../contract/routes.ts";
+import { type Bundle, bundleOf } from "./bundle.ts";
+
+/** The entry files of all functions, and the most bytes of code that each may load before its first request. */
+const functions = [
+  ...new Set(Object.values(apiRoutes).map((route) => `services/api/${route.function}/handler.ts`)),
+  "services/sweeper/handler.ts",
+  "autoscaler/scheduled/handler.ts",
+];
+const mostBytes = 500_000;
+const exceptions: Record<string, number> = {
+  // S3's client alone has 150,000 bytes. Each upload is presigned with it, and counted in DynamoDB.
+  "services/api/upload/handler.ts": 595_000,
+  // Clients of six services, and no caller waits for it.
+  "autoscaler/scheduled/handler.ts": 530_000,
+};
+
+/** The files that are loaded with index.mjs: their imports, but not those of `import()`. */
+function loadedAtStart({ files }: Bundle): string[] {
+  const loaded = new Set(["index.mjs"]);
+  for (const name of loaded) {
+    for (const [, imported = ""] of (files[name] ?? "").matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g))
+      loaded.add(imported);
+  }
+  return [...loaded];
+}
+
+describe("a function's bundle", () => {
+  it.each(functions)("loads few bytes before the first request: %s", async (entry) => {
+    const bundle = await bundleOf(entry);
+
+    const bytes = loadedAtStart(bundle).reduce((sum, name) => sum + Buffer.byteLength(bundle.files[name] ?? ""), 0);
+
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThanOrEqual(exceptions[entry] ?? mostBytes);
+  });
+
+  it("loads the client of S3 only where each request needs it, and no other clients for credentials", async () => {
+    const bundles = await Promise.all(functions.map(bundleOf));
+
+    const texts = bundles.map((bundle) =>
+      loadedAtStart(bundle)
+        .map((name) => bundle.files[name])
+        .join(),
+    );
+    const withS3 = functions.filter((_, index) => texts[index]?.includes("com.amazonaws.s3"));
+    expect(withS3).toEqual(["services/api/upload/handler.ts"]);
+    for (const { packages } of bundles) expect(packages).not.toContain("node_modules/@aws-sdk/nested-clients");
+  });
+
+  it("contains one language of Zod", async () => {
+    const { files } = await bundleOf("services/api/openapi/handler.ts");
+
+    expect(files["index.mjs"]).not.toContain("Ungültige Eingabe");
+    expect(files["index.mjs"]).not.toMatch(/Ung\\xFCltige Eingabe/);
+  });
+});
