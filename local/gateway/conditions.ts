@@ -54,9 +54,17 @@ export function conditionHolds(condition: Condition, context: RequestContext): b
 
 /** Matches IAM's wildcards: * for any characters, ? for one. */
 export function matches(pattern: string, text: string): boolean {
+  if (!/[*?]/.test(pattern)) return pattern === text;
+  const known = expressions.get(pattern);
+  if (known) return known.test(text);
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
+  const expression = new RegExp(`^${source}$`, "s");
+  expressions.set(pattern, expression);
+  return expression.test(text);
 }
+
+/** By pattern. Only the program's policies and permissions contain patterns. */
+const expressions = new Map<string, RegExp>();

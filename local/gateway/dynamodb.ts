@@ -1,6 +1,6 @@
-import { once } from "node:events";
+import { EventEmitter } from "node:events";
 import dynalite from "dynalite";
-import { replayRequest, type ServiceEmulator } from "./call.ts";
+import type { ServiceEmulator } from "./call.ts";
 
 export interface DynamoDb {
   emulator: ServiceEmulator;
@@ -12,8 +12,12 @@ export async function startDynamoDb(): Promise<DynamoDb> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   return {
     async emulator(_call, { request, response, body }) {
-      server.emit("request", replayRequest(request, body), response);
-      await once(response, "close");
+      // The gateway has read the body. dynalite needs no stream, only its events.
+      const { method, url, headers, socket } = request;
+      const replayed = Object.assign(new EventEmitter(), { method, url, headers, socket });
+      server.emit("request", replayed, response);
+      replayed.emit("data", body);
+      replayed.emit("end");
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

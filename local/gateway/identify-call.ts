@@ -12,9 +12,10 @@ export interface CallIdentity {
 
 /** Reads the credential scope of a signed request from its header or, if presigned, from its query. */
 export function identifyCall(request: IncomingMessage, body: Buffer): CallIdentity | undefined {
-  const url = new URL(request.url ?? "/", "http://gateway");
+  const url = request.url ?? "/";
   const credential =
-    /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ?? url.searchParams.get("X-Amz-Credential");
+    /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ??
+    new URL(url, "http://gateway").searchParams.get("X-Amz-Credential");
   const [accessKeyId, , , service] = (credential ?? "").split("/");
   if (!accessKeyId || !service) return undefined;
   // The content type of an S3 object may be that of a form.
@@ -23,12 +24,13 @@ export function identifyCall(request: IncomingMessage, body: Buffer): CallIdenti
   return { service, action, accessKeyId, isQuery };
 }
 
-function actionOf(request: IncomingMessage, service: string, url: URL): string {
+function actionOf(request: IncomingMessage, service: string, url: string): string {
   const target = request.headers["x-amz-target"];
   if (typeof target === "string") return target.split(".").at(-1) ?? target;
-  const call = `${request.method} ${url.pathname}`;
+  const { pathname } = new URL(url, "http://gateway");
+  const call = `${request.method} ${pathname}`;
   if (service !== "s3") return restActions[call] ?? call;
-  const hasKey = url.pathname.split("/").filter(Boolean).length > 1;
+  const hasKey = pathname.split("/").filter(Boolean).length > 1;
   if (hasKey && request.headers["x-amz-copy-source"] !== undefined) return "COPY object";
   return `${request.method} ${hasKey ? "object" : "bucket"}`;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ReceivedRequest } from "../received-request.ts";
 
 /**
@@ -24,7 +24,7 @@ export function canonicalRequest(
 }
 
 export function sha256(data: string | Buffer): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import { readAmzDate } from "../../gateway/amz-date.ts";
 import type { ReceivedRequest } from "../received-request.ts";
 import { canonicalRequest, sha256 } from "./canonical-request.ts";
@@ -36,14 +36,14 @@ export function verifySignature(
 }
 
 /** All requests of a client on one day have the same key. */
-const signingKeys = new Map<string, Buffer>();
+const signingKeys = new Map<string, KeyObject>();
 const mostKeys = 1_000;
 
-function signingKey(secretAccessKey: string, scope: string): Buffer {
+function signingKey(secretAccessKey: string, scope: string): KeyObject {
   const name = `${secretAccessKey}/${scope}`;
   const known = signingKeys.get(name);
   if (known) return known;
-  const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`) as Buffer;
+  const key = createSecretKey(scope.split("/").reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`) as Buffer);
   if (signingKeys.size >= mostKeys) signingKeys.clear();
   signingKeys.set(name, key);
   return key;
@@ -81,7 +81,7 @@ export function isTimely({ date, expiresSeconds }: Signature, now: number): bool
   return expiresSeconds >= 1 && expiresSeconds <= mostExpiresSeconds && now <= signedAt + expiresSeconds * 1000;
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
+function hmac(key: string | Buffer | KeyObject, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }
 
