@@ -4,7 +4,7 @@ import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
 import { createQueueCounter } from "../../runtime/queue-counts.ts";
-import { countQueued } from "../jobs/count-queued.ts";
+import { countByOwner } from "../jobs/count-by-owner.ts";
 import { createMessageSender } from "../jobs/job-queue.ts";
 import { createTableStore } from "../jobs/table-store.ts";
 import { createOwnerCounts } from "../owners/owner-counts.ts";
@@ -21,6 +21,7 @@ const deps: SweepDeps = {
     clock: systemClock,
   }),
   countMessages: createQueueCounter(queue),
+  countJobs: (state) => countByOwner(jobs, state),
   sendMessage: createMessageSender(queue),
   clock: systemClock,
   log: createLog("sweeper"),
@@ -29,20 +30,24 @@ const deps: SweepDeps = {
 
 /** Runs one sweep. The schedule's event carries no input. */
 export const handler = async () => {
-  const patience = {
+  const limits = {
     sweepAfterMilliseconds: environment.SWEEP_AFTER_SECONDS * 1000,
     graceMilliseconds: environment.VISIBILITY_SECONDS * 1000,
+    budgetMilliseconds,
   };
   // Together, so that a failure of one does not prevent the other.
-  const [swept, recounted] = await Promise.allSettled([sweepJobs(deps, patience), recountOwners()]);
+  const [swept, recounted] = await Promise.allSettled([sweepJobs(deps, limits), recountOwners()]);
   if (swept.status === "rejected") throw swept.reason;
   if (recounted.status === "rejected") throw recounted.reason;
   return swept.value;
 };
 
+/** Below the function's timeout, with time for its start and the calls that are under way. */
+const budgetMilliseconds = 45_000;
+
 async function recountOwners(): Promise<void> {
   const { OWNERS_TABLE_NAME: tableName } = environment;
   if (tableName === undefined) return;
   const counts = createOwnerCounts({ client: createHastyTableClient(), tableName });
-  await recountWaiting({ counts, countQueued: () => countQueued(jobs), clock: systemClock, log: deps.log });
+  await recountWaiting({ counts, countQueued: () => countByOwner(jobs, "queued"), clock: systemClock, log: deps.log });
 }
