@@ -90,12 +90,17 @@ async function submitFor(seconds: number, name: string): Promise<Phase> {
   return { name, jobs: await Promise.all(submitted) };
 }
 
-/** Counts the answers of one attack, again and again. */
+/**
+ * Counts the answers of one attack, again and again. At most two a second: functions, which on AWS run on machines of their own,
+ * share this machine's cores with the workers, so that a faster attack would measure the cores.
+ */
 function repeat(name: string, attack: (ask: Ask) => Promise<number[]>, isOver: AbortSignal) {
   const statuses = new Map<number, number>();
   const run = async () => {
     while (!isOver.aborted) {
+      const paced = pause(500);
       for (const status of await attack(as("hostile"))) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      await paced;
     }
   };
   // The stack's end cuts off the last requests.
