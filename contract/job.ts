@@ -9,6 +9,9 @@ export function isFinished(state: JobState): boolean {
   return finishedStates.includes(state);
 }
 
+/** The owner of all jobs with `auth: none`. No other owner has this name. */
+export const anonymous = "anonymous";
+
 /** The job types. Each has a folder in `services/jobs/types`. */
 export const jobTypes = ["echo", "word-frequency"] as const;
 

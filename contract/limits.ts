@@ -52,6 +52,8 @@ export const limits = {
   /** SQS's maximum delay and visibility timeout: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
   queueDelaySeconds: 900,
   queueVisibilitySeconds: 43_200,
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+  queueGroupCharacters: 128,
   /** Validity of presigned URLs. */
   uploadUrlSeconds: 900,
   resultUrlSeconds: 900,

@@ -45,19 +45,56 @@ export function reportsSince(milliseconds: number): string {
 /** Items expire after an hour. */
 export const flowRetentionSeconds = 3_600;
 
-const count = z.int().nonnegative();
-
 /** A worker task's report. Times are milliseconds since the epoch. */
-export const workerReportSchema = z.object({
-  at: z.number(),
-  slots: count,
+export interface WorkerReport {
+  at: number;
+  slots: number;
   /** Start time of each running job. */
-  begunAt: z.array(z.number()),
+  begunAt: number[];
   /** The latest `endedJobs` jobs, the newest last: end time, and service time in milliseconds. */
-  ended: z.array(z.tuple([z.number(), z.number()])),
-});
-
-export type WorkerReport = z.infer<typeof workerReportSchema>;
+  ended: [at: number, milliseconds: number][];
+}
 
 /** Ended jobs in one report. It keeps the item below 1 KB, which is one write unit. */
 export const endedJobs = 40;
+
+/**
+ * Attributes of a report: its time, and one JSON text with slots, ages of running jobs, and ages and service times of ended
+ * jobs. The controller reads a text in a tenth of the time that it takes for the same numbers as a list of the table.
+ */
+export function toReportItem({ at, slots, begunAt, ended }: WorkerReport): { at: number; flow: string } {
+  const flow: z.infer<typeof flowSchema> = [
+    slots,
+    begunAt.map((time) => at - time),
+    ended.flatMap(([time, milliseconds]) => [at - time, milliseconds]),
+  ];
+  return { at, flow: JSON.stringify(flow) };
+}
+
+/** @throws ZodError or SyntaxError if the item is no report */
+export function fromReportItem(item: unknown): WorkerReport {
+  const read = reportSchema.parse(item);
+  if (!("flow" in read)) return read;
+  const { at, flow } = read;
+  const [slots, begun, numbers] = flowSchema.parse(JSON.parse(flow));
+  const ended: WorkerReport["ended"] = [];
+  for (let index = 0; index + 1 < numbers.length; index += 2) {
+    ended.push([at - (numbers[index] ?? 0), numbers[index + 1] ?? 0]);
+  }
+  return { at, slots, begunAt: begun.map((age) => at - age), ended };
+}
+
+const count = z.int().nonnegative();
+
+const flowSchema = z.tuple([count, z.array(z.number()), z.array(z.number())]);
+
+const reportSchema = z.union([
+  z.object({ at: z.number(), flow: z.string() }),
+  // As an earlier version wrote it: during a rollout, its workers report beside new ones.
+  z.object({
+    at: z.number(),
+    slots: count,
+    begunAt: z.array(z.number()),
+    ended: z.array(z.tuple([z.number(), z.number()])),
+  }),
+]);

@@ -86,9 +86,9 @@ export const assumed = {
   requestsPerJob: 2,
   requestSeconds: 0.1,
   requestGigabytes: 0.5,
-  sweepSeconds: 1,
-  /** Memory of the sweeper and of the controller. */
-  functionGigabytes: 0.25,
+  sweepSeconds: 0.3,
+  sweeperGigabytes: 1.75,
+  controllerGigabytes: 0.25,
 };
 
 function networkLines(config: Config, { tasks, jobs }: Load): CostLine[] {
@@ -133,7 +133,8 @@ function workLines(config: Config, load: Load): CostLine[] {
   const requests = jobs * assumed.requestsPerJob;
   const gigabyteSeconds =
     requests * assumed.requestSeconds * assumed.requestGigabytes +
-    (sweeps * assumed.sweepSeconds + controller.seconds) * assumed.functionGigabytes;
+    sweeps * assumed.sweepSeconds * assumed.sweeperGigabytes +
+    controller.seconds * assumed.controllerGigabytes;
   const compute = config.architecture === "arm64" ? prices.functionArmGigabyteSecond : prices.functionAmdGigabyteSecond;
   return [
     line("HTTP API", requests / 1e6, "M requests", prices.apiMillion),
@@ -145,6 +146,8 @@ function workLines(config: Config, load: Load): CostLine[] {
       "M requests",
       prices.queueMillion,
     ),
+    // Callers are told apart, so messages have a group.
+    line("SQS fair queue, surcharge", config.auth === "none" ? 0 : jobs / 1e6, "M messages", prices.fairQueueMillion),
     line("DynamoDB writes, jobs", (jobs * assumed.writeUnitsPerJob) / 1e6, "M units", prices.writeMillion),
     line("DynamoDB writes, for the controller", controller.writeUnits / 1e6, "M units", prices.writeMillion),
     line(

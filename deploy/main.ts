@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { STSClient } from "@aws-sdk/client-sts";
-import { z } from "zod";
+import * as z from "zod";
 import { createLiveLine } from "../report/live-line.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { AppError, asError } from "../runtime/errors.ts";

@@ -27,6 +27,7 @@ export const prices = {
     source: "factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards, 2026-06",
   },
   queueMillion: { usd: 0.4, source: "cloudburn.io/blog/amazon-sqs-pricing, 2026-03" },
+  fairQueueMillion: { usd: 0.1, source: "cloudburn.io/blog/amazon-sqs-pricing, 2026-03" },
   writeMillion: { usd: 0.625, source: "airbyte.com/data-engineering-resources/dynamodb-pricing, 2025-07" },
   readMillion: { usd: 0.125, source: "airbyte.com/data-engineering-resources/dynamodb-pricing, 2025-07" },
   apiMillion: { usd: 1 },

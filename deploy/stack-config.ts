@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { checkConfig } from "../contract/check-config.ts";
 import type { Config } from "../contract/config.ts";
 import { AppError } from "../runtime/errors.ts";

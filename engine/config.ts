@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../runtime/errors.ts";
 
 /** The `config` block of Pulumi.yaml: by key, a declaration with type and default, or a value. */

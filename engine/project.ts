@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError, asError } from "../runtime/errors.ts";
 import { type Declarations, mergeConfig } from "./config.ts";
 

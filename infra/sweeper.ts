@@ -49,7 +49,8 @@ export function createSweeper(
       ],
       keys,
       timeoutSeconds: 55,
-      memoryMegabytes: 256,
+      // A whole CPU: with less of one, a sweep heals fewer jobs.
+      memoryMegabytes: 1_792,
       reservedConcurrency: reservedConcurrency(config).sweeper,
     },
     config,

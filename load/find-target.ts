@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../runtime/errors.ts";
 import { readLaptopOutputs, readPulumiOutputs } from "../runtime/find-outputs.ts";
 

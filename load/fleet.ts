@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { type Clock, sleep } from "../runtime/clock.ts";
 
 const momentSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../runtime/errors.ts";
 
 /** An error answer of an AWS API: AWS's code, and the HTTP status. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { BatchReply, JobList, JobView } from "../contract/http.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 import { startTokenIssuer, type TokenIssuer } from "./testing/token-issuer.ts";
@@ -68,6 +68,22 @@ describe("two tenants of one stack", () => {
     expect(Number(singles.at(-1)?.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(other.status).toBe(202);
     await journey.finishes.when("small-2");
+  });
+
+  it("sends no second messages for jobs whose messages the limit defers", async () => {
+    const queueName = String(journey.stack.outputs.queueUrl).split("/").at(-1) ?? "";
+    const counts = () => journey.stack.cloud.sqs.counts(queueName);
+    const sweeps = () => journey.lines.filter((line) => line.includes("compared the jobs with their messages")).length;
+    const sweepsBefore = sweeps();
+    const { visible, inFlight } = counts();
+
+    await vi.waitUntil(() => sweeps() >= sweepsBefore + 5, { timeout: 60_000 });
+
+    const swept = sweeps() - sweepsBefore;
+    const now = counts();
+    expect(visible + inFlight).toBeGreaterThan(100);
+    // One for the oldest job of the owner in each sweep; another sweep may have begun.
+    expect(now.visible + now.inFlight).toBeLessThanOrEqual(visible + inFlight + swept + 1);
   });
 
   it("answers one while the long polls of the other wait", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { arrivalSecond, reportName, scalingKinds } from "../../contract/scaling-table.ts";
+import { arrivalSecond, reportName, scalingKinds, toReportItem } from "../../contract/scaling-table.ts";
 import { type ScalingTableUnderTest, startScalingTable } from "../testing/scaling-table.ts";
 import { createArrivalReader, createWorkerReader } from "./read-scaling-table.ts";
 
@@ -42,17 +42,38 @@ describe("workers", () => {
   });
 
   it("are read from all pages of the table", async () => {
-    const ended = Array.from({ length: 40 }, () => [now, 5_000]);
+    const ended = Array.from({ length: 40 }, (): [number, number] => [now, 5_000]);
     const padding = "x".repeat(20_000);
     for (let worker = 0; worker < 80; worker += 1) {
-      const report = { at: now - 1_000, slots: 2, begunAt: [now - 3_000], ended, padding };
-      await table.put(scalingKinds.workers, reportName(report.at, `worker-${worker}`), report);
+      const report = { at: now - 1_000, slots: 2, begunAt: [now - 3_000], ended };
+      const item = { ...toReportItem(report), padding };
+      await table.put(scalingKinds.workers, reportName(report.at, `worker-${worker}`), item);
     }
 
     const flow = await createWorkerReader(options())(now);
 
     expect(flow).toMatchObject({ reportingTasks: 80, slots: 160, busySlots: 80 });
     expect(flow?.serviceSeconds).toHaveLength(400);
+  });
+
+  it("are read beside reports of an earlier version during a rollout", async () => {
+    const then = now + 43_200_000;
+    const report = {
+      at: then,
+      slots: 2,
+      begunAt: [then - 3_000],
+      ended: [[then - 1_000, 5_000]] as [number, number][],
+    };
+    await table.put(scalingKinds.workers, reportName(then, "old"), report);
+    await table.put(scalingKinds.workers, reportName(then, "new"), toReportItem(report));
+
+    expect(await createWorkerReader(options())(then)).toEqual({
+      reportingTasks: 2,
+      slots: 4,
+      busySlots: 2,
+      agesSeconds: [3, 3],
+      serviceSeconds: [5, 5],
+    });
   });
 
   it("are read once each, from the latest report of today", async () => {

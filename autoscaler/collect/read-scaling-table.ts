@@ -2,10 +2,10 @@ import { type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamod
 import * as z from "zod";
 import {
   arrivalSecond,
+  fromReportItem,
   reportsSince,
   scalingKinds,
   scalingTable,
-  workerReportSchema,
 } from "../../contract/scaling-table.ts";
 import type { ArrivalSample, WorkerSample } from "../decide/sample.ts";
 import { type ArrivalWindows, arrivalWindowSeconds, bucketArrivals } from "./bucket-arrivals.ts";
@@ -35,22 +35,23 @@ export function createWorkerReader(options: TableReaderOptions): (now: number) =
   return async (now) => {
     // Ten minutes back, for the service times of workers that have ended.
     const items = await query(options, scalingKinds.workers, reportsSince(now - 600_000));
-    return mergeReports(latestPerWorker(z.array(reportSchema).parse(items)), now, options.silentSeconds);
+    return mergeReports(latestPerWorker(items).map(fromReportItem), now, options.silentSeconds);
   };
 }
 
 const arrivalsSchema = z.object({ name: z.iso.datetime(), jobs: z.number().nonnegative() });
 
-const reportSchema = workerReportSchema.extend({ name: z.string() });
+const namedSchema = z.object({ name: z.string(), at: z.number() });
 
 /** The name of a report contains its ten-minute period, so a worker has one item for each period. */
-function latestPerWorker(reports: readonly z.infer<typeof reportSchema>[]): z.infer<typeof reportSchema>[] {
-  const latest = new Map<string | undefined, z.infer<typeof reportSchema>>();
-  for (const report of reports) {
-    const workerId = report.name.split("/").at(-1);
-    if (report.at >= (latest.get(workerId)?.at ?? 0)) latest.set(workerId, report);
+function latestPerWorker(items: readonly unknown[]): unknown[] {
+  const latest = new Map<string, { at: number; item: unknown }>();
+  for (const item of items) {
+    const { name, at } = namedSchema.parse(item);
+    const workerId = name.slice(name.lastIndexOf("/") + 1);
+    if (at >= (latest.get(workerId)?.at ?? 0)) latest.set(workerId, { at, item });
   }
-  return [...latest.values()];
+  return [...latest.values()].map(({ item }) => item);
 }
 
 /** All items of a kind whose name sorts after `after`. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../../runtime/errors.ts";
 import type { Login } from "../checks/stack.ts";
 import type { Finding } from "../verdict.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../../runtime/errors.ts";
 import { AwsError, parseOrRefuse, unsupported } from "../aws-error.ts";
 import type { ApplicationAutoScaling } from "./application-auto-scaling.ts";

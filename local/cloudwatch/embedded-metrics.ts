@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import type { Datum } from "./put-metric-data.ts";
 

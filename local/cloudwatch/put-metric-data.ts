@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError, parseOrRefuse } from "../aws-error.ts";
 import type { Metric } from "./metric-store.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError, parseOrRefuse, unsupported } from "../aws-error.ts";
 import type { EcsCluster } from "../ecs/cluster.ts";
 import { describeGroup } from "./describe-group.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseOrRefuse, unsupported } from "../aws-error.ts";
 import {
   describeContainerInstances,

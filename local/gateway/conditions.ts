@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The values of a request's condition keys. */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;

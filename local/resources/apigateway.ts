@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Cloud } from "../cloud.ts";
 import { arnOf } from "../gateway/account.ts";
 import { decide } from "../gateway/authorize.ts";

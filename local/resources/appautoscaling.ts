@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defaults } from "../../simulator/model/scaling/parameters.ts";
 import type { Step } from "../../simulator/model/scaling/step-scaling.ts";
 import { scalableTargetArn } from "../application-autoscaling/application-auto-scaling.ts";

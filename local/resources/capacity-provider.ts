@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type CapacityDefinition, managedScalingDefaults } from "../ecs/capacity.ts";
 
 /** The part of a capacity provider that comes from its Auto Scaling group. */

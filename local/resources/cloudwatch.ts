@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AlarmDefinition } from "../cloudwatch/cloud-watch.ts";
 import { type MathQuery, mathMetric } from "../cloudwatch/metric-math/math-metric.ts";
 import { arnOf } from "../gateway/account.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { instanceSize, reservedMebibytes } from "../../contract/instance-types.ts";
 import type { Room } from "../../simulator/model/capacity/instance.ts";
 import { arnOf } from "../gateway/account.ts";

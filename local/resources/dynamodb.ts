@@ -1,5 +1,5 @@
 import { type AttributeDefinition, CreateTableCommand, type GlobalSecondaryIndex } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { arnOf } from "../gateway/account.ts";
 import { noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { cp } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { arnOf } from "../gateway/account.ts";
 import { nameOnly, noEffect, type ResourceHandler, resource } from "./resource.ts";
 

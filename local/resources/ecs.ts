@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
 import { capacityProvider, capacityProviderSchema } from "./capacity-provider.ts";
 import { jsonText, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { arnOf } from "../gateway/account.ts";
 import { conditionSchema } from "../gateway/conditions.ts";
 import { jsonText, nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";

@@ -1,6 +1,6 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { arnOf } from "../gateway/account.ts";
 import { nameOnly, noEffect, type ResourceHandler, resource } from "./resource.ts";
 import { runFunction } from "./run-function.ts";

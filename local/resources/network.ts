@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { nameOnly, noEffects, type ResourceHandler, resource } from "./resource.ts";
 
 const oneNetwork = "all processes share this machine's network";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Cloud } from "../cloud.ts";
 
 /** A resource of the program, its inputs checked against the schema. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { startSchedule } from "../scheduler/schedule.ts";
 import { noEffect, type ResourceHandler, resource } from "./resource.ts";
 import { functionAt } from "./run-function.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { arnOf } from "../gateway/account.ts";
 import { nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError } from "../aws-error.ts";
 
 /** An attribute of a message. The laptop has none of type Number or Binary, which Sluice does not use. */

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError } from "../aws-error.ts";
 import {
   allowedCharacters,
@@ -17,6 +17,8 @@ export interface MessageContent {
   readonly body: string;
   readonly md5OfBody: string;
   readonly attributes: MessageAttributes;
+  /** Of a fair queue. */
+  readonly groupId: string | undefined;
 }
 
 export const sendInput = z.strictObject({
@@ -24,11 +26,18 @@ export const sendInput = z.strictObject({
   MessageBody: z.string().optional(),
   MessageAttributes: z.record(z.string(), messageAttributeSchema).default({}),
   DelaySeconds: integerParameter("DelaySeconds", 0, 900).optional(),
+  MessageGroupId: z
+    .string()
+    .regex(/^[!-~]{1,128}$/, {
+      error: ({ input }) =>
+        `Value ${input} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+    })
+    .optional(),
 });
 
 /** Checks a message as AWS does, and computes the digest of its body. */
 export function readMessageContent(
-  { MessageBody: body, MessageAttributes: attributes }: z.infer<typeof sendInput>,
+  { MessageBody: body, MessageAttributes: attributes, MessageGroupId: groupId }: z.infer<typeof sendInput>,
   mostBytes: number,
 ): MessageContent {
   if (!body) throw missingParameter("MessageBody");
@@ -42,7 +51,7 @@ export function readMessageContent(
       `One or more parameters are invalid. Reason: Message must be shorter than ${mostBytes} bytes.`,
     );
   }
-  return { body, md5OfBody: hash("md5", body), attributes };
+  return { body, md5OfBody: hash("md5", body), attributes, groupId };
 }
 
 /** The digests that the sender's SDK verifies. */

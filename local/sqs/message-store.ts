@@ -1,5 +1,6 @@
 import { Heap, type HeapEntry } from "./heap.ts";
 import type { Message, MessageState, PlacedMessage } from "./message.ts";
+import { VisibleMessages } from "./visible-messages.ts";
 
 /**
  * From its third receive on, a returning message goes to the end of the queue; before that, to its old place.
@@ -22,10 +23,12 @@ export class MessageStore {
   readonly #byAge = new Heap<Message>();
   /** Visible messages by turn, others by the time at which they become visible. */
   readonly #byState = {
-    visible: new Heap<Message>(),
+    visible: new VisibleMessages(),
     "in-flight": new Heap<Message>(),
     delayed: new Heap<Message>(),
-  } satisfies Record<MessageState, Heap<Message>>;
+  } satisfies Record<MessageState, Heap<Message> | VisibleMessages>;
+  /** In-flight messages of each group that has some. */
+  readonly #inFlightOf = new Map<string, number>();
   #turns = 0;
 
   add(message: Message, visibleAt: number): void {
@@ -54,7 +57,10 @@ export class MessageStore {
   }
 
   get firstVisible(): Message | undefined {
-    return this.#byState.visible.first?.value;
+    return this.#byState.visible.first({
+      total: this.count("in-flight"),
+      of: (groupId) => this.#inFlightOf.get(groupId) ?? 0,
+    });
   }
 
   /** The message that arrived first. */
@@ -69,7 +75,7 @@ export class MessageStore {
 
   remove(message: Message): void {
     const placement = this.#placementOf(message);
-    this.#byState[placement.state].remove(placement.entry);
+    this.#takeOut(placement);
     this.#byAge.remove(placement.ageEntry);
     this.#placements.delete(message.id);
   }
@@ -125,9 +131,23 @@ export class MessageStore {
   }
 
   #place(placement: Placement, state: MessageState, key: number): void {
-    this.#byState[placement.state].remove(placement.entry);
+    this.#takeOut(placement);
     placement.state = state;
     placement.entry = this.#byState[state].add(key, placement.message);
+    if (state === "in-flight") this.#countInFlight(placement, 1);
+  }
+
+  #takeOut(placement: Placement): void {
+    this.#byState[placement.state].remove(placement.entry);
+    if (placement.state === "in-flight") this.#countInFlight(placement, -1);
+  }
+
+  #countInFlight({ message }: Placement, change: 1 | -1): void {
+    const { groupId } = message.content;
+    if (groupId === undefined) return;
+    const count = (this.#inFlightOf.get(groupId) ?? 0) + change;
+    if (count === 0) this.#inFlightOf.delete(groupId);
+    else this.#inFlightOf.set(groupId, count);
   }
 }
 

@@ -6,6 +6,7 @@ const attributes: Record<string, (receipt: Receipt, senderId: string) => string 
   SentTimestamp: ({ message }) => String(message.sentAt),
   ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
   ApproximateFirstReceiveTimestamp: ({ firstReceivedAt }) => String(firstReceivedAt),
+  MessageGroupId: ({ message }) => message.content.groupId,
   DeadLetterQueueSourceArn: ({ message }) => message.deadLetterSourceArn,
 };
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError } from "../aws-error.ts";
 
 /** Parses the input of an action; a missing input is an empty one. Throws AWS's error for the first problem. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Action } from "./action.ts";
 import { createQueue } from "./actions/create-queue.ts";
 import { getQueueAttributes } from "./actions/get-queue-attributes.ts";

@@ -115,8 +115,10 @@ describe("attributes", () => {
   });
 
   test.each([
-    ["a parameter that is not emulated", { MessageGroupId: "a" }],
+    ["a parameter that is not emulated", { MessageDeduplicationId: "a" }],
     ["a delay above 900 seconds", { DelaySeconds: 901 }],
+    ["a group id with a space", { MessageGroupId: "a b" }],
+    ["a group id of 129 characters", { MessageGroupId: "a".repeat(129) }],
   ])("are refused with %s", async (_reason, more) => {
     await expect(sqs.send(queueUrl, "msg", more)).rejects.toMatchObject({ code: "InvalidParameterValue" });
   });

@@ -13,8 +13,9 @@ import { startTokenIssuer } from "./token-issuer.ts";
 
 /*
  * `npm run drill:tenants`: two owners share a stack on this machine. One submits a small job each second: first alone, then
- * while the other runs all attacks at once. Fails if one of these jobs failed or was refused, or if half of them waited more than
- * twice as long as usual.
+ * while the other runs all attacks at once. Fails if one of these jobs failed or was refused, or if their wait at the median or at
+ * the 90th percentile is more than twice that of the first phase plus the time of one such job. Without that time, the noise of a
+ * busy machine would decide: alone, a job waits a few milliseconds.
  */
 const flags = { minutes: number("N", "length of the attack; default 10", { least: 0.1, most: 600 }, 10) };
 const { minutes } = readCommandLine(
@@ -89,12 +90,17 @@ async function submitFor(seconds: number, name: string): Promise<Phase> {
   return { name, jobs: await Promise.all(submitted) };
 }
 
-/** Counts the answers of one attack, again and again. */
+/**
+ * Counts the answers of one attack, again and again. At most two a second: functions, which on AWS run on machines of their own,
+ * share this machine's cores with the workers, so that a faster attack would measure the cores.
+ */
 function repeat(name: string, attack: (ask: Ask) => Promise<number[]>, isOver: AbortSignal) {
   const statuses = new Map<number, number>();
   const run = async () => {
     while (!isOver.aborted) {
+      const paced = pause(500);
       for (const status of await attack(as("hostile"))) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      await paced;
     }
   };
   // The stack's end cuts off the last requests.
@@ -111,23 +117,35 @@ async function finish(ask: Ask, jobId: string): Promise<JobView> {
   }
 }
 
+type Spread = NonNullable<ReturnType<typeof spreadOf>>;
+const unknownSpread: Spread = { p50: Number.NaN, p90: Number.NaN, p99: Number.NaN, max: Number.NaN };
+
 interface Judged {
   name: string;
   jobs: number;
   bad: number;
-  waits: { p50: number; p90: number; p99: number; max: number };
+  waits: Spread;
+  /** Median. */
+  runSeconds: number;
 }
 
 async function judge({ name, jobs }: Phase): Promise<Judged> {
   const accepted = jobs.filter(({ status }) => status === 202);
   const waits: number[] = [];
+  const runs: number[] = [];
   let bad = jobs.length - accepted.length;
   for (const { jobId } of accepted) {
-    const { state, attempts, createdAt, startedAt } = await finish(careful, jobId);
+    const { state, attempts, createdAt, startedAt = "", finishedAt = "" } = await finish(careful, jobId);
     if (state !== "succeeded" || attempts !== 1) bad += 1;
-    waits.push((Date.parse(startedAt ?? "") - Date.parse(createdAt)) / 1_000);
+    waits.push(secondsBetween(createdAt, startedAt));
+    runs.push(secondsBetween(startedAt, finishedAt));
   }
-  return { name, jobs: jobs.length, bad, waits: spreadOf(waits) ?? { p50: 0, p90: 0, p99: 0, max: 0 } };
+  const runSeconds = spreadOf(runs)?.p50 ?? Number.NaN;
+  return { name, jobs: jobs.length, bad, waits: spreadOf(waits) ?? unknownSpread, runSeconds };
+}
+
+function secondsBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 1_000;
 }
 
 function report(
@@ -152,10 +170,21 @@ function report(
       answers.map((attack) => [attack.name, listed(attack)]),
     )}`,
   );
-  const ratio = attacked.waits.p50 / alone.waits.p50;
-  const hasPassed = alone.bad + attacked.bad === 0 && ratio <= 2;
+  const bounds = (["p50", "p90"] as const).map((name) => {
+    const most = 2 * alone.waits[name] + alone.runSeconds;
+    return { name, waited: attacked.waits[name], most };
+  });
+  // Written so that NaN fails.
+  const hasPassed = alone.bad + attacked.bad === 0 && bounds.every(({ waited, most }) => waited <= most);
   console.log(
-    `\n${hasPassed ? "Passed" : "Failed"}: half of the careful owner's jobs waited at most ${ratio.toFixed(2)} times their usual wait (limit 2).`,
+    [
+      "",
+      ...bounds.map(
+        ({ name, waited, most }) =>
+          `${name}: waited ${waited.toFixed(2)} s under attack; at most ${most.toFixed(2)} s: twice the wait alone plus the ${alone.runSeconds.toFixed(2)} s of a job`,
+      ),
+      hasPassed ? "Passed" : "Failed",
+    ].join("\n"),
   );
   process.exitCode = hasPassed ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html */
 const id = z.string().regex(/^[0-9a-f]{16}$/, "expected 16 hex digits");

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { anonymous } from "../../contract/job.ts";
 import { apiRoutes, type RouteKey } from "../../contract/routes.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { sampleJob } from "../jobs/testing/sample-job.ts";
 import { payloadSchemasOf } from "../jobs/types/schemas.ts";
 import { apiHandler } from "./http/api-handler.ts";
-import { anonymous } from "./http/caller.ts";
 import { createApiDocument, serveApiDocument } from "./openapi/api-document.ts";
 import { apiEvent, bodyOf } from "./testing/api-request.ts";
 import { createMemoryApi } from "./testing/memory-api.ts";

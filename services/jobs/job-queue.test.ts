@@ -1,9 +1,10 @@
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { anonymous } from "../../contract/job.ts";
 import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { createQueueCounter } from "../../runtime/queue-counts.ts";
-import { createJobQueue } from "./job-queue.ts";
+import { createJobQueue, fairGroupOf } from "./job-queue.ts";
 import { type LocalQueues, startLocalQueues } from "./testing/local-queue.ts";
 import {
   contractMaxReceiveCount,
@@ -37,6 +38,32 @@ describe("a dead-lettered message", () => {
     const [dead] = await deadLetters();
     expect(dead?.reason).toMatch(/^bad:\?"\?\?"x+$/);
     expect(dead?.reason).toHaveLength(1_000);
+  });
+});
+
+describe("the group of an owner's messages", () => {
+  it("is the encoded owner, and its hash if that is too long", () => {
+    expect(fairGroupOf("https://issuer|né")).toBe("https%3A%2F%2Fissuer%7Cn%C3%A9");
+    expect(fairGroupOf("🦆".repeat(11))).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("is absent where all callers are one owner", () => {
+    expect(fairGroupOf(anonymous)).toBeUndefined();
+  });
+
+  it("stays with the message when a deferral replaces it", async () => {
+    const { queue, receiveNow } = await openQueue();
+    await queue.send({ owner: "alice", jobId: "job-1" }, 0);
+    const sent = vi.spyOn(queues.client, "send");
+
+    for (let receive = 1; receive < contractMaxReceiveCount; receive++) {
+      const [received] = await receiveNow();
+      if (received) await queue.defer(received, 0);
+    }
+
+    const groups = sent.mock.calls.flatMap(([{ input }]) => ("MessageBody" in input ? [input] : []));
+    expect(groups).toMatchObject([{ MessageGroupId: "alice" }]);
+    sent.mockRestore();
   });
 });
 

@@ -1,10 +1,11 @@
 import { sweeperEnvironment } from "../../contract/environment.ts";
+import { jobsTable } from "../../contract/jobs-table.ts";
 import { createHastyTableClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
 import { createQueueCounter } from "../../runtime/queue-counts.ts";
-import { countQueued } from "../jobs/count-queued.ts";
+import { countByOwner } from "../jobs/count-by-owner.ts";
 import { createMessageSender } from "../jobs/job-queue.ts";
 import { createTableStore } from "../jobs/table-store.ts";
 import { createOwnerCounts } from "../owners/owner-counts.ts";
@@ -22,6 +23,7 @@ const deps: SweepDeps = {
     clock: systemClock,
   }),
   countMessages: createQueueCounter(queue),
+  countJobs: (state) => countByOwner(jobs, state),
   sendMessage: createMessageSender(queue),
   clock: systemClock,
   log: createLog("sweeper"),
@@ -30,15 +32,16 @@ const deps: SweepDeps = {
 
 /** Runs one sweep. The schedule's event carries no input. */
 export const handler = async () => {
-  const patience = {
+  const limits = {
     sweepAfterMilliseconds: environment.SWEEP_AFTER_SECONDS * 1000,
     graceMilliseconds: environment.VISIBILITY_SECONDS * 1000,
+    budgetMilliseconds,
   };
   // Together, so that a failure of one does not prevent the other.
   const [swept, recounted, dispatched] = await Promise.allSettled([
-    sweepJobs(deps, patience),
+    sweepJobs(deps, limits),
     recountOwners(),
-    dispatchDue(deps, systemClock.now() + dispatchMilliseconds),
+    dispatchDue(deps, systemClock.now() + budgetMilliseconds),
   ]);
   if (dispatched.status === "rejected") throw dispatched.reason;
   if (swept.status === "rejected") throw swept.reason;
@@ -46,12 +49,13 @@ export const handler = async () => {
   return swept.value;
 };
 
-/** Within the function's timeout of 55 s. */
-const dispatchMilliseconds = 45_000;
+/** Below the function's timeout, with time for its start and the calls that are under way. */
+const budgetMilliseconds = 45_000;
 
 async function recountOwners(): Promise<void> {
   const { OWNERS_TABLE_NAME: tableName } = environment;
   if (tableName === undefined) return;
   const counts = createOwnerCounts({ client: createHastyTableClient(), tableName });
-  await recountWaiting({ counts, countQueued: () => countQueued(jobs), clock: systemClock, log: deps.log });
+  const countQueued = () => countByOwner(jobs, "queued", jobsTable.later);
+  await recountWaiting({ counts, countQueued, clock: systemClock, log: deps.log });
 }

@@ -16,7 +16,9 @@ beforeEach(async () => {
   await counts.add(waiting, 100, anyLimit);
 });
 
-const recount = (queued: Record<string, number>, countQueued = async () => new Map(Object.entries(queued))) =>
+const queuedJobs = (queued: Record<string, number>) =>
+  new Map(Object.entries(queued).map(([owner, count]) => [owner, { count }]));
+const recount = (queued: Record<string, number>, countQueued = async () => queuedJobs(queued)) =>
   recountWaiting({ counts, countQueued, clock, log: silentLog });
 
 it.each([
@@ -37,7 +39,7 @@ it("keeps what was counted meanwhile", async () => {
 
   await recount({}, async () => {
     await counts.add(waiting, 3, anyLimit);
-    return new Map([["alice", 60]]);
+    return queuedJobs({ alice: 60 });
   });
 
   expect(counts.peek(waiting)).toBe(63);

@@ -1,12 +1,13 @@
 import { countNames, refusedOwners, waitingSeconds } from "../../contract/owners-table.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
+import type { OwnerJobs } from "../jobs/count-by-owner.ts";
 import type { OwnerCounts } from "../owners/owner-counts.ts";
 
 export interface RecountDeps {
   counts: OwnerCounts;
   /** Queued jobs of each encoded owner. */
-  countQueued(): Promise<Map<string, number>>;
+  countQueued(): Promise<ReadonlyMap<string, Pick<OwnerJobs, "count">>>;
   clock: Clock;
   log: Log;
 }
@@ -27,7 +28,7 @@ export async function recountWaiting({ counts, countQueued, clock, log }: Recoun
   }
   const queued = await countQueued();
   for (const [owner, counted] of before) {
-    const change = (queued.get(owner) ?? 0) - counted;
+    const change = (queued.get(owner)?.count ?? 0) - counted;
     const key = { owner, name: countNames.waiting };
     if (change < 0) await counts.subtract(key, -change);
     const expiresAt = Math.ceil(nowSeconds) + waitingSeconds;

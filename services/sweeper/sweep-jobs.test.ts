@@ -1,14 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { JobState } from "../../contract/job.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { MemoryQueue } from "../jobs/testing/memory-queue.ts";
 import { createMemoryStore, type MemoryStore } from "../jobs/testing/memory-store.ts";
 import { runningJob, sampleJob } from "../jobs/testing/sample-job.ts";
 import { type SweepDeps, sweepJobs } from "./sweep-jobs.ts";
+import { countOf } from "./testing/count-of.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
-const limits = { sweepAfterMilliseconds: 5 * minute, graceMilliseconds: minute };
+const limits = { sweepAfterMilliseconds: 5 * minute, graceMilliseconds: minute, budgetMilliseconds: 40_000 };
 
 let clock: ManualClock;
 let store: MemoryStore;
@@ -20,7 +22,8 @@ beforeEach(() => {
   store = createMemoryStore({ clock, retentionDays: 7 });
   queue = new MemoryQueue({ clock, visibilityMilliseconds: minute, maxReceiveCount: 5 });
   const countMessages = async () => queue.counts();
-  deps = { store, countMessages, sendMessage: queue.send, clock, log: silentLog, random: () => 0 };
+  const countJobs = async (state: JobState) => countOf(store, state);
+  deps = { store, countMessages, countJobs, sendMessage: queue.send, clock, log: silentLog, random: () => 0 };
 });
 
 describe("a queued job", () => {
@@ -51,22 +54,44 @@ describe("a queued job", () => {
     expect(store.jobs()).toMatchObject([{ version: 1 }]);
   });
 
-  it("is taken for a part of the backlog while other messages wait", async () => {
-    await queue.send({ owner: "bob", jobId: "other" }, 0);
-    await store.create(sampleJob({ stateSince: ago(6 * hour - 1) }));
+  it("is taken for a part of the backlog while there are as many messages as jobs", async () => {
+    await submit("a", "b");
 
-    await sweepJobs(deps, limits);
+    const tally = await sweepJobs(deps, limits);
 
-    expect(queue.counts().visible).toBe(1);
+    expect(tally).toMatchObject({ requeued: 0 });
+    expect(queue.counts().visible).toBe(2);
   });
 
-  it("gets a fresh message after six hours even behind a backlog", async () => {
-    await queue.send({ owner: "bob", jobId: "other" }, 0);
-    await store.create(sampleJob({ stateSince: ago(6 * hour) }));
+  it("is left alone while its message is deferred, because its owner is at the limit of its running jobs", async () => {
+    await submit("a", "b");
+    for (const received of await queue.receiveNow(10)) await queue.defer(received, 30_000);
 
     await sweepJobs(deps, limits);
 
-    expect(queue.counts().visible).toBe(2);
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 2, delayed: 0 });
+  });
+
+  it("gets a fresh message, if it is among the oldest, when there are fewer messages than jobs", async () => {
+    await store.create(sampleJob({ jobId: "lost", stateSince: ago(hour) }));
+    await submit("a", "b");
+
+    const tally = await sweepJobs(deps, limits);
+
+    expect(tally).toMatchObject({ requeued: 1 });
+    expect(await store.load({ owner: "alice", jobId: "lost" })).toMatchObject({ stateSince: clock.now() });
+  });
+
+  it("is found by the age of the owner's oldest job when messages of cancelled jobs hide the loss", async () => {
+    await queue.send({ owner: "bob", jobId: "cancelled" }, 0);
+    await store.create(sampleJob({ jobId: "lost", stateSince: ago(10 * minute) }));
+    await store.create(sampleJob({ jobId: "younger", stateSince: ago(10 * minute - 1) }));
+    await queue.send({ owner: "alice", jobId: "younger" }, 0);
+
+    const tally = await sweepJobs(deps, limits);
+
+    expect(tally).toMatchObject({ requeued: 1 });
+    expect(await store.load({ owner: "alice", jobId: "lost" })).toMatchObject({ stateSince: clock.now() });
   });
 
   it("gets one fresh message, however often the sweep comes round", async () => {
@@ -173,6 +198,14 @@ describe("a sweep", () => {
     expect(store.jobs()).toMatchObject([{ version: 1 }]);
   });
 });
+
+/** Stale jobs that have their messages. */
+async function submit(...jobIds: string[]): Promise<void> {
+  for (const jobId of jobIds) {
+    await store.create(sampleJob({ jobId, stateSince: ago(5 * minute) }));
+    await queue.send({ owner: "alice", jobId }, 0);
+  }
+}
 
 function ago(milliseconds: number): number {
   return clock.now() - milliseconds;

@@ -1,4 +1,3 @@
-import type { JobState } from "../../contract/job.ts";
 import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
@@ -6,13 +5,17 @@ import type { Log } from "../../runtime/log.ts";
 import type { QueueCounts } from "../../runtime/queue-counts.ts";
 import { traceField } from "../../runtime/tracing/tracer.ts";
 import { changeJob } from "../jobs/change-job.ts";
+import type { OwnerJobs } from "../jobs/count-by-owner.ts";
 import type { JobKey } from "../jobs/job.ts";
 import { sweep } from "../jobs/machine.ts";
 import type { JobQueue, JobStore } from "../jobs/ports.ts";
+import { planResends } from "./plan-resends.ts";
 
 export interface SweepDeps {
   store: JobStore;
   countMessages(): Promise<QueueCounts>;
+  /** Jobs in the state, by owner. */
+  countJobs(state: "queued" | "running"): Promise<ReadonlyMap<string, OwnerJobs>>;
   sendMessage: JobQueue["send"];
   clock: Clock;
   log: Log;
@@ -21,58 +24,106 @@ export interface SweepDeps {
 }
 
 export interface SweepLimits {
-  /** How long a queued job may be due while no message is visible, before it gets a new one. */
+  /** How long a queued job may be due before its message may be lost. */
   sweepAfterMilliseconds: number;
   /** How long a lease may have expired before its job is requeued. By then its message should be visible again. */
   graceMilliseconds: number;
+  /** Time of one sweep. The next one goes on. */
+  budgetMilliseconds: number;
 }
 
 type Outcome = "unchanged" | "requeued" | "failed" | "cancelled" | "error";
+type Tally = Record<Outcome, number>;
+
+/** One sweep: its times in milliseconds since the epoch, and what it has done. */
+interface Sweep {
+  startedAt: number;
+  until: number;
+  patience: { queuedMilliseconds: number; graceMilliseconds: number };
+  tally: Tally;
+}
 
 /**
  * Requeues jobs that have lost their message or their worker, or ends them when no attempt is left.
  * @throws AppError `sweep` when some jobs could not be swept; all others were.
  */
-export async function sweepJobs(deps: SweepDeps, limits: SweepLimits): Promise<Record<Outcome, number>> {
-  const { visible } = await deps.countMessages();
-  // While messages are visible, an old queued job is most likely part of the backlog, and a second message would only
-  // double it.
-  const queuedMilliseconds = visible === 0 ? limits.sweepAfterMilliseconds : backlogPatienceMilliseconds;
-  const patience = { queuedMilliseconds, graceMilliseconds: limits.graceMilliseconds };
-  const now = deps.clock.now();
-  const queued = await listSome(deps, "queued", now - queuedMilliseconds);
-  const running = await listSome(deps, "running", now - limits.graceMilliseconds);
-
-  const tally: Record<Outcome, number> = { unchanged: 0, requeued: 0, failed: 0, cancelled: 0, error: 0 };
-  await atMostAtOnce(20, [...queued, ...running], async (key) => {
-    tally[await sweepJob(deps, key, patience)] += 1;
-  });
-  deps.log.info(
-    { visibleMessages: visible, staleQueued: queued.length, staleRunning: running.length, ...tally },
-    "sweep finished",
-  );
-  if (tally.error > 0) throw new AppError("sweep", `${tally.error} jobs could not be swept; the log names them.`);
-  return tally;
+export async function sweepJobs(deps: SweepDeps, limits: SweepLimits): Promise<Tally> {
+  const startedAt = deps.clock.now();
+  const sweep: Sweep = {
+    startedAt,
+    until: startedAt + limits.budgetMilliseconds,
+    patience: { queuedMilliseconds: limits.sweepAfterMilliseconds, graceMilliseconds: limits.graceMilliseconds },
+    tally: { unchanged: 0, requeued: 0, failed: 0, cancelled: 0, error: 0 },
+  };
+  const messages = await deps.countMessages();
+  await Promise.all([sweepQueued(deps, sweep, messages), sweepRunning(deps, sweep)]);
+  deps.log.info({ messages, milliseconds: deps.clock.now() - startedAt, ...sweep.tally }, "sweep finished");
+  const { error } = sweep.tally;
+  if (error > 0) throw new AppError("sweep", `${error} jobs could not be swept; the log names them.`);
+  return sweep.tally;
 }
 
-const backlogPatienceMilliseconds = 6 * 3600 * 1000;
-const mostLookedAt = 1_000;
-const mostListed = 10_000;
+/** Sends new messages for queued jobs, the oldest first, for as many as have lost theirs. */
+async function sweepQueued(deps: SweepDeps, sweep: Sweep, messages: QueueCounts): Promise<void> {
+  const staleSince = sweep.startedAt - sweep.patience.queuedMilliseconds;
+  const [stale] = await deps.store.listStale("queued", staleSince, 1);
+  if (stale === undefined) return;
+  const { lost, probes } = await findLost(deps, sweep, messages);
+  await sweepAll(deps, sweep, probes);
+  let left = lost - probes.length;
+  while (left > 0 && deps.clock.now() < sweep.until) {
+    const keys = await deps.store.listStale("queued", staleSince, Math.min(left, chunk));
+    const changed = await sweepAll(deps, sweep, keys);
+    // The index lags behind the table, and may list the same jobs again.
+    if (changed === 0) return;
+    left -= changed;
+  }
+}
 
-/** Starts at a random place of the list, so that many healthy long-running jobs cannot hide a dead one forever. */
-async function listSome(deps: SweepDeps, state: JobState, sinceMilliseconds: number): Promise<JobKey[]> {
-  const keys = await deps.store.listStale(state, sinceMilliseconds, mostListed);
-  if (keys.length <= mostLookedAt) return keys;
-  deps.log.warn(
-    { state, listed: keys.length, lookedAt: mostLookedAt },
-    "found more stale jobs than one sweep checks; checking some from a random place",
-  );
-  const start = Math.floor(deps.random() * keys.length);
-  return [...keys.slice(start), ...keys.slice(0, start)].slice(0, mostLookedAt);
+async function findLost(deps: SweepDeps, { startedAt, patience }: Sweep, before: QueueCounts) {
+  if (totalOf(before) === 0) return { lost: Number.POSITIVE_INFINITY, probes: [] };
+  const [queued, running] = await Promise.all([deps.countJobs("queued"), deps.countJobs("running")]);
+  // Jobs come and go during the count. The higher number of messages avoids second messages for jobs that have one.
+  const messages = Math.max(totalOf(before), totalOf(await deps.countMessages()));
+  const plan = planResends({ queued, running, messages, now: startedAt }, patience.queuedMilliseconds);
+  deps.log.info({ messages, lost: plan.lost, probes: plan.probes.length }, "compared the jobs with their messages");
+  return plan;
+}
+
+/** Looks at jobs whose lease may have expired. Goes on while it finds many, as after the loss of many workers. */
+async function sweepRunning(deps: SweepDeps, sweep: Sweep): Promise<void> {
+  const since = sweep.startedAt - sweep.patience.graceMilliseconds;
+  const keys = await deps.store.listStale("running", since, mostListed);
+  // Starts at a random place, so that many healthy long-running jobs cannot hide a dead one forever.
+  const start = keys.length <= chunk ? 0 : Math.floor(deps.random() * keys.length);
+  const turned = [...keys.slice(start), ...keys.slice(0, start)];
+  for (let next = 0; next < turned.length && deps.clock.now() < sweep.until; next += chunk) {
+    const some = turned.slice(next, next + chunk);
+    if ((await sweepAll(deps, sweep, some)) < some.length / 10) return;
+  }
+}
+
+const mostListed = 10_000;
+const chunk = 1_000;
+
+function totalOf({ visible, inFlight, delayed }: QueueCounts): number {
+  return visible + inFlight + delayed;
+}
+
+/** Returns how many jobs were changed. Leaves the rest when the sweep's time is over. */
+async function sweepAll(deps: SweepDeps, sweep: Sweep, keys: readonly JobKey[]): Promise<number> {
+  let changed = 0;
+  await atMostAtOnce(20, keys, async (key) => {
+    if (deps.clock.now() >= sweep.until) return;
+    const outcome = await sweepJob(deps, key, sweep.patience);
+    sweep.tally[outcome] += 1;
+    if (outcome !== "unchanged" && outcome !== "error") changed += 1;
+  });
+  return changed;
 }
 
 /** Writes the record, then sends the message: after a crash in between, a later sweep finds the job again. */
-async function sweepJob(deps: SweepDeps, key: JobKey, patience: Parameters<typeof sweep>[1]): Promise<Outcome> {
+async function sweepJob(deps: SweepDeps, key: JobKey, patience: Sweep["patience"]): Promise<Outcome> {
   try {
     const transition = await changeJob(deps.store, key, (job) => sweep(job, patience, deps.clock.now()));
     if (!transition?.accepted) return "unchanged";

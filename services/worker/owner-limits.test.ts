@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { silentLog } from "../../runtime/log.ts";
+import { changeJob } from "../jobs/change-job.ts";
+import { cancel } from "../jobs/machine.ts";
 import { createRunningPermits } from "../owners/running-permits.ts";
 import { createMemoryCounts, type MemoryCounts } from "../owners/testing/memory-counts.ts";
 import { createWaitingExits } from "../owners/waiting-exits.ts";
@@ -56,6 +58,20 @@ describe("an owner at the limit of its running jobs", () => {
 
     expect(world.queue.deadLetters).toEqual([]);
     expect(world.queue.counts()).toMatchObject({ visible: 1 });
+  });
+
+  it("cannot fill the queue with messages of jobs that it cancels", async () => {
+    const deps = limited();
+    await world.submit();
+    await begin(deps);
+    await world.submit({ jobId: "job-2" });
+    await begin(deps);
+
+    await changeJob(world.store, { owner: "alice", jobId: "job-2" }, (job) => cancel(job, world.clock.now()));
+    await world.clock.advance(5 * second);
+    await begin(deps);
+
+    expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
   });
 
   it("runs its next job when the first has ended, and other owners' jobs meanwhile", async () => {

@@ -1,5 +1,7 @@
+import { isFinished } from "../../contract/job.ts";
 import { asError } from "../../runtime/errors.ts";
 import { traceField } from "../../runtime/tracing/tracer.ts";
+import type { JobKey } from "../jobs/job.ts";
 import type { Disposition } from "../jobs/machine.ts";
 import { explainMalformedBody } from "../jobs/message-body.ts";
 import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
@@ -43,7 +45,7 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   const { owner, jobId, traceparent } = content;
   const log = deps.log.child({ owner, jobId, ...traceField(traceparent) });
   const permit = await deps.permits.acquire(owner);
-  if (permit === undefined) return deferForOwner({ ...deps, log }, received);
+  if (permit === undefined) return deferForOwner({ ...deps, log }, received, content);
   await deps.protection.enter();
   try {
     const disposition = await processJob({ ...deps, log }, received, content, drain);
@@ -60,10 +62,20 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   }
 }
 
-/** The owner's jobs occupy all slots that they may. Its messages come back spread out over 25 s. */
-async function deferForOwner({ queue, log, random }: WorkDeps, received: ReceivedMessage): Promise<void> {
+/**
+ * The owner's jobs occupy all slots that they may. Its messages come back spread out over 25 s. The message of a finished job is
+ * deleted: otherwise an owner that cancels all its jobs could fill the queue while its limit defers them.
+ */
+async function deferForOwner(
+  { queue, store, log, random }: WorkDeps,
+  received: ReceivedMessage,
+  key: JobKey,
+): Promise<void> {
   const milliseconds = ownerFullMilliseconds * (1 + 5 * random());
   try {
+    // Once between the replacements of a message, which is enough and saves reads.
+    const job = received.receiveCount === 2 ? await store.peek(key) : undefined;
+    if (job && isFinished(job.state)) return await queue.delete(received);
     await queue.defer(received, milliseconds);
     log.debug({ milliseconds }, "deferred a message, because its owner is at the limit of its running jobs");
   } catch (error) {

@@ -4,6 +4,7 @@ import {
   reportName,
   scalingKinds,
   scalingTable,
+  toReportItem,
   type WorkerReport,
 } from "../../contract/scaling-table.ts";
 import type { Clock } from "../../runtime/clock.ts";
@@ -64,7 +65,7 @@ export function createReportWriter(options: {
           [scalingTable.hashKey]: scalingKinds.workers,
           [scalingTable.rangeKey]: reportName(report.at, options.workerId),
           [scalingTable.expiryAttribute]: Math.floor(report.at / 1_000) + flowRetentionSeconds,
-          ...report,
+          ...toReportItem(report),
         },
       }),
     );

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import { getPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Json } from "../../contract/job.ts";
@@ -67,6 +68,12 @@ it("a handler's environment holds nothing of the worker's but a few harmless var
   // The shell that starts the runner may add these.
   expect(names.filter((name) => ![...allowed, "PWD", "SHLVL", "_", "OLDPWD"].includes(name))).toEqual([]);
   expect(names).toEqual(expect.arrayContaining(["HOME", "PATH", "TMPDIR", "TZ"]));
+});
+
+it.skipIf(process.platform === "win32")("a handler has less CPU priority than its worker", async () => {
+  pool = startPool();
+
+  expect(await run("alice", "priority")).toBe(Math.min(19, getPriority() + 10));
 });
 
 it("each run has its own folder for temporary files, also in a process that is used again", async () => {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError, asError } from "../../runtime/errors.ts";
 import { readJobList } from "../../workload/job-list.ts";
 import type { Scenario } from "./scenario.ts";

@@ -1,5 +1,5 @@
 import type { JsonWebKey } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../../runtime/clock.ts";
 
 /**

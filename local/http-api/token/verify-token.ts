@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOrUndefined } from "../../../runtime/json-or-undefined.ts";
 
 /**

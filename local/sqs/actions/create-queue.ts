@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError } from "../../aws-error.ts";
 import type { Action } from "../action.ts";
 import { parseInput } from "../parse-input.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Action } from "../action.ts";
 import { md5OfMessageAttributes, selectMessageAttributes } from "../message-attributes.ts";
 import { systemAttributeNames, systemAttributesOf } from "../message-system-attributes.ts";

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { anonymous } from "../../../contract/job.ts";
 import { encodeOwner } from "../../jobs/job-key.ts";
 import { Problem } from "./problem.ts";
-
-/** The owner of all jobs with `auth: none`. */
-export const anonymous = "anonymous";
 
 /** The identity that API Gateway's authorizer verified. Missing values are null. */
 interface Authorizer {

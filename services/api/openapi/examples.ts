@@ -1,6 +1,6 @@
 import type { BatchReply, JobList, JobView, ProblemBody, SubmitReply, UploadReply } from "../../../contract/http.ts";
+import { anonymous } from "../../../contract/job.ts";
 import { createdPosition } from "../../jobs/job-record.ts";
-import { anonymous } from "../http/caller.ts";
 import { writeCursor } from "../status/cursor.ts";
 import { jobIdOfKey } from "../submit/check-job.ts";
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { connect, Socket } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { getPriority, homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../../runtime/clock.ts";
 import { JobFailure, type RunJob } from "../../jobs/job-type.ts";
@@ -47,6 +47,7 @@ const runs: Record<string, RunJob<never>> = {
     return { before, pid: process.pid };
   },
   environment: async () => Object.keys(process.env).sort(),
+  priority: async () => getPriority(),
   folder: async (_payload, { folder }) => {
     writeFileSync(join(tmpdir(), "left"), "");
     return { folder, temporary: tmpdir(), home: homedir(), files: readdirSync(folder).sort() };

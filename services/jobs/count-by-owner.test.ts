@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
-import { countQueued } from "./count-queued.ts";
+import { countByOwner } from "./count-by-owner.ts";
 import { createTableStore } from "./table-store.ts";
 import { type LocalTables, startLocalTables } from "./testing/local-table.ts";
 import { runningJob, sampleJob } from "./testing/sample-job.ts";
@@ -11,19 +11,21 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-it("counts the queued jobs of each encoded owner, and no others", async () => {
+it("counts the jobs of a state by encoded owner, with the oldest of each", async () => {
   const table = { client: tables.client, tableName: await tables.createTable() };
   const store = createTableStore({ ...table, retentionDays: 2, clock: new ManualClock() });
-  for (let index = 0; index < 40; index++) await store.create(sampleJob({ jobId: `job-${index}` }));
-  for (let index = 0; index < 3; index++) await store.create(sampleJob({ owner: "a/b", jobId: `job-${index}` }));
+  for (let index = 0; index < 40; index++)
+    await store.create(sampleJob({ jobId: `job-${index}`, stateSince: 5_000 - index }));
+  for (let index = 0; index < 3; index++)
+    await store.create(sampleJob({ owner: "a/b", jobId: `job-${index}`, stateSince: index }));
   await store.create(runningJob(9_000, { jobId: "running" }));
 
-  const queued = await countQueued(table);
+  const queued = await countByOwner(table, "queued");
 
   expect(queued).toEqual(
     new Map([
-      ["alice", 40],
-      ["a%2Fb", 3],
+      ["alice", { count: 40, oldest: { key: { owner: "alice", jobId: "job-39" }, since: 4_961 } }],
+      ["a%2Fb", { count: 3, oldest: { key: { owner: "a/b", jobId: "job-0" }, since: 0 } }],
     ]),
   );
 });
