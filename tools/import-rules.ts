@@ -46,6 +46,7 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
       "local",
       "engine",
       "deploy",
+      "infra",
     ],
   },
   { folder: "tools", mayImport: [] },

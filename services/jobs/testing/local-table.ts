@@ -14,10 +14,11 @@ export interface LocalTables {
 export async function startLocalTables(): Promise<LocalTables> {
   const { client, createTable, close } = await startLocalDynamoDb();
   let tables = 0;
-  return { client, createTable: () => createTable(tableDescription(`jobs-${++tables}`)), close };
+  return { client, createTable: () => createTable(describeJobsTable(`jobs-${++tables}`)), close };
 }
 
-function tableDescription(tableName: string): CreateTableCommandInput {
+/** A table like that of `infra/`. */
+export function describeJobsTable(tableName: string): CreateTableCommandInput {
   return {
     TableName: tableName,
     BillingMode: "PAY_PER_REQUEST",
