@@ -9,6 +9,8 @@ import { workerNodeFlags } from "../../contract/memory-budget.ts";
 import { ownersTable } from "../../contract/owners-table.ts";
 import { scalingTable } from "../../contract/scaling-table.ts";
 import { imageContext } from "../../infra/bundle.ts";
+import { formatHelp, number, text } from "../../report/flag-kinds.ts";
+import { readCommandLine } from "../../report/flags.ts";
 import { createLiveLine } from "../../report/live-line.ts";
 import { formatTable } from "../../report/table.ts";
 import { describeJobsTable } from "../../services/jobs/testing/local-table.ts";
@@ -33,10 +35,22 @@ import type { TableEmulator } from "./table-emulator.ts";
  * emulators. They take turns, and medians count, because the load of the machine changes.
  */
 
-const rounds = 4;
-const warmJobs = 1_500;
+const flags = {
+  jobs: number("N", "jobs in each warm round; default 1500", { least: 100, most: 100_000, isWhole: true }, 1_500),
+  rounds: number("N", "rounds of each contender; default 4", { least: 1, most: 100, isWhole: true }, 4),
+  profile: text("FOLDER", "writes CPU profiles of Sluice's workers there", undefined),
+};
+const given = readCommandLine(
+  { command: "npm run bench:worker --", flags, args: process.argv.slice(2) },
+  ({ values }) => values,
+);
+if (given.isHelp) {
+  process.stdout.write(formatHelp("Measures the worker beside sqs-consumer, on emulators.", flags));
+  process.exit(0);
+}
+const { jobs: warmJobs, rounds, profile } = given;
 const coldJobs = 300;
-const sleepJobs = 1_000;
+const sleepJobs = Math.round(warmJobs / 2);
 const sleepMilliseconds = 50;
 
 const line = createLiveLine(process.stderr);
@@ -199,7 +213,11 @@ async function openContenders(): Promise<[Contender, Contender, Contender]> {
     {
       name: "Sluice",
       ...sluice,
-      command: [...workerNodeFlags, join(image, "main.mjs")],
+      command: [
+        ...workerNodeFlags,
+        ...(profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`]),
+        join(image, "main.mjs"),
+      ],
       environment: {
         ...aws,
         JOBS_TABLE_NAME: sluice.tableName,

@@ -52,13 +52,16 @@ describe("a receipt that is no longer good", () => {
     const queue = answering(name, message);
 
     await expect(queue.extend(receivedMessage, 1_000)).resolves.toBeUndefined();
-    await expect(queue.delete(receivedMessage)).resolves.toBeUndefined();
+    await expect(failingEntry(name, message).deleteBatch([receivedMessage])).resolves.toEqual([]);
   });
 
   it("does not hide another error", async () => {
     const queue = answering("InvalidParameterValue", "Value 50000 for parameter VisibilityTimeout is invalid.");
 
     await expect(queue.extend(receivedMessage, 1_000)).rejects.toThrow("VisibilityTimeout");
+    await expect(failingEntry("InternalError", "try again").deleteBatch([receivedMessage])).resolves.toEqual([
+      receivedMessage,
+    ]);
   });
 });
 
@@ -66,7 +69,16 @@ const receivedMessage = { content: undefined, body: "{}", receiptHandle: "x", me
 
 /** A queue whose every call ends in this error. */
 function answering(name: string, message: string) {
-  const client = { send: () => Promise.reject(Object.assign(new Error(message), { name })) };
+  return queueOf(() => Promise.reject(Object.assign(new Error(message), { name })));
+}
+
+/** A queue that fails in the first entry of every batch. */
+function failingEntry(Code: string, Message: string) {
+  return queueOf(async () => ({ Failed: [{ Id: "0", Code, Message, SenderFault: false }] }));
+}
+
+function queueOf(send: () => Promise<unknown>) {
+  const client = { send };
   return createJobQueue({
     client: client as unknown as LocalQueues["client"],
     queueUrl: "http://queue",

@@ -84,6 +84,7 @@ const worker = startWorker({
   leaseMilliseconds: environment.VISIBILITY_SECONDS * 1000,
   jobTimeoutMilliseconds: environment.JOB_TIMEOUT_SECONDS * 1000,
   stopTimeoutMilliseconds: environment.STOP_TIMEOUT_SECONDS * 1000,
+  deleteWindowMilliseconds: 20,
 });
 
 const endReports = reportFlow({

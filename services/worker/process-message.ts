@@ -8,6 +8,7 @@ import type { WaitingExits } from "../owners/waiting-exits.ts";
 import { claimJob } from "./claim-job.ts";
 import { finishAttempt } from "./finish-attempt.ts";
 import type { FlowMeter } from "./flow-meter.ts";
+import type { GatheredDeletes } from "./gather-deletes.ts";
 import type { ClaimedJob } from "./lease-renewer.ts";
 import { type AttemptDeps, type AttemptOutcome, runAttempt } from "./run-attempt.ts";
 import type { Protection } from "./task-protection.ts";
@@ -15,6 +16,8 @@ import { type TraceDeps, traceAttempt } from "./trace-attempt.ts";
 
 export interface WorkDeps extends AttemptDeps, TraceDeps {
   queue: JobQueue;
+  /** Deletes messages, after the slot is free again. */
+  deletes: Pick<GatheredDeletes, "add">;
   protection: Protection;
   flow: Pick<FlowMeter, "begin">;
   /** Limits the running jobs of each owner. */
@@ -48,7 +51,7 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   try {
     const disposition = await processJob({ ...deps, log }, received, content, drain);
     // The message is settled only after the record is written: a crash before this line leaves it in the queue.
-    await settleMessage(deps.queue, received, disposition);
+    await settleMessage(deps, received, disposition);
   } catch (error) {
     log.error(
       { err: asError(error), messageId },
@@ -137,12 +140,16 @@ async function performAttempt(deps: WorkDeps, claimed: ClaimedJob, handBack: Abo
   }
 }
 
-async function settleMessage(queue: JobQueue, received: ReceivedMessage, disposition: Disposition): Promise<void> {
+async function settleMessage(
+  { queue, deletes }: WorkDeps,
+  received: ReceivedMessage,
+  disposition: Disposition,
+): Promise<void> {
   switch (disposition.kind) {
     case "leave":
       return;
     case "delete":
-      return queue.delete(received);
+      return deletes.add(received);
     case "defer":
       return queue.defer(received, disposition.milliseconds);
     case "dead-letter":
