@@ -1,8 +1,10 @@
-import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
 import { ManualClock } from "../../runtime/clock.ts";
+import { createHotQueueClient } from "../../runtime/json-client/hot-clients.ts";
 import { createQueueCounter } from "../../runtime/queue-counts.ts";
+import { hotClientOptions } from "../../runtime/testing/hot-client-options.ts";
 import { createJobQueue } from "./job-queue.ts";
 import { type LocalQueues, startLocalQueues } from "./testing/local-queue.ts";
 import {
@@ -23,12 +25,16 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => void vi.useRealTimers());
 
 describe("the queue in SQS", () => {
-  queueContract(openQueue);
+  queueContract(() => openQueue(queues.client));
+});
+
+describe("the queue in SQS through the worker's client", () => {
+  queueContract(() => openQueue(createHotQueueClient({ ...hotClientOptions, endpoint: queues.endpoint })));
 });
 
 describe("a dead-lettered message", () => {
   it("carries its reason in characters and a length that SQS takes", async () => {
-    const { queue, receiveNow, deadLetters, sendBody } = await openQueue();
+    const { queue, receiveNow, deadLetters, sendBody } = await openQueue(queues.client);
     await sendBody("broken");
     const [received] = await receiveNow();
 
@@ -88,7 +94,7 @@ function queueOf(send: () => Promise<unknown>) {
   });
 }
 
-async function openQueue(): Promise<QueueUnderTest> {
+async function openQueue(workerClient: Pick<SQSClient, "send">): Promise<QueueUnderTest> {
   const { client, impatientClient } = queues;
   const urls = await queues.createQueues({
     visibilitySeconds: contractVisibilitySeconds,
@@ -99,7 +105,7 @@ async function openQueue(): Promise<QueueUnderTest> {
   const options = { ...urls, maxReceiveCount: contractMaxReceiveCount, clock };
   const impatient = createJobQueue({ client: impatientClient, ...options });
   return {
-    queue: createJobQueue({ client, ...options }),
+    queue: createJobQueue({ client: workerClient, ...options }),
     async pass(milliseconds) {
       await clock.advance(milliseconds);
       vi.setSystemTime(clock.now());

@@ -17,7 +17,7 @@ import { readMessageBody, writeMessageBody } from "./message-body.ts";
 import type { JobQueue, ReceivedMessage } from "./ports.ts";
 
 interface QueueOptions {
-  client: SQSClient;
+  client: Pick<SQSClient, "send">;
   queueUrl: string;
   clock: Clock;
 }

@@ -26,6 +26,9 @@ export interface JobStore {
   listOwned(owner: string, query: OwnedQuery): Promise<OwnedPage>;
 }
 
+/** The part of the jobs table that knows one job at a time. */
+export type JobRecords = Omit<JobStore, "listStale" | "listOwned">;
+
 export interface OwnedQuery {
   state?: JobState | undefined;
   type?: JobType | undefined;
