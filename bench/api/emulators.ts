@@ -4,7 +4,7 @@ import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { ownersTable } from "../../contract/owners-table.ts";
 import { scalingTable } from "../../contract/scaling-table.ts";
-import { tableDescription } from "../../services/jobs/testing/local-table.ts";
+import { describeJobsTable } from "../../services/jobs/testing/local-table.ts";
 
 export const region = "eu-central-1";
 export const credentials = { accessKeyId: "bench", secretAccessKey: "bench" };
@@ -46,7 +46,7 @@ export const tableNames = { jobs: "jobs", owners: "owners", scaling: "scaling" }
 
 /** Tables like those of `infra/`. */
 async function createTables(client: DynamoDBClient): Promise<void> {
-  await client.send(new CreateTableCommand(tableDescription(tableNames.jobs)));
+  await client.send(new CreateTableCommand(describeJobsTable(tableNames.jobs)));
   for (const [TableName, { hashKey, rangeKey }] of [
     [tableNames.owners, ownersTable],
     [tableNames.scaling, scalingTable],

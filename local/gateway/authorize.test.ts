@@ -80,6 +80,11 @@ describe("the gateway's check of a role", () => {
       allow("ecs:ListContainerInstances", clusterArn),
       call("ecs", "ListContainerInstances", { cluster: "c" }),
     ],
+    [
+      "a batch by the permission for one message",
+      allow("sqs:DeleteMessage", queueArn),
+      call("sqs", "DeleteMessageBatch", { QueueUrl: "http://x/1/jobs" }),
+    ],
   ])("lets through %s", (_name, statement, made) => {
     expect(() => check([statement], made)).not.toThrow();
   });

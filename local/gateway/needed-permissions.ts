@@ -19,7 +19,8 @@ export function neededPermissions(call: Call, account: Account): Permission[] {
 const services: Record<string, (call: Call, account: Account) => Permission[]> = {
   sqs: ({ action, input }, { place }) => [
     {
-      action: `sqs:${action}`,
+      // IAM has no actions for batches: the permission for one message allows them too.
+      action: `sqs:${action.replace(/Batch$/, "")}`,
       resource: arnOf(place, "sqs", lastPart(textOf(input, "QueueUrl"))),
     },
   ],

@@ -54,6 +54,36 @@ describe("deleting", () => {
   });
 });
 
+describe("deleting a batch", () => {
+  test("deletes every message whose handle is good, and names the other entries", async () => {
+    const message = await sqs.receiveOne(queueUrl);
+
+    const answer = await deleteBatch([
+      { Id: "good", ReceiptHandle: message.ReceiptHandle },
+      { Id: "bad", ReceiptHandle: "made-up" },
+    ]);
+
+    expect(answer).toMatchObject({
+      Successful: [{ Id: "good" }],
+      Failed: [{ Id: "bad", SenderFault: true, Code: "ReceiptHandleIsInvalid" }],
+    });
+    expect(sqs.emulator.peek("jobs")).toEqual([]);
+  });
+
+  test.each([
+    ["EmptyBatchRequest", []],
+    ["TooManyEntriesInBatchRequest", "abcdefghijk".split("")],
+    ["BatchEntryIdsNotDistinct", ["a", "b", "a"]],
+    ["InvalidBatchEntryId", ["not an id"]],
+  ])("is refused with %s for the ids %j", async (code, ids) => {
+    await expect(deleteBatch(ids.map((Id) => ({ Id, ReceiptHandle: "x" })))).rejects.toMatchObject({ code });
+  });
+
+  function deleteBatch(Entries: { Id: string; ReceiptHandle: string }[]) {
+    return sqs.call("DeleteMessageBatch", { QueueUrl: queueUrl, Entries });
+  }
+});
+
 describe("changing the visibility", () => {
   test("counts from now, longer or shorter", async () => {
     const message = await sqs.receiveOne(queueUrl);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Action } from "./action.ts";
 import { createQueue } from "./actions/create-queue.ts";
+import { deleteMessageBatch } from "./actions/delete-message-batch.ts";
 import { getQueueAttributes } from "./actions/get-queue-attributes.ts";
 import { receiveMessage } from "./actions/receive-message.ts";
 import { digestsOf, readMessageContent, sendInput } from "./message-content.ts";
@@ -27,6 +28,7 @@ export const actions: Readonly<Record<string, Action>> = {
     queues.get(QueueUrl).delete(ReceiptHandle);
     return {};
   },
+  DeleteMessageBatch: deleteMessageBatch,
   GetQueueAttributes: getQueueAttributes,
   ReceiveMessage: receiveMessage,
   SendMessage({ queues }, rawInput) {

@@ -11,6 +11,7 @@ import dynalite from "dynalite";
 
 export interface LocalDynamoDb {
   client: DynamoDBDocumentClient;
+  endpoint: string;
   /** Creates a table. Resolves with its name when it is active. */
   createTable(input: CreateTableCommandInput): Promise<string>;
   close(): Promise<void>;
@@ -21,12 +22,14 @@ export async function startLocalDynamoDb(): Promise<LocalDynamoDb> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const base = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     region: "eu-central-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
   return {
+    endpoint,
     client: DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } }),
     async createTable(input) {
       await base.send(new CreateTableCommand(input));

@@ -12,7 +12,7 @@ export type JobChange<Settlement> = Transition<Settlement> & { before: Job };
  * @param known the last record seen; it saves a read while it is still current.
  */
 export async function changeJob<Settlement>(
-  store: JobStore,
+  store: Pick<JobStore, "load" | "replace">,
   key: JobKey,
   apply: (job: Job) => Transition<Settlement>,
   known?: Job,

@@ -13,7 +13,7 @@ import type { LeaseRequest } from "./machine.ts";
  * A record of a newer version is left to the caller's read, which names the version.
  */
 export async function claimDue(
-  { client, tableName }: { client: DynamoDBDocumentClient; tableName: string },
+  { client, tableName }: { client: Pick<DynamoDBDocumentClient, "send">; tableName: string },
   key: JobKey,
   { token, milliseconds }: LeaseRequest,
   now: number,

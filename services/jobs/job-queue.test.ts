@@ -1,9 +1,11 @@
-import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { anonymous } from "../../contract/job.ts";
 import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
 import { ManualClock } from "../../runtime/clock.ts";
+import { createHotQueueClient } from "../../runtime/json-client/hot-clients.ts";
 import { createQueueCounter } from "../../runtime/queue-counts.ts";
+import { hotClientOptions } from "../../runtime/testing/hot-client-options.ts";
 import { createJobQueue, fairGroupOf } from "./job-queue.ts";
 import { type LocalQueues, startLocalQueues } from "./testing/local-queue.ts";
 import {
@@ -24,12 +26,16 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => void vi.useRealTimers());
 
 describe("the queue in SQS", () => {
-  queueContract(openQueue);
+  queueContract(() => openQueue(queues.client));
+});
+
+describe("the queue in SQS through the worker's client", () => {
+  queueContract(() => openQueue(createHotQueueClient({ ...hotClientOptions, endpoint: queues.endpoint })));
 });
 
 describe("a dead-lettered message", () => {
   it("carries its reason in characters and a length that SQS takes", async () => {
-    const { queue, receiveNow, deadLetters, sendBody } = await openQueue();
+    const { queue, receiveNow, deadLetters, sendBody } = await openQueue(queues.client);
     await sendBody("broken");
     const [received] = await receiveNow();
 
@@ -52,7 +58,7 @@ describe("the group of an owner's messages", () => {
   });
 
   it("stays with the message when a deferral replaces it", async () => {
-    const { queue, receiveNow } = await openQueue();
+    const { queue, receiveNow } = await openQueue(queues.client);
     await queue.send({ owner: "alice", jobId: "job-1" }, 0);
     const sent = vi.spyOn(queues.client, "send");
 
@@ -79,13 +85,16 @@ describe("a receipt that is no longer good", () => {
     const queue = answering(name, message);
 
     await expect(queue.extend(receivedMessage, 1_000)).resolves.toBeUndefined();
-    await expect(queue.delete(receivedMessage)).resolves.toBeUndefined();
+    await expect(failingEntry(name, message).deleteBatch([receivedMessage])).resolves.toEqual([]);
   });
 
   it("does not hide another error", async () => {
     const queue = answering("InvalidParameterValue", "Value 50000 for parameter VisibilityTimeout is invalid.");
 
     await expect(queue.extend(receivedMessage, 1_000)).rejects.toThrow("VisibilityTimeout");
+    await expect(failingEntry("InternalError", "try again").deleteBatch([receivedMessage])).resolves.toEqual([
+      receivedMessage,
+    ]);
   });
 });
 
@@ -93,7 +102,16 @@ const receivedMessage = { content: undefined, body: "{}", receiptHandle: "x", me
 
 /** A queue whose every call ends in this error. */
 function answering(name: string, message: string) {
-  const client = { send: () => Promise.reject(Object.assign(new Error(message), { name })) };
+  return queueOf(() => Promise.reject(Object.assign(new Error(message), { name })));
+}
+
+/** A queue that fails in the first entry of every batch. */
+function failingEntry(Code: string, Message: string) {
+  return queueOf(async () => ({ Failed: [{ Id: "0", Code, Message, SenderFault: false }] }));
+}
+
+function queueOf(send: () => Promise<unknown>) {
+  const client = { send };
   return createJobQueue({
     client: client as unknown as LocalQueues["client"],
     queueUrl: "http://queue",
@@ -103,7 +121,7 @@ function answering(name: string, message: string) {
   });
 }
 
-async function openQueue(): Promise<QueueUnderTest> {
+async function openQueue(workerClient: Pick<SQSClient, "send">): Promise<QueueUnderTest> {
   const { client, impatientClient } = queues;
   const urls = await queues.createQueues({
     visibilitySeconds: contractVisibilitySeconds,
@@ -114,7 +132,7 @@ async function openQueue(): Promise<QueueUnderTest> {
   const options = { ...urls, maxReceiveCount: contractMaxReceiveCount, clock };
   const impatient = createJobQueue({ client: impatientClient, ...options });
   return {
-    queue: createJobQueue({ client, ...options }),
+    queue: createJobQueue({ client: workerClient, ...options }),
     async pass(milliseconds) {
       await clock.advance(milliseconds);
       vi.setSystemTime(clock.now());

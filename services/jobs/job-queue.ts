@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
   DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
@@ -19,7 +20,7 @@ import { readMessageBody, writeMessageBody } from "./message-body.ts";
 import type { JobQueue, ReceivedMessage } from "./ports.ts";
 
 interface QueueOptions {
-  client: SQSClient;
+  client: Pick<SQSClient, "send">;
   queueUrl: string;
   clock: Clock;
 }
@@ -69,8 +70,14 @@ export function createJobQueue(
 
   return {
     send,
-    receive: (most, signal) => receive(options, most, signal),
-    delete: remove,
+    receive: (most, signal) => receive(options, { most, waitSeconds: limits.queueWaitSeconds }, signal),
+    receiveNow: (most) => receive(options, { most, waitSeconds: 0 }, new AbortController().signal),
+    async deleteBatch(received) {
+      const Entries = received.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+      const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+      const failed = Failed.filter(({ Code = "", Message = "" }) => !isGone({ name: Code, message: Message }));
+      return failed.flatMap(({ Id }) => received[Number(Id)] ?? []);
+    },
     extend,
     async defer(received, milliseconds) {
       const isNearRedrive = received.receiveCount >= maxReceiveCount - 1;
@@ -108,7 +115,7 @@ const messageSchema = z.object({
  */
 async function receive(
   { client, queueUrl }: QueueOptions,
-  most: number,
+  { most, waitSeconds }: { most: number; waitSeconds: number },
   signal: AbortSignal,
 ): Promise<ReceivedMessage[]> {
   try {
@@ -116,7 +123,7 @@ async function receive(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
         MaxNumberOfMessages: most,
-        WaitTimeSeconds: limits.queueWaitSeconds,
+        WaitTimeSeconds: waitSeconds,
         MessageSystemAttributeNames: ["ApproximateReceiveCount"],
       }),
       { abortSignal: signal },

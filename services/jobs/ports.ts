@@ -27,6 +27,9 @@ export interface JobStore {
   listOwned(owner: string, query: OwnedQuery): Promise<OwnedPage>;
 }
 
+/** The part of the jobs table that knows one job at a time. */
+export type JobRecords = Omit<JobStore, "listStale" | "listOwned">;
+
 export interface OwnedQuery {
   state?: JobState | undefined;
   type?: JobType | undefined;
@@ -60,7 +63,10 @@ export interface JobQueue {
   send(subject: JobReference, delayMilliseconds: number): Promise<void>;
   /** Long poll for up to `most` (1 to 10) messages; returns none as soon as `signal` aborts. */
   receive(most: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
-  delete(received: ReceivedMessage): Promise<void>;
+  /** Receives up to `most` (1 to 10) messages that are visible now, without a long poll. SQS may miss some. */
+  receiveNow(most: number): Promise<ReceivedMessage[]>;
+  /** Deletes up to 10 messages in one call. Returns those that it could not delete; it ignores outdated receipt handles. */
+  deleteBatch(received: readonly ReceivedMessage[]): Promise<ReceivedMessage[]>;
   /** Sets the message's visibility timeout, counted from now. */
   extend(received: ReceivedMessage, milliseconds: number): Promise<void>;
   /** Makes the message visible again after this long. Near `maxReceiveCount`, replaces it by a new message. */

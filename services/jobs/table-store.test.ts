@@ -8,7 +8,9 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import { ManualClock } from "../../runtime/clock.ts";
-import { createTableStore } from "./table-store.ts";
+import { createHotTableClient } from "../../runtime/json-client/hot-clients.ts";
+import { hotClientOptions } from "../../runtime/testing/hot-client-options.ts";
+import { createTableRecords, createTableStore } from "./table-store.ts";
 import { type LocalTables, startLocalTables } from "./testing/local-table.ts";
 import { sampleJob } from "./testing/sample-job.ts";
 import { storeContract } from "./testing/store-contract.ts";
@@ -25,6 +27,14 @@ afterAll(() => tables.close());
 
 describe("the store in DynamoDB", () => {
   storeContract((options) => createTableStore({ client: tables.client, tableName, ...options }));
+});
+
+describe("the store in DynamoDB through the worker's client", () => {
+  storeContract((options) => {
+    const client = createHotTableClient({ ...hotClientOptions, endpoint: tables.endpoint });
+    const { listStale, listOwned } = createTableStore({ client: tables.client, tableName, ...options });
+    return { ...createTableRecords({ client, tableName, ...options }), listStale, listOwned };
+  });
 });
 
 describe("the item of a job", () => {

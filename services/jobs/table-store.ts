@@ -16,7 +16,7 @@ import { formatJobKey } from "./job-key.ts";
 import { fromRecord, toRecord } from "./job-record.ts";
 import { listOwned } from "./list-owned.ts";
 import { listStale } from "./list-stale.ts";
-import type { JobStore } from "./ports.ts";
+import type { JobRecords, JobStore } from "./ports.ts";
 import { readItems } from "./read-items.ts";
 
 export interface TableStoreOptions {
@@ -26,6 +26,9 @@ export interface TableStoreOptions {
   clock: Clock;
 }
 
+/** Does not need the SDK's own client. */
+type RecordOptions = Omit<TableStoreOptions, "client"> & { client: Pick<DynamoDBDocumentClient, "send"> };
+
 type Item = Record<string, unknown>;
 
 /**
@@ -34,6 +37,24 @@ type Item = Record<string, unknown>;
  */
 export function createTableStore(options: TableStoreOptions): JobStore {
   const { client, tableName, clock } = options;
+  return {
+    ...createTableRecords(options),
+
+    listStale: (state, sinceMilliseconds, limit) => listStale({ client, tableName }, state, sinceMilliseconds, limit),
+
+    async listOwned(owner, query) {
+      const { keys, next } = await listOwned({ client, tableName }, owner, query);
+      const items = await readItems({ client, tableName }, keys);
+      const jobs = keys.map((key) => liveJob(items.get(key), clock)).filter((job) => job !== undefined);
+      // The index lags behind the records, so that the filter is applied again.
+      const isWanted = ({ state, type }: Job) => (query.state ?? state) === state && (query.type ?? type) === type;
+      return { jobs: jobs.filter(isWanted), next };
+    },
+  };
+}
+
+export function createTableRecords(options: RecordOptions): JobRecords {
+  const { clock } = options;
   return {
     async create(job) {
       for (;;) {
@@ -63,24 +84,13 @@ export function createTableStore(options: TableStoreOptions): JobStore {
     },
 
     claimDue: (key, lease, now) => claimDue(options, key, lease, now),
-
-    listStale: (state, sinceMilliseconds, limit) => listStale({ client, tableName }, state, sinceMilliseconds, limit),
-
-    async listOwned(owner, query) {
-      const { keys, next } = await listOwned({ client, tableName }, owner, query);
-      const items = await readItems({ client, tableName }, keys);
-      const jobs = keys.map((key) => liveJob(items.get(key), clock)).filter((job) => job !== undefined);
-      // The index lags behind the records, so that the filter is applied again.
-      const isWanted = ({ state, type }: Job) => (query.state ?? state) === state && (query.type ?? type) === type;
-      return { jobs: jobs.filter(isWanted), next };
-    },
   };
 }
 
 /** createdAt too: after its retention an id may be used again, and its versions start anew. */
 const isPrevious = "#version = :before AND #createdAt = :createdAt";
 
-async function putNext(options: TableStoreOptions, next: Job): Promise<boolean> {
+async function putNext(options: RecordOptions, next: Job): Promise<boolean> {
   const put = await putIf(options, next, {
     ConditionExpression: isPrevious,
     ExpressionAttributeNames: { "#version": "version", "#createdAt": "createdAt" },
@@ -90,7 +100,7 @@ async function putNext(options: TableStoreOptions, next: Job): Promise<boolean> 
 }
 
 /** Sends the attributes that differ. As with `putIf`, the `writeId` shows that a write succeeded whose answer was lost. */
-async function updateNext(options: TableStoreOptions, next: Job, before: Job): Promise<boolean> {
+async function updateNext(options: RecordOptions, next: Job, before: Job): Promise<boolean> {
   const { client, tableName, retentionDays } = options;
   const writeId = randomUUID();
   const [old, wanted] = [toRecord(before, "", retentionDays), toRecord(next, writeId, retentionDays)];
@@ -129,7 +139,7 @@ async function updateNext(options: TableStoreOptions, next: Job, before: Job): P
  * decides.
  */
 async function putIf(
-  { client, tableName, retentionDays }: TableStoreOptions,
+  { client, tableName, retentionDays }: RecordOptions,
   job: Job,
   condition: Omit<PutCommandInput, "TableName" | "Item">,
 ): Promise<{ written: true } | { written: false; stored: Item | undefined }> {
@@ -147,7 +157,7 @@ async function putIf(
 }
 
 async function readItem(
-  { client, tableName }: Pick<TableStoreOptions, "client" | "tableName">,
+  { client, tableName }: Pick<RecordOptions, "client" | "tableName">,
   key: JobKey,
   { isConsistent }: { isConsistent: boolean },
 ): Promise<Item | undefined> {

@@ -99,7 +99,7 @@ it("beside a busy queue a lost message is replaced within minutes, and few other
       for (const received of await queue.receiveNow(10)) {
         const job = received.content && (await store.load(received.content));
         if (job?.state === "queued") await store.replace({ ...job, state: "succeeded", version: job.version + 1 });
-        await queue.delete(received);
+        await queue.deleteBatch([received]);
       }
     }
     for (let index = 0; index < 100; index++) await submit("busy");

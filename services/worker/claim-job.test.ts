@@ -42,7 +42,7 @@ describe("a message with nothing to do", () => {
 
     await work();
 
-    expect(world.effects.done).toEqual(["store.claimDue", "store.load", "queue.delete"]);
+    expect(world.effects.done).toEqual(["store.claimDue", "store.load", "queue.deleteBatch"]);
     expect(world.queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 

@@ -3,11 +3,11 @@ import { AppError, asError } from "../../runtime/errors.ts";
 import { changeJob, type JobChange } from "../jobs/change-job.ts";
 import type { Job, JobKey } from "../jobs/job.ts";
 import { claim, type Disposition, heartbeat, type LeaseRequest, type Transition } from "../jobs/machine.ts";
-import type { JobStore } from "../jobs/ports.ts";
+import type { JobRecords } from "../jobs/ports.ts";
 import { type RetryDeps, retry } from "./retry.ts";
 
 export interface ClaimDeps extends RetryDeps {
-  store: JobStore;
+  store: JobRecords;
   leaseMilliseconds: number;
 }
 
@@ -40,7 +40,7 @@ export async function claimJob(
 
 /** Most jobs are queued and due: one call claims them. Any other job is read first. */
 async function claimNow(
-  store: JobStore,
+  store: JobRecords,
   key: JobKey,
   lease: LeaseRequest,
   clock: Clock,

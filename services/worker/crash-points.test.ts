@@ -57,7 +57,7 @@ async function play(handler: Handler, point: number, moment: "before" | "after")
 }
 
 function workerOptions({ runners }: World, deps: World["deps"]) {
-  return { ...deps, runners, slots: 1, stopTimeoutMilliseconds: 30_000 };
+  return { ...deps, runners, slots: 1, stopTimeoutMilliseconds: 30_000, deleteWindowMilliseconds: 20 };
 }
 
 const artifacts: World["deps"]["artifacts"] = {

@@ -9,13 +9,13 @@ import {
   succeed,
   type Transition,
 } from "../jobs/machine.ts";
-import type { JobStore } from "../jobs/ports.ts";
+import type { JobRecords } from "../jobs/ports.ts";
 import { type RetryDeps, retry } from "./retry.ts";
 import type { AttemptOutcome, EndedAttempt } from "./run-attempt.ts";
 import { longestCode, longestMessage } from "./runner-protocol.ts";
 
 export interface FinishDeps extends RetryDeps {
-  store: JobStore;
+  store: JobRecords;
 }
 
 /**

@@ -169,7 +169,7 @@ describe("a worker that was frozen beyond its lease", () => {
     await working;
 
     expect(world.job()).toMatchObject({ state: "running", lease: { token: "another" } });
-    expect(world.effects.done).not.toContain("queue.delete");
+    expect(world.effects.done).not.toContain("queue.deleteBatch");
   });
 
   it("continues if no other worker has", async () => {

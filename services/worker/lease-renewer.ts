@@ -6,10 +6,10 @@ import type { Log } from "../../runtime/log.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { HandlerReport, Job } from "../jobs/job.ts";
 import { heartbeat } from "../jobs/machine.ts";
-import type { JobQueue, JobStore, ReceivedMessage } from "../jobs/ports.ts";
+import type { JobQueue, JobRecords, ReceivedMessage } from "../jobs/ports.ts";
 
 export interface LeaseRenewerDeps {
-  store: JobStore;
+  store: JobRecords;
   queue: Pick<JobQueue, "extend">;
   clock: Clock;
   log: Log;

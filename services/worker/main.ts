@@ -4,15 +4,16 @@ import * as z from "zod";
 import { workerEnvironment } from "../../contract/environment.ts";
 import { limits } from "../../contract/limits.ts";
 import { memoryBudget } from "../../contract/memory-budget.ts";
-import { createHastyTableClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
+import { createHastyTableClient } from "../../runtime/aws.ts";
 import { createBucketClient } from "../../runtime/bucket-client.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
+import { createHotQueueClient, createHotTableClient } from "../../runtime/json-client/hot-clients.ts";
 import { createLog } from "../../runtime/log.ts";
 import { noTracer, type Tracer } from "../../runtime/tracing/tracer.ts";
 import { createArtifacts } from "../jobs/artifacts.ts";
 import { createJobQueue } from "../jobs/job-queue.ts";
-import { createTableStore } from "../jobs/table-store.ts";
+import { createTableRecords } from "../jobs/table-store.ts";
 import { createOwnerCounts } from "../owners/owner-counts.ts";
 import { createRunningPermits, noRunningLimit } from "../owners/running-permits.ts";
 import { createWaitingExits, noWaitingExits } from "../owners/waiting-exits.ts";
@@ -27,11 +28,22 @@ import { startWorker } from "./start-worker.ts";
 import { noProtection, TaskProtection } from "./task-protection.ts";
 
 /** ECS sets ECS_AGENT_URI in its tasks. */
-const environment = readEnvironment(workerEnvironment.extend({ ECS_AGENT_URI: z.url().optional() }), process.env);
+const environment = readEnvironment(
+  workerEnvironment.extend({
+    ECS_AGENT_URI: z.url().optional(),
+    // As for the SDK, which reads them too.
+    AWS_REGION: z.string().min(1),
+    AWS_ENDPOINT_URL: z.url().optional(),
+    AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
+    AWS_ENDPOINT_URL_SQS: z.url().optional(),
+  }),
+  process.env,
+);
 const agentUri = environment.ECS_AGENT_URI;
 const clock = systemClock;
 const log = createLog("worker");
 
+const hot = { region: environment.AWS_REGION, clock, random: Math.random };
 const workerId = randomUUID();
 const hastyClient = createHastyTableClient();
 const memory = memoryBudget({
@@ -43,14 +55,14 @@ const folders = await openRunFolders({ temporaryFolder: tmpdir(), pid: process.p
 const flow = createFlowMeter({ clock, slots: environment.SLOTS });
 
 const worker = startWorker({
-  store: createTableStore({
-    client: createTableClient(),
+  store: createTableRecords({
+    client: createHotTableClient({ ...hot, endpoint: tableEndpoint() }),
     tableName: environment.JOBS_TABLE_NAME,
     retentionDays: environment.RETENTION_DAYS,
     clock,
   }),
   queue: createJobQueue({
-    client: createQueueClient(),
+    client: createHotQueueClient({ ...hot, endpoint: queueEndpoint() }),
     queueUrl: environment.QUEUE_URL,
     deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
     maxReceiveCount: limits.maxReceiveCount,
@@ -85,6 +97,7 @@ const worker = startWorker({
   leaseMilliseconds: environment.VISIBILITY_SECONDS * 1000,
   jobTimeoutMilliseconds: environment.JOB_TIMEOUT_SECONDS * 1000,
   stopTimeoutMilliseconds: environment.STOP_TIMEOUT_SECONDS * 1000,
+  deleteWindowMilliseconds: 20,
 });
 
 const endReports = reportFlow({
@@ -107,6 +120,18 @@ await worker.drain();
 await folders.close();
 await endReports();
 process.exit(0);
+
+function tableEndpoint(): string {
+  const { AWS_REGION: region, AWS_ENDPOINT_URL_DYNAMODB: own, AWS_ENDPOINT_URL: common } = environment;
+  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  return own ?? common ?? `https://dynamodb.${region}.${suffix}`;
+}
+
+/** The queue's URL begins with the endpoint of SQS. */
+function queueEndpoint(): string {
+  const { AWS_ENDPOINT_URL_SQS: own, AWS_ENDPOINT_URL: common, QUEUE_URL: queueUrl } = environment;
+  return own ?? common ?? new URL(queueUrl).origin;
+}
 
 function ownerLimits() {
   const {

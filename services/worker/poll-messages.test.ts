@@ -17,6 +17,8 @@ let polling: Promise<void>;
 /** Messages in progress, each with the function that ends it. */
 let atWork: Map<string, () => void>;
 let asked: number[];
+/** Receives without a free slot. */
+let askedEarly: number[];
 let hasRest: boolean;
 
 beforeEach(() => {
@@ -26,6 +28,7 @@ beforeEach(() => {
   stop = new AbortController();
   atWork = new Map();
   asked = [];
+  askedEarly = [];
   hasRest = false;
 });
 
@@ -35,11 +38,24 @@ async function poll(slots: number, port: PollDeps["queue"] = effects.of("queue",
       asked.push(most);
       return port.receive(most, signal);
     },
+    receiveNow(most) {
+      askedEarly.push(most);
+      return port.receiveNow(most);
+    },
     defer: (received, milliseconds) => port.defer(received, milliseconds),
   };
   const isResting = () => hasRest;
   polling = pollMessages(
-    { queue: counted, clock, log: silentLog, random: () => 0, slots, isResting, process: work },
+    {
+      queue: counted,
+      clock,
+      log: silentLog,
+      random: () => 0,
+      slots,
+      leaseMilliseconds: visibility,
+      isResting,
+      process: work,
+    },
     stop.signal,
   );
   await clock.advance(0);
@@ -117,6 +133,7 @@ describe("a polling worker", () => {
   it("receives another message as soon as a slot is free", async () => {
     await send("a", "b", "c");
     await poll(2);
+    await clock.advance(500);
 
     await finish("a");
 
@@ -152,7 +169,8 @@ describe("an unavailable queue", () => {
     const failures: number[] = [];
     effects.outage("queue.receive");
     await poll(1, {
-      defer: queue.defer,
+      receiveNow: (most) => queue.receiveNow(most),
+      defer: (...args) => queue.defer(...args),
       receive(most, signal) {
         failures.push(clock.now());
         return effects.of("queue", queue).receive(most, signal);
@@ -196,6 +214,7 @@ describe("a draining worker", () => {
     await poll(1, {
       receive: (_most, signal) =>
         new Promise((resolve) => signal.addEventListener("abort", () => resolve(received ? [received] : []))),
+      receiveNow: async () => [],
       defer: (...args) => queue.defer(...args),
     });
 
@@ -223,5 +242,119 @@ describe("a draining worker", () => {
     expect(endedEarly).toBe(false);
     expect(atWork.size).toBe(0);
     expect(queue.counts()).toMatchObject({ visible: 1 });
+  });
+});
+
+describe("a worker with short jobs", () => {
+  const many = Array.from({ length: 40 }, (_, index) => `job-${index}`);
+
+  /** Works for a while with jobs of 10 ms, until more messages are received than started. */
+  async function workBriskly(): Promise<void> {
+    await send(...many);
+    await poll(2);
+    for (let round = 0; round < 4; round++) {
+      await clock.advance(10);
+      for (const jobId of [...atWork.keys()]) await finish(jobId);
+    }
+  }
+
+  function held(): number {
+    return queue.counts().inFlight - atWork.size - ended;
+  }
+
+  let ended: number;
+  beforeEach(() => {
+    ended = 8;
+  });
+
+  it("receives messages before a slot is free, and starts them without a receive", async () => {
+    await workBriskly();
+    const heldBefore = held();
+    effects.outage("queue.receive", "queue.receiveNow");
+
+    await clock.advance(10);
+    const [jobId = ""] = atWork.keys();
+    await finish(jobId);
+
+    expect(heldBefore).toBeGreaterThan(0);
+    expect(heldBefore).toBeLessThanOrEqual(10);
+    expect(atWork.size).toBe(2);
+    effects.endOutage();
+    await end();
+  });
+
+  it("returns a message that has waited for a second, because the slots have longer jobs now", async () => {
+    await workBriskly();
+    const heldBefore = held();
+
+    await clock.advance(1_000);
+    const heldAfter = held();
+    await clock.advance(20_000);
+
+    expect(heldBefore).toBeGreaterThan(0);
+    expect(heldAfter).toBe(0);
+    expect(held()).toBe(0);
+    await end();
+  });
+
+  it("returns waiting messages at once on a drain", async () => {
+    await workBriskly();
+    const heldBefore = held();
+
+    stop.abort();
+    await clock.advance(0);
+
+    expect(heldBefore).toBeGreaterThan(0);
+    expect(held()).toBe(0);
+    await end();
+    expect(atWork.size).toBe(0);
+  });
+
+  it("returns waiting messages when it must rest", async () => {
+    await workBriskly();
+    const heldBefore = held();
+    hasRest = true;
+
+    const [jobId = ""] = atWork.keys();
+    await finish(jobId);
+    ended += 1;
+
+    expect(heldBefore).toBeGreaterThan(0);
+    expect(held()).toBe(0);
+    expect(atWork.size).toBe(1);
+    await end();
+  });
+
+  it("asks for no more than it can start after a receive that brought few messages", async () => {
+    await send("a", "b", "c");
+    await poll(2);
+    await clock.advance(10);
+
+    await finish("a");
+    await finish("b");
+    await clock.advance(10);
+    await finish("c");
+
+    // Two were free; then one, and one early; the queue was empty then.
+    expect(asked.slice(0, 2)).toEqual([2, 2]);
+    expect(asked.at(-1)).toBe(1);
+    expect(askedEarly).toEqual([]);
+    await end();
+  });
+});
+
+describe("a worker with long jobs", () => {
+  it("receives none before a slot is free, however long the queue is", async () => {
+    await send(..."abcdefghijklmnop");
+    await poll(2);
+
+    for (let round = 0; round < 6; round++) {
+      await clock.advance(500);
+      await finish([...atWork.keys()][0] ?? "");
+    }
+
+    expect(askedEarly).toEqual([]);
+    expect(queue.counts()).toMatchObject({ visible: 8, inFlight: 8 });
+    await end();
   });
 });

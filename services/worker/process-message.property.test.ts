@@ -48,6 +48,7 @@ describe("with any faults of handlers, store, bucket and queue", () => {
           runners: world.runners,
           slots: 2,
           stopTimeoutMilliseconds: 30_000,
+          deleteWindowMilliseconds: 20,
         });
         await world.clock.advance(20 * (jobTimeout + lease));
 

@@ -10,6 +10,7 @@ import type { WaitingExits } from "../owners/waiting-exits.ts";
 import { claimJob } from "./claim-job.ts";
 import { finishAttempt } from "./finish-attempt.ts";
 import type { FlowMeter } from "./flow-meter.ts";
+import type { GatheredDeletes } from "./gather-deletes.ts";
 import type { ClaimedJob } from "./lease-renewer.ts";
 import { type AttemptDeps, type AttemptOutcome, runAttempt } from "./run-attempt.ts";
 import type { Protection } from "./task-protection.ts";
@@ -17,6 +18,8 @@ import { type TraceDeps, traceAttempt } from "./trace-attempt.ts";
 
 export interface WorkDeps extends AttemptDeps, TraceDeps {
   queue: JobQueue;
+  /** Deletes messages, after the slot is free again. */
+  deletes: Pick<GatheredDeletes, "add">;
   protection: Protection;
   flow: Pick<FlowMeter, "begin">;
   /** Limits the running jobs of each owner. */
@@ -50,7 +53,7 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   try {
     const disposition = await processJob({ ...deps, log }, received, content, drain);
     // The message is settled only after the record is written: a crash before this line leaves it in the queue.
-    await settleMessage(deps.queue, received, disposition);
+    await settleMessage(deps, received, disposition);
   } catch (error) {
     log.error(
       { err: asError(error), messageId },
@@ -67,7 +70,7 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
  * deleted: otherwise an owner that cancels all its jobs could fill the queue while its limit defers them.
  */
 async function deferForOwner(
-  { queue, store, log, random }: WorkDeps,
+  { queue, deletes, store, log, random }: WorkDeps,
   received: ReceivedMessage,
   key: JobKey,
 ): Promise<void> {
@@ -75,7 +78,7 @@ async function deferForOwner(
   try {
     // Once between the replacements of a message, which is enough and saves reads.
     const job = received.receiveCount === 2 ? await store.peek(key) : undefined;
-    if (job && isFinished(job.state)) return await queue.delete(received);
+    if (job && isFinished(job.state)) return deletes.add(received);
     await queue.defer(received, milliseconds);
     log.debug({ milliseconds }, "deferred a message, because its owner is at the limit of its running jobs");
   } catch (error) {
@@ -149,12 +152,16 @@ async function performAttempt(deps: WorkDeps, claimed: ClaimedJob, handBack: Abo
   }
 }
 
-async function settleMessage(queue: JobQueue, received: ReceivedMessage, disposition: Disposition): Promise<void> {
+async function settleMessage(
+  { queue, deletes }: WorkDeps,
+  received: ReceivedMessage,
+  disposition: Disposition,
+): Promise<void> {
   switch (disposition.kind) {
     case "leave":
       return;
     case "delete":
-      return queue.delete(received);
+      return deletes.add(received);
     case "defer":
       return queue.defer(received, disposition.milliseconds);
     case "dead-letter":

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -34,6 +34,37 @@ describe("the folder of a run", () => {
     await remove();
 
     await expect(stat(path)).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("the folder of the next run", () => {
+  it.each([
+    ["leaves its folder empty", async () => {}],
+    ["leaves a file", (path: string) => writeFile(join(path, "a"), "")],
+    ["changes the mode", (path: string) => chmod(path, 0o777)],
+    ["removes its folder", (path: string) => rm(path, { recursive: true })],
+    [
+      "puts a link in its place",
+      async (path: string) => {
+        await rm(path, { recursive: true });
+        await symlink(temporaryFolder, path);
+      },
+    ],
+  ])("is new and empty, and has another name, when a run %s", async (_case, act) => {
+    const folders = await open();
+    const first = folders.create();
+    await act(first.path);
+
+    await first.remove();
+    const second = folders.create();
+
+    expect(second.path).not.toBe(first.path);
+    const status = await lstat(second.path);
+    expect(status.isDirectory()).toBe(true);
+    expect(status.mode & 0o777).toBe(0o700);
+    expect(await readdir(second.path)).toEqual([]);
+    await expect(lstat(first.path)).rejects.toThrow("ENOENT");
+    expect(await readdir(temporaryFolder)).toHaveLength(1);
   });
 });
 

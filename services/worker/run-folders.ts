@@ -1,10 +1,10 @@
-import { mkdirSync, rmdirSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 
-/** A folder for the files of one run. */
+/** An empty folder for the files of one run. */
 export interface RunFolder {
   path: string;
   /** Never rejects. */
@@ -41,28 +41,49 @@ export async function openRunFolders({
   };
   const abandoned = (await readdir(temporaryFolder)).filter((name) => isAbandoned(name, pid));
   await Promise.all(abandoned.map((name) => remove(join(temporaryFolder, name))));
-  let runs = 0;
+  let folders = 0;
+  /** Folders that earlier runs have left empty. */
+  const unused: string[] = [];
   const base = await mkdtemp(join(temporaryFolder, `${prefix}${pid}-`));
+  const newPath = () => join(base, `run-${++folders}`);
   return {
     create() {
-      const path = join(base, `run-${++runs}`);
-      // Without waiting: of a folder that is usually empty at its end, each call takes a few microseconds.
-      mkdirSync(path, { mode: 0o700 });
-      return { path, remove: async () => isRemovedEmpty(path) || remove(path) };
+      const path = unused.pop() ?? newFolder(newPath());
+      return {
+        path,
+        async remove() {
+          const renamed = newPath();
+          if (isKept(path, renamed)) unused.push(renamed);
+          else await Promise.all([remove(path), remove(renamed)]);
+        },
+      };
     },
     close: () => remove(base),
   };
 }
 
-function isRemovedEmpty(path: string): boolean {
+function newFolder(path: string): string {
+  mkdirSync(path, { mode });
+  return path;
+}
+
+/**
+ * Renames the folder for the next run if that may have it: most runs leave theirs empty, and this takes less than half of the
+ * time of a new folder. Code that is left over from the run knows the old name. The handler may have put a link in the folder's
+ * place, or changed its mode.
+ */
+function isKept(path: string, renamed: string): boolean {
   try {
-    rmdirSync(path);
-    return true;
+    renameSync(path, renamed);
+    const status = lstatSync(renamed);
+    return status.isDirectory() && (status.mode & 0o777) === mode && readdirSync(renamed).length === 0;
   } catch {
-    // It holds files, or was removed by its handler.
+    // It was removed by its handler.
     return false;
   }
 }
+
+const mode = 0o700;
 
 const prefix = "sluice-worker-";
 

@@ -11,7 +11,13 @@ beforeEach(() => {
 });
 
 async function start(slots = 3): Promise<void> {
-  worker = startWorker({ ...world.deps, runners: world.runners, slots, stopTimeoutMilliseconds: stopTimeout });
+  worker = startWorker({
+    ...world.deps,
+    runners: world.runners,
+    slots,
+    stopTimeoutMilliseconds: stopTimeout,
+    deleteWindowMilliseconds: 20,
+  });
   await world.clock.advance(0);
 }
 

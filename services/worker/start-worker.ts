@@ -1,15 +1,18 @@
 import { waitAtMost } from "../../runtime/deadline.ts";
+import { gatherDeletes } from "./gather-deletes.ts";
 import { planDrain } from "./plan-drain.ts";
 import { pollMessages } from "./poll-messages.ts";
 import { processMessage, type WorkDeps } from "./process-message.ts";
 import type { RunnerPool } from "./runner-pool.ts";
 
-export interface WorkerOptions extends Omit<WorkDeps, "runners" | "handBackGraceMilliseconds"> {
+export interface WorkerOptions extends Omit<WorkDeps, "runners" | "deletes" | "handBackGraceMilliseconds"> {
   runners: RunnerPool;
   /** Jobs to run at once. */
   slots: number;
   /** Time from the stop signal until the process is killed. */
   stopTimeoutMilliseconds: number;
+  /** Time in which deletes of messages are gathered for one call. */
+  deleteWindowMilliseconds: number;
 }
 
 export interface Worker {
@@ -26,9 +29,10 @@ export function startWorker(options: WorkerOptions): Worker {
   const plan = planDrain(options.stopTimeoutMilliseconds);
   const draining = new AbortController();
   const handBack = new AbortController();
-  const deps: WorkDeps = { ...options, handBackGraceMilliseconds: plan.graceMilliseconds };
+  const deletes = gatherDeletes(options, options.deleteWindowMilliseconds);
+  const deps: WorkDeps = { ...options, deletes, handBackGraceMilliseconds: plan.graceMilliseconds };
   const signals = { draining: draining.signal, handBack: handBack.signal };
-  const polling = pollMessages(
+  const processing = pollMessages(
     {
       ...options,
       slots,
@@ -45,7 +49,7 @@ export function startWorker(options: WorkerOptions): Worker {
     const cancelHandBack = clock.after(plan.handBackAfterMilliseconds, () => handBack.abort());
     // Attempts still open after this are blocked on DynamoDB or SQS. Exit anyway: when lease and visibility timeout expire,
     // another worker takes their jobs.
-    const isDone = await waitAtMost(clock, plan.leaveAfterMilliseconds, polling);
+    const isDone = await waitAtMost(clock, plan.leaveAfterMilliseconds, processing.then(deletes.flush));
     cancelHandBack();
     protection.close();
     await runners.close();

@@ -3,6 +3,7 @@ import { buildApp } from "fauxqs";
 
 export interface LocalQueues {
   client: SQSClient;
+  endpoint: string;
   /** Like `client`, but without long polls. */
   impatientClient: SQSClient;
   /** Creates a queue with a dead-letter queue, like those of `infra/`. */
@@ -33,6 +34,7 @@ export async function startLocalQueues(): Promise<LocalQueues> {
 
   return {
     client,
+    endpoint,
     impatientClient,
     async createQueues({ visibilitySeconds, maxReceiveCount }) {
       queues += 1;

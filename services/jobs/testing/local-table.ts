@@ -5,6 +5,7 @@ import { startLocalDynamoDb } from "../../../runtime/testing/local-dynamodb.ts";
 
 export interface LocalTables {
   client: DynamoDBDocumentClient;
+  endpoint: string;
   /** Creates an empty table like that of `infra/`. */
   createTable(): Promise<string>;
   close(): Promise<void>;
@@ -12,13 +13,13 @@ export interface LocalTables {
 
 /** DynamoDB in the test's process, for jobs tables. */
 export async function startLocalTables(): Promise<LocalTables> {
-  const { client, createTable, close } = await startLocalDynamoDb();
+  const { client, endpoint, createTable, close } = await startLocalDynamoDb();
   let tables = 0;
-  return { client, createTable: () => createTable(tableDescription(`jobs-${++tables}`)), close };
+  return { client, endpoint, createTable: () => createTable(describeJobsTable(`jobs-${++tables}`)), close };
 }
 
-/** The jobs table as `infra/` declares it. */
-export function tableDescription(tableName: string): CreateTableCommandInput {
+/** A table like that of `infra/`. */
+export function describeJobsTable(tableName: string): CreateTableCommandInput {
   return {
     TableName: tableName,
     BillingMode: "PAY_PER_REQUEST",

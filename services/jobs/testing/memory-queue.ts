@@ -66,13 +66,13 @@ export class MemoryQueue implements JobQueue {
     return [];
   }
 
-  /** Receives what is visible now, without a long poll. */
   async receiveNow(most: number): Promise<ReceivedMessage[]> {
     return this.#take(most);
   }
 
-  async delete({ receiptHandle }: ReceivedMessage): Promise<void> {
-    this.#messages = this.#messages.filter((message) => message.receiptHandle !== receiptHandle);
+  async deleteBatch(received: readonly ReceivedMessage[]): Promise<ReceivedMessage[]> {
+    for (const each of received) this.#delete(each);
+    return [];
   }
 
   async extend({ receiptHandle }: ReceivedMessage, milliseconds: number): Promise<void> {
@@ -87,12 +87,12 @@ export class MemoryQueue implements JobQueue {
     const isNearRedrive = received.receiveCount >= this.#maxReceiveCount - 1;
     if (!isNearRedrive || received.content === undefined) return this.extend(received, milliseconds);
     await this.send(received.content, milliseconds);
-    await this.delete(received);
+    this.#delete(received);
   }
 
   async deadLetter(received: ReceivedMessage, reason: string): Promise<void> {
     this.deadLetters.push({ body: received.body, reason });
-    await this.delete(received);
+    this.#delete(received);
   }
 
   counts(): QueueCounts {
@@ -105,6 +105,10 @@ export class MemoryQueue implements JobQueue {
   /** Deletes all messages. */
   clear(): void {
     this.#messages = [];
+  }
+
+  #delete({ receiptHandle }: ReceivedMessage): void {
+    this.#messages = this.#messages.filter((message) => message.receiptHandle !== receiptHandle);
   }
 
   #take(most: number): ReceivedMessage[] {

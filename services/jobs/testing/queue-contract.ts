@@ -142,11 +142,37 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     const { queue, pass, receiveNow, count } = await open();
     await queue.send(key, 0);
 
-    await queue.delete(one(await receiveNow()));
+    await queue.deleteBatch([one(await receiveNow())]);
     await pass(2 * visibility);
 
     expect(await receiveNow()).toEqual([]);
     expect(await count()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it("deletes a batch of messages and no other", async () => {
+    const { queue, pass, receiveNow } = await open();
+    for (const jobId of ["a", "b", "c"]) await queue.send({ owner: "alice", jobId }, 0);
+    const received = [one(await receiveNow()), one(await receiveNow()), one(await receiveNow())];
+
+    const failed = await queue.deleteBatch(received.slice(0, 2));
+    await pass(visibility);
+
+    expect(failed).toEqual([]);
+    expect(one(await receiveNow()).content?.jobId).toBe(received[2]?.content?.jobId);
+    expect(await receiveNow()).toEqual([]);
+  });
+
+  it("receives at once what is visible, up to the requested number, or nothing", async () => {
+    const { queue } = await open();
+    const before = await queue.receiveNow(10);
+    for (const jobId of ["a", "b", "c"]) await queue.send({ owner: "alice", jobId }, 0);
+
+    const first = await queue.receiveNow(2);
+    const second = await queue.receiveNow(10);
+
+    expect(before).toEqual([]);
+    expect([...first, ...second].map(({ content }) => content?.jobId).sort()).toEqual(["a", "b", "c"]);
+    expect(first).toHaveLength(2);
   });
 
   it("ignores an outdated receipt handle", async () => {
@@ -157,7 +183,7 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     await receiveNow();
 
     await queue.extend(late, 0);
-    await queue.delete(late);
+    await queue.deleteBatch([late]);
     await queue.defer(late, 0);
 
     expect(await receiveNow()).toEqual([]);
@@ -169,9 +195,9 @@ export function queueContract(open: () => Promise<QueueUnderTest>): void {
     const { queue, receiveNow, count } = await open();
     await queue.send(key, 0);
     const received = one(await receiveNow());
-    await queue.delete(received);
+    await queue.deleteBatch([received]);
 
-    await queue.delete(received);
+    await queue.deleteBatch([received]);
     await queue.extend(received, visibility);
     await queue.defer(received, 0);
 

@@ -39,6 +39,7 @@ export function createWorld(): World {
   const queue = new MemoryQueue({ clock, visibilityMilliseconds: lease, maxReceiveCount: limits.maxReceiveCount });
   const runners = new FakeRunners(clock);
   const effects = new Effects(clock);
+  const recordedQueue = effects.of("queue", queue);
   let tokens = 0;
   const artifacts: WorkDeps["artifacts"] = {
     fetch: async (stored, folder) => ("json" in stored ? stored : { file: `${folder}/of ${stored.objectKey}` }),
@@ -52,7 +53,8 @@ export function createWorld(): World {
     effects,
     deps: {
       store: effects.of("store", store),
-      queue: effects.of("queue", queue),
+      queue: recordedQueue,
+      deletes: { add: (received) => void recordedQueue.deleteBatch([received]) },
       artifacts: effects.of("artifacts", artifacts),
       folders: { create: () => ({ path: "/run", remove: async () => {} }) },
       runners,

@@ -77,7 +77,7 @@ export class World {
   }
 
   async perform(disposition: Disposition, received: ReceivedMessage): Promise<void> {
-    if (disposition.kind === "delete") await this.queue.delete(received);
+    if (disposition.kind === "delete") await this.queue.deleteBatch([received]);
     if (disposition.kind === "dead-letter") await this.queue.deadLetter(received, disposition.reason);
     if (disposition.kind === "defer") await this.queue.defer(received, disposition.milliseconds);
   }

@@ -1,0 +1,70 @@
+import type { Clock } from "../../runtime/clock.ts";
+import { asError } from "../../runtime/errors.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
+
+/** Deletes of messages whose jobs need them no more. */
+export interface GatheredDeletes {
+  /** Deletes the message soon, together with others. */
+  add(received: ReceivedMessage): void;
+  /** Sends what is gathered, and resolves when no delete is open. */
+  flush(): Promise<void>;
+}
+
+export interface DeleteDeps {
+  queue: Pick<JobQueue, "deleteBatch">;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Gathers deletes for `windowMilliseconds`, at most ten, and sends them in one call. The records are written by then, so that a
+ * delete that never happens costs one more receive: the receiver finds the job finished and deletes the message.
+ */
+export function gatherDeletes({ queue, clock, log }: DeleteDeps, windowMilliseconds: number): GatheredDeletes {
+  let gathered: ReceivedMessage[] = [];
+  let cancelTimer = () => {};
+  const open = new Set<Promise<void>>();
+
+  function send(): void {
+    cancelTimer();
+    const batch = gathered;
+    gathered = [];
+    const call = deleteAll(batch).finally(() => open.delete(call));
+    open.add(call);
+  }
+
+  /** Never rejects. */
+  async function deleteAll(batch: ReceivedMessage[]): Promise<void> {
+    try {
+      const failed = await queue.deleteBatch(batch);
+      if (failed.length === 0) return;
+      // SQS may fail in single entries of a batch, which the SDK does not retry.
+      const failedAgain = await queue.deleteBatch(failed);
+      if (failedAgain.length > 0) log.warn({ messageIds: idsOf(failedAgain) }, notDeleted);
+    } catch (error) {
+      log.error({ err: asError(error), messageIds: idsOf(batch) }, notDeleted);
+    }
+  }
+
+  return {
+    add(received) {
+      gathered.push(received);
+      if (gathered.length === mostAtOnce) send();
+      else if (gathered.length === 1) cancelTimer = clock.after(windowMilliseconds, send);
+    },
+    async flush() {
+      if (gathered.length > 0) send();
+      await Promise.all(open);
+    },
+  };
+}
+
+/** The limit of SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html */
+const mostAtOnce = 10;
+
+const notDeleted = "messages of ended jobs could not be deleted; they are deleted when they are received again";
+
+function idsOf(messages: ReceivedMessage[]): string[] {
+  return messages.map(({ messageId }) => messageId);
+}

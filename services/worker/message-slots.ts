@@ -1,0 +1,151 @@
+import { clamp } from "../../runtime/arithmetic.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { asError } from "../../runtime/errors.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
+
+export interface SlotDeps {
+  queue: Pick<JobQueue, "defer">;
+  clock: Clock;
+  log: Log;
+  /** Messages to process at once. */
+  slots: number;
+  /** Visibility timeout of a received message. */
+  leaseMilliseconds: number;
+  /** True while no message may be started. */
+  isResting(): boolean;
+  /** Processes a message to its end; never rejects. */
+  process(received: ReceivedMessage): Promise<void>;
+}
+
+/**
+ * The slots of a worker, and a few messages that it has received before a slot was free, so that a slot need not wait for a
+ * receive. Another worker could process a message that waits here. So the worker receives early only while the queue has many
+ * messages, and only as many as its slots will start within `longestWaitMilliseconds` by the pace of the latest messages. A message
+ * that has waited much longer, or that the worker may not start any more, goes back to the queue.
+ */
+export class MessageSlots {
+  readonly #deps: SlotDeps;
+  readonly #stop: AbortSignal;
+  readonly #running = new Set<Promise<void>>();
+  readonly #held: ReceivedMessage[] = [];
+  readonly #givenBack = new Set<Promise<void>>();
+  /** The latest ends, the newest last. */
+  readonly #ended: { at: number; milliseconds: number }[] = [];
+  /** The latest receive brought about as many messages as it asked for. */
+  #isQueueLong = false;
+  #change = Promise.withResolvers<void>();
+
+  constructor(deps: SlotDeps, stop: AbortSignal) {
+    this.#deps = deps;
+    this.#stop = stop;
+    stop.addEventListener("abort", () => {
+      this.#giveBack(this.#held.splice(0));
+      this.#tell();
+    });
+  }
+
+  get free(): number {
+    return this.#deps.slots - this.#running.size;
+  }
+
+  /** Messages to receive now; 0 if there is no need. */
+  wanted(): number {
+    const early = this.#allowedEarly();
+    const room = early - this.#held.length;
+    if (this.free > 0) return Math.min(mostAtOnce, this.free + room);
+    // Few receives for many messages: wait until ten have room.
+    return room >= Math.min(mostAtOnce, early) ? Math.min(mostAtOnce, room) : 0;
+  }
+
+  /** Starts messages in the free slots and keeps the rest for the next ones. */
+  take(received: readonly ReceivedMessage[], wanted: number): void {
+    this.#isQueueLong = received.length * 2 > wanted;
+    this.#held.push(...received);
+    this.#start();
+    const late = this.#held.slice(-received.length);
+    if (received.length === 0 || late.length === 0) return;
+    const { clock, leaseMilliseconds } = this.#deps;
+    clock.after(Math.min(mostHeldMilliseconds, leaseMilliseconds / 4), () => this.#giveBackLate(new Set(late)));
+  }
+
+  /** Resolves when a message has ended or the stop has come. */
+  changed(): Promise<void> {
+    return this.#change.promise;
+  }
+
+  /** Resolves when all messages have been processed or given back. */
+  async ended(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+    await Promise.all(this.#givenBack);
+  }
+
+  #start(): void {
+    if (this.#held.length > 0 && (this.#stop.aborted || this.#deps.isResting())) this.#giveBack(this.#held.splice(0));
+    for (const received of this.#held.splice(0, this.free)) this.#run(received);
+  }
+
+  #run(received: ReceivedMessage): void {
+    const { clock, process } = this.#deps;
+    const begunAt = clock.now();
+    const running = process(received).then(() => {
+      this.#running.delete(running);
+      this.#ended.push({ at: clock.now(), milliseconds: clock.now() - begunAt });
+      if (this.#ended.length > mostHeld) this.#ended.shift();
+      this.#start();
+      this.#tell();
+    });
+    this.#running.add(running);
+  }
+
+  #allowedEarly(): number {
+    const since = this.#deps.clock.now() - longestWaitMilliseconds;
+    const lately = this.#isQueueLong ? this.#ended.filter(({ at }) => at >= since) : [];
+    if (lately.length === 0) return 0;
+    const busy = this.#ended.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / this.#ended.length;
+    // Both count: slots with long jobs start nothing, and jobs of the same length end at the same time.
+    const byDuration = Math.floor((this.#deps.slots * longestWaitMilliseconds) / Math.max(1, busy));
+    return clamp(byDuration, 0, lately.length);
+  }
+
+  #giveBackLate(late: ReadonlySet<ReceivedMessage>): void {
+    const waiting = this.#held.filter((received) => late.has(received));
+    if (waiting.length === 0) return;
+    this.#isQueueLong = false;
+    this.#held.splice(0, this.#held.length, ...this.#held.filter((received) => !late.has(received)));
+    this.#giveBack(waiting);
+  }
+
+  #giveBack(messages: readonly ReceivedMessage[]): void {
+    for (const received of messages) {
+      const call = this.#defer(received).finally(() => this.#givenBack.delete(call));
+      this.#givenBack.add(call);
+    }
+  }
+
+  async #defer(received: ReceivedMessage): Promise<void> {
+    const { queue, log } = this.#deps;
+    try {
+      await queue.defer(received, 0);
+    } catch (error) {
+      const { messageId } = received;
+      log.warn(
+        { err: asError(error), messageId },
+        "could not return a message that was not started; it becomes visible after its visibility timeout",
+      );
+    }
+  }
+
+  #tell(): void {
+    const { resolve } = this.#change;
+    this.#change = Promise.withResolvers();
+    resolve();
+  }
+}
+
+/** The limit of SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
+const mostAtOnce = 10;
+/** Messages that are received early. */
+const mostHeld = 20;
+const longestWaitMilliseconds = 100;
+const mostHeldMilliseconds = 1_000;
