@@ -11,6 +11,7 @@ import { createFleetCurve, type FleetCurve } from "./fleet-curve.ts";
 import { logFleet } from "./fleet-log.ts";
 import { createOutputLog } from "./output-log.ts";
 import { removeOutputs, writeOutputs } from "./outputs.ts";
+import { processTree } from "./processes/process-tree.ts";
 import { Processes } from "./processes/processes.ts";
 import { claimRunFolder } from "./processes/run-folder.ts";
 import { type Stack, startStack } from "./start-stack.ts";
@@ -93,6 +94,7 @@ async function serve(stack: Stack, flags: LaptopFlags, runFolder: string, line: 
     if (flags.isOnce || stopping.signal.aborted) return exitCode;
 
     line.print(howToTry(stack, auth, flags.port));
+    void printMemory(stack, line);
     await stopped;
     return exitCode;
   } finally {
@@ -155,6 +157,15 @@ async function awaitScaleIn({ cloud, outputs }: Stack, { speed }: LaptopFlags, l
   return isCalm || stopping.signal.aborted
     ? []
     : [`expected the fleet at its minimum within ${patienceSeconds} s; it was not`];
+}
+
+/** Once the fleet is at its minimum, prints the memory of this process and all that it has started. */
+async function printMemory({ cloud, outputs }: Stack, line: LiveLine): Promise<void> {
+  const patience = { clock: systemClock, patienceSeconds: 60, signal: stopping.signal };
+  if (process.platform === "win32" || !(await awaitCalm(cloud, outputs.queueUrl ?? "", patience))) return;
+  const tree = processTree(process.pid);
+  const megabytes = Math.round(tree.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 2);
+  line.print(`The idle stack uses ${megabytes} MB in ${tree.length} processes.`);
 }
 
 function howToTry({ outputs, developerKeys }: Stack, auth: string, port: number): string {

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createJobClient } from "../../client/job-client.ts";
+import { type ProcessUse, processTree } from "../../local/processes/process-tree.ts";
 import { formatTable } from "../../report/table.ts";
 import { sleep, systemClock } from "../../runtime/clock.ts";
 import { reportFigures } from "../judge-figures.ts";
 import { driveEmulators } from "./drive-emulators.ts";
 import type { Emulators } from "./emulators.ts";
-import { type ProcessUse, processTree } from "./process-use.ts";
 
 /*
  * `npm run bench:local`: the laptop stack as `npm start` starts it. Measures the time until it is ready, its memory while
@@ -29,14 +29,16 @@ try {
   const beganAt = systemClock.now();
   const stack = startStack();
   try {
-    const apiUrl = await stack.ready;
+    const apiUrl = await stack.printed(/The stack is ready .* API: (\S+)/);
     const readySeconds = (systemClock.now() - beganAt) / 1000;
+    const idleMegabytes = Number(await stack.printed(/The idle stack uses (\d+) MB/));
     const burst = await measureBurst(apiUrl, stack.pid);
     emulatorsAlone.push(await measureEmulators("after"));
     const limit = Math.max(...emulatorsAlone);
     console.log(`emulators alone: ${emulatorsAlone.map(Math.round).join(", ")} jobs/s`);
     reportFigures([
       { name: "ready", measured: readySeconds, unit: "s", atMost: 8 },
+      { name: "idle memory", measured: idleMegabytes, unit: "MB", atMost: 600 },
       { name: "burst", measured: burst, unit: "jobs/s", atLeast: 300 },
       { name: "burst, of the emulators' own limit", measured: burst / limit, unit: "x", atLeast: 0.6 },
     ]);
@@ -62,20 +64,23 @@ function startStack() {
   const args = ["--no-demo", "--port", "0", "--folder", join(folder, "stack"), ...settings];
   const child = fork(join(root, "local/main.ts"), args, { cwd: root, stdio: ["ignore", "pipe", "inherit", "ipc"] });
   let output = "";
-  const ready = new Promise<string>((resolve, reject) => {
-    child.stdout?.setEncoding("utf8").on("data", (part: string) => {
-      output += part;
-      const [, url] = /The stack is ready .* API: (\S+)/.exec(output) ?? [];
-      if (url !== undefined) resolve(url);
-    });
-    child.on("exit", () => reject(new Error(`the stack ended:\n${output}`)));
+  child.stdout?.setEncoding("utf8").on("data", (part: string) => {
+    output += part;
   });
+  const printed = async (line: RegExp): Promise<string> => {
+    for (;;) {
+      const [, found] = line.exec(output) ?? [];
+      if (found !== undefined) return found;
+      if (child.exitCode !== null) throw new Error(`the stack ended:\n${output}`);
+      await sleep(systemClock, 20);
+    }
+  };
   const stop = async () => {
     if (child.exitCode !== null) return;
     child.kill("SIGTERM");
     await once(child, "exit");
   };
-  return { ready, stop, pid: child.pid ?? 0 };
+  return { printed, stop, pid: child.pid ?? 0 };
 }
 
 /** Warms the stack up, then returns the jobs per second from the first request to the last end. */
@@ -127,7 +132,7 @@ function printUse(before: ProcessUse[], after: ProcessUse[]): void {
   for (const { pid, command, cpuSeconds } of after) {
     const kind = kindOf(command);
     const earlier = before.find((one) => one.pid === pid)?.cpuSeconds ?? 0;
-    used.set(kind, (used.get(kind) ?? 0) + ((cpuSeconds - earlier) * 1000) / jobs);
+    used.set(kind, (used.get(kind) ?? 0) + (((cpuSeconds ?? Number.NaN) - earlier) * 1000) / jobs);
   }
   const rows = [...used].map(([kind, milliseconds]) => [kind, Number(milliseconds.toFixed(2))]);
   console.log(formatTable(["processes", "CPU ms a job"], rows));

@@ -2,6 +2,7 @@
  * Runs in an execution environment in place of AWS's runtime: loads the handler and runs it for one event at a time.
  * The process ends when the cloud does, because its channel closes.
  */
+import { flushCompileCache } from "node:module";
 import type { Context } from "aws-lambda";
 import { systemClock } from "../../runtime/clock.ts";
 import type { Answer, FunctionError, Invocation } from "./invocation.ts";
@@ -19,11 +20,15 @@ process.on("unhandledRejection", (reason) => {
   crash(error, "Unhandled Promise Rejection", exitCodes.unhandledRejection);
 });
 
+// Lambda's own environment has no such variable.
+delete process.env.NODE_COMPILE_CACHE;
 const { LAMBDA_TASK_ROOT: root = "", _HANDLER: name = "" } = process.env;
 await loadHandler(root, name).then(serve, (thrown) => crash(thrown, "Uncaught Exception", exitCodes.init));
 
 function serve(handler: Handler): void {
   process.on("message", (invocation: Invocation) => void handle(handler, invocation));
+  // An environment is killed in the end, and a killed process writes no cache.
+  flushCompileCache();
   answer({ kind: "ready" });
 }
 

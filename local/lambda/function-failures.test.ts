@@ -122,14 +122,6 @@ describe("code that cannot be loaded", () => {
     for (const result of results) expect(result).toMatchObject({ ok: false, error: { errorType, errorMessage } });
   });
 
-  it("is told of when it was to be loaded in advance", async () => {
-    start({ handler: "broken.handler" });
-
-    greeter.prewarm();
-
-    await expect.poll(() => greeter.lines.at(-1)).toBe("could not be started in advance: no good start");
-  });
-
   it("fails the event when there is not even a folder", async () => {
     start({ directory: "/not/there" });
 

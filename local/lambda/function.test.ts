@@ -87,14 +87,47 @@ describe("a function's environments", () => {
     expect(await Promise.all(atHand)).toMatchObject([{ result: { value: "a" } }, { result: { value: "b" } }]);
   });
 
-  it("start before the first event when that was asked for, each with variables of its own", async () => {
+  it("start only as many at once as allowed, and more when no event finishes for half a second", async () => {
+    const clock = new ManualClock();
+    start({ startAtOnce: 1, clock });
+    const results = [greeter.invoke(meeting.event()), greeter.invoke(meeting.event())];
+    await meeting.arrived(1);
+    await clock.advance(499);
+    expect(greeter.environments()).toHaveLength(1);
+
+    await clock.advance(1);
+
+    expect(await meeting.arrived(2)).toHaveLength(2);
+    meeting.letGo();
+    await Promise.all(results);
+  });
+
+  it("do not become more while events wait but others finish", async () => {
+    const clock = new ManualClock();
+    start({ startAtOnce: 1, clock });
+    const shortMeeting = await openMeeting();
+    const first = greeter.invoke(shortMeeting.event());
+    const others = [greeter.invoke(meeting.event()), greeter.invoke(meeting.event())];
+    await shortMeeting.arrived(1);
+    await clock.advance(499);
+    shortMeeting.letGo();
+    await first;
+    await meeting.arrived(1);
+
+    await clock.advance(1);
+
+    expect(greeter.environments()).toHaveLength(1);
+    meeting.letGo();
+    await Promise.all(others);
+    await shortMeeting.close();
+  });
+
+  it("have variables of their own", async () => {
     let asked = 0;
     start({ environment: () => ({ KEY: `key-${++asked}` }) });
 
-    greeter.prewarm();
-    const pid = greeter.environments()[0]?.pid;
     const kept = greeter.invoke(meeting.event());
-    expect(await meeting.arrived(1)).toEqual([pid]);
+    await meeting.arrived(1);
     const other = await greeter.invoke({ do: "variables" });
 
     expect(other).toMatchObject({ result: { KEY: "key-2" } });
@@ -152,9 +185,10 @@ describe("stopping a function", () => {
 
   it("ends an environment that is only starting", async () => {
     start();
-    greeter.prewarm();
+    const starting = greeter.invoke({ do: "count" });
 
     await greeter.stop();
+    await starting;
 
     expect(greeter.lines).toEqual([]);
   });

@@ -5,6 +5,8 @@ import { type FunctionError, failed, type InvokeResult, refuseEvent } from "./in
 export interface FunctionOptions extends EnvironmentOptions {
   /** The most environments at once. An event waits while all are busy; AWS would refuse it. */
   maxEnvironments: number;
+  /** Environments that start as soon as events wait for them; at least 1. More start only when events make no progress. */
+  startAtOnce: number;
   /** Events beyond this many at once are refused, as AWS does. Without it they wait for an environment. */
   reservedConcurrency?: number | undefined;
   /** Called with the result of each event. */
@@ -19,6 +21,12 @@ interface WaitingEvent {
 /** Idle time after which an environment ends, unless it is the last one. AWS waits some minutes. */
 const idleSeconds = 60;
 
+/**
+ * When events wait and none has finished for this time, the running ones wait for something other than the processor. Then as
+ * many environments again may start.
+ */
+const stalledMilliseconds = 500;
+
 /** Time that running events have when the function is stopped. */
 const stopSeconds = 2;
 
@@ -32,19 +40,19 @@ export class RunningFunction {
   /** Events without a result yet, waiting ones included. */
   #open = 0;
   #starting = 0;
+  /** Environments that may run now. */
+  #allowed: number;
+  /** Ends the watch for stalled events; undefined while there is none. */
+  #cancelWatch: (() => void) | undefined;
   #isStopped = false;
 
   constructor(options: FunctionOptions) {
     this.#options = options;
+    this.#allowed = Math.min(options.startAtOnce, options.maxEnvironments);
   }
 
   get name(): string {
     return this.#options.name;
-  }
-
-  /** Starts the first environment, so that the first event does not wait for it. */
-  prewarm(): void {
-    if (this.#usable().length === 0 && !this.#isStopped) this.#start();
   }
 
   /** Runs the handler with the event; never rejects. */
@@ -72,6 +80,7 @@ export class RunningFunction {
   /** Refuses new events and gives running ones a short time. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#endWatch();
     for (const { resolve } of this.#waiting.splice(0)) resolve(this.#notFound());
     for (const cancel of this.#idle.values()) cancel();
     const all = [...this.#environments];
@@ -100,12 +109,28 @@ export class RunningFunction {
       this.#takeFromIdle(environment);
       void this.#run(environment, next);
     }
-    while (this.#starting < this.#waiting.length && this.#usable().length < this.#options.maxEnvironments)
-      this.#start();
+    while (this.#starting < this.#waiting.length && this.#usable().length < this.#allowed) this.#start();
+    const { maxEnvironments, clock } = this.#options;
+    if (this.#waiting.length === 0) this.#endWatch();
+    else if (this.#allowed < maxEnvironments)
+      this.#cancelWatch ??= clock.after(stalledMilliseconds, () => this.#onStalled());
+  }
+
+  #onStalled(): void {
+    this.#cancelWatch = undefined;
+    // A starting environment is progress.
+    if (this.#starting === 0) this.#allowed = Math.min(2 * this.#allowed, this.#options.maxEnvironments);
+    this.#dispatch();
+  }
+
+  #endWatch(): void {
+    this.#cancelWatch?.();
+    this.#cancelWatch = undefined;
   }
 
   async #run(environment: ExecutionEnvironment, { event, resolve }: WaitingEvent): Promise<void> {
     resolve(await environment.handle(event));
+    this.#endWatch();
     this.#becomeIdle(environment);
     this.#dispatch();
   }
@@ -129,15 +154,15 @@ export class RunningFunction {
     void environment.exited.then(() => {
       this.#environments.delete(environment);
       this.#takeFromIdle(environment);
+      if (this.#environments.size < this.#options.startAtOnce)
+        this.#allowed = Math.min(this.#options.startAtOnce, this.#options.maxEnvironments);
       this.#dispatch();
     });
   }
 
   /** The event for which the environment was started fails; the next event starts another one. */
   #failNext(error: FunctionError): void {
-    const next = this.#waiting.shift();
-    if (next) next.resolve({ ok: false, error });
-    else if (!this.#isStopped) this.#options.onLine(`could not be started in advance: ${error.errorMessage}`);
+    this.#waiting.shift()?.resolve({ ok: false, error });
   }
 
   #becomeIdle(environment: ExecutionEnvironment): void {

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { AwsError } from "../aws-error.ts";
 import type { Cloud } from "../cloud.ts";
 import { matches } from "../gateway/conditions.ts";
@@ -17,7 +18,7 @@ export interface FunctionDefinition {
   reservedConcurrency: number | undefined;
 }
 
-/** Creates the function and starts its first environment in advance. */
+/** Creates the function. Its first event starts its first environment. */
 export function runFunction(cloud: Cloud, arn: string, name: string, definition: FunctionDefinition): void {
   const holder = `function/${name}`;
   const running = new RunningFunction({
@@ -27,6 +28,8 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
     timeoutSeconds: definition.timeoutSeconds,
     memoryMegabytes: definition.memoryMegabytes,
     maxEnvironments: mostEnvironments,
+    // More would only compete for the processors while they start.
+    startAtOnce: availableParallelism(),
     reservedConcurrency: definition.reservedConcurrency,
     clock: cloud.options.clock,
     processes: cloud.options.processes,
@@ -40,7 +43,6 @@ export function runFunction(cloud: Cloud, arn: string, name: string, definition:
       ...keysAsEnvironment(cloud.credentials.issue({ roleArn: definition.roleArn, holder })),
     }),
   });
-  running.prewarm();
   cloud.functions.set(arn, running);
 }
 

@@ -17,6 +17,7 @@ export function startFunctionUnderTest(
     timeoutSeconds: 3,
     memoryMegabytes: 256,
     maxEnvironments: 2,
+    startAtOnce: 2,
     clock: systemClock,
     processes,
     onLine: (line) => void lines.push(line),
