@@ -43,6 +43,7 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
       "autoscaler",
       "client",
       "workload",
+      "load",
       "local",
       "engine",
       "deploy",
