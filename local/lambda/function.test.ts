@@ -131,6 +131,7 @@ describe("a function's environments", () => {
     const other = await greeter.invoke({ do: "variables" });
 
     expect(other).toMatchObject({ result: { KEY: "key-2" } });
+    expect(other).not.toHaveProperty("result.NODE_COMPILE_CACHE");
     meeting.letGo();
     await kept;
   });
