@@ -19,7 +19,8 @@ export function neededPermissions(call: Call, account: Account): Permission[] {
 const services: Record<string, (call: Call, account: Account) => Permission[]> = {
   sqs: ({ action, input }, { place }) => [
     {
-      action: `sqs:${action}`,
+      // A batch needs the permission of the single call.
+      action: `sqs:${action.replace(/Batch$/, "")}`,
       resource: arnOf(place, "sqs", lastPart(textOf(input, "QueueUrl"))),
     },
   ],

@@ -3,6 +3,7 @@ import type { Action } from "./action.ts";
 import { createQueue } from "./actions/create-queue.ts";
 import { getQueueAttributes } from "./actions/get-queue-attributes.ts";
 import { receiveMessage } from "./actions/receive-message.ts";
+import { sendMessageBatch } from "./actions/send-message-batch.ts";
 import { digestsOf, readMessageContent, sendInput } from "./message-content.ts";
 import { integerParameter, parseInput } from "./parse-input.ts";
 import { longestVisibilitySeconds } from "./queue-attributes.ts";
@@ -36,6 +37,7 @@ export const actions: Readonly<Record<string, Action>> = {
     const message = queue.send({ content, delaySeconds: input.DelaySeconds });
     return { MessageId: message.id, ...digestsOf(content) };
   },
+  SendMessageBatch: sendMessageBatch,
   SetQueueAttributes({ queues }, input) {
     const { QueueUrl, Attributes } = parseInput(attributesInput, input);
     queues.setAttributes(queues.get(QueueUrl), Attributes);
