@@ -70,12 +70,12 @@ function get(index: number) {
   return request(status, "GET /jobs/{jobId}", { path: { jobId: `known-${index % 2}` } }, 200);
 }
 
-/** The same puts and messages, sixteen jobs at a time. */
+/** The same puts and messages, twenty jobs at a time. */
 function batchBare() {
   const jobs = Array.from({ length: 100 }, () => bare.prepareSubmit(newJob(randomUUID())));
   return async () => {
     await Promise.all(
-      Array.from({ length: 16 }, async () => {
+      Array.from({ length: 20 }, async () => {
         for (let job = jobs.pop(); job; job = jobs.pop()) await job();
       }),
     );

@@ -4,6 +4,7 @@ import { createQueue } from "./actions/create-queue.ts";
 import { deleteMessageBatch } from "./actions/delete-message-batch.ts";
 import { getQueueAttributes } from "./actions/get-queue-attributes.ts";
 import { receiveMessage } from "./actions/receive-message.ts";
+import { sendMessageBatch } from "./actions/send-message-batch.ts";
 import { digestsOf, readMessageContent, sendInput } from "./message-content.ts";
 import { integerParameter, parseInput } from "./parse-input.ts";
 import { longestVisibilitySeconds } from "./queue-attributes.ts";
@@ -38,6 +39,7 @@ export const actions: Readonly<Record<string, Action>> = {
     const message = queue.send({ content, delaySeconds: input.DelaySeconds });
     return { MessageId: message.id, ...digestsOf(content) };
   },
+  SendMessageBatch: sendMessageBatch,
   SetQueueAttributes({ queues }, input) {
     const { QueueUrl, Attributes } = parseInput(attributesInput, input);
     queues.setAttributes(queues.get(QueueUrl), Attributes);

@@ -127,3 +127,29 @@ describe("attributes", () => {
 function text(value: string): object {
   return { DataType: "String", StringValue: value };
 }
+
+describe("a batch of messages", () => {
+  const entries = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ Id: `${index}`, MessageBody: "msg" }));
+  const send = (Entries: object[]) => sqs.call("SendMessageBatch", { QueueUrl: queueUrl, Entries });
+
+  test("is sent entry by entry, and answers with each one's digest or error", async () => {
+    const answer = await send([...entries(2), { Id: "bad", MessageBody: "\u0000" }]);
+
+    const digest = { MD5OfMessageBody: "6e2baaf3b97dbeef01c0043275f9a0e7" };
+    expect(answer.Successful).toMatchObject([
+      { Id: "0", ...digest },
+      { Id: "1", ...digest },
+    ]);
+    expect(answer.Failed).toMatchObject([{ Id: "bad", SenderFault: true, Code: "InvalidMessageContents" }]);
+    expect(await sqs.bodies(queueUrl)).toEqual(["msg", "msg"]);
+  });
+
+  test.each([
+    ["EmptyBatchRequest", entries(0)],
+    ["TooManyEntriesInBatchRequest", entries(11)],
+    ["BatchEntryIdsNotDistinct", [...entries(1), ...entries(1)]],
+  ])("is refused as a whole with %s", async (code, all) => {
+    await expect(send(all)).rejects.toMatchObject({ code, status: 400 });
+  });
+});

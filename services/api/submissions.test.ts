@@ -133,7 +133,7 @@ describe("POST /jobs/batch", () => {
     expect(api.store.jobs()).toHaveLength(6);
   });
 
-  it("submits at most 16 jobs at once", async () => {
+  it("submits at most 20 jobs at once", async () => {
     let [inHand, most] = [0, 0];
     const api = createMemoryApi({
       async keepPayload() {
@@ -147,6 +147,6 @@ describe("POST /jobs/batch", () => {
 
     await call(api, "POST /jobs/batch", { body: { jobs: Array(100).fill({ payload: 1 }) } });
 
-    expect(most).toBe(16);
+    expect(most).toBe(20);
   });
 });

@@ -147,7 +147,7 @@ function readMessage(message: Message): ReceivedMessage {
 }
 
 /** Rounded up, so that no message becomes visible before its job is due. */
-function wholeSeconds(milliseconds: number, most: number): number {
+export function wholeSeconds(milliseconds: number, most: number): number {
   return clamp(Math.ceil(milliseconds / 1000), 0, most);
 }
 

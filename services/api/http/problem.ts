@@ -107,5 +107,5 @@ function isTransient(error: Error): boolean {
   return "$metadata" in error || /^E[A-Z]+$/.test(code) || error.name === "TimeoutError";
 }
 
-/** Write conflicts on one record, a throttled table, a record of a newer version, a timeout. */
-const transientCodes = ["contention", "throttled", "newer-record", "too-late"];
+/** Write conflicts on one record, a throttled table, a message that SQS did not take, a record of a newer version, a timeout. */
+const transientCodes = ["contention", "throttled", "unsent", "newer-record", "too-late"];

@@ -4,6 +4,7 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
 import { createMessageSender } from "../../jobs/job-queue.ts";
+import { createMessagesSender } from "../../jobs/message-batches.ts";
 import { submitJob } from "../../jobs/submit-job.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
@@ -19,16 +20,12 @@ import { submitBatch } from "./submit-batch.ts";
 
 const environment = readEnvironment(submitEnvironment, process.env);
 const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
+const queue = { client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock };
 const jobDeps = {
   store: createTableStore({
     client: createTableClient(),
     tableName: environment.JOBS_TABLE_NAME,
     retentionDays: environment.RETENTION_DAYS,
-    clock: systemClock,
-  }),
-  sendMessage: createMessageSender({
-    client: createQueueClient(),
-    queueUrl: environment.QUEUE_URL,
     clock: systemClock,
   }),
   artifacts,
@@ -43,12 +40,14 @@ const countArrivals = createArrivalCounter({
   log,
 });
 const deps: SubmitDeps = {
-  async submitJob(job) {
-    const { isNew, isDue } = await submitJob(jobDeps, job);
+  async submitJob(job, sendMessage) {
+    const { isNew, isDue } = await submitJob({ ...jobDeps, sendMessage }, job);
     // A job that is due later arrives as a visible message then.
     if (isNew && isDue) await countArrivals(1);
     return isNew;
   },
+  sendMessage: createMessageSender(queue),
+  sendMessages: createMessagesSender(queue),
   isKnown: async (key) => (await jobDeps.store.load(key)) !== undefined,
   openPlaces: waitingGate(),
   openUpload: artifacts.openUpload,
@@ -62,6 +61,7 @@ const deps: SubmitDeps = {
 
 const retrying: RetryJobDeps = {
   ...jobDeps,
+  sendMessage: deps.sendMessage,
   now: systemClock.now,
   openPlaces: deps.openPlaces,
   countArrival: () => countArrivals(1),

@@ -5,6 +5,7 @@ import {
   idempotencyKeySchema,
 } from "../../../contract/http.ts";
 import { atMostAtOnce } from "../../../runtime/at-most-at-once.ts";
+import { gatherMessages } from "../../jobs/message-batches.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { check, type Problem } from "../http/problem.ts";
 import { checkJob } from "./check-job.ts";
@@ -22,6 +23,7 @@ export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promis
   const budget = { bytesLeft: deps.payloadDocumentBytes, places };
   const problems: Problem[] = [];
   const outcomes: BatchOutcome[] = [];
+  const withMessages = gatherMessages(deps.sendMessages);
 
   try {
     await atMostAtOnce(mostAtOnce, lanesOf(jobs), async (lane) => {
@@ -39,7 +41,7 @@ export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promis
   async function submitOne(index: number): Promise<BatchOutcome> {
     try {
       const checked = checkJob(jobs[index], key, deps, index);
-      await submitChecked(request, checked, deps, budget);
+      await withMessages((sendMessage) => submitChecked(request, checked, { ...deps, sendMessage }, budget));
       return { index, status: 202, accepted: true, jobId: checked.jobId };
     } catch (thrown) {
       const problem = request.problemOf(thrown);
@@ -49,7 +51,8 @@ export async function submitBatch(request: ApiRequest, deps: SubmitDeps): Promis
   }
 }
 
-const mostAtOnce = 16;
+/** Twice the messages of a call: the next jobs are stored while the messages of the previous ones are sent. */
+const mostAtOnce = 20;
 
 /**
  * Divides jobs into lanes that run in parallel, each in order. Jobs with the same id share a lane, so that the first of them

@@ -20,6 +20,8 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
           await submitJob(job);
           return true;
         },
+        sendMessage: async () => {},
+        sendMessages: async () => [],
         isKnown: async () => false,
         openPlaces: noWaitingLimit,
         openUpload: async () => {

@@ -4,6 +4,8 @@ import { dayMilliseconds, limits } from "../../../contract/limits.ts";
 import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
 import type { JobKey } from "../../jobs/job.ts";
+import type { SendMessages } from "../../jobs/message-batches.ts";
+import type { JobQueue } from "../../jobs/ports.ts";
 import { asPayload, dueTime, type Payload } from "../../jobs/submit-job.ts";
 import { findUploads } from "../../jobs/types/find-uploads.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
@@ -26,7 +28,9 @@ export interface NewJob {
 
 export interface SubmitDeps {
   /** Resolves to false if the job existed already. */
-  submitJob(job: NewJob): Promise<boolean>;
+  submitJob(job: NewJob, sendMessage: JobQueue["send"]): Promise<boolean>;
+  sendMessage: JobQueue["send"];
+  sendMessages: SendMessages;
   /** Tells if the job exists. */
   isKnown(key: JobKey): Promise<boolean>;
   openPlaces: OpenPlaces;
@@ -69,7 +73,16 @@ export interface RequestBudget {
 export async function submitChecked(
   { owner, trace }: ApiRequest,
   checked: CheckedJob,
-  { submitJob, isKnown, openUpload, keepUpload, payloadSchemas, now, retentionDays }: SubmitDeps,
+  {
+    submitJob,
+    sendMessage,
+    isKnown,
+    openUpload,
+    keepUpload,
+    payloadSchemas,
+    now,
+    retentionDays,
+  }: Omit<SubmitDeps, "sendMessages">,
   budget: RequestBudget,
 ): Promise<void> {
   const { jobId, type, options } = checked;
@@ -90,7 +103,7 @@ export async function submitChecked(
     if (uploads.length > 0 || payload.text.length > limits.inlineBytes) refuseTooLate();
     await keepUploads(uploads);
     const traced = trace && { traceparent: formatTraceparent(trace), callerTraceId: trace.callerTraceId };
-    return submitJob({ owner, jobId, type, payload, options, ...traced }).catch((error: unknown) => {
+    return submitJob({ owner, jobId, type, payload, options, ...traced }, sendMessage).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== "conflict") throw error;
       throw new Problem(409, "conflict", "The id is taken", error.message, { cause: error });
     });

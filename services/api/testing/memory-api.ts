@@ -3,9 +3,11 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { pino } from "pino";
 import { limits } from "../../../contract/limits.ts";
 import type { Clock } from "../../../runtime/clock.ts";
+import { asError } from "../../../runtime/errors.ts";
 import type { Artifacts } from "../../jobs/artifacts.ts";
 import type { Job } from "../../jobs/job.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
+import type { OutgoingMessage, SendMessages } from "../../jobs/message-batches.ts";
 import type { JobStore } from "../../jobs/ports.ts";
 import { type SubmitDeps as JobDeps, submitJob } from "../../jobs/submit-job.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
@@ -30,6 +32,7 @@ export type MemoryApi = ReturnType<typeof createMemoryApi>;
 export interface Ports {
   store: JobStore;
   sendMessage: JobDeps["sendMessage"];
+  sendMessages: SubmitDeps["sendMessages"];
   keepPayload: JobDeps["artifacts"]["keepPayload"];
   openUpload: SubmitDeps["openUpload"];
   keepUpload: SubmitDeps["keepUpload"];
@@ -69,15 +72,18 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     beginWait: noLongPollLimit,
     countUpload: noUploadLimit,
     leaveWaiting: async () => {},
+    sendMessages: (messages) => sendEach(messages, changes.sendMessage ?? queue.send),
     ...changes,
   };
-  const { keepPayload, openUpload, keepUpload, payloadSchemas, openPlaces, sendMessage } = ports;
+  const { keepPayload, openUpload, keepUpload, payloadSchemas, openPlaces, sendMessage, sendMessages } = ports;
   const deps = { ...ports, clock };
   const submitting: SubmitDeps = {
-    async submitJob(job) {
+    async submitJob(job, sendMessage) {
       const artifacts = { keepPayload };
       return (await submitJob({ store: ports.store, sendMessage, artifacts, clock, maxAttempts: 5 }, job)).isNew;
     },
+    sendMessage,
+    sendMessages,
     isKnown: async (key) => (await ports.store.load(key)) !== undefined,
     openPlaces,
     openUpload,
@@ -114,6 +120,13 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
       for (const job of jobs) await store.create(job);
     },
   };
+}
+
+/** The outcomes of sending each message by itself. */
+function sendEach(messages: readonly OutgoingMessage[], send: JobDeps["sendMessage"]): ReturnType<SendMessages> {
+  return Promise.all(
+    messages.map(({ subject, delayMilliseconds }) => send(subject, delayMilliseconds).then(() => undefined, asError)),
+  );
 }
 
 /** A clock that advances at once by each wait. */

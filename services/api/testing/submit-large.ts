@@ -17,14 +17,15 @@ const [file = ""] = process.argv.slice(2);
 const { size: bytes } = statSync(file);
 const jobDeps = {
   store: createMemoryStore({ clock: systemClock, retentionDays: 1 }),
-  sendMessage: async () => {},
   artifacts: { keepPayload: async () => ({ objectKey: randomUUID() }) },
   clock: systemClock,
   maxAttempts: 1,
 };
 const handler = apiHandler(silentLog, (request) =>
   submit(request, {
-    submitJob: async (job) => (await submitJob(jobDeps, job)).isNew,
+    submitJob: async (job, sendMessage) => (await submitJob({ ...jobDeps, sendMessage }, job)).isNew,
+    sendMessage: async () => {},
+    sendMessages: async (messages) => messages.map(() => undefined),
     isKnown: async () => false,
     openPlaces: noWaitingLimit,
     keepUpload: async () => false,

@@ -1,0 +1,101 @@
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { limits } from "../../contract/limits.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { AppError, asError } from "../../runtime/errors.ts";
+import type { JobReference } from "./job.ts";
+import { wholeSeconds } from "./job-queue.ts";
+import { writeMessageBody } from "./message-body.ts";
+import type { JobQueue } from "./ports.ts";
+
+export interface OutgoingMessage {
+  subject: JobReference;
+  delayMilliseconds: number;
+}
+
+/** Sends up to `messagesPerCall` messages in one call. Resolves with an error for each message that was not sent. */
+export type SendMessages = (messages: readonly OutgoingMessage[]) => Promise<(Error | undefined)[]>;
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
+const messagesPerCall = 10;
+
+/** Sends messages like `createMessageSender`, in one call. */
+export function createMessagesSender(options: { client: SQSClient; queueUrl: string; clock: Clock }): SendMessages {
+  const { client, queueUrl, clock } = options;
+  return async (messages) => {
+    const { Successful = [], Failed = [] } = await client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: messages.map(({ subject, delayMilliseconds }, index) => ({
+          Id: String(index),
+          MessageBody: writeMessageBody(subject, clock.now()),
+          DelaySeconds: wholeSeconds(delayMilliseconds, limits.queueDelaySeconds),
+        })),
+      }),
+    );
+    const sent = new Set(Successful.map(({ Id }) => Id));
+    return messages.map(({ subject: { owner, jobId } }, index) => {
+      if (sent.has(String(index))) return undefined;
+      const failure = Failed.find(({ Id }) => Id === String(index));
+      const reason = failure ? `${failure.Code} ${failure.Message ?? ""}` : "its answer does not mention the message";
+      const message = `Expected SQS to take the message of ${jobId}; ${reason}.`;
+      return new AppError(failure?.SenderFault ? "refused-message" : "unsent", message, { details: { owner, jobId } });
+    });
+  };
+}
+
+interface Waiting extends PromiseWithResolvers<void> {
+  message: OutgoingMessage;
+}
+
+/** Runs a submission with a function that sends its message together with those of other submissions. */
+export type RunSubmission = <Value>(submit: (send: JobQueue["send"]) => Promise<Value>) => Promise<Value>;
+
+/**
+ * Gathers the messages of submissions that run at the same time. It sends them as soon as there are enough for a call, or none
+ * of the submissions is still before its message: so none waits for a timer. A submission sends at most one message.
+ */
+export function gatherMessages(sendMessages: SendMessages): RunSubmission {
+  const waiting: Waiting[] = [];
+  let beforeMessage = 0;
+
+  function sendIfDue(): void {
+    while (waiting.length >= messagesPerCall || (beforeMessage === 0 && waiting.length > 0)) {
+      void sendAll(sendMessages, waiting.splice(0, messagesPerCall));
+    }
+  }
+
+  return async (submit) => {
+    let isBeforeMessage = true;
+    beforeMessage += 1;
+    const pass = () => {
+      if (!isBeforeMessage) return;
+      isBeforeMessage = false;
+      beforeMessage -= 1;
+      sendIfDue();
+    };
+    try {
+      return await submit((subject, delayMilliseconds) => {
+        const sent = { message: { subject, delayMilliseconds }, ...Promise.withResolvers<void>() };
+        waiting.push(sent);
+        pass();
+        return sent.promise;
+      });
+    } finally {
+      pass();
+    }
+  };
+}
+
+/** Settles each message by its own outcome; never rejects. */
+async function sendAll(sendMessages: SendMessages, batch: Waiting[]): Promise<void> {
+  try {
+    const errors = await sendMessages(batch.map(({ message }) => message));
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const error = errors[index];
+      if (error) reject(error);
+      else resolve();
+    }
+  } catch (error) {
+    for (const { reject } of batch) reject(asError(error));
+  }
+}
