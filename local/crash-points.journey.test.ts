@@ -16,7 +16,7 @@ describe("a process killed between any two effects", () => {
     const recording = recordCalls(journey.stack.cloud, "reference");
     await journey.post({ jobId: "reference", payload });
     await journey.finished("reference");
-    await expect.poll(() => recording.calls.at(-1)).toBe("task sqs.DeleteMessage");
+    await expect.poll(() => recording.calls.at(-1)).toBe("task sqs.DeleteMessageBatch");
     recording.stop();
 
     const points = recording.calls.flatMap((name, call): CrashPoint[] => [
@@ -33,7 +33,7 @@ describe("a process killed between any two effects", () => {
       "task s3.GET object",
       "task s3.PUT object",
       "task dynamodb.UpdateItem",
-      "task sqs.DeleteMessage",
+      "task sqs.DeleteMessageBatch",
     ]);
 
     for (const point of points) {
