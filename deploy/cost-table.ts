@@ -3,6 +3,7 @@ import { tasksPerInstance } from "../contract/instance-types.ts";
 import { interfaceEndpoints } from "../contract/interface-endpoints.ts";
 import { metricNames } from "../contract/metrics.ts";
 import { controllerUse } from "./controller-use.ts";
+import { unitsOf } from "./job-costs.ts";
 import { instanceHours, type Price, prices } from "./prices.ts";
 
 /** The load of a month. */
@@ -79,8 +80,9 @@ export const assumed = {
   logKilobytesPerTick: 2,
   /** Send, receive, extend or delete, and count. */
   queueCallsPerJob: 4,
-  /** Created, claimed, finished; each in the table and in its index. */
-  writeUnitsPerJob: 6,
+  /** Created, claimed, finished, each in the table and in both indexes; a record of at most 1 KB. */
+  writeUnitsPerJob: unitsOf({ creates: 1, stateChanges: 2, otherUpdates: 0, consistentReads: 0, eventualReads: 0 })
+    .writeUnits,
   readUnitsPerJob: 4,
   /** POST, and one GET. */
   requestsPerJob: 2,

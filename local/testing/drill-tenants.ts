@@ -12,7 +12,7 @@ import { startJourney } from "./journey.ts";
 import { startTokenIssuer } from "./token-issuer.ts";
 
 /*
- * `npm run drill:tenants`: two owners share a stack on this machine. One submits a small job each second: first alone, then
+ * `npm run drill:tenants`: two owners share a stack on this machine. One submits a job of a second every two seconds: first alone, then
  * while the other runs all attacks at once. Fails if one of these jobs failed or was refused, or if their wait at the median or at
  * the 90th percentile is more than twice that of the first phase plus the time of one such job. Without that time, the noise of a
  * busy machine would decide: alone, a job waits a few milliseconds.
@@ -23,7 +23,7 @@ const { minutes } = readCommandLine(
   ({ values }) => values,
 );
 
-const usualSeconds = 30;
+const usualSeconds = 60;
 /** A fleet that cannot grow, so that the owners compete for it. The hostile owner may use six of its eight slots. */
 const fleet = {
   "sluice:minTasks": "2",
@@ -74,7 +74,7 @@ function as(subject: string): Ask {
 }
 
 async function submit(jobId: string): Promise<Phase["jobs"][number]> {
-  const { status } = await careful("POST", "/jobs", { jobId, payload: { sleepMs: 200 } });
+  const { status } = await careful("POST", "/jobs", { jobId, payload: { sleepMs: 1_000 } });
   return { jobId, status };
 }
 
@@ -85,7 +85,7 @@ async function submitFor(seconds: number, name: string): Promise<Phase> {
     submitted.push(submit(`${name.replace(" ", "-")}-${submitted.length}`));
     const secondsLeft = Math.ceil((until - systemClock.now()) / 1_000);
     screen.update(`${name}: ${submitted.length} jobs, ${secondsLeft} s left`);
-    await pause(1_000);
+    await pause(2_000);
   }
   return { name, jobs: await Promise.all(submitted) };
 }

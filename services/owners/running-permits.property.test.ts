@@ -94,7 +94,7 @@ it("never lets more jobs run than the limit while the permits of their workers l
                 if (!created.isDead) callback();
               }),
           };
-          const deps = { counts, clock: mortal, log: silentLog, random: () => 0.5, workerId, limit };
+          const deps = { counts, clock: mortal, log: silentLog, random: () => 0.5, workerId, limit, slots: 4 };
           const created: Member = { workerId, permits: createRunningPermits(deps), running: [], isDead: false };
           return created;
         }
@@ -150,7 +150,7 @@ it("gives each of many jobs its turn, wherever its message is received", () =>
         const counts = createMemoryCounts();
         const random = () => numbers.next().value ?? 0.5;
         const workers = ["a", "b", "c"].map((workerId) =>
-          createRunningPermits({ counts, clock, log: silentLog, random, workerId, limit: 2 }),
+          createRunningPermits({ counts, clock, log: silentLog, random, workerId, limit: 2, slots: 4 }),
         );
         let done = 0;
         async function receive(): Promise<void> {

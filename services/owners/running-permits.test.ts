@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => Promise.all(workers.map((worker) => worker.close())));
 
 function worker(workerId: string, limit: number, changes: Partial<MemoryCounts> = {}): RunningPermits {
-  const deps = { counts: { ...counts, ...changes }, clock, log: silentLog, random: () => 0, workerId, limit };
+  const deps = { counts: { ...counts, ...changes }, clock, log: silentLog, random: () => 0, workerId, limit, slots: 4 };
   const created = createRunningPermits(deps);
   workers.push(created);
   return created;
@@ -99,6 +99,7 @@ describe("the limit of an owner's running jobs", () => {
       random: () => 0,
       workerId: "dying",
       limit: 1,
+      slots: 4,
     });
     const b = worker("b", 1);
     await dying.acquire("alice");
@@ -151,10 +152,11 @@ describe("the limit of an owner's running jobs", () => {
 describe("a table that does not answer", () => {
   const fail = () => Promise.reject(new Error("no table"));
 
-  it("keeps no job from running", async () => {
-    const a = worker("a", 1, { write: fail, list: fail });
+  it("keeps an owner from the last slot of a worker only", async () => {
+    const a = worker("a", 100, { write: fail, list: fail });
 
-    expect(await acquireMany(a, "alice", 5)).toHaveLength(5);
+    expect(await acquireMany(a, "alice", 5)).toHaveLength(3);
+    expect(await acquireMany(a, "bob", 1)).toHaveLength(1);
   });
 
   it("is asked again after ten seconds, and then counts the jobs that run", async () => {

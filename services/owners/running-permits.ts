@@ -29,6 +29,8 @@ export interface PermitDeps {
   workerId: string;
   /** Jobs of one owner that may run at the same time in all workers. */
   limit: number;
+  /** Jobs that this worker runs at the same time. */
+  slots: number;
 }
 
 /** Every job may run. */
@@ -51,10 +53,12 @@ interface Entry {
  * runs, with the number of its permits and an expiry. To get more it first raises its own number, then reads the numbers of
  * all workers, consistently; if the sum exceeds the limit, it lowers its number again. Of two workers that raise theirs at the
  * same time, at least one reads the other's. A worker that dies loses its permits when its items expire. While the table does
- * not answer, jobs run without permits.
+ * not answer, jobs run without permits, and an owner gets all slots of a worker but one: a flood that slows the table down for its
+ * own owner must not occupy the others' slots.
  */
 export function createRunningPermits(deps: PermitDeps): RunningPermits {
-  const { counts, clock, log, random, workerId, limit } = deps;
+  const { counts, clock, log, random, workerId, limit, slots } = deps;
+  const limitWithoutTable = Math.min(limit, Math.max(1, slots - 1));
   const entries = new Map<string, Entry>();
   let sequence = 0;
   let cancelBeat = clock.after(beatMilliseconds, beat);
@@ -102,8 +106,11 @@ export function createRunningPermits(deps: PermitDeps): RunningPermits {
     const callers = wanted.splice(0);
     const target = holding.running + callers.length;
     const isFull = clock.now() < holding.fullUntil;
-    const isUnlimited = target > holding.held && !isFull && (await raise(owner, holding, target)) === "table away";
-    for (const give of callers) give(isUnlimited || hasSpare(holding) ? take(holding) : undefined);
+    const isAway = target > holding.held && !isFull && (await raise(owner, holding, target)) === "table away";
+    for (const give of callers) {
+      const mayRun = hasSpare(holding) || (isAway && holding.running < limitWithoutTable);
+      give(mayRun ? take(holding) : undefined);
+    }
   }
 
   async function raise(owner: string, holding: Holding, target: number): Promise<"done" | "table away"> {
@@ -123,7 +130,7 @@ export function createRunningPermits(deps: PermitDeps): RunningPermits {
       holding.awayUntil = clock.now() + awayMilliseconds;
       log.warn(
         { err: asError(error), owner },
-        "no answer about an owner's running jobs; running its jobs without a limit",
+        "no answer about an owner's running jobs; running its jobs in all slots of this worker but one",
       );
       return "table away";
     }

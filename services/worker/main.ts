@@ -143,7 +143,8 @@ function ownerLimits() {
   const counts = createOwnerCounts({ client: hastyClient, tableName });
   const permits = { counts, clock, log, random: Math.random, workerId };
   return {
-    permits: limit === undefined ? noRunningLimit : createRunningPermits({ ...permits, limit }),
+    permits:
+      limit === undefined ? noRunningLimit : createRunningPermits({ ...permits, limit, slots: environment.SLOTS }),
     waiting: waitingLimit === undefined ? noWaitingExits : createWaitingExits({ counts, clock, log }),
   };
 }

@@ -26,7 +26,15 @@ async function begin(deps: World["deps"]): Promise<{ working: Promise<void> }> {
 
 function limited(): World["deps"] {
   const { clock } = world;
-  const permits = createRunningPermits({ counts, clock, log: silentLog, random: () => 0, workerId: "w", limit: 1 });
+  const permits = createRunningPermits({
+    counts,
+    clock,
+    log: silentLog,
+    random: () => 0,
+    workerId: "w",
+    limit: 1,
+    slots: 4,
+  });
   return { ...world.deps, permits, waiting: createWaitingExits({ counts, clock, log: silentLog }) };
 }
 
