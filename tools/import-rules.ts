@@ -29,6 +29,11 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
     mayImport: ["autoscaler/decide", "autoscaler/policy", "contract", "runtime", "workload", "report", "deploy"],
     mustNotUse: ["@aws-sdk", "@pulumi"],
   },
+  {
+    folder: "advise",
+    mayImport: ["contract", "runtime", "report", "workload", "deploy"],
+    mustNotUse: ["@aws-sdk", "@pulumi"],
+  },
   { folder: "infra", mayImport: ["contract", "autoscaler/policy"], mustNotUse: ["@aws-sdk"] },
   { folder: "engine", mayImport: ["runtime"] },
   { folder: "local", mayImport: ["contract", "runtime", "report", "engine", "simulator", "client"] },
