@@ -71,6 +71,16 @@ describe("the advice", () => {
     expect(text).toMatch(/^Kinesis Data Streams\n/);
     expect(text).toContain("EventBridge Pipe");
   });
+
+  it("has a month's cost of queue, topic, stream and broker, as far as prices are known", async () => {
+    const answers = { protocol: "no", replay: "no", readers: "one", order: "no" };
+
+    const text = adviceOf(await run(answers, { topic: "messaging", lines: ["1000000"] }));
+
+    expect(text).toMatch(/^SQS standard queue\n/);
+    expect(text).toMatch(/^SQS queue +1\.20 /m);
+    expect(text).toMatch(/^Amazon MQ +- +the hours of its brokers/m);
+  });
 });
 
 describe("without a terminal", () => {

@@ -1,13 +1,13 @@
 import type { JobList } from "../workload/job-list.ts";
 import { adviseCompute } from "./advise-compute.ts";
 import type { Asker } from "./ask.ts";
-import { loadQuestions } from "./compute-questions.ts";
+import { computeQuestions, loadQuestions } from "./compute-questions.ts";
 import { type Flags, questionsOfTopic } from "./flags.ts";
 import { formatComputeAdvice, formatMessagingAdvice } from "./format-advice.ts";
 import { formatAsked } from "./format-question.ts";
 import { compareWithMeasured, type Measured, measureJobs } from "./measure-jobs.ts";
-import { adviseMessaging } from "./messaging.ts";
-import type { Answers } from "./tree.ts";
+import { adviseMessaging, messagingLoadQuestions } from "./messaging.ts";
+import type { Answers, Questions } from "./tree.ts";
 
 /** What the command prints: the advice, or a question that nobody is there to answer. */
 export type Advised = { advice: string } | { question: string };
@@ -35,8 +35,13 @@ export async function advise({ topic, answers: given, jobs, asker, tell }: Advis
         ? adviseCompute(answers)
         : adviseMessaging(answers);
     if (outcome.kind === "advice") {
-      if (!("compute" in outcome)) return { advice: formatMessagingAdvice(outcome) };
-      const all = asker ? await askForLoad(answers, asker) : answers;
+      if (!("compute" in outcome)) {
+        const all = asker ? await askOptional(messagingLoadQuestions, answers, asker) : answers;
+        return { advice: formatMessagingAdvice(outcome, all) };
+      }
+      const { "memory-gigabytes": memory } = computeQuestions;
+      const optional = { ...loadQuestions, "memory-gigabytes": memory };
+      const all = asker ? await askOptional(optional, answers, asker) : answers;
       return { advice: formatMeasured(measured.facts) + formatComputeAdvice(outcome, all) };
     }
     const question = questions[outcome.question];
@@ -48,13 +53,10 @@ export async function advise({ topic, answers: given, jobs, asker, tell }: Advis
   }
 }
 
-/** A month's cost needs the load and the memory, which the tree may not have asked for. */
-async function askForLoad(answers: Answers, asker: Asker): Promise<Answers> {
+/** Asks for what a month's cost needs and no choice has asked for. */
+async function askOptional(questions: Questions, answers: Answers, asker: Asker): Promise<Answers> {
   const all: Record<string, Answers[string]> = { ...answers };
-  const { "memory-gigabytes": memory } = questionsOfTopic.compute;
-  for (const [name, question] of Object.entries({ ...loadQuestions, ...(memory && { "memory-gigabytes": memory }) })) {
-    all[name] ??= await asker.askOptional(name, question);
-  }
+  for (const [name, question] of Object.entries(questions)) all[name] ??= await asker.askOptional(name, question);
   return all;
 }
 

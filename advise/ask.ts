@@ -18,7 +18,7 @@ export function createAsker(input: NodeJS.ReadableStream, output: NodeJS.Writabl
   const lines = createInterface({ input, output });
   const iterator = lines[Symbol.asyncIterator]();
   const readLine = async (name: string): Promise<string> => {
-    output.write("> ");
+    lines.prompt();
     const { value, done } = await iterator.next();
     if (done) throw new AppError("no-answer", `The input ended before an answer to --${name}.`);
     return value;

@@ -1,7 +1,7 @@
 import { choice, formatHelp, list, readChoice, text, toggle, value } from "../report/flag-kinds.ts";
 import { type Flag, readCommandLine } from "../report/flags.ts";
 import { computeQuestions, loadQuestions } from "./compute-questions.ts";
-import { messagingQuestions } from "./messaging.ts";
+import { messagingLoadQuestions, messagingQuestions } from "./messaging.ts";
 import type { Answer, Answers, Question, Questions } from "./tree.ts";
 
 const topics = ["compute", "messaging"] as const;
@@ -10,7 +10,7 @@ export type Topic = (typeof topics)[number];
 
 export const questionsOfTopic: Record<Topic, Questions> = {
   compute: { ...computeQuestions, ...loadQuestions },
-  messaging: messagingQuestions,
+  messaging: { ...messagingQuestions, ...messagingLoadQuestions },
 };
 
 const answerFlags = Object.fromEntries(

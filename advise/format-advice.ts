@@ -3,6 +3,7 @@ import type { ComputeAdvice } from "./advise-compute.ts";
 import { type ComputeLeaf, computeLeaves, computeNames } from "./compute-tree.ts";
 import { configAdvice } from "./config-lines.ts";
 import { kinesisToInbox, type MessagingAdvice, messagingLeaves } from "./messaging.ts";
+import { messagingCosts } from "./messaging-costs.ts";
 import { assumedOfMonth, monthCosts, monthLoad } from "./month-costs.ts";
 import type { Answers } from "./tree.ts";
 
@@ -52,7 +53,7 @@ function formatConfig(advice: ComputeAdvice, answers: Answers): string[] {
   return [...notes, ...(lines.length === 0 ? [] : ["Pulumi.<stack>.yaml:", "", ...lines])];
 }
 
-export function formatMessagingAdvice({ leaf, ruledOut }: MessagingAdvice): string {
+export function formatMessagingAdvice({ leaf, ruledOut }: MessagingAdvice, answers: Answers): string {
   const { choice, why, others } = messagingLeaves[leaf];
   return [
     choice,
@@ -61,9 +62,20 @@ export function formatMessagingAdvice({ leaf, ruledOut }: MessagingAdvice): stri
     ruledOut.length === 0 ? "No limit rules out the others." : "Ruled out:",
     ...ruledOut.map(({ service, text, source }) => `  ${service}: ${text} ${formatSource(source)}`),
     others,
+    "",
+    ...formatMessagingCosts(answers["messages-per-month"]),
     ...(leaf === "kinesis"
       ? ["", "How the records of the stream become jobs:", ...kinesisToInbox.map((line) => `  - ${line}`)]
       : []),
     "",
   ].join("\n");
+}
+
+function formatMessagingCosts(messages: Answers[string]): string[] {
+  if (typeof messages !== "number") return ["A month's cost is unknown without --messages-per-month."];
+  const rows = messagingCosts(messages).map(({ option, usd, basis }) => [option, usd?.toFixed(2), basis]);
+  return [
+    "A month, computed from list prices of us-east-1; nothing here was measured on AWS:",
+    formatTable(["service", "USD", "for"], rows),
+  ];
 }

@@ -11,6 +11,7 @@ import {
   messagingQuestions,
   messagingTree,
 } from "./messaging.ts";
+import { assumedOfMessages } from "./messaging-costs.ts";
 import { assumedOfMonth } from "./month-costs.ts";
 import { scenarios } from "./scenarios.ts";
 import type { Condition, Questions, Tree } from "./tree.ts";
@@ -82,6 +83,9 @@ ${messagingFacts
   })
   .join("\n")}
 
+A month's cost follows from \`--messages-per-month\`: ${assumedOfMessages.requests} requests to SQS for each message (send, receive, delete, without batches); for a topic the publication, and ${assumedOfMessages.queuesOfTopic} queues that receive and delete; for a
+stream its puts of up to 25 KB, and shards for twice the mean rate. Prices of brokers are not in the table.
+
 ### How a Kinesis stream feeds an inbox queue
 
 ${kinesisToInbox.map((line) => `- ${line}`).join("\n")}
@@ -127,6 +131,10 @@ function formatPrices(): string {
     ["Lambda, a GB second", prices.functionArmGigabyteSecond],
     ["Fargate, a vCPU hour", prices.fargateArmCpuHour],
     ["Fargate, a GB hour", prices.fargateArmGigabyteHour],
+    ["SQS, a million requests", prices.queueMillion],
+    ["SNS, a million publications", prices.topicMillion],
+    ["Kinesis, a shard hour", prices.streamShardHour],
+    ["Kinesis, a million puts of 25 KB", prices.streamPutMillion],
   ] as const;
   return rows.map(([name, { usd, source }]) => `| ${name} | ${usd} | ${source} |`).join("\n");
 }

@@ -31,6 +31,18 @@ export const messagingQuestions = {
   },
 } as const satisfies Questions;
 
+/** It changes no choice; a month's cost needs it. */
+export const messagingLoadQuestions = {
+  "messages-per-month": {
+    kind: "number",
+    least: 1,
+    most: 1e15,
+    isWhole: true,
+    ask: "How many messages are sent in a month?",
+    hint: "Count the calls of the senders.",
+  },
+} as const satisfies Questions;
+
 export interface MessagingLeaf {
   choice: string;
   why: string;

@@ -28,6 +28,17 @@ export const prices = {
   },
   queueMillion: { usd: 0.4, source: "cloudburn.io/blog/amazon-sqs-pricing, 2026-03" },
   fairQueueMillion: { usd: 0.1, source: "cloudburn.io/blog/amazon-sqs-pricing, 2026-03" },
+  topicMillion: { usd: 0.5, source: "factualminds.com/blog/amazon-sns-pricing-publishes-fanout-protocols, 2026-06" },
+  streamShardHour: {
+    usd: 0.015,
+    source:
+      "trek10.com/blog/amazon-kinesis-data-streams-on-demand-vs.-provisioned-billing-mode-cost-comparison, 2023-09",
+  },
+  streamPutMillion: {
+    usd: 0.014,
+    source:
+      "trek10.com/blog/amazon-kinesis-data-streams-on-demand-vs.-provisioned-billing-mode-cost-comparison, 2023-09",
+  },
   writeMillion: { usd: 0.625, source: "airbyte.com/data-engineering-resources/dynamodb-pricing, 2025-07" },
   readMillion: { usd: 0.125, source: "airbyte.com/data-engineering-resources/dynamodb-pricing, 2025-07" },
   apiMillion: { usd: 1 },
