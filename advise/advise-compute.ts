@@ -7,22 +7,13 @@ import {
   computeNames,
   computeTree,
 } from "./compute-tree.ts";
-import { type Answers, walk } from "./tree.ts";
+import { type Answers, type Asked, walk } from "./tree.ts";
 
 export interface ComputeAdvice {
   kind: "advice";
   leaf: ComputeLeafName;
   compute: Compute;
   ruledOut: readonly Limit[];
-}
-
-/** A question instead of a guess: its answer is missing, or contradicts another one. */
-export interface Asked {
-  kind: "question";
-  question: string;
-  /** The contradiction; undefined if the answer is just missing. */
-  contradiction: string | undefined;
-  mayFollow: readonly string[];
 }
 
 /** Chooses a compute, or asks. */

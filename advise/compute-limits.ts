@@ -36,8 +36,8 @@ export const computeLimits: readonly Limit[] = [
     compute: "lambda",
     question: "payload-megabytes",
     rulesOut: { above: 6 },
-    text: "A request or answer has at most 6 MB, an asynchronous event less.",
-    source: lambdaQuotas,
+    text: "A synchronous invocation has at most 6 MB, an asynchronous one 1 MB.",
+    source: `${lambda}/dg/API_Invoke.html`,
   },
   {
     compute: "lambda",
@@ -85,7 +85,7 @@ export const computeLimits: readonly Limit[] = [
     compute: "lambda",
     question: "needs",
     rulesOut: { choice: "own-agents" },
-    text: "A function has extensions, but no sidecar containers and no daemons.",
+    text: "Agents run as extensions in the same environment; there are no sidecar containers and no daemons.",
     source: `${lambda}/dg/lambda-extensions.html`,
   },
   ...["gpu", "gpu-sometimes"].map((choice) => ({

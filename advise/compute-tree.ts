@@ -17,11 +17,15 @@ export interface ComputeLeaf {
   why: string;
   /** Why not another compute that no limit rules out. */
   others: string;
-  /** Whether Sluice's workers are such a compute. */
-  isSluice: boolean;
+  /** Why Sluice does not deploy it; undefined: its workers are such a compute. */
+  notSluice?: string;
 }
 
 const ecs = ["fargate", "ec2"] as const;
+
+const noServices = "Sluice runs jobs whose result comes later; it serves no requests or connections.";
+const noSchedules = "Sluice runs jobs that are submitted to its API; it starts none by a schedule.";
+const noFunctions = "Sluice runs jobs in workers on ECS, not in functions.";
 
 export const computeLeaves = {
   gpu: {
@@ -29,112 +33,110 @@ export const computeLeaves = {
     computes: ["instances"],
     why: "Each job needs a GPU, and only EC2 instances have one; drivers and CUDA come with their image.",
     others: "ECS on EC2 can also place such work on GPU instances; it pays once several programs share them.",
-    isSluice: false,
+    notSluice: "Sluice has no configuration key for GPUs yet.",
   },
   "gpu-sometimes": {
     choice: "ECS on EC2",
     computes: ["ec2"],
     why: "Some jobs need a GPU, so GPU instances belong to a capacity provider of their own beside the ordinary ones, and scale to zero.",
     others: "Plain EC2 instances would leave placement and scaling to you.",
-    isSluice: false,
+    notSluice: "Sluice has no configuration key for GPUs yet.",
   },
   "own-os": {
     choice: "EC2 instances",
     computes: ["instances"],
     why: "Only an instance of its own gives the program its operating system, kernel and licenses.",
     others: "A container shares the kernel of its host, so ECS fits once the program no longer depends on it.",
-    isSluice: false,
+    notSluice: "Sluice runs containers on the Amazon Linux of ECS only.",
   },
   "network-stack": {
     choice: "ECS on EC2",
     computes: ["ec2"],
     why: "Containers on your own instances may be privileged, use the host's network and change its rules.",
     others: "Plain EC2 instances would leave placement and scaling to you.",
-    isSluice: false,
+    notSluice: "Sluice's tasks have no privileges over the network.",
   },
   "fast-disk": {
     choice: "ECS on EC2 with instance store or EBS",
     computes: ["ec2"],
     why: "Instance types with local NVMe disks, or EBS volumes with provisioned operations, give containers a fast scratch disk.",
     others: "Plain EC2 instances would leave placement and scaling to you.",
-    isSluice: false,
+    notSluice: "Sluice has no configuration key for scratch disks yet.",
   },
   connections: {
     choice: "ECS service or EC2",
     computes: ecs,
     why: "A connection that lives for hours needs a process that lives as long.",
     others: "Plain EC2 instances can hold connections too, without ECS's rollouts and replacement of failed tasks.",
-    isSluice: false,
+    notSluice: noServices,
   },
   "shared-files": {
     choice: "ECS with EFS",
     computes: ecs,
     why: "ECS mounts one EFS file system in all tasks, on Fargate and on EC2.",
     others: "A Lambda function in a VPC can mount EFS too; it fits if the work is short.",
-    isSluice: false,
+    notSluice: "Sluice has no configuration key for shared files yet.",
   },
   "own-agents": {
     choice: "ECS with private images in ECR",
     computes: ecs,
     why: "A task runs agents as sidecars, on EC2 also as daemons, and its images come from a private registry that scans them.",
     others: "Plain EC2 instances would leave the rollout of images to you.",
-    isSluice: false,
+    notSluice: "Sluice's tasks have no sidecars. An image of your own can be set: imageUri.",
   },
   "scheduled-task": {
     choice: "ECS task on a schedule",
     computes: ecs,
     why: "The batch takes longer than a function may run; a scheduled task lives as long as the batch and costs nothing afterwards.",
     others: "Plain EC2 instances would have to be started and stopped by you.",
-    isSluice: false,
+    notSluice: noSchedules,
   },
   "long-work": {
     choice: "ECS worker",
     computes: ecs,
     why: "A piece of work takes longer than a function may run; an ECS task runs for any length of time.",
     others: "Plain EC2 instances run as long, but leave placement, rollout and scaling to you.",
-    isSluice: true,
   },
   "large-memory": {
     choice: "ECS with large tasks",
     computes: ecs,
     why: "A piece of work needs more memory than a function can have.",
     others: "Plain EC2 instances have as much memory, but leave placement, rollout and scaling to you.",
-    isSluice: true,
   },
   "large-payload": {
     choice: "ECS service",
     computes: ecs,
     why: "Requests or answers are larger than a function may receive or return.",
     others: "If the large part goes to S3 first and the request only names it, Lambda fits.",
-    isSluice: false,
+    notSluice: noServices,
   },
   "scheduled-function": {
     choice: "Lambda on a schedule",
     computes: ["lambda"],
     why: "The batch is short, and between two runs nothing exists that costs money.",
     others: "An ECS task on a schedule also works; it starts slower and needs a cluster.",
-    isSluice: false,
+    notSluice: noFunctions,
   },
   "event-function": {
     choice: "Lambda",
     computes: ["lambda"],
     why: "The work is short and comes with events, so nothing has to run between them.",
     others: "An ECS service would wait for events at a price.",
-    isSluice: false,
+    notSluice: noFunctions,
   },
   "light-api": {
     choice: "Lambda behind API Gateway",
     computes: ["lambda"],
     why: "Requests are short and their peaks unknown; Lambda adds environments within seconds and costs nothing while idle.",
     others: "An ECS service must be large enough for a peak before it comes, or scale after it has begun.",
-    isSluice: false,
+    notSluice: noFunctions,
   },
   "steady-service": {
     choice: "ECS service",
     computes: ecs,
     why: "The load is steady, so tasks are always busy and cost less for each request than invocations.",
     others: "Lambda works, at a price for each GB-second that steady use does not bring down.",
-    isSluice: false,
+    notSluice: noServices,
   },
   "steady-cheapest": {
     choice: "ECS on EC2 with reserved or Spot instances",
@@ -142,14 +144,12 @@ export const computeLeaves = {
     why: "The load is steady and the price decides: Savings Plans, reserved and Spot instances cost least for each hour.",
     others:
       "Fargate costs the same only with a Compute Savings Plan or Fargate Spot; Lambda is made for loads that are not steady.",
-    isSluice: true,
   },
   resident: {
     choice: "ECS service that is always running",
     computes: ecs,
     why: "Work must start within a second, so a process has to be there before it comes.",
     others: "Lambda with provisioned concurrency is resident too, at a price for each environment.",
-    isSluice: true,
   },
   "exact-concurrency": {
     choice: "SQS and an ECS worker",
@@ -157,28 +157,25 @@ export const computeLeaves = {
     why: "Tasks times slots is the number of jobs that can run at once, so a fixed number of tasks is an exact limit.",
     others:
       "An SQS event source of Lambda has a maximum concurrency from 2 to 1,000; it fits short jobs that need nothing else.",
-    isSluice: true,
   },
   burst: {
     choice: "Lambda, SQS and an ECS worker",
     computes: ecs,
     why: "Lambda accepts the burst within seconds, the queue keeps it, and workers process it at their own pace.",
     others: "Lambda alone would run all jobs at once against whatever they call, up to the account's concurrency.",
-    isSluice: true,
   },
   "queue-worker": {
     choice: "ECS worker",
     computes: ecs,
     why: "A queue that is never empty keeps tasks busy, and a busy task costs less for each job than invocations.",
     others: "Lambda works, at a price for each GB-second that steady use does not bring down.",
-    isSluice: true,
   },
   "queue-function": {
     choice: "Lambda behind SQS",
     computes: ["lambda"],
     why: "Jobs are short and come unevenly; Lambda polls the queue, scales with it and costs nothing while it is empty.",
     others: "ECS workers fit too, and cost less once they are busy for most of the day.",
-    isSluice: false,
+    notSluice: noFunctions,
   },
 } as const satisfies Record<string, ComputeLeaf>;
 

@@ -15,10 +15,8 @@ export interface ConfigAdvice {
 /** Uses only keys that exist; those that the answers do not determine keep their defaults. */
 export function configAdvice({ leaf: name, compute }: ComputeAdvice, answers: Answers): ConfigAdvice {
   const leaf: ComputeLeaf = computeLeaves[name];
-  const isWork = answers.work === "job" || answers.work === "schedule";
-  if (!leaf.isSluice || !isWork || compute === "lambda") {
-    return { lines: [], notes: [`Sluice runs jobs from its own API on ECS. It does not deploy this: ${leaf.choice}.`] };
-  }
+  const reason = leaf.notSluice ?? (answers.work === "job" ? undefined : notSluiceByWork);
+  if (reason !== undefined) return { lines: [], notes: [reason] };
   const notes = compute === "fargate" ? [noFargate] : [];
   const keys = keysFor(name, answers);
   if ("problem" in keys) return { lines: [], notes: [...notes, keys.problem] };
@@ -29,6 +27,7 @@ export function configAdvice({ leaf: name, compute }: ComputeAdvice, answers: An
   return { lines: lines.length === 0 ? [] : ["config:", ...lines], notes };
 }
 
+const notSluiceByWork = "Sluice runs jobs that are submitted to its API and whose result comes later.";
 const noFargate =
   "Sluice runs its workers on EC2 instances only: its configuration has no key for Fargate yet. The lines are for EC2, which it scales by itself.";
 const longWait =

@@ -23,7 +23,7 @@ export function formatPage(): string {
 \`npm run advise -- --write-page\` writes this page from the data in \`advise/\`. \`npm run advise\` asks the same questions at a terminal; flags answer them in scripts (\`npm run advise -- --help\`).
 With \`--jobs FILE\` it measures some of the answers in a job list. An answer that is missing or contradicts another one gets a question and exit code 2.
 
-Limits come from AWS's documentation as read in November 2026. **Nothing here was measured on AWS.**
+Limits come from AWS's documentation, as stored copies had it in November 2026. **Nothing here was measured on AWS.**
 
 ## Which compute
 

@@ -1,4 +1,4 @@
-import { type Answers, type Questions, type Tree, walk } from "./tree.ts";
+import { type Answers, type Asked, type Questions, type Tree, walk } from "./tree.ts";
 
 export const messagingQuestions = {
   protocol: {
@@ -213,15 +213,8 @@ export interface MessagingAdvice {
   ruledOut: readonly MessagingFact[];
 }
 
-export interface MessagingAsked {
-  kind: "question";
-  question: string;
-  contradiction: string | undefined;
-  mayFollow: readonly string[];
-}
-
 /** Chooses queue, topic, stream or broker, or asks. */
-export function adviseMessaging(answers: Answers): MessagingAdvice | MessagingAsked {
+export function adviseMessaging(answers: Answers): MessagingAdvice | Asked {
   if (answers.replay === "yes" && answers.protocol === "yes") {
     return {
       kind: "question",

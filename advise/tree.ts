@@ -25,6 +25,16 @@ export interface Branch {
   to: Tree;
 }
 
+/** A question instead of a guess: its answer is missing, or contradicts another one. */
+export interface Asked {
+  kind: "question";
+  question: string;
+  /** The contradiction; undefined if the answer is just missing. */
+  contradiction: string | undefined;
+  /** Further questions without an answer. */
+  mayFollow: readonly string[];
+}
+
 export interface Walked {
   /** The questions on the way, each once. */
   asked: readonly string[];
