@@ -153,14 +153,18 @@ describe("with a job list", () => {
     expect(text).toContain("  sluice:expectedJobMilliseconds: 4000");
   });
 
-  it("an answer that contradicts it gets a question; at a terminal the new answer holds", async () => {
-    const jobs = list(3, 10, 1_800);
-    const answers = { ...long, "longest-minutes": 5 };
-
-    const { advised } = await run(answers, { jobs });
-    const session = await run(answers, { jobs, lines: ["45", "no", "", ""] });
+  it("an answer that contradicts it gets a question", async () => {
+    const { advised } = await run({ ...long, "longest-minutes": 5 }, { jobs: list(3, 10, 1_800) });
 
     expect(advised).toEqual({ question: expect.stringContaining("says 5, but the job list says 30") });
-    expect(adviceOf(session)).toContain("ECS worker, here ECS on Fargate");
+  });
+
+  it("an answer that is repeated at a terminal holds", async () => {
+    const rest = { needs: ["none"], work: "job", "memory-gigabytes": 0.5, "exact-concurrency": 0, "start-seconds": 60 };
+
+    const session = await run({ ...rest, load: "uneven" }, { jobs: list(721, 10, 4), lines: ["uneven"] });
+
+    expect(session.shown).toContain("--load says uneven, but the job list says steady");
+    expect(adviceOf(session)).toContain("Lambda behind SQS");
   });
 });
