@@ -19,7 +19,7 @@ export interface CostLine {
   price: Price;
 }
 
-const monthHours = 730;
+export const monthHours = 730;
 const monthSeconds = monthHours * 3600;
 const monthMinutes = monthHours * 60;
 

@@ -47,6 +47,20 @@ describe("the command line", () => {
     expect(readFlags(["--jobs", "a.csv"])).toMatchObject({ disturbances: [], hasBackstop: false });
   });
 
+  it("takes machines to compare computes with", () => {
+    const flags = readFlags("--jobs a.csv --compute --instance-type m7g.large --task-cpu 1024 --seeds 3".split(" "));
+
+    expect(flags.computes).toEqual({
+      instanceType: "m7g.large",
+      architecture: "arm64",
+      taskCpu: 1_024,
+      taskMemoryMegabytes: 1_024,
+      lambdaConcurrency: 1_000,
+      seeds: 3,
+    });
+    expect(readFlags(["--jobs", "a.csv"]).computes).toBeUndefined();
+  });
+
   it("tells of every policy and every disturbance", () => {
     for (const name of [...Object.keys(policies), ...Object.keys(disturbances)]) expect(usage).toContain(name);
   });
@@ -67,6 +81,10 @@ describe("the command line", () => {
     [["--jobs", "a.csv", "--min", "9", "--max", "3"], "--min expects at most --max, 3; came 9"],
     [["--shape", "steady", "--service", "soon"], "--service is not usable: Expected seconds"],
     [["--jobs", "a.csv", "--list", "b"], "--list expects --lists beside it"],
+    [["--jobs", "a.csv", "--compute", "--policy", "jit"], "--policy cannot be combined with --compute"],
+    [["--jobs", "a.csv", "--compute", "--disturb", "outage"], "--disturb cannot be combined with --compute"],
+    [["--jobs", "a.csv", "--compute", "--layer", "ideal"], "--layer ideal cannot be combined with --compute"],
+    [["--jobs", "a.csv", "--compute", "--backstop"], "--backstop cannot be combined with --compute"],
     [["--shapes"], "--shapes"],
   ])("refuses %j and says why", (args, reason) => {
     expect(() => readFlags(args)).toThrow(reason);

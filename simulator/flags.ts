@@ -3,6 +3,8 @@ import { type FlagValues, readCommandLine } from "../report/flags.ts";
 import { asError } from "../runtime/errors.ts";
 import { type ShapeName, shapeNames } from "../workload/rate.ts";
 import { parseServiceTimes, type ServiceTimes } from "../workload/service-times.ts";
+import type { ComputeSettings } from "./computes/compare-computes.ts";
+import { parameters } from "./computes/parameters.ts";
 import { policies } from "./policies/catalogue.ts";
 import { disturbances } from "./replay/disturb/disturb.ts";
 import type { Layer } from "./replay/scenario.ts";
@@ -49,6 +51,19 @@ const flags = {
   ),
   threads: number("N", "so many replays at once", counts, 2),
   json: toggle("every replay's numbers as JSON"),
+  compute: toggle(
+    "compares ec2, fargate and lambda by cost and waiting times, instead of policies; tasks per instance then follow from the four flags below",
+  ),
+  "instance-type": text("TYPE", "(--compute) instance type of ec2 (default t4g.medium)", "t4g.medium"),
+  architecture: choice<"arm64" | "amd64", "arm64">("NAME", "(--compute) CPUs", ["arm64", "amd64"], "arm64"),
+  "task-cpu": number("N", "(--compute) CPU units of a task; 1,024 are one vCPU", counts, 512),
+  "task-memory": number("N", "(--compute) MiB of a task; its slots share them", counts, 1_024),
+  "lambda-concurrency": number(
+    "N",
+    "(--compute) concurrent invocations that the account's quota allows",
+    counts,
+    parameters.lambdaConcurrencyMaximum.value as number,
+  ),
 };
 
 export const usage = formatHelp(
@@ -74,6 +89,8 @@ export interface Flags {
   seeds: number;
   threads: number;
   machines: Machines;
+  /** Compares computes instead of policies. */
+  computes: ComputeSettings | undefined;
 }
 
 export type Source =
@@ -99,6 +116,7 @@ export function readFlags(args: string[]): Flags {
     const { min, max, initial } = values;
     if (min > max) refuse(`--min expects at most --max, ${max}; came ${min}`);
     if (initial > max) refuse(`--initial expects at most --max, ${max}; came ${initial}`);
+    if (values.compute) refuseWithCompute(values, refuse);
     return {
       isJson: values.json,
       source: readSource(values, refuse),
@@ -116,8 +134,27 @@ export function readFlags(args: string[]): Flags {
         maxTasks: max,
         initialTasks: initial,
       },
+      computes: values.compute
+        ? {
+            instanceType: values["instance-type"],
+            architecture: values.architecture,
+            taskCpu: values["task-cpu"],
+            taskMemoryMegabytes: values["task-memory"],
+            lambdaConcurrency: values["lambda-concurrency"],
+            seeds: values.seeds,
+          }
+        : undefined,
     };
   });
+}
+
+/** The comparison of computes has one policy, Sluice's own, and no disturbances. */
+function refuseWithCompute(values: FlagValues<typeof flags>, refuse: (problem: string) => void): void {
+  const { policy, disturb, layer, backstop } = values;
+  if (!policy.includes("all")) refuse("--policy cannot be combined with --compute");
+  if (disturb.length > 0) refuse("--disturb cannot be combined with --compute");
+  if (layer !== "aws") refuse("--layer ideal cannot be combined with --compute");
+  if (backstop) refuse("--backstop cannot be combined with --compute");
 }
 
 function readSource(values: FlagValues<typeof flags>, refuse: (problem: string) => void): Source {

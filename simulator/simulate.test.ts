@@ -51,3 +51,13 @@ it("disturbs every replay as it was told", async () => {
     { policy: "jit", disturbances: ["outage"], hasBackstop: true },
   ]);
 });
+
+it("compares ec2, fargate and lambda in one table that says what is modelled", async () => {
+  const { output } = await run("--shape steady --rate 0.05 --minutes 20 --service 1200 --compute");
+
+  const [title, , titles, ...rows] = output.split("\n");
+  expect(title).toBe("Simulated, on a model of AWS with list prices of us-east-1. Nothing here was measured on AWS.");
+  expect(titles).toMatch(/^list +compute +cannot run +in time % +wait p50/);
+  expect(rows.slice(0, 3).map((row) => row.split(/ +/)[1])).toEqual(["ec2", "fargate", "lambda"]);
+  expect(rows[2]).toMatch(/lambda +(\d+) of \1 +0\.0 +- +- +- +0\.0000/);
+});

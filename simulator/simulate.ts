@@ -2,6 +2,8 @@ import { basename } from "node:path";
 import { createLiveLine, type Terminal } from "../report/live-line.ts";
 import { formatProgress } from "../report/progress.ts";
 import { readJobList } from "../workload/job-list.ts";
+import { compareComputes } from "./computes/compare-computes.ts";
+import { formatComputes } from "./computes/format-computes.ts";
 import type { Flags } from "./flags.ts";
 import { formatResults } from "./format-results.ts";
 import { readLists } from "./replay/read-lists.ts";
@@ -12,6 +14,15 @@ import { createScenario, createShapeScenario, type Scenario } from "./replay/sce
 export async function simulate(flags: Flags, output: Terminal, progress: Terminal): Promise<void> {
   const { layer, seeds, threads } = flags;
   const scenarios = await prepareScenarios(flags);
+  if (flags.computes !== undefined) {
+    const { computes } = flags;
+    const compared = scenarios.map((scenario) => ({
+      list: scenario.name,
+      computes: compareComputes(scenario, computes),
+    }));
+    output.write(flags.isJson ? `${JSON.stringify(compared, null, 2)}\n` : formatComputes(compared, computes));
+    return;
+  }
   const pairs = pairUp(flags, scenarios);
   const line = createLiveLine(progress);
   const show = (done: number) => line.update(formatProgress("replayed", done, pairs.length));

@@ -26,7 +26,12 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   { folder: "autoscaler", mayImport: ["contract", "runtime"], mustNotUse: ["@pulumi"] },
   {
     folder: "simulator",
-    mayImport: ["autoscaler/decide", "autoscaler/policy", "contract", "runtime", "workload", "report"],
+    mayImport: ["autoscaler/decide", "autoscaler/policy", "contract", "runtime", "workload", "report", "deploy"],
+    mustNotUse: ["@aws-sdk", "@pulumi"],
+  },
+  {
+    folder: "advise",
+    mayImport: ["contract", "runtime", "report", "workload", "deploy"],
     mustNotUse: ["@aws-sdk", "@pulumi"],
   },
   { folder: "infra", mayImport: ["contract", "autoscaler/policy"], mustNotUse: ["@aws-sdk"] },

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { parameters as computes } from "../computes/parameters.ts";
 import { parameters as capacity } from "./capacity/parameters.ts";
 import { parameters as scaling } from "./scaling/parameters.ts";
 
@@ -11,7 +12,7 @@ it("stands in docs/model.md as the code has it", () => {
 
 /** The model's parameters as docs/model.md shows them: name, value with its unit, source. */
 function parameterTable(): string {
-  const rows = [...rowsOf("scaling", scaling), ...rowsOf("capacity", capacity)];
+  const rows = [...rowsOf("scaling", scaling), ...rowsOf("capacity", capacity), ...rowsOf("computes", computes)];
   return ["| part | parameter | value | source |", "|---|---|---|---|", ...rows].join("\n");
 }
 

@@ -24,7 +24,8 @@ export function createIdealFleet(scenario: Scenario, workers: Workers): Fleet {
   return new ModelFleet(settings, instantScaling(tasksPerInstance), workers);
 }
 
-function instantScaling(tasksPerInstance: number): InstanceScaling {
+/** Orders an instance at once for each task without room, and ends each empty one. */
+export function instantScaling(tasksPerInstance: number): InstanceScaling {
   return {
     nextDueAt: () => Number.POSITIVE_INFINITY,
     step(group: AutoScalingGroup, tasks: readonly Task[]) {
