@@ -15,6 +15,7 @@ import { limits } from "../../contract/limits.ts";
 import { clamp } from "../../runtime/arithmetic.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
+import type { JobReference } from "./job.ts";
 import { encodeOwner } from "./job-key.ts";
 import { readMessageBody, writeMessageBody } from "./message-body.ts";
 import type { JobQueue, ReceivedMessage } from "./ports.ts";
@@ -31,13 +32,17 @@ interface QueueOptions {
 export function createMessageSender({ client, queueUrl, clock }: QueueOptions): JobQueue["send"] {
   return async (subject, delayMilliseconds) => {
     await client.send(
-      new SendMessageCommand({
-        QueueUrl: queueUrl,
-        MessageBody: writeMessageBody(subject, clock.now()),
-        MessageGroupId: fairGroupOf(subject.owner),
-        DelaySeconds: wholeSeconds(delayMilliseconds, limits.queueDelaySeconds),
-      }),
+      new SendMessageCommand({ QueueUrl: queueUrl, ...jobMessage(subject, delayMilliseconds, clock.now()) }),
     );
+  };
+}
+
+/** A job's message as a call or an entry of a batch carries it. */
+export function jobMessage(subject: JobReference, delayMilliseconds: number, now: number) {
+  return {
+    MessageBody: writeMessageBody(subject, now),
+    MessageGroupId: fairGroupOf(subject.owner),
+    DelaySeconds: wholeSeconds(delayMilliseconds, limits.queueDelaySeconds),
   };
 }
 
@@ -147,7 +152,7 @@ function readMessage(message: Message): ReceivedMessage {
 }
 
 /** Rounded up, so that no message becomes visible before its job is due. */
-export function wholeSeconds(milliseconds: number, most: number): number {
+function wholeSeconds(milliseconds: number, most: number): number {
   return clamp(Math.ceil(milliseconds / 1000), 0, most);
 }
 

@@ -1,4 +1,4 @@
-import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { SendMessageBatchCommandInput, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
 import { createMessagesSender, gatherMessages, type OutgoingMessage } from "./message-batches.ts";
@@ -87,6 +87,24 @@ describe("messages of submissions at the same time", () => {
 });
 
 describe("a call with several messages", () => {
+  it("gives each the fair-queue group of its owner", async () => {
+    const calls: { input: SendMessageBatchCommandInput }[] = [];
+    const send = async (command: { input: SendMessageBatchCommandInput }) => {
+      calls.push(command);
+      return {};
+    };
+    const sendMessages = createMessagesSender({
+      client: { send } as unknown as SQSClient,
+      queueUrl: "queue",
+      clock: new ManualClock(),
+    });
+
+    await sendMessages(["alice", "bob"].map((owner) => ({ subject: { owner, jobId: "job-1" }, delayMilliseconds: 0 })));
+
+    const [call] = calls;
+    expect(call?.input.Entries?.map(({ MessageGroupId }) => MessageGroupId)).toEqual(["alice", "bob"]);
+  });
+
   it("counts as sent only what SQS's answer says so of", async () => {
     const client = {
       send: async () => ({

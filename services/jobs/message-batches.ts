@@ -1,10 +1,8 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { limits } from "../../contract/limits.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { JobReference } from "./job.ts";
-import { wholeSeconds } from "./job-queue.ts";
-import { writeMessageBody } from "./message-body.ts";
+import { jobMessage } from "./job-queue.ts";
 import type { JobQueue } from "./ports.ts";
 
 export interface OutgoingMessage {
@@ -27,8 +25,7 @@ export function createMessagesSender(options: { client: SQSClient; queueUrl: str
         QueueUrl: queueUrl,
         Entries: messages.map(({ subject, delayMilliseconds }, index) => ({
           Id: String(index),
-          MessageBody: writeMessageBody(subject, clock.now()),
-          DelaySeconds: wholeSeconds(delayMilliseconds, limits.queueDelaySeconds),
+          ...jobMessage(subject, delayMilliseconds, clock.now()),
         })),
       }),
     );
