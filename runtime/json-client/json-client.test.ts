@@ -137,7 +137,6 @@ describe("a call that may succeed later", () => {
     await expect(open({ silenceMilliseconds: 20 })("DeleteMessage", {})).rejects.toMatchObject({
       name: "TimeoutError",
     });
-    expect(seen).toHaveLength(3);
   });
 
   it("asks for new credentials if these have expired", async () => {
