@@ -23,6 +23,19 @@ const rules: Rule[] = [
         : `${key} is set, but auth is ${auth}, which uses no tokens`,
     );
   }),
+  rule(["auth", "drops", "senders", "intakeOwner"], ({ auth, drops, senders, intakeOwner }) => {
+    const isOn = drops.length > 0 || senders.length > 0;
+    if (isOn && auth !== "none" && intakeOwner === "") {
+      return [`drops or senders are set, but intakeOwner is empty: with auth ${auth} no caller could read their jobs`];
+    }
+    return intakeOwner !== "" && (auth === "none" || !isOn)
+      ? [
+          isOn
+            ? "intakeOwner is set, but auth is none, with which all jobs have one owner"
+            : "intakeOwner is set, but there are neither drops nor senders",
+        ]
+      : [];
+  }),
   rule(["minTasks", "maxTasks"], ({ minTasks, maxTasks }) =>
     minTasks > maxTasks ? [`minTasks ${minTasks} is more than maxTasks ${maxTasks}`] : [],
   ),

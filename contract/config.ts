@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { runnerLives, scalingModes } from "./environment.ts";
+import { dropRuleSchema, readSender } from "./intake.ts";
 
 const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -66,6 +67,20 @@ export const configSchema = z.strictObject({
   logRetentionDays: z
     .int()
     .refine((days) => logRetentions.includes(days), `expected one of ${logRetentions.join(", ")}`),
+  drops: z.array(dropRuleSchema).max(100),
+  senders: z
+    .array(
+      z
+        .string()
+        .refine(
+          (text) => readSender(text) !== undefined,
+          "expected a 12-digit account id, or the ARN of a topic, bucket or rule without wildcards",
+        ),
+    )
+    .max(50),
+  intakeOwner: z
+    .string()
+    .refine((name) => name.isWellFormed() && encodeURIComponent(name).length <= 768, "expected at most 768 characters"),
   testControls: z.boolean(),
   protectData: z.boolean(),
 });

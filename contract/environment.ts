@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { dropRuleSchema } from "./intake.ts";
 
 /** steering: the controller scales the tasks. tracking: target tracking does, on a metric that the controller publishes. */
 export const scalingModes = ["steering", "tracking"] as const;
@@ -12,6 +13,7 @@ export const runnerLives = ["owner", "job", "never"] as const;
 const count = z.coerce.number().int().min(1);
 const name = z.string().min(1);
 const seconds = z.coerce.number().positive();
+const json = z.string().transform((text): unknown => JSON.parse(text));
 
 /**
  * The environment variables that `infra/` gives to the code it deploys, and that the code reads.
@@ -75,6 +77,14 @@ const variables = z.object({
   /** Decisions of the controller per minute of the scheduler, and the length of that minute: 60 s, less on a faster cloud. */
   TICKS_PER_MINUTE: count,
   MINUTE_SECONDS: seconds,
+  /** Owner of the jobs of files and messages. Absent with auth none. */
+  INTAKE_OWNER: name.optional(),
+  /** JSON: the rules by which files become jobs. */
+  DROP_RULES: json.pipe(z.array(dropRuleSchema)),
+  /** JSON: names of the buckets whose files become jobs. */
+  SOURCE_BUCKETS: json.pipe(z.array(z.string())),
+  INBOX_URL: name,
+  INBOX_DEAD_LETTER_QUEUE_URL: name,
 });
 
 export const submitEnvironment = variables.pick({
@@ -91,6 +101,17 @@ export const submitEnvironment = variables.pick({
   OWNER_MAX_WAITING_JOBS: true,
   PAYLOAD_DOCUMENT_BYTES: true,
 });
+
+/** The intake submits jobs as the submit function does. */
+export const intakeEnvironment = submitEnvironment.extend(
+  variables.pick({
+    INTAKE_OWNER: true,
+    DROP_RULES: true,
+    SOURCE_BUCKETS: true,
+    INBOX_URL: true,
+    INBOX_DEAD_LETTER_QUEUE_URL: true,
+  }).shape,
+);
 
 export const openapiEnvironment = variables.pick({ TEST_CONTROLS: true });
 

@@ -17,6 +17,8 @@ export const limits = {
   problemDetailCharacters: 1_000,
   /** Largest uploaded object. */
   uploadBytes: 100 * 1024 * 1024,
+  /** Largest file that the intake copies. */
+  dropBytes: 5 * 1024 ** 3,
   /** Days that an upload is kept. A job that uses it has a copy. */
   uploadDays: 3,
   /** Largest text of a `word-frequency` job. */

@@ -53,19 +53,25 @@ export const costOf = ({ quantity, price }: CostLine): number => quantity * pric
 export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, each) => sum + costOf(each), 0);
 
 /** Metrics of all alarms; CloudWatch charges for each. A test of infra counts them in the registered alarms. */
-export function alarmMetrics({ scalingMode, minTasks }: Pick<Config, "scalingMode" | "minTasks">): number {
-  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero } = metricsOfAlarms;
+export function alarmMetrics({
+  scalingMode,
+  minTasks,
+  drops,
+  senders,
+}: Pick<Config, "scalingMode" | "minTasks" | "drops" | "senders">): number {
+  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake } = metricsOfAlarms;
   return (
     watch +
     targetTracking +
     capacityProvider +
     (scalingMode === "steering" ? backstop : 0) +
-    (minTasks === 0 ? scaleFromZero : 0)
+    (minTasks === 0 ? scaleFromZero : 0) +
+    (drops.length > 0 || senders.length > 0 ? intake : 0)
   );
 }
 
 /** AWS itself creates two alarms for a target tracking policy, and two for a capacity provider. */
-const metricsOfAlarms = { watch: 17, targetTracking: 2, capacityProvider: 2, backstop: 4, scaleFromZero: 5 };
+const metricsOfAlarms = { watch: 17, targetTracking: 2, capacityProvider: 2, backstop: 4, scaleFromZero: 5, intake: 2 };
 
 /** Quantities that the configuration does not determine. Compare each with the first real bill. */
 export const assumed = {

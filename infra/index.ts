@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { JobApi } from "./api.ts";
 import { WorkerCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
+import { createIntake } from "./intake.ts";
 import { createKeys } from "./keys.ts";
 import { Network } from "./network.ts";
 import { OwnersTable } from "./owners-table.ts";
@@ -29,7 +30,9 @@ const storage = new JobStorage("jobs", { config, keys }, options);
 const queue = new JobQueue("jobs", { config, keys }, options);
 const scalingTable = new ScalingTable("scaling", keys, options);
 const ownersTable = new OwnersTable("owners", { config, keys }, options);
-const api = new JobApi("api", { config, keys, queue, storage, scalingTable, ownersTable }, options);
+const submitting = { config, keys, queue, storage, scalingTable, ownersTable };
+const api = new JobApi("api", submitting, options);
+const intake = createIntake("intake", submitting, options);
 const sweeper = createSweeper("sweeper", { config, keys, queue, storage, ownersTable }, options);
 
 const network = new Network("network", config, options);
@@ -47,7 +50,13 @@ const watch = createWatch(
     queue,
     cluster,
     worker,
-    functions: { ...api.functions, sweeper, controller: scaling.controller },
+    inbox: intake?.inbox,
+    functions: {
+      ...api.functions,
+      sweeper,
+      controller: scaling.controller,
+      ...(intake ? { intake: intake.function } : {}),
+    },
     backlogTarget: scaling.acceptableBacklog,
   },
   options,
@@ -56,6 +65,11 @@ const watch = createWatch(
 export const apiUrl = api.url;
 export const queueUrl = queue.queue.url;
 export const deadLetterQueueUrl = queue.deadLetterQueue.url;
+/** Undefined without drops. */
+export const dropBucketName = intake?.dropBucket?.bucket;
+/** Undefined without drops and senders. */
+export const inboxUrl = intake?.inbox.queue.url;
+export const inboxDeadLetterQueueUrl = intake?.inbox.deadLetterQueue.url;
 export const jobsTableName = storage.table.name;
 export const artifactsBucketName = storage.bucket.bucket;
 export const clusterName = cluster.cluster.name;

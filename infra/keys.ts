@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { readSender } from "../contract/intake.ts";
 import type { Config } from "./config.ts";
 import { guarded } from "./guarded.ts";
 import { allow, type Statement } from "./iam.ts";
@@ -15,12 +16,10 @@ export interface Keys {
   useStatements(...services: EncryptingService[]): Statement[];
 }
 
+type KeysConfig = Pick<Config, "encryption" | "protectData" | "spotPercent" | "drops" | "senders">;
+
 /** AWS-owned keys, or one customer managed key for all data of the stack. */
-export function createKeys(
-  name: string,
-  config: Pick<Config, "encryption" | "protectData" | "spotPercent">,
-  options: { provider: aws.Provider },
-): Keys {
+export function createKeys(name: string, config: KeysConfig, options: { provider: aws.Provider }): Keys {
   if (config.encryption === "aws-owned") return { arn: undefined, useStatements: () => [] };
 
   const region = aws.getRegionOutput({}, options).region;
@@ -48,7 +47,7 @@ export function createKeys(
 
 /** Admits the account, so that IAM policies apply, and the AWS services that use the key without a role of the stack. */
 function keyPolicy(
-  config: Pick<Config, "spotPercent">,
+  config: KeysConfig,
   accountId: pulumi.Output<string>,
   region: pulumi.Output<string>,
 ): pulumi.Output<string> {
@@ -97,8 +96,49 @@ function keyPolicy(
         Resource,
       },
       ...volumeStatements(config, accountId),
+      ...senderStatements(config, accountId, region),
     ],
   });
+}
+
+/**
+ * Senders of the inbox encrypt their messages. EventBridge is admitted above.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ */
+function senderStatements(
+  { drops, senders }: KeysConfig,
+  accountId: pulumi.Output<string>,
+  region: pulumi.Output<string>,
+) {
+  const statement = (Sid: string, Principal: object, Condition: object) => ({
+    Sid,
+    Effect: "Allow",
+    Principal,
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: "*",
+    Condition,
+  });
+  const listed = senders.map(readSender);
+  const topics = listed.flatMap((sender) => (sender?.kind === "topic" ? [sender.arn] : []));
+  const accounts = listed.flatMap((sender) => (sender?.kind === "account" ? [sender.accountId] : []));
+  const hasBuckets = drops.length > 0 || listed.some((sender) => sender?.kind === "bucket");
+  return [
+    ...(hasBuckets
+      ? [statement("Buckets", { Service: "s3.amazonaws.com" }, { StringEquals: { "aws:SourceAccount": accountId } })]
+      : []),
+    ...(topics.length > 0
+      ? [statement("Topics", { Service: "sns.amazonaws.com" }, { ArnEquals: { "aws:SourceArn": topics } })]
+      : []),
+    ...(accounts.length > 0
+      ? [
+          statement(
+            "Accounts",
+            { AWS: accounts.map((id) => `arn:aws:iam::${id}:root`) },
+            { StringEquals: { "kms:ViaService": pulumi.interpolate`sqs.${region}.amazonaws.com` } },
+          ),
+        ]
+      : []),
+  ];
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Config } from "./config.ts";
 import { allow, type Statement, tlsOnly } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 
-const fourteenDaysSeconds = 14 * 24 * 3600;
+export const fourteenDaysSeconds = 14 * 24 * 3600;
 
 /** The queue of job messages and its dead-letter queue. */
 export class JobQueue extends pulumi.ComponentResource {
@@ -70,7 +70,7 @@ export class JobQueue extends pulumi.ComponentResource {
   }
 }
 
-function encryptedWith(keys: Keys): Pick<aws.sqs.QueueArgs, "kmsMasterKeyId" | "sqsManagedSseEnabled"> {
+export function encryptedWith(keys: Keys): Pick<aws.sqs.QueueArgs, "kmsMasterKeyId" | "sqsManagedSseEnabled"> {
   if (!keys.arn) return { sqsManagedSseEnabled: true };
   return { kmsMasterKeyId: keys.arn };
 }

@@ -10,6 +10,11 @@ import type { Keys } from "./keys.ts";
 /** Retention of the queue. A payload may be needed until its message expires. */
 const longestQueueDays = 14;
 
+/** Days after which no job can need an object. */
+export function objectDays({ retentionDays }: Pick<Config, "retentionDays">): number {
+  return longestQueueDays + retentionDays + 1;
+}
+
 export interface JobStorageArgs {
   config: Pick<Config, "protectData" | "retentionDays" | "corsOrigins">;
   keys: Keys;
@@ -64,6 +69,14 @@ export class JobStorage extends pulumi.ComponentResource {
     return allow(["s3:ListBucket"], [this.bucket.arn]);
   }
 
+  /** Gives up objects written in parts. `s3:PutObject` covers the rest of such a write. */
+  abortUploadsStatement(...prefixes: string[]): Statement {
+    return allow(
+      ["s3:AbortMultipartUpload"],
+      prefixes.map((prefix) => pulumi.interpolate`${this.bucket.arn}/${prefix}/*`),
+    );
+  }
+
   writeObjectsStatement(...prefixes: string[]): Statement {
     return allow(
       ["s3:PutObject"],
@@ -115,7 +128,12 @@ function createTable(name: string, { config, keys }: JobStorageArgs, options: pu
 }
 
 /** No public access, encryption at rest, TLS only. */
-function closeBucket(name: string, bucket: aws.s3.Bucket, keys: Keys, options: pulumi.CustomResourceOptions): void {
+export function closeBucket(
+  name: string,
+  bucket: aws.s3.Bucket,
+  keys: Keys,
+  options: pulumi.CustomResourceOptions,
+): void {
   new aws.s3.BucketPublicAccessBlock(
     name,
     {
@@ -149,7 +167,7 @@ function closeBucket(name: string, bucket: aws.s3.Bucket, keys: Keys, options: p
 function expireObjects(
   name: string,
   bucket: aws.s3.Bucket,
-  { retentionDays }: Pick<Config, "retentionDays">,
+  config: Pick<Config, "retentionDays">,
   options: pulumi.CustomResourceOptions,
 ): void {
   new aws.s3.BucketLifecycleConfiguration(
@@ -161,7 +179,7 @@ function expireObjects(
           id: "expire",
           status: "Enabled",
           filter: { prefix: "" },
-          expiration: { days: longestQueueDays + retentionDays + 1 },
+          expiration: { days: objectDays(config) },
           abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
         },
         // S3 applies the shorter of two rules. Jobs use copies of their uploads, under another prefix.

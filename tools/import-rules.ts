@@ -20,6 +20,11 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
     mayImport: ["services/jobs", "services/owners", "contract", "runtime"],
     mustNotUse: ["@pulumi"],
   })),
+  {
+    folder: "services/intake",
+    mayImport: ["services/api", "services/jobs", "services/owners", "contract", "runtime"],
+    mustNotUse: ["@pulumi"],
+  },
   { folder: "autoscaler/policy", mayImport: [], mustNotUse: ["@aws-sdk", "@pulumi"] },
   { folder: "autoscaler/decide", mayImport: ["autoscaler/policy"], mustNotUse: ["@aws-sdk", "@pulumi"] },
   { folder: "autoscaler/cli", mayImport: ["autoscaler", "contract", "runtime", "report"], mustNotUse: ["@pulumi"] },

@@ -47,6 +47,41 @@ export function createApiFunctions(
   >;
 }
 
+/** What code needs to submit jobs. */
+export function accessToSubmit({ config, keys, queue, storage, scalingTable, ownersTable }: ApiFunctionsArgs): Pick<
+  FunctionArgs,
+  "statements"
+> & {
+  environment: VariablesOf<typeof submitEnvironment, pulumi.Input<string>>;
+} {
+  const accepted = ownersTable.countAccepted();
+  return {
+    environment: {
+      TRACING: config.tracing ? "on" : "off",
+      RETENTION_DAYS: String(config.retentionDays),
+      JOBS_TABLE_NAME: storage.table.name,
+      QUEUE_URL: queue.queue.url,
+      ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
+      MAX_ATTEMPTS: String(config.maxAttempts),
+      JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
+      SCALING_TABLE_NAME: scalingTable.table.name,
+      TEST_CONTROLS: config.testControls ? "on" : "off",
+      ...accepted.environment,
+      PAYLOAD_DOCUMENT_BYTES: String(memoryBudget(config).payloadDocumentBytes),
+    },
+    statements: [
+      storage.writeJobsStatement(),
+      queue.sendStatement(),
+      storage.writeObjectsStatement(objectPrefixes.payloads, objectPrefixes.inputs),
+      storage.readObjectsStatement(objectPrefixes.uploads, objectPrefixes.inputs),
+      storage.listBucketStatement(),
+      scalingTable.countArrivalsStatement(),
+      ...accepted.statements,
+      ...keys.useStatements("dynamodb", "sqs", "s3"),
+    ],
+  };
+}
+
 type FunctionDefinition = Omit<FunctionArgs, "entry" | "keys">;
 
 function definitions({
@@ -61,7 +96,6 @@ function definitions({
   const testControls = { TEST_CONTROLS: config.testControls ? "on" : "off" };
   const retention = { RETENTION_DAYS: String(config.retentionDays) };
   const owners = {
-    accepted: ownersTable.countAccepted(),
     cancelled: ownersTable.countCancelled(),
     longPolls: ownersTable.countLongPolls(),
     uploads: ownersTable.countUploads(),
@@ -69,29 +103,7 @@ function definitions({
   return {
     submit: {
       description: "POST /jobs, /jobs/batch and /jobs/{jobId}/retry: stores each job, queues its message, answers 202",
-      environment: {
-        ...tracing,
-        ...retention,
-        JOBS_TABLE_NAME: storage.table.name,
-        QUEUE_URL: queue.queue.url,
-        ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
-        MAX_ATTEMPTS: String(config.maxAttempts),
-        JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
-        SCALING_TABLE_NAME: scalingTable.table.name,
-        ...testControls,
-        ...owners.accepted.environment,
-        PAYLOAD_DOCUMENT_BYTES: String(memoryBudget(config).payloadDocumentBytes),
-      } satisfies VariablesOf<typeof submitEnvironment, pulumi.Input<string>>,
-      statements: [
-        storage.writeJobsStatement(),
-        queue.sendStatement(),
-        storage.writeObjectsStatement(objectPrefixes.payloads, objectPrefixes.inputs),
-        storage.readObjectsStatement(objectPrefixes.uploads, objectPrefixes.inputs),
-        storage.listBucketStatement(),
-        scalingTable.countArrivalsStatement(),
-        ...owners.accepted.statements,
-        ...keys.useStatements("dynamodb", "sqs", "s3"),
-      ],
+      ...accessToSubmit({ config, keys, queue, storage, scalingTable, ownersTable }),
       timeoutSeconds: 28,
       // Memory holds an uploaded document three times: as bytes, as text and as values.
       memoryMegabytes: 1024,

@@ -2,7 +2,7 @@ import type { Alarm } from "./alarm.ts";
 import type { Watched } from "./watched.ts";
 
 /** Alarms for failures that clients notice. */
-export function jobAlarms({ config, queue, api }: Watched): Record<string, Alarm> {
+export function jobAlarms({ config, queue, inbox, api }: Watched): Record<string, Alarm> {
   const oldestSeconds = queueAgeLimitSeconds(config.waitTargetSeconds);
   return {
     "queue-age": {
@@ -25,6 +25,19 @@ export function jobAlarms({ config, queue, api }: Watched): Record<string, Alarm
       // SQS stops publishing after six idle hours, while the messages are still there: keep the alarm's state.
       treatMissingData: "ignore",
     },
+    ...(inbox
+      ? {
+          "inbox-dead-letters": {
+            means: "The inbox's dead-letter queue holds messages or files that did not become jobs.",
+            first: "read the attribute Reason of a message; fix the cause, then redrive the queue.",
+            ...sqs(inbox.deadLetterQueue, "ApproximateNumberOfMessagesVisible"),
+            threshold: 0,
+            evaluationPeriods: 1,
+            // As for dead-letters.
+            treatMissingData: "ignore" as const,
+          },
+        }
+      : {}),
     "api-5xx": {
       means: "The API answered five or more requests with 5xx within five minutes.",
       first:

@@ -234,6 +234,12 @@ function uploadPrefix(owner: string): string {
   return `${objectPrefixes.uploads}/${encodeOwner(owner)}/`;
 }
 
+/** The key by which a payload names a file of the owner that arrived without an upload, and the key of the copy that jobs use. */
+export function uploadKeysOf(owner: string, name: string): { objectKey: string; inputKey: string } {
+  const objectKey = `${uploadPrefix(owner)}${name}`;
+  return { objectKey, inputKey: inputKeyOf(objectKey) };
+}
+
 function isUploadOf(owner: string, objectKey: string): boolean {
   const prefix = uploadPrefix(owner);
   return objectKey.startsWith(prefix) && uuid.test(objectKey.slice(prefix.length));

@@ -12,6 +12,14 @@ const allOptions: Record<string, string> = {
   "sluice:corsOrigins": '["https://app.example.com"]',
   "sluice:minTasks": "0",
   "sluice:tracing": "true",
+  "sluice:drops": '[{"suffix":".txt","type":"word-frequency"}]',
+  "sluice:senders": JSON.stringify([
+    "111122223333",
+    "arn:aws:sns:eu-central-1:444455556666:orders",
+    "arn:aws:s3:::team-files",
+    "arn:aws:events:eu-central-1:123456789012:rule/nightly",
+  ]),
+  "sluice:intakeOwner": "123456789012.AROAEXAMPLE",
 };
 
 /** A stack without a file has the defaults of Pulumi.yaml, which has no region. */

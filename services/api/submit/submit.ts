@@ -49,15 +49,23 @@ export interface SubmitDeps {
 /** POST /jobs: answers 202 after the job is stored and its message sent. Repeating the request gives the same answer. */
 export async function submit(request: ApiRequest, deps: SubmitDeps): Promise<ApiReply> {
   const checked = checkJob(request.json(), request.header("idempotency-key"), deps);
-  const places = await deps.openPlaces(request.owner, 1);
-  try {
-    await submitChecked(request, checked, deps, { bytesLeft: deps.payloadDocumentBytes, places });
-  } finally {
-    await places.close();
-  }
+  await submitAlone(request, checked, deps);
   const reply: SubmitReply = { accepted: true, jobId: checked.jobId };
   return { status: 202, body: reply, headers: { location: `/jobs/${checked.jobId}` } };
 }
+
+/** Submits a validated job that shares its limits with no other. @throws Problem */
+export async function submitAlone(submitter: Submitter, checked: CheckedJob, deps: SubmitDeps): Promise<void> {
+  const places = await deps.openPlaces(submitter.owner, 1);
+  try {
+    await submitChecked(submitter, checked, deps, { bytesLeft: deps.payloadDocumentBytes, places });
+  } finally {
+    await places.close();
+  }
+}
+
+/** The owner of new jobs, and the trace that they belong to. */
+export type Submitter = Pick<ApiRequest, "owner" | "trace">;
 
 /** The rest of a request's limits, which its jobs share. */
 export interface RequestBudget {
@@ -71,7 +79,7 @@ export interface RequestBudget {
  * @throws Problem 429 if the owner has too many waiting jobs
  */
 export async function submitChecked(
-  { owner, trace }: ApiRequest,
+  { owner, trace }: Submitter,
   checked: CheckedJob,
   {
     submitJob,

@@ -1,0 +1,80 @@
+import type * as z from "zod";
+import type { submitEnvironment } from "../../../contract/environment.ts";
+import { createHastyTableClient, createQueueClient, createTableClient } from "../../../runtime/aws.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import type { Log } from "../../../runtime/log.ts";
+import { createMessageSender } from "../../jobs/job-queue.ts";
+import { createMessagesSender } from "../../jobs/message-batches.ts";
+import { submitJob } from "../../jobs/submit-job.ts";
+import { createTableStore } from "../../jobs/table-store.ts";
+import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
+import { createOwnerCounts } from "../../owners/owner-counts.ts";
+import { createWaitingGate, noWaitingLimit, type OpenPlaces } from "../../owners/waiting-gate.ts";
+import { artifactsOnDemand } from "../http/artifacts-on-demand.ts";
+import { createArrivalCounter, createArrivalWriter } from "./count-arrivals.ts";
+import type { RetryJobDeps } from "./retry-job.ts";
+import type { SubmitDeps } from "./submit.ts";
+
+type Environment = z.infer<typeof submitEnvironment>;
+
+/** Connects submitting and retrying to the stack that the environment names. */
+export function createSubmitDeps(
+  environment: Environment,
+  log: Log,
+): { submitting: SubmitDeps; retrying: RetryJobDeps } {
+  const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
+  const queue = { client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock };
+  const jobDeps = {
+    store: createTableStore({
+      client: createTableClient(),
+      tableName: environment.JOBS_TABLE_NAME,
+      retentionDays: environment.RETENTION_DAYS,
+      clock: systemClock,
+    }),
+    artifacts,
+    clock: systemClock,
+    maxAttempts: environment.MAX_ATTEMPTS,
+  };
+  const hastyClient = createHastyTableClient();
+  const countArrivals = createArrivalCounter({
+    add: createArrivalWriter({ client: hastyClient, tableName: environment.SCALING_TABLE_NAME }),
+    clock: systemClock,
+    log,
+  });
+  const submitting: SubmitDeps = {
+    async submitJob(job, sendMessage) {
+      const { isNew, isDue } = await submitJob({ ...jobDeps, sendMessage }, job);
+      // A job that is due later arrives as a visible message then.
+      if (isNew && isDue) await countArrivals(1);
+      return isNew;
+    },
+    sendMessage: createMessageSender(queue),
+    sendMessages: createMessagesSender(queue),
+    isKnown: async (key) => (await jobDeps.store.load(key)) !== undefined,
+    openPlaces: waitingGate(environment, hastyClient, log),
+    openUpload: artifacts.openUpload,
+    keepUpload: (owner, objectKey) => artifacts.keepUpload(owner, objectKey, systemClock.now()),
+    most: { maxAttempts: environment.MAX_ATTEMPTS, timeoutSeconds: environment.JOB_TIMEOUT_SECONDS },
+    now: systemClock.now,
+    retentionDays: environment.RETENTION_DAYS,
+    payloadSchemas: payloadSchemasOf({ testControls: environment.TEST_CONTROLS === "on" }),
+    payloadDocumentBytes: environment.PAYLOAD_DOCUMENT_BYTES,
+  };
+  const retrying: RetryJobDeps = {
+    ...jobDeps,
+    sendMessage: submitting.sendMessage,
+    now: systemClock.now,
+    openPlaces: submitting.openPlaces,
+    countArrival: () => countArrivals(1),
+  };
+  return { submitting, retrying };
+}
+
+function waitingGate(
+  { OWNERS_TABLE_NAME: tableName, OWNER_MAX_WAITING_JOBS: limit }: Environment,
+  client: ReturnType<typeof createHastyTableClient>,
+  log: Log,
+): OpenPlaces {
+  if (tableName === undefined || limit === undefined) return noWaitingLimit;
+  return createWaitingGate({ counts: createOwnerCounts({ client, tableName }), clock: systemClock, log, limit });
+}

@@ -1,0 +1,10 @@
+import { AppError } from "../../runtime/errors.ts";
+
+/** A message or file that can never become a job. Code and message are the reason in the dead-letter queue. */
+export class NoJob extends AppError {
+  override readonly name = "NoJob";
+
+  get reason(): string {
+    return `${this.code}: ${this.message}`;
+  }
+}
