@@ -18,6 +18,7 @@ import { Credentials } from "./gateway/credentials.ts";
 import { type DynamoDb, startDynamoDb } from "./gateway/dynamodb.ts";
 import { Gateway, jsonEmulator } from "./gateway/gateway.ts";
 import { queryEmulator } from "./gateway/query-protocol.ts";
+import type { ResourcePolicy } from "./gateway/resource-policy.ts";
 import { type S3, startS3 } from "./gateway/s3.ts";
 import { type Role, rootArn, serveApis, viewAccount } from "./gateway/serve-apis.ts";
 import type { HttpApi } from "./http-api/http-api.ts";
@@ -72,6 +73,8 @@ export class Cloud {
   readonly roles = new Map<string, Role>();
   /** By ARN. */
   readonly functions = new Map<string, RunningFunction>();
+  /** ARN of the role by ARN of the function. */
+  readonly functionRoles = new Map<string, string>();
   readonly permissions: { functionName: string; principal: string; sourceArn: string }[] = [];
   /** Function ARN by integration id. */
   readonly integrations = new Map<string, string>();
@@ -93,6 +96,8 @@ export class Cloud {
   readonly taskDefinitions = new Map<string, TaskDefinition>();
   /** By name. */
   readonly services = new Map<string, Service>();
+  /** By ARN of the queue. */
+  readonly queuePolicies = new Map<string, ResourcePolicy>();
   readonly stopSchedules: (() => void)[] = [];
   readonly #dynamoDb: DynamoDb;
 

@@ -11,6 +11,7 @@ const knownKeys = [
   /^dynamodb:LeadingKeys$/,
   /^(autoscaling|aws):ResourceTag\/.+$/,
   /^application-autoscaling:(service-namespace|scalable-dimension)$/,
+  /^aws:(SourceArn|SourceAccount|SecureTransport)$/,
 ];
 
 const comparisons: Record<string, (pattern: string, value: string) => boolean> = {
@@ -19,6 +20,7 @@ const comparisons: Record<string, (pattern: string, value: string) => boolean> =
   // IAM accepts wildcards in both operators.
   ArnEquals: matches,
   ArnLike: matches,
+  Bool: (pattern, value) => pattern === value,
 };
 
 const operatorPattern = new RegExp(`^(ForAllValues:|ForAnyValue:)?(${Object.keys(comparisons).join("|")})(IfExists)?$`);

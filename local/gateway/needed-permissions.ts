@@ -92,12 +92,17 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
   s3: ({ action, path, input }) => {
     const names = s3Actions[action];
     if (!names) throw new AwsError("UnsupportedOperation", `No permission is known for S3's ${action}.`, 501);
-    const object = s3Arn(path.split("?")[0] ?? "");
-    return names.map((name) => ({
-      action: name,
+    const [object = "", query = ""] = path.split("?");
+    const [source = "", sourceQuery = ""] = textOf(input, "CopySource").split("?");
+    return names.map((name) => {
       // A copy reads its source and writes to its path.
-      resource: action === "COPY object" && name === "s3:GetObject" ? s3Arn(textOf(input, "CopySource")) : object,
-    }));
+      const isSource = action === "COPY object" && name === "s3:GetObject";
+      const hasVersion = new URLSearchParams(isSource ? sourceQuery : query).has("versionId");
+      return {
+        action: hasVersion ? `${name}Version` : name,
+        resource: s3Arn(isSource ? source : object),
+      };
+    });
   },
 };
 
@@ -105,6 +110,8 @@ const s3Actions: Record<string, string[]> = {
   "GET object": ["s3:GetObject"],
   "HEAD object": ["s3:GetObject"],
   "PUT object": ["s3:PutObject"],
+  // Begins or completes an upload in parts.
+  "POST object": ["s3:PutObject"],
   "COPY object": ["s3:GetObject", "s3:PutObject"],
   "DELETE object": ["s3:DeleteObject"],
   "GET bucket": ["s3:ListBucket"],

@@ -4,22 +4,28 @@ import { buildApp } from "fauxqs";
 import { AwsError } from "../aws-error.ts";
 import { replayRequest, type ServiceEmulator } from "./call.ts";
 import { writeXml } from "./query-protocol.ts";
+import { type ObjectWrite, S3Versions } from "./s3-versions.ts";
 
 export interface S3 {
   emulator: ServiceEmulator;
   createBucket(name: string): Promise<void>;
+  keepVersions(bucketName: string): Promise<void>;
+  /** Calls the listener after each write of an object. */
+  listen(bucketName: string, listener: (write: ObjectWrite) => void): void;
   close(): Promise<void>;
 }
 
-/** S3 by fauxqs, in memory, with conditional writes added. One PUT takes up to 11 MiB. */
+/** S3 by fauxqs, in memory, with conditional writes, versions and notifications added. One PUT takes up to 11 MiB. */
 export async function startS3(): Promise<S3> {
   const app = buildApp({ logger: false });
   await app.ready();
+  const versions = new S3Versions(app);
   const writing = new Set<string>();
 
   async function serve(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
     // curl's default content type. fauxqs would parse the object's bytes as a form.
     if (request.headers["content-type"] === "application/x-www-form-urlencoded") delete request.headers["content-type"];
+    if (await versions.answer(request, response, body)) return;
     app.routing(replayRequest(request, body), response);
     if (!response.writableEnded) await once(response, "close");
   }
@@ -58,6 +64,8 @@ export async function startS3(): Promise<S3> {
       const answer = await app.inject({ method: "PUT", url: `/${name}` });
       if (answer.statusCode >= 300) throw new Error(`bucket ${name}: ${answer.statusCode} ${answer.body}`);
     },
+    keepVersions: (bucketName) => versions.keepVersions(bucketName),
+    listen: (bucketName, listener) => versions.listen(bucketName, listener),
     close: async () => {
       await app.close();
     },

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 import { arnOf } from "../gateway/account.ts";
 import { nameOnly, noEffect, type ResourceHandler, resource } from "./resource.ts";
-import { runFunction } from "./run-function.ts";
+import { mapQueueToFunction, runFunction } from "./run-function.ts";
 
 const archiveSchema = z.strictObject({
   archive: z.literal("assets"),
@@ -60,6 +60,19 @@ export const lambda: Record<string, ResourceHandler> = {
     maximumRetryAttempts: z.literal(0),
     maximumEventAgeInSeconds: noEffect("a call is delivered at once or not at all"),
   }),
+  "aws:lambda/eventSourceMapping:EventSourceMapping": resource(
+    z.strictObject({
+      eventSourceArn: z.string().startsWith("arn:aws:sqs:"),
+      functionName: z.string(),
+      batchSize: z.int().min(1).max(10),
+      functionResponseTypes: z.tuple([z.literal("ReportBatchItemFailures")]),
+      scalingConfig: z.strictObject({ maximumConcurrency: z.int().min(2).max(1_000) }),
+    }),
+    ({ inputs, physicalName, cloud }) => {
+      mapQueueToFunction(cloud, inputs);
+      return { id: physicalName, outputs: {} };
+    },
+  ),
   "aws:lambda/permission:Permission": resource(
     z.strictObject({
       action: z.literal("lambda:InvokeFunction"),

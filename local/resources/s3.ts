@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
+import { sendS3Events } from "./s3-events.ts";
 
 const bucket = z.string();
 
@@ -33,6 +34,23 @@ export const s3: Record<string, ResourceHandler> = {
     bucket,
     policy: noEffect("127.0.0.1 is served without TLS; roles are checked by their own policies"),
   }),
+  "aws:s3/bucketVersioning:BucketVersioning": resource(
+    z.strictObject({ bucket, versioningConfiguration: z.strictObject({ status: z.literal("Enabled") }) }),
+    async ({ inputs, cloud }) => {
+      await cloud.s3.keepVersions(inputs.bucket);
+      return { id: inputs.bucket, outputs: {} };
+    },
+  ),
+  "aws:s3/bucketNotification:BucketNotification": resource(
+    z.strictObject({
+      bucket,
+      queues: z.array(z.strictObject({ queueArn: z.string(), events: z.tuple([z.literal("s3:ObjectCreated:*")]) })),
+    }),
+    async ({ inputs, cloud }) => {
+      for (const { queueArn } of inputs.queues) await sendS3Events(cloud, inputs.bucket, queueArn);
+      return { id: inputs.bucket, outputs: {} };
+    },
+  ),
   "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": nameOnly({
     bucket,
     corsRules: noEffect("no browser page uses the bucket here"),

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Cloud } from "../cloud.ts";
 import { arnOf } from "../gateway/account.ts";
-import { nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
+import { resourcePolicySchema } from "../gateway/resource-policy.ts";
+import { jsonText, noEffects, type ResourceHandler, resource } from "./resource.ts";
 
 export const sqs: Record<string, ResourceHandler> = {
   "aws:sqs/queue:Queue": resource(
@@ -9,6 +10,7 @@ export const sqs: Record<string, ResourceHandler> = {
       visibilityTimeoutSeconds: z.number().optional(),
       receiveWaitTimeSeconds: z.number().optional(),
       messageRetentionSeconds: z.number().optional(),
+      maxMessageSize: z.number().optional(),
       redrivePolicy: z.string().optional(),
       ...noEffects("messages stay in memory", "sqsManagedSseEnabled", "kmsMasterKeyId"),
     }),
@@ -17,6 +19,7 @@ export const sqs: Record<string, ResourceHandler> = {
         VisibilityTimeout: inputs.visibilityTimeoutSeconds,
         ReceiveMessageWaitTimeSeconds: inputs.receiveWaitTimeSeconds,
         MessageRetentionPeriod: inputs.messageRetentionSeconds,
+        MaximumMessageSize: inputs.maxMessageSize,
         RedrivePolicy: inputs.redrivePolicy,
       };
       const answer = await perform(cloud, "CreateQueue", {
@@ -39,10 +42,15 @@ export const sqs: Record<string, ResourceHandler> = {
       return { id: inputs.queueUrl, outputs: {} };
     },
   ),
-  "aws:sqs/queuePolicy:QueuePolicy": nameOnly({
-    queueUrl: z.string(),
-    policy: noEffect("127.0.0.1 is served without TLS; roles are checked by their own policies"),
-  }),
+  // It decides about AWS services. Roles are checked by their own policies.
+  "aws:sqs/queuePolicy:QueuePolicy": resource(
+    z.strictObject({ queueUrl: z.string(), policy: jsonText(resourcePolicySchema) }),
+    ({ inputs, cloud }) => {
+      const name = inputs.queueUrl.split("/").at(-1) ?? "";
+      cloud.queuePolicies.set(arnOf(cloud.place, "sqs", name), inputs.policy);
+      return { id: inputs.queueUrl, outputs: {} };
+    },
+  ),
 };
 
 function perform(cloud: Cloud, action: string, input: object): Promise<object> {
