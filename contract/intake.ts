@@ -66,7 +66,7 @@ function digestOf({ bucketName, version, key }: DroppedVersion): string {
 }
 
 /** Receives after which SQS moves a message of the inbox to its dead-letter queue. The intake does so one receive earlier, with a reason. */
-export const inboxMaxReceiveCount = 20;
+export const inboxMaxReceiveCount = 30;
 
 /** Timeout of the intake function; a file of `limits.dropBytes` is copied within it. */
 export const intakeTimeoutSeconds = 120;

@@ -67,4 +67,5 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
 export const testsMayImport: Record<string, string[]> = {
   infra: ["engine", "local", "runtime", "deploy"],
   autoscaler: ["autoscaler/cli"],
+  "services/intake": ["services/worker"],
 };

@@ -71,7 +71,7 @@ async function retryLater(received: ReceivedMessage, inbox: InboxDeps["inbox"], 
     .catch((error: unknown) => log.warn({ err: asError(error) }, "could not shorten a message's visibility timeout"));
 }
 
-/** 18 waits of together about 4 hours: an outage of that length sends no message to the dead-letter queue. */
+/** 28 waits of together five hours: an outage of that length sends no message to the dead-letter queue. */
 const firstWaitMilliseconds = 5_000;
 const longestWaitMilliseconds = 15 * 60_000;
 
