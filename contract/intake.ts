@@ -26,7 +26,7 @@ export function readSender(text: string): Sender | undefined {
   if (/^\d{12}$/.test(text)) return { kind: "account", accountId: text };
   const [, bucketName] = /^arn:aws:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/.exec(text) ?? [];
   if (bucketName !== undefined) return { kind: "bucket", arn: text, bucketName };
-  const [, topicAccount] = /^arn:aws:sns:[a-z0-9-]+:(\d{12}):[\w-]+$/.exec(text) ?? [];
+  const [, topicAccount] = /^arn:aws:sns:[a-z0-9-]+:(\d{12}):[\w-]+(?:\.fifo)?$/.exec(text) ?? [];
   if (topicAccount !== undefined) return { kind: "topic", arn: text, accountId: topicAccount };
   const [, ruleAccount] = /^arn:aws:events:[a-z0-9-]+:(\d{12}):rule\/[\w./-]+$/.exec(text) ?? [];
   if (ruleAccount !== undefined) return { kind: "rule", arn: text, accountId: ruleAccount };
