@@ -75,5 +75,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 function asTexts(outputs: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, String(value)]));
+  const given = Object.entries(outputs).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }

@@ -20,7 +20,7 @@ export function createDeveloper(cloud: Cloud): DeveloperKeys {
 
 /** A user who may read the controller's decisions and scaling activities, as environment variables of the AWS SDK. */
 export function createOperator(cloud: Cloud, outputs: Record<string, string>): Record<string, string> {
-  const keys = createUser(cloud, "operator", [
+  return createClient(cloud, "operator", [
     {
       Effect: "Allow",
       Action: "dynamodb:Query",
@@ -29,6 +29,21 @@ export function createOperator(cloud: Cloud, outputs: Record<string, string>): R
     },
     { Effect: "Allow", Action: "application-autoscaling:DescribeScalingActivities", Resource: "*" },
   ]);
+}
+
+/** A user who may put files into the drop bucket and send messages to the inbox, as environment variables of the AWS SDK and CLI. */
+export function createSender(cloud: Cloud, outputs: Record<string, string>): Record<string, string> {
+  const inbox = arnOf(cloud.place, "sqs", outputs.inboxUrl?.split("/").at(-1) ?? "");
+  const files = `arn:aws:s3:::${outputs.dropBucketName}/*`;
+  return createClient(cloud, "sender", [
+    { Effect: "Allow", Action: "s3:PutObject", Resource: files },
+    { Effect: "Allow", Action: "sqs:SendMessage", Resource: inbox },
+  ]);
+}
+
+/** A user's access to the cloud, as environment variables of the AWS SDK. */
+function createClient(cloud: Cloud, name: string, statements: PolicyStatement[]): Record<string, string> {
+  const keys = createUser(cloud, name, statements);
   return {
     AWS_ENDPOINT_URL: cloud.gateway.endpoint,
     AWS_REGION: cloud.place.region,
@@ -45,7 +60,11 @@ function createUser(cloud: Cloud, name: string, statements: PolicyStatement[]): 
 }
 
 /** Writes keys to a new file that only this user can read. */
-export function writeKeys(runFolder: string, fileName: "credentials.json" | "operator.json", keys: object): void {
+export function writeKeys(
+  runFolder: string,
+  fileName: "credentials.json" | "operator.json" | "sender.json",
+  keys: object,
+): void {
   const text = `${JSON.stringify(keys, undefined, 2)}\n`;
   writeFileSync(join(runFolder, fileName), text, { mode: 0o600, flag: "wx" });
 }
