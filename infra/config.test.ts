@@ -67,6 +67,29 @@ describe("the configuration", () => {
     },
   );
 
+  it.each([
+    "111122223333",
+    "arn:aws:sns:eu-central-1:111122223333:orders",
+    "arn:aws:sns:eu-central-1:111122223333:orders.fifo",
+    "arn:aws:s3:::team-files",
+    "arn:aws:events:eu-central-1:111122223333:rule/bus/nightly",
+  ])("takes %s as a sender", (sender) => {
+    expect(checkConfig({ ...defaults, auth: "none", senders: JSON.stringify([sender]) })).toHaveProperty("config");
+  });
+
+  it.each([
+    "*",
+    "1111",
+    "arn:aws:iam::111122223333:root",
+    "arn:aws:sns:eu-central-1:111122223333:*",
+    "arn:aws:sns:*:111122223333:orders",
+    "arn:aws:s3:::team-*",
+    "arn:aws:s3:::team-files/*",
+    "arn:aws:events:eu-central-1:111122223333:rule/?",
+  ])("refuses %s as a sender", (sender) => {
+    expect(checkConfig({ ...defaults, auth: "none", senders: JSON.stringify([sender]) })).toHaveProperty("problems");
+  });
+
   it.each(["*", "https://app.example.com/", "app.example.com"])("refuses %s as an origin", (origin) => {
     expect(checkConfig({ ...defaults, corsOrigins: JSON.stringify([origin]) })).toHaveProperty("problems");
   });
@@ -104,6 +127,15 @@ describe("the configuration", () => {
     [{ jwtIssuer: "https://login.example.com" }, "jwtIssuer is set, but auth is iam, which uses no tokens"],
     [{ auth: "none", jwtAudience: '["jobs"]' }, "jwtAudience is set, but auth is none, which uses no tokens"],
     [{ minTasks: "11" }, "minTasks 11 is more than maxTasks 10"],
+    [
+      { drops: '[{"type":"echo"}]' },
+      "drops or senders are set, but intakeOwner is empty: with auth iam no caller could read their jobs",
+    ],
+    [
+      { auth: "none", senders: '["111122223333"]', intakeOwner: "1.A" },
+      "intakeOwner is set, but auth is none, with which all jobs have one owner",
+    ],
+    [{ intakeOwner: "1.A" }, "intakeOwner is set, but there are neither drops nor senders"],
     [
       { ownerMaxLongPolls: "50", statusConcurrency: "50" },
       "ownerMaxLongPolls 50 is not below statusConcurrency 50: one owner's long polls could keep all others from reading",

@@ -16,13 +16,16 @@ import { Processes } from "./processes/processes.ts";
 import { claimRunFolder } from "./processes/run-folder.ts";
 import { type Stack, startStack } from "./start-stack.ts";
 import { describeFleet, watchJobs } from "./status-line.ts";
-import { createOperator, curlSignature, writeKeys } from "./users.ts";
+import { createOperator, createSender, curlSignature, writeKeys } from "./users.ts";
 
 /** More work than the smallest fleet can do in the wait target, so that the fleet scales out. */
 const slowJobs = { count: 120, milliseconds: 3_000 };
 
 /** Settings that fit the demo's jobs at speed 60, where a minute of AWS's lasts a second. */
 const demoConfig = { "sluice:expectedJobMilliseconds": "3000", "sluice:waitTargetSeconds": "5" };
+
+/** A drop bucket, unless the stack's jobs have owners: then the intake needs to know for which one its jobs are. */
+const dropConfig = { "sluice:drops": '[{"suffix":".txt","type":"word-frequency"}]' };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stopping = new AbortController();
@@ -61,12 +64,13 @@ async function run(flags: LaptopFlags): Promise<number> {
       directory: runFolder.path,
       apiPort: flags.port,
       speed: flags.speed,
-      config: { ...demoConfig, ...flags.config },
+      config: { ...demoConfig, ...(authOf(flags) === "none" ? dropConfig : {}), ...flags.config },
       onLine: log,
       signal: stopping.signal,
     });
     writeOutputs(runFolder.path, stack.outputs);
     writeKeys(runFolder.path, "operator.json", createOperator(stack.cloud, stack.outputs));
+    if (stack.outputs.inboxUrl) writeKeys(runFolder.path, "sender.json", createSender(stack.cloud, stack.outputs));
     if (stack.developerKeys) writeKeys(runFolder.path, "credentials.json", stack.developerKeys);
     const seconds = ((systemClock.now() - began) / 1000).toFixed(1);
     line.print(`The stack is ready after ${seconds} s. API: ${stack.outputs.apiUrl}`);
@@ -87,13 +91,13 @@ async function serve(stack: Stack, flags: LaptopFlags, runFolder: string, line: 
   const listeners = new Set([logFleet(runFolder), (fleet: Fleet) => line.update(describeFleet(fleet, jobs))]);
   const stopWatching = watchFleet(watch, listeners);
   try {
-    const auth = flags.config["sluice:auth"] ?? "none";
+    const auth = authOf(flags);
     if (flags.hasDemo && auth !== "none")
       line.print(`The demo does not run: its requests carry no credentials, and sluice:auth is ${auth}.`);
     const exitCode = flags.hasDemo && auth === "none" ? await demonstrate(stack, flags, listeners, line) : 0;
     if (flags.isOnce || stopping.signal.aborted) return exitCode;
 
-    line.print(howToTry(stack, auth, flags.port));
+    line.print(howToTry(stack, auth, flags));
     void printMemory(stack, line);
     await stopped;
     return exitCode;
@@ -168,7 +172,11 @@ async function printMemory({ cloud, outputs }: Stack, line: LiveLine): Promise<v
   line.print(`The idle stack uses ${megabytes} MB in ${tree.length} processes.`);
 }
 
-function howToTry({ outputs, developerKeys }: Stack, auth: string, port: number): string {
+function authOf({ config }: LaptopFlags): string {
+  return config["sluice:auth"] ?? "none";
+}
+
+function howToTry({ outputs, developerKeys }: Stack, auth: string, { port, folder }: LaptopFlags): string {
   const token = auth === "jwt" ? ` -H "Authorization: Bearer $TOKEN"` : "";
   const proof = developerKeys ? ` ${curlSignature(developerKeys)}` : token;
   const address = port === 0 ? "" : ". The address stays the same at every start (another port: npm start -- --port N)";
@@ -177,6 +185,16 @@ function howToTry({ outputs, developerKeys }: Stack, auth: string, port: number)
   API=${outputs.apiUrl ?? ""}
   curl${proof} -X POST "$API/jobs" -H 'Content-Type: application/json' -d '{"payload":{"hello":"world"}}'
   curl${proof} "$API/jobs/JOB_ID"
+${outputs.dropBucketName ? howToDrop(outputs.dropBucketName, folder) : ""}`;
+}
+
+function howToDrop(bucketName: string, folder: string): string {
+  return `
+Or put a text file into the drop bucket, with the AWS CLI or another client of S3 (docs/intake.md):
+
+  export $(node -p 'Object.entries(require(path.resolve("${folder}/sender.json"))).map((pair) => pair.join("=")).join(" ")')
+  aws s3 cp README.md s3://${bucketName}/readme.txt
+  curl "$API/jobs?limit=1"
 `;
 }
 

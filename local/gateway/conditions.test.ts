@@ -18,6 +18,7 @@ describe("a condition", () => {
     ["another value", { StringEquals: { "ecs:cluster": "a" } }, { "ecs:cluster": ["ab"] }, false],
     ["a pattern", { StringLike: { "ecs:cluster": "a*" } }, { "ecs:cluster": ["ab"] }, true],
     ["an ARN's pattern", { ArnEquals: { "ecs:cluster": "arn:*:c" } }, { "ecs:cluster": ["arn:aws:c"] }, true],
+    ["a truth value", { Bool: { "aws:SecureTransport": "false" } }, { "aws:SecureTransport": ["true"] }, false],
     ["a key that is not there", { StringEquals: { "ecs:cluster": "a" } }, {}, false],
     ["a key that need not be there", { StringEqualsIfExists: { "ecs:cluster": "a" } }, {}, true],
     [

@@ -40,12 +40,15 @@ export function createIntakeWorld() {
 
   const faulty = { store: effects.of("store", store), queue: effects.of("queue", jobQueue) };
   const submitDeps: SubmitDeps = {
-    async submitJob(job) {
+    async submitJob(job, sendMessage) {
       const artifacts = {
         keepPayload: async (_key: unknown, text: Uint8Array) => ({ json: Buffer.from(text).toString() }),
       };
-      const sendMessage = (...given: Parameters<MemoryQueue["send"]>) => faulty.queue.send(...given);
       return (await submitJob({ store: faulty.store, sendMessage, artifacts, clock, maxAttempts: 5 }, job)).isNew;
+    },
+    sendMessage: (...given) => faulty.queue.send(...given),
+    sendMessages: async () => {
+      throw new Error("expected single messages; came a batch");
     },
     isKnown: async (key) => (await store.load(key)) !== undefined,
     openPlaces: noWaitingLimit,
