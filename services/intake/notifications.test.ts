@@ -16,11 +16,15 @@ it("makes one job of each of 1,000 notifications, or moves it to the dead-letter
   expect(new Set(notifications.map(({ kind }) => kind))).toEqual(new Set(kindNames));
   expect(jobs.map(({ jobId }) => jobId).sort()).toEqual(expected.flatMap(({ jobIds }) => jobIds).sort());
   expect(new Set(jobs.map((job) => job.owner))).toEqual(new Set([owner]));
-  expect(world.inbox.deadLetters.map(({ reason }) => reason?.split(":")[0]).sort()).toEqual(
-    expected.flatMap(({ reasons }) => reasons).sort(),
+  expect(world.inbox.deadLetters.map(({ body, reason }) => `${reason?.split(":")[0]} ${body}`).sort()).toEqual(
+    expected.flatMap(({ messages, reasons }) => reasons.map((code) => `${code} ${bodyOf(messages.at(-1))}`)).sort(),
   );
   expect(world.inbox.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
 });
+
+function bodyOf(message: object | string | undefined): string {
+  return typeof message === "string" ? message : JSON.stringify(message);
+}
 
 describe("the copy of a file", () => {
   it("has the version that the notification is about", async () => {

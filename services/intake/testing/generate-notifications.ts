@@ -4,10 +4,10 @@ import { s3Event, s3Record, s3TestEvent, snsEnvelope } from "./events.ts";
 import { dropBucket, type IntakeWorld, listedBucket } from "./intake-world.ts";
 import type { Write } from "./memory-files.ts";
 
-/** What becomes of a notification. `reasons` are the codes in the dead-letter queue, one for each message. */
+/** What becomes of a notification. */
 export interface Outcome {
   jobIds: string[];
-  /** Codes of dead letters. */
+  /** Codes in the dead-letter queue, where only the last message can come to lie. */
   reasons: string[];
 }
 
