@@ -47,6 +47,8 @@ function createClient(cloud: Cloud, name: string, statements: PolicyStatement[])
   return {
     AWS_ENDPOINT_URL: cloud.gateway.endpoint,
     AWS_REGION: cloud.place.region,
+    // For version 1 of the AWS CLI.
+    AWS_DEFAULT_REGION: cloud.place.region,
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
   };
