@@ -20,7 +20,7 @@ describe("an intake that dies", () => {
       expect(inbox.counts(), where).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
       expect(inbox.deadLetters, where).toEqual([]);
     }
-    expect(effects).toEqual(["files.find", "files.copy", "store.create", "queue.send", "inbox.delete"]);
+    expect(effects).toEqual(["files.find", "files.copy", "store.create", "queue.send", "inbox.deleteBatch"]);
   });
 
   it.each(["before", "after"] as const)("immediately %s any effect makes one job of a request", async (moment) => {
@@ -35,7 +35,7 @@ describe("an intake that dies", () => {
       expect(jobQueue.counts().visible, where).toBeGreaterThan(0);
       expect(inbox.counts(), where).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
     }
-    expect(effects).toEqual(["store.create", "queue.send", "inbox.delete"]);
+    expect(effects).toEqual(["store.create", "queue.send", "inbox.deleteBatch"]);
   });
 
   it.each(["before", "after"] as const)("immediately %s any effect keeps a message that is no job", async (moment) => {
@@ -49,7 +49,7 @@ describe("an intake that dies", () => {
       expect(inbox.deadLetters[0]).toMatchObject({ body: "no JSON", reason: expect.stringContaining("invalid-json") });
       expect(inbox.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
     }
-    expect(effects).toEqual(["inbox.deadLetter", "inbox.delete"]);
+    expect(effects).toEqual(["inbox.deadLetter", "inbox.deleteBatch"]);
   });
 });
 

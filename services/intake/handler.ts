@@ -1,13 +1,14 @@
 import type { S3Event, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { intakeEnvironment } from "../../contract/environment.ts";
 import { inboxMaxReceiveCount } from "../../contract/intake.ts";
+import { anonymous } from "../../contract/job.ts";
 import { createQueueClient } from "../../runtime/aws.ts";
 import { createBucketClient } from "../../runtime/bucket-client.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { AppError } from "../../runtime/errors.ts";
 import { createLog } from "../../runtime/log.ts";
-import { anonymous } from "../api/http/caller.ts";
+
 import { traceFinder } from "../api/http/find-trace.ts";
 import { createSubmitDeps } from "../api/submit/submit-deps.ts";
 import { createJobQueue } from "../jobs/job-queue.ts";

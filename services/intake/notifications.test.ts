@@ -62,9 +62,9 @@ describe("a message without a job id", () => {
     const world = createIntakeWorld();
     world.send({ payload: 1 });
     const isFirst = { left: 1 };
-    world.effects.inject((effect) => (effect === "inbox.delete" && isFirst.left-- > 0 ? "before" : undefined));
+    world.effects.inject((effect) => (effect === "inbox.deleteBatch" && isFirst.left-- > 0 ? "before" : undefined));
 
-    await expect(world.deliver()).rejects.toThrow("inbox.delete failed");
+    await expect(world.deliver()).rejects.toThrow("inbox.deleteBatch failed");
     await world.clock.advance(15 * 60_000);
     await world.deliver();
 

@@ -82,7 +82,7 @@ export function createIntakeWorld() {
     if (messages.length === 0) return false;
     const { batchItemFailures } = await takeMessages(messages.map(asRecord), deps);
     const kept = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    for (const message of messages) if (!kept.has(message.messageId)) await faultyInbox.delete(message);
+    for (const message of messages) if (!kept.has(message.messageId)) await faultyInbox.deleteBatch([message]);
     return true;
   }
 
