@@ -8,7 +8,6 @@ import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { AppError } from "../../runtime/errors.ts";
 import { createLog } from "../../runtime/log.ts";
-
 import { traceFinder } from "../api/http/find-trace.ts";
 import { createSubmitDeps } from "../api/submit/submit-deps.ts";
 import { createJobQueue } from "../jobs/job-queue.ts";

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { NamedFile } from "./read-message.ts";
 import { s3Event, s3Record, snsEnvelope } from "./testing/events.ts";
 import { kindNames, notification } from "./testing/generate-notifications.ts";
-import { createIntakeWorld, dropBucket, owner } from "./testing/intake-world.ts";
+import { createIntakeWorld, dropBucket, listedBucket, owner } from "./testing/intake-world.ts";
 
 it("makes one job of each of 1,000 notifications, or moves it to the dead-letter queue with the reason", async () => {
   const world = createIntakeWorld();
@@ -54,6 +55,43 @@ describe("the copy of a file", () => {
     expect(copies).toHaveLength(keys.length);
     for (const copy of copies)
       expect(copy).toMatch(/^inputs\/team%7Cfiles\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  });
+});
+
+describe("a repeated notification", () => {
+  it.each([dropBucket, listedBucket])(
+    "of a file that is gone by then sends its job's message again (%s)",
+    async (bucket) => {
+      const world = createIntakeWorld();
+      const write = world.files.put(bucket, "a.txt", "text");
+      const event = s3Event(s3Record(write));
+
+      world.send(event);
+      await world.deliver();
+      world.files.remove(write);
+      world.send(event);
+      await world.deliver();
+
+      expect(world.store.jobs()).toHaveLength(1);
+      expect(world.jobQueue.counts().visible).toBe(2);
+      expect(world.inbox.deadLetters).toEqual([]);
+    },
+  );
+
+  it("without a version or sequencer, as a console sends it, is about the current version", async () => {
+    const world = createIntakeWorld();
+    const { bucketName, key, versionId } = world.files.put(dropBucket, "a.txt", "text");
+
+    for (const file of [
+      { bucketName, key },
+      { bucketName, key, sequencer: "0A1B2C" },
+      { bucketName, key, versionId },
+    ]) {
+      world.send(s3Event(s3Record(file as NamedFile)));
+    }
+    await world.deliver();
+
+    expect(world.store.jobs()).toHaveLength(1);
   });
 });
 

@@ -32,16 +32,17 @@ export async function submitFile(file: NamedFile, deps: FileDeps): Promise<strin
   const rule = findDropRule(deps.rules, file.key);
   if (!rule) throw new NoJob("no-rule", `Expected a key that fits a rule of drops; came ${file.key}.`);
 
-  const named = file.versionId === undefined ? undefined : identify(file, file.versionId, deps.owner);
+  const version = file.versionId ?? file.sequencer;
+  const named = version === undefined ? undefined : identify(file, version, deps.owner);
   const job = named && (await deps.isKnown(named.jobId)) ? named : await copyForJob(file, deps);
   await deps.submit({ jobId: job.jobId, type: rule.type, payload: { objectKey: job.objectKey } });
   return job.jobId;
 }
 
-async function copyForJob(file: NamedFile, { files, isKnown, owner }: FileDeps): Promise<FileJob> {
+/** An event may name no version although the bucket has versions; it is then about the current one. */
+async function copyForJob(file: NamedFile, { files, owner }: FileDeps): Promise<FileJob> {
   const found = await findWrite(file, files);
   const job = identify(file, found.versionId ?? file.sequencer ?? found.eTag, owner);
-  if (await isKnown(job.jobId)) return job;
   if (!(await files.copy(found, job.inputKey))) throw gone(file);
   return job;
 }
