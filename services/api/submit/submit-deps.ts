@@ -24,7 +24,6 @@ export function createSubmitDeps(
 ): { submitting: SubmitDeps; retrying: RetryJobDeps } {
   const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
   const queue = { client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock };
-  const sendMessage = createMessageSender(queue);
   const jobDeps = {
     store: createTableStore({
       client: createTableClient(),
@@ -49,7 +48,7 @@ export function createSubmitDeps(
       if (isNew && isDue) await countArrivals(1);
       return isNew;
     },
-    sendMessage,
+    sendMessage: createMessageSender(queue),
     sendMessages: createMessagesSender(queue),
     isKnown: async (key) => (await jobDeps.store.load(key)) !== undefined,
     openPlaces: waitingGate(environment, hastyClient, log),
@@ -63,7 +62,7 @@ export function createSubmitDeps(
   };
   const retrying: RetryJobDeps = {
     ...jobDeps,
-    sendMessage,
+    sendMessage: submitting.sendMessage,
     now: systemClock.now,
     openPlaces: submitting.openPlaces,
     countArrival: () => countArrivals(1),

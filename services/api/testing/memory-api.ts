@@ -123,7 +123,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
 }
 
 /** The outcomes of sending each message by itself. */
-export function sendEach(messages: readonly OutgoingMessage[], send: JobDeps["sendMessage"]): ReturnType<SendMessages> {
+function sendEach(messages: readonly OutgoingMessage[], send: JobDeps["sendMessage"]): ReturnType<SendMessages> {
   return Promise.all(
     messages.map(({ subject, delayMilliseconds }) => send(subject, delayMilliseconds).then(() => undefined, asError)),
   );

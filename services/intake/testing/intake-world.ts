@@ -4,7 +4,6 @@ import { limits } from "../../../contract/limits.ts";
 import { ManualClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import type { SubmitDeps } from "../../api/submit/submit.ts";
-import { sendEach } from "../../api/testing/memory-api.ts";
 import { JobFailure } from "../../jobs/job-type.ts";
 import type { ReceivedMessage } from "../../jobs/ports.ts";
 import { submitJob } from "../../jobs/submit-job.ts";
@@ -40,15 +39,16 @@ export function createIntakeWorld() {
   const files = new MemoryFiles([dropBucket]);
 
   const faulty = { store: effects.of("store", store), queue: effects.of("queue", jobQueue) };
-  const send = (...given: Parameters<MemoryQueue["send"]>) => faulty.queue.send(...given);
   const submitDeps: SubmitDeps = {
-    sendMessage: send,
-    sendMessages: (messages) => sendEach(messages, send),
     async submitJob(job, sendMessage) {
       const artifacts = {
         keepPayload: async (_key: unknown, text: Uint8Array) => ({ json: Buffer.from(text).toString() }),
       };
       return (await submitJob({ store: faulty.store, sendMessage, artifacts, clock, maxAttempts: 5 }, job)).isNew;
+    },
+    sendMessage: (...given) => faulty.queue.send(...given),
+    sendMessages: async () => {
+      throw new Error("expected single messages; came a batch");
     },
     isKnown: async (key) => (await store.load(key)) !== undefined,
     openPlaces: noWaitingLimit,
