@@ -98,10 +98,12 @@ async function start(launcher = launch()): Promise<Started> {
       if (line.includes("stays up until Ctrl-C")) resolve();
     });
   });
-  const processes = familyOf(launcher.pid ?? 0);
-  // The launcher, the cloud, the reaper, one environment for each function, a worker and its handlers.
-  expect(processes.length).toBeGreaterThan(6);
-  return { launcher, processes, apiUrl: (await readOutputs(folder)).apiUrl ?? "" };
+  const { apiUrl = "" } = await readOutputs(folder);
+  // Functions start on demand.
+  await fetch(`${apiUrl}/jobs`);
+  // The launcher, the cloud, the reaper, an environment of a function, a worker and its handlers.
+  await expect.poll(() => familyOf(launcher.pid ?? 0).length, { timeout: 30_000 }).toBeGreaterThan(6);
+  return { launcher, processes: familyOf(launcher.pid ?? 0), apiUrl };
 }
 
 function familyOf(pid: number): Process[] {
