@@ -36,6 +36,14 @@ const rules: Rule[] = [
         ]
       : [];
   }),
+  rule(["eventDetail", "subscribers"], ({ eventDetail, subscribers }) => {
+    if (eventDetail === "off" && subscribers.length > 0) {
+      return ["subscribers is set, but eventDetail is off: they would receive nothing"];
+    }
+    const endpoints = subscribers.map(({ email, https, queue }) => email ?? https ?? queue);
+    const twice = new Set(endpoints.filter((one, index) => endpoints.indexOf(one) !== index));
+    return [...twice].map((one) => `subscribers names ${one} twice; SNS has one subscription for each endpoint`);
+  }),
   rule(["minTasks", "maxTasks"], ({ minTasks, maxTasks }) =>
     minTasks > maxTasks ? [`minTasks ${minTasks} is more than maxTasks ${maxTasks}`] : [],
   ),

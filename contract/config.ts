@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { runnerLives, scalingModes } from "./environment.ts";
 import { dropRuleSchema, readSender } from "./intake.ts";
+import { eventDetails } from "./job-event.ts";
+import { subscriberSchema } from "./subscriber.ts";
 
 const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -81,6 +83,8 @@ export const configSchema = z.strictObject({
   intakeOwner: z
     .string()
     .refine((name) => name.isWellFormed() && encodeURIComponent(name).length <= 768, "expected at most 768 characters"),
+  eventDetail: z.enum(eventDetails),
+  subscribers: z.array(subscriberSchema).max(100),
   testControls: z.boolean(),
   protectData: z.boolean(),
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { dropRuleSchema } from "./intake.ts";
+import { eventDetails } from "./job-event.ts";
 
 /** steering: the controller scales the tasks. tracking: target tracking does, on a metric that the controller publishes. */
 export const scalingModes = ["steering", "tracking"] as const;
@@ -30,6 +31,11 @@ const variables = z.object({
   VISIBILITY_SECONDS: count,
   /** Days that a finished job is kept; also the deduplication window of its id. */
   RETENTION_DAYS: count,
+  /** Topic for events of jobs; absent where events are off. */
+  EVENTS_TOPIC_ARN: name.optional(),
+  EVENT_DETAIL: z.enum(eventDetails).optional(),
+  /** Address of the API, for the results that events name. */
+  API_URL: name.optional(),
   /** Jobs that one task runs at once. */
   SLOTS: count,
   /** Memory of a task in MiB. */
@@ -129,6 +135,8 @@ export const cancelEnvironment = variables.pick({
   RETENTION_DAYS: true,
   TRACING: true,
   OWNERS_TABLE_NAME: true,
+  EVENTS_TOPIC_ARN: true,
+  EVENT_DETAIL: true,
 });
 
 export const uploadEnvironment = variables.pick({
@@ -145,6 +153,9 @@ export const sweeperEnvironment = variables.pick({
   VISIBILITY_SECONDS: true,
   SWEEP_AFTER_SECONDS: true,
   OWNERS_TABLE_NAME: true,
+  EVENTS_TOPIC_ARN: true,
+  EVENT_DETAIL: true,
+  API_URL: true,
 });
 
 export const workerEnvironment = variables.pick({
@@ -167,6 +178,9 @@ export const workerEnvironment = variables.pick({
   OWNERS_TABLE_NAME: true,
   OWNER_MAX_WAITING_JOBS: true,
   OWNER_MAX_RUNNING_JOBS: true,
+  EVENTS_TOPIC_ARN: true,
+  EVENT_DETAIL: true,
+  API_URL: true,
 });
 
 export const controllerEnvironment = variables.pick({

@@ -5,10 +5,12 @@ export function interfaceEndpoints({
   exec,
   encryption,
   tracing,
-}: Pick<Config, "exec" | "encryption" | "tracing">): string[] {
+  eventDetail,
+}: Pick<Config, "exec" | "encryption" | "tracing" | "eventDetail">): string[] {
   return [
     ...["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"],
     ...(tracing ? ["xray"] : []),
+    ...(eventDetail === "off" ? [] : ["sns"]),
     ...(exec ? ["ssmmessages"] : []),
     // SQS, DynamoDB and S3 call KMS themselves; only the agent of ECS Exec calls it from the instance.
     ...(exec && encryption === "customer-key" ? ["kms"] : []),

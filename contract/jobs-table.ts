@@ -8,6 +8,8 @@ export const jobsTable = {
   stateShards: 16,
   /** Stands for the state in `stateShard` of a queued job that has no message yet, because it is due much later. */
   later: "later",
+  /** Stands for the state in `stateShard` of a finished job whose events are not all published. */
+  unpublished: "unpublished",
   /** An owner's jobs by age, in shards: a burst may come from one owner. docs/decisions/0010-lists.md */
   ownerIndex: "byOwner",
   ownerIndexHashKey: "ownerShard",

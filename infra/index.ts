@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { JobApi } from "./api.ts";
 import { WorkerCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
+import { createEvents, eventAccess } from "./events.ts";
 import { createIntake } from "./intake.ts";
 import { createKeys } from "./keys.ts";
 import { Network } from "./network.ts";
@@ -31,13 +32,19 @@ const queue = new JobQueue("jobs", { config, keys }, options);
 const scalingTable = new ScalingTable("scaling", keys, options);
 const ownersTable = new OwnersTable("owners", { config, keys }, options);
 const submitting = { config, keys, queue, storage, scalingTable, ownersTable };
-const api = new JobApi("api", submitting, options);
+const jobEvents = createEvents("events", { config, keys }, options);
+const api = new JobApi("api", { ...submitting, events: eventAccess(jobEvents) }, options);
 const intake = createIntake("intake", submitting, options);
-const sweeper = createSweeper("sweeper", { config, keys, queue, storage, ownersTable }, options);
+const events = eventAccess(jobEvents, api.url);
+const sweeper = createSweeper("sweeper", { config, keys, queue, storage, ownersTable, events }, options);
 
 const network = new Network("network", config, options);
 const cluster = new WorkerCluster("workers", { config, keys, network }, options);
-const worker = new Worker("worker", { config, keys, queue, storage, scalingTable, ownersTable, cluster }, options);
+const worker = new Worker(
+  "worker",
+  { config, keys, queue, storage, scalingTable, ownersTable, events, cluster },
+  options,
+);
 
 // The scaling loop: the controller reads queue, service and reports, sets the number of workers, and publishes metrics.
 const scaling = new Scaling("scaling", { config, keys, queue, table: scalingTable, cluster, worker }, options);
@@ -48,6 +55,7 @@ const watch = createWatch(
     keys,
     api,
     queue,
+    events: jobEvents,
     cluster,
     worker,
     inbox: intake?.inbox,
@@ -70,6 +78,8 @@ export const dropBucketName = intake?.dropBucket?.bucket;
 /** Undefined without drops and senders. */
 export const inboxUrl = intake?.inbox.queue.url;
 export const inboxDeadLetterQueueUrl = intake?.inbox.deadLetterQueue.url;
+/** Undefined if events are off. */
+export const eventsTopicArn = jobEvents?.topic.arn;
 export const jobsTableName = storage.table.name;
 export const artifactsBucketName = storage.bucket.bucket;
 export const clusterName = cluster.cluster.name;

@@ -16,7 +16,7 @@ export interface Keys {
   useStatements(...services: EncryptingService[]): Statement[];
 }
 
-type KeysConfig = Pick<Config, "encryption" | "protectData" | "spotPercent" | "drops" | "senders">;
+type KeysConfig = Pick<Config, "encryption" | "protectData" | "spotPercent" | "drops" | "senders" | "eventDetail">;
 
 /** AWS-owned keys, or one customer managed key for all data of the stack. */
 export function createKeys(name: string, config: KeysConfig, options: { provider: aws.Provider }): Keys {
@@ -97,6 +97,20 @@ function keyPolicy(
       },
       ...volumeStatements(config, accountId),
       ...senderStatements(config, accountId, region),
+      ...(config.eventDetail === "off"
+        ? []
+        : [
+            {
+              // SNS encrypts undelivered events in their queue.
+              // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+              Sid: "UndeliveredEvents",
+              Effect: "Allow",
+              Principal: { Service: "sns.amazonaws.com" },
+              Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+              Resource,
+              Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+            },
+          ]),
     ],
   });
 }

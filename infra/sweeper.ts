@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { sweeperEnvironment, VariablesOf } from "../contract/environment.ts";
 import { reservedConcurrency } from "../contract/reserved-concurrency.ts";
 import type { Config } from "./config.ts";
+import type { EventAccess } from "./events.ts";
 import { createFunction } from "./function.ts";
 import type { Keys } from "./keys.ts";
 import type { OwnersTable } from "./owners-table.ts";
@@ -16,12 +17,13 @@ export interface SweeperArgs {
   queue: JobQueue;
   storage: JobStorage;
   ownersTable: OwnersTable;
+  events: EventAccess;
 }
 
 /** The function that runs each minute and requeues jobs whose message or worker was lost. */
 export function createSweeper(
   name: string,
-  { config, keys, queue, storage, ownersTable }: SweeperArgs,
+  { config, keys, queue, storage, ownersTable, events }: SweeperArgs,
   options: pulumi.CustomResourceOptions,
 ): aws.lambda.Function {
   const owners = ownersTable.recountWaiting();
@@ -32,6 +34,7 @@ export function createSweeper(
     VISIBILITY_SECONDS: String(config.visibilitySeconds),
     SWEEP_AFTER_SECONDS: String(config.sweepAfterSeconds),
     ...owners.environment,
+    ...events.environment,
   };
   const sweeper = createFunction(
     name,
@@ -45,6 +48,7 @@ export function createSweeper(
         queue.sendStatement(),
         queue.countStatement(),
         ...owners.statements,
+        ...events.statements,
         ...keys.useStatements("dynamodb", "sqs"),
       ],
       keys,

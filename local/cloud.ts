@@ -26,6 +26,9 @@ import type { IssuerKeys } from "./http-api/token/issuer-keys.ts";
 import type { RunningFunction } from "./lambda/function.ts";
 import type { Processes } from "./processes/processes.ts";
 import type { AutoScalingGroupDefinition } from "./resources/capacity-provider.ts";
+import { signingKeyPath } from "./sns/deliver.ts";
+import { createSigner } from "./sns/signer.ts";
+import { Sns, snsNamespace } from "./sns/sns.ts";
 import { Sqs } from "./sqs/sqs.ts";
 import { Xray } from "./xray/xray.ts";
 
@@ -61,6 +64,8 @@ export class Cloud {
   readonly credentials: Credentials;
   readonly gateway: Gateway;
   readonly sqs: Sqs;
+  readonly sns: Sns;
+  readonly snsSigner = createSigner();
   readonly s3: S3;
   readonly xray = new Xray();
   readonly cloudWatch: CloudWatch;
@@ -110,6 +115,10 @@ export class Cloud {
     this.s3 = s3;
     this.sqs = new Sqs({ clock: options.clock, ...options.place, endpoint: gateway.endpoint });
     const { clock, processes, speed, onLine } = options;
+    this.sns = new Sns({ clock, onLine });
+    gateway.paths.push(({ path }) =>
+      path === signingKeyPath ? { status: 200, body: this.snsSigner.publicKey() } : undefined,
+    );
     this.ecs = new Ecs({ ...options.place, clock, processes, speed, onEvent: onLine });
     this.tables = new DynamoDBClient({
       endpoint: gateway.endpoint,
@@ -133,6 +142,7 @@ export class Cloud {
     );
     const apis = {
       sqs: jsonEmulator((call, signal) => this.sqs.handle(call.action, call.input, signal)),
+      sns: queryEmulator(snsNamespace, ({ action, input }) => this.sns.handle(action, input)),
       dynamodb: dynamoDb.emulator,
       s3: s3.emulator,
       xray: jsonEmulator(async ({ action, input }) => this.xray.handle(action, input)),
@@ -184,6 +194,7 @@ export class Cloud {
     await Promise.all([...this.apis.values()].map((api) => api.close()));
     await this.ecs.close();
     await Promise.all([...this.functions.values()].map((running) => running.stop()));
+    await this.sns.close();
     this.sqs.close();
     this.tables.destroy();
     await this.gateway.close();

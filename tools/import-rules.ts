@@ -15,9 +15,10 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   },
   { folder: "services/jobs", mayImport: ["contract", "runtime"], mustNotUse: ["@pulumi"] },
   { folder: "services/owners", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
+  { folder: "services/events", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
   ...["services/api", "services/worker", "services/sweeper"].map((folder) => ({
     folder,
-    mayImport: ["services/jobs", "services/owners", "contract", "runtime"],
+    mayImport: ["services/jobs", "services/owners", "services/events", "contract", "runtime"],
     mustNotUse: ["@pulumi"],
   })),
   {

@@ -14,6 +14,7 @@ import { memoryBudget } from "../../contract/memory-budget.ts";
 import { reservedConcurrency } from "../../contract/reserved-concurrency.ts";
 import type { ApiFunction } from "../../contract/routes.ts";
 import type { Config } from "../config.ts";
+import type { EventAccess } from "../events.ts";
 import { createFunction, type FunctionArgs } from "../function.ts";
 import type { Keys } from "../keys.ts";
 import type { OwnersTable } from "../owners-table.ts";
@@ -28,6 +29,8 @@ export interface ApiFunctionsArgs {
   storage: JobStorage;
   scalingTable: ScalingTable;
   ownersTable: OwnersTable;
+  /** For functions that end jobs. */
+  events: EventAccess;
 }
 
 /** One Lambda function for each set of permissions; its entry file is `services/api/NAME/handler.ts`. */
@@ -91,6 +94,7 @@ function definitions({
   storage,
   scalingTable,
   ownersTable,
+  events,
 }: ApiFunctionsArgs): Record<ApiFunction, FunctionDefinition> {
   const tracing = { TRACING: config.tracing ? "on" : "off" };
   const testControls = { TEST_CONTROLS: config.testControls ? "on" : "off" };
@@ -136,8 +140,14 @@ function definitions({
         ...retention,
         JOBS_TABLE_NAME: storage.table.name,
         ...owners.cancelled.environment,
+        ...events.environment,
       } satisfies VariablesOf<typeof cancelEnvironment, pulumi.Input<string>>,
-      statements: [storage.writeJobsStatement(), ...owners.cancelled.statements, ...keys.useStatements("dynamodb")],
+      statements: [
+        storage.writeJobsStatement(),
+        ...owners.cancelled.statements,
+        ...events.statements,
+        ...keys.useStatements("dynamodb"),
+      ],
       timeoutSeconds: 10,
       memoryMegabytes: 256,
     },

@@ -4,7 +4,7 @@ import { interfaceEndpoints } from "../../contract/interface-endpoints.ts";
 import type { Config } from "../config.ts";
 import { ownAccountOnly } from "./own-account-only.ts";
 
-type EndpointsConfig = Pick<Config, "exec" | "encryption" | "tracing">;
+type EndpointsConfig = Pick<Config, "exec" | "encryption" | "tracing" | "eventDetail">;
 
 export interface InterfaceEndpoints {
   endpoints: aws.ec2.VpcEndpoint[];
@@ -58,5 +58,5 @@ export function createInterfaceEndpoints(
 }
 
 function carriesData(service: string): boolean {
-  return service === "logs" || service === "sqs";
+  return ["logs", "sqs", "sns"].includes(service);
 }

@@ -2,7 +2,7 @@ import type { Alarm } from "./alarm.ts";
 import type { Watched } from "./watched.ts";
 
 /** Alarms for failures that clients notice. */
-export function jobAlarms({ config, queue, inbox, api }: Watched): Record<string, Alarm> {
+export function jobAlarms({ config, queue, inbox, events, api }: Watched): Record<string, Alarm> {
   const oldestSeconds = queueAgeLimitSeconds(config.waitTargetSeconds);
   return {
     "queue-age": {
@@ -31,6 +31,19 @@ export function jobAlarms({ config, queue, inbox, api }: Watched): Record<string
             means: "The inbox's dead-letter queue holds messages or files that did not become jobs.",
             first: "read the attribute Reason of a message; fix the cause, then redrive the queue.",
             ...sqs(inbox.deadLetterQueue, "ApproximateNumberOfMessagesVisible"),
+            threshold: 0,
+            evaluationPeriods: 1,
+            // As for dead-letters.
+            treatMissingData: "ignore" as const,
+          },
+        }
+      : {}),
+    ...(events
+      ? {
+          "events-undelivered": {
+            means: "A queue or an endpoint that is subscribed to the events of jobs did not take some of them.",
+            first: "check the subscriber; the queue of undelivered events has their text.",
+            ...sqs(events.undelivered, "ApproximateNumberOfMessagesVisible"),
             threshold: 0,
             evaluationPeriods: 1,
             // As for dead-letters.

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { JobApi } from "../api.ts";
 import type { WorkerCluster } from "../cluster.ts";
 import type { Config } from "../config.ts";
+import type { JobEvents } from "../events.ts";
 import type { Inbox } from "../intake/inbox.ts";
 import type { JobQueue } from "../queue.ts";
 import type { Worker } from "../worker.ts";
@@ -14,6 +15,8 @@ export interface Watched {
   queue: JobQueue;
   /** Undefined if files and messages are no way in. */
   inbox: Inbox | undefined;
+  /** Undefined if events are off. */
+  events: Pick<JobEvents, "undelivered"> | undefined;
   cluster: Pick<WorkerCluster, "cluster" | "group" | "capacityProvider">;
   worker: Pick<Worker, "service" | "logGroup" | "image">;
   /** Every function of the program, by the name that alarms and dashboard use. */

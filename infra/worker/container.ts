@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { VariablesOf, workerEnvironment } from "../../contract/environment.ts";
 import { workerNodeFlags } from "../../contract/memory-budget.ts";
 import type { Config } from "../config.ts";
+import type { EventAccess } from "../events.ts";
 import type { WorkerImage } from "../image.ts";
 import type { OwnersTable } from "../owners-table.ts";
 import type { JobQueue } from "../queue.ts";
@@ -15,6 +16,7 @@ export interface ContainerArgs {
   storage: JobStorage;
   scalingTable: ScalingTable;
   ownersTable: OwnersTable;
+  events: EventAccess;
 }
 
 /** For the files of runs: payloads, uploads and results, which would otherwise take the task's memory. */
@@ -62,7 +64,7 @@ export function containerDefinitions(
 
 /** Sorted, so that an unchanged environment gives an unchanged task definition. */
 function sortedVariables(
-  { config, queue, storage, scalingTable, ownersTable }: ContainerArgs,
+  { config, queue, storage, scalingTable, ownersTable, events }: ContainerArgs,
   region: pulumi.Output<string>,
 ) {
   const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
@@ -83,6 +85,7 @@ function sortedVariables(
     SCALING_TABLE_NAME: scalingTable.table.name,
     REPORT_SECONDS: String(reportSeconds(config)),
     ...ownersTable.countStarted().environment,
+    ...events.environment,
   };
   // Read by the AWS SDK. ECS agents before 1.104 set no region in tasks on EC2: https://github.com/aws/amazon-ecs-agent/pull/4946
   return Object.entries({ ...environment, AWS_REGION: region })

@@ -17,7 +17,7 @@ export interface TaskRoleArgs extends ContainerArgs {
 /** The role of the worker's code. */
 export function createTaskRole(
   name: string,
-  { config, keys, queue, storage, scalingTable, ownersTable, cluster }: TaskRoleArgs,
+  { config, keys, queue, storage, scalingTable, ownersTable, events, cluster }: TaskRoleArgs,
   options: pulumi.CustomResourceOptions,
 ) {
   return serviceRole(
@@ -34,6 +34,7 @@ export function createTaskRole(
         storage.writeObjectsStatement(objectPrefixes.results),
         scalingTable.reportWorkStatement(),
         ...ownersTable.countStarted().statements,
+        ...events.statements,
         ...keys.useStatements("sqs", "dynamodb", "s3"),
         allow(["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], [partsOf(cluster.cluster, "task")]),
         ...(config.tracing ? [allow(["xray:PutTraceSegments"], ["*"])] : []),

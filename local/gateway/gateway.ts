@@ -144,8 +144,9 @@ export class Gateway {
     for (const handle of this.paths) {
       const answer = handle(received);
       if (!answer) continue;
-      response.writeHead(answer.status, { "content-type": "application/json" });
-      response.end(JSON.stringify(answer.body));
+      const isText = typeof answer.body === "string";
+      response.writeHead(answer.status, { "content-type": isText ? "text/plain" : "application/json" });
+      response.end(isText ? answer.body : JSON.stringify(answer.body));
       return true;
     }
     return false;

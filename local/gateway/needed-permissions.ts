@@ -87,6 +87,7 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
       context: resource.startsWith("cluster/") ? {} : ofCluster,
     }));
   },
+  sns: ({ action, input }) => [{ action: `sns:${action}`, resource: textOf(input, "TopicArn") }],
   // Traces have no ARN.
   xray: ({ action }) => [{ action: `xray:${action}`, resource: "*" }],
   s3: ({ action, path, input }) => {

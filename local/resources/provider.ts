@@ -15,6 +15,7 @@ import { network } from "./network.ts";
 import type { ResourceHandler } from "./resource.ts";
 import { s3 } from "./s3.ts";
 import { scheduler } from "./scheduler.ts";
+import { sns } from "./sns.ts";
 import { sqs } from "./sqs.ts";
 import { watch } from "./watch.ts";
 
@@ -32,6 +33,7 @@ const resourceHandlers: Record<string, ResourceHandler> = {
   ...network,
   ...s3,
   ...scheduler,
+  ...sns,
   ...sqs,
   ...watch,
 };

@@ -1,27 +1,11 @@
 import * as z from "zod";
 import { arnOf } from "../gateway/account.ts";
-import { nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
+import { nameOnly, noEffect, noEffects, type ResourceHandler } from "./resource.ts";
 
-const nobodyListens = "what is published is logged and sent to nobody";
 const noEvents = "no service here sends events to a bus";
 
-/** Logs, notifications, events and the dashboard. On the laptop the output of `npm start` replaces most of them. */
+/** Logs, events and the dashboard. On the laptop the output of `npm start` replaces most of them. */
 export const watch: Record<string, ResourceHandler> = {
-  "aws:sns/topic:Topic": resource(
-    z.strictObject(noEffects(nobodyListens, "displayName", "kmsMasterKeyId")),
-    ({ cloud, physicalName }) => {
-      const arn = arnOf(cloud.place, "sns", physicalName);
-      cloud.cloudWatch.actions.set(arn, (alarm) => {
-        cloud.options.onLine(`topic/${physicalName}`, `alarm ${alarm.name} is ${alarm.state.value}`);
-      });
-      return { id: arn, outputs: { arn, name: physicalName } };
-    },
-  ),
-  "aws:sns/topicPolicy:TopicPolicy": nameOnly({ arn: z.string(), policy: noEffect(nobodyListens) }),
-  "aws:sns/topicSubscription:TopicSubscription": nameOnly(
-    { topic: z.string(), protocol: z.literal("email"), endpoint: noEffect("no mail leaves the laptop") },
-    ({ cloud, physicalName }) => ({ arn: arnOf(cloud.place, "sns", physicalName) }),
-  ),
   "aws:cloudwatch/eventRule:EventRule": nameOnly(
     { description: noEffect("a text for people"), eventPattern: noEffect(noEvents) },
     ({ cloud, physicalName }) => ({ arn: arnOf(cloud.place, "events", `rule/${physicalName}`), name: physicalName }),

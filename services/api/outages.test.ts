@@ -18,7 +18,16 @@ describe("an unavailable or slow dependency", () => {
     throw new AppError("contention", "Job a was changed by others.");
   };
   const brokenStore = (fail: () => Promise<never>) => ({
-    store: { create: fail, load: fail, peek: fail, replace: fail, claimDue: fail, listStale: fail, listOwned: fail },
+    store: {
+      create: fail,
+      load: fail,
+      peek: fail,
+      replace: fail,
+      claimDue: fail,
+      clearEvents: fail,
+      listStale: fail,
+      listOwned: fail,
+    },
   });
   const one: [RouteKey, Sent] = ["POST /jobs", { body: { payload: "secret" } }];
   const batch: [RouteKey, Sent] = ["POST /jobs/batch", { body: { jobs: [{ payload: "secret" }] } }];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { type JobState, jobStates, jobTypes } from "../../contract/job.ts";
+import { isFinished, type JobState, jobStates, jobTypes } from "../../contract/job.ts";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import { AppError } from "../../runtime/errors.ts";
 import type { Job } from "./job.ts";
@@ -50,9 +50,10 @@ export function expiresAt(job: Job, retentionDays: number): number | undefined {
 }
 
 /** A job's state as the state index has it. */
-export type IndexedState = JobState | typeof jobsTable.later;
+export type IndexedState = JobState | typeof jobsTable.later | typeof jobsTable.unpublished;
 
-export function indexedState({ state, unsent }: Job): IndexedState {
+export function indexedState({ state, unsent, startEvent, endEvents }: Job): IndexedState {
+  if (isFinished(state) && (startEvent ?? endEvents) !== undefined) return jobsTable.unpublished;
   return state === "queued" && unsent ? jobsTable.later : state;
 }
 
@@ -125,6 +126,8 @@ const recordSchema = z.object({
   // Older code writes the record without it; then only the rest of the job is missing from its trace.
   traceparent: z.string().optional(),
   callerTraceId: z.string().optional(),
+  startEvent: z.string().optional(),
+  endEvents: z.array(z.string()).optional(),
   version: z.number(),
 });
 

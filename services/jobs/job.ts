@@ -104,6 +104,10 @@ export interface Job extends JobKey {
   traceparent?: string | undefined;
   /** Id of the trace that the caller's request belonged to; a link, not the job's trace. */
   callerTraceId?: string | undefined;
+  /** Event of the job's start, as JSON, until it is published. */
+  startEvent?: string | undefined;
+  /** Events of the job's ends, as JSON, until they are published. */
+  endEvents?: string[] | undefined;
   /** Rises with every write. A write succeeds only on the version before it (optimistic locking). */
   version: number;
 }

@@ -21,6 +21,11 @@ export interface JobStore {
    * nothing was written. Not safe to retry: the first try may have been written although its answer was lost.
    */
   claimDue(key: JobKey, lease: LeaseRequest, now: number): Promise<Job | undefined>;
+  /**
+   * Removes the events of `job` after they were published, if the record has no other ones; otherwise does nothing. It leaves the
+   * version as it is, so that a running job's lease holder can go on writing.
+   */
+  clearEvents(job: Job): Promise<void>;
   /** Jobs in `state` (for `later`, due) since before `sinceMilliseconds`, oldest first within each shard, at most `limit` in all. */
   listStale(state: IndexedState, sinceMilliseconds: number, limit: number): Promise<JobKey[]>;
   /** A page of the owner's jobs. The list of keys is eventually consistent, the jobs in it are current. */

@@ -11,6 +11,7 @@ import {
 import { jobsTable } from "../../contract/jobs-table.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { claimDue } from "./claim-due.ts";
+import { clearEvents } from "./clear-events.ts";
 import type { Job, JobKey } from "./job.ts";
 import { formatJobKey } from "./job-key.ts";
 import { fromRecord, toRecord } from "./job-record.ts";
@@ -84,6 +85,8 @@ export function createTableRecords(options: RecordOptions): JobRecords {
     },
 
     claimDue: (key, lease, now) => claimDue(options, key, lease, now),
+
+    clearEvents: (job) => clearEvents(options, job),
   };
 }
 

@@ -5,28 +5,28 @@ import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
 import { createQueueCounter } from "../../runtime/queue-counts.ts";
+import { connectPublisher, withEvents } from "../events/with-events.ts";
 import { countByOwner } from "../jobs/count-by-owner.ts";
 import { createMessageSender } from "../jobs/job-queue.ts";
 import { createTableStore } from "../jobs/table-store.ts";
 import { createOwnerCounts } from "../owners/owner-counts.ts";
 import { dispatchDue } from "./dispatch-due.ts";
+import { publishLeftEvents } from "./publish-left-events.ts";
 import { recountWaiting } from "./recount-waiting.ts";
 import { type SweepDeps, sweepJobs } from "./sweep-jobs.ts";
 
 const environment = readEnvironment(sweeperEnvironment, process.env);
 const queue = { client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock };
 const jobs = { client: createTableClient(), tableName: environment.JOBS_TABLE_NAME };
+const store = createTableStore({ ...jobs, retentionDays: environment.RETENTION_DAYS, clock: systemClock });
+const log = createLog("sweeper");
 const deps: SweepDeps = {
-  store: createTableStore({
-    ...jobs,
-    retentionDays: environment.RETENTION_DAYS,
-    clock: systemClock,
-  }),
+  store: await withEvents(store, environment, log),
   countMessages: createQueueCounter(queue),
   countJobs: (state) => countByOwner(jobs, state),
   sendMessage: createMessageSender(queue),
   clock: systemClock,
-  log: createLog("sweeper"),
+  log,
   random: Math.random,
 };
 
@@ -38,19 +38,26 @@ export const handler = async () => {
     budgetMilliseconds,
   };
   // Together, so that a failure of one does not prevent the other.
-  const [swept, recounted, dispatched] = await Promise.allSettled([
+  const [swept, ...others] = await Promise.allSettled([
     sweepJobs(deps, limits),
     recountOwners(),
     dispatchDue(deps, systemClock.now() + budgetMilliseconds),
+    publishLeft(limits.sweepAfterMilliseconds),
   ]);
-  if (dispatched.status === "rejected") throw dispatched.reason;
   if (swept.status === "rejected") throw swept.reason;
-  if (recounted.status === "rejected") throw recounted.reason;
+  for (const other of others) if (other.status === "rejected") throw other.reason;
   return swept.value;
 };
 
 /** Below the function's timeout, with time for its start and the calls that are under way. */
 const budgetMilliseconds = 45_000;
+
+async function publishLeft(ageMilliseconds: number): Promise<void> {
+  const { EVENTS_TOPIC_ARN: topicArn } = environment;
+  if (topicArn === undefined) return;
+  const publish = await connectPublisher(topicArn);
+  await publishLeftEvents({ store, publish, clock: systemClock, log }, ageMilliseconds);
+}
 
 async function recountOwners(): Promise<void> {
   const { OWNERS_TABLE_NAME: tableName } = environment;

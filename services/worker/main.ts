@@ -11,6 +11,7 @@ import { readEnvironment } from "../../runtime/environment.ts";
 import { createHotQueueClient, createHotTableClient } from "../../runtime/json-client/hot-clients.ts";
 import { createLog } from "../../runtime/log.ts";
 import { noTracer, type Tracer } from "../../runtime/tracing/tracer.ts";
+import { withEvents } from "../events/with-events.ts";
 import { createArtifacts } from "../jobs/artifacts.ts";
 import { createJobQueue } from "../jobs/job-queue.ts";
 import { createTableRecords } from "../jobs/table-store.ts";
@@ -55,12 +56,16 @@ const folders = await openRunFolders({ temporaryFolder: tmpdir(), pid: process.p
 const flow = createFlowMeter({ clock, slots: environment.SLOTS });
 
 const worker = startWorker({
-  store: createTableRecords({
-    client: createHotTableClient({ ...hot, endpoint: tableEndpoint() }),
-    tableName: environment.JOBS_TABLE_NAME,
-    retentionDays: environment.RETENTION_DAYS,
-    clock,
-  }),
+  store: await withEvents(
+    createTableRecords({
+      client: createHotTableClient({ ...hot, endpoint: tableEndpoint() }),
+      tableName: environment.JOBS_TABLE_NAME,
+      retentionDays: environment.RETENTION_DAYS,
+      clock,
+    }),
+    environment,
+    log,
+  ),
   queue: createJobQueue({
     client: createHotQueueClient({ ...hot, endpoint: queueEndpoint() }),
     queueUrl: environment.QUEUE_URL,

@@ -3,6 +3,7 @@ import { createHastyTableClient, createTableClient } from "../../../runtime/aws.
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
+import { withEvents } from "../../events/with-events.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { createOwnerCounts } from "../../owners/owner-counts.ts";
 import { createWaitingExits, noWaitingExits, type WaitingExits } from "../../owners/waiting-exits.ts";
@@ -14,12 +15,16 @@ const environment = readEnvironment(cancelEnvironment, process.env);
 const log = createLog("api");
 const exits = waitingExits();
 const deps = {
-  store: createTableStore({
-    client: createTableClient(),
-    tableName: environment.JOBS_TABLE_NAME,
-    retentionDays: environment.RETENTION_DAYS,
-    clock: systemClock,
-  }),
+  store: await withEvents(
+    createTableStore({
+      client: createTableClient(),
+      tableName: environment.JOBS_TABLE_NAME,
+      retentionDays: environment.RETENTION_DAYS,
+      clock: systemClock,
+    }),
+    environment,
+    log,
+  ),
   clock: systemClock,
   async leaveWaiting(owner: string) {
     exits.started(owner);

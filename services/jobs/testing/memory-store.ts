@@ -1,3 +1,4 @@
+import { isFinished } from "../../../contract/job.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Job, JobKey } from "../job.ts";
 import { formatJobKey } from "../job-key.ts";
@@ -50,6 +51,15 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
       const claimed = claim(before, lease, now);
       if (claimed.accepted) write(claimed.job);
       return before;
+    },
+
+    async clearEvents(job) {
+      const stored = find(job);
+      if (stored?.createdAt !== job.createdAt) return;
+      const { startEvent, endEvents, ...rest } = stored;
+      const mayClear = job.startEvent !== undefined || startEvent === undefined;
+      if (!isFinished(job.state)) write({ ...rest, ...(endEvents && { endEvents }) });
+      else if (stored.version === job.version && mayClear) write(rest);
     },
 
     async listStale(state, sinceMilliseconds, limit) {

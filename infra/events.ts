@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { EventDetail } from "../contract/job-event.ts";
+import type { Subscriber } from "../contract/subscriber.ts";
+import type { Config } from "./config.ts";
+import { allow, type Statement, tlsOnly } from "./iam.ts";
+import type { Keys } from "./keys.ts";
+import { encryptedWith } from "./queue.ts";
+
+/** Environment variables and permissions with which code publishes events. Both are empty if events are off. */
+export interface EventAccess {
+  environment: { EVENTS_TOPIC_ARN?: pulumi.Input<string>; EVENT_DETAIL?: EventDetail; API_URL?: pulumi.Input<string> };
+  statements: Statement[];
+}
+
+/** The topic for events of jobs, its subscribers, and the queue of what could not be delivered. */
+export interface JobEvents {
+  topic: aws.sns.Topic;
+  undelivered: aws.sqs.Queue;
+  detail: EventDetail;
+  publishStatements: Statement[];
+}
+
+export interface EventsArgs {
+  config: Pick<Config, "eventDetail" | "subscribers">;
+  keys: Keys;
+}
+
+/** Registers nothing if events are off. */
+export function createEvents(
+  name: string,
+  { config, keys }: EventsArgs,
+  options: pulumi.ComponentResourceOptions,
+): JobEvents | undefined {
+  if (config.eventDetail === "off") return undefined;
+  const component = new pulumi.ComponentResource("sluice:index:JobEvents", name, {}, options);
+  const own = { parent: component };
+  const topic = createTopic(name, keys, own);
+  const undelivered = createUndelivered(name, topic, keys, own);
+  for (const subscriber of config.subscribers) subscribe(name, subscriber, topic, undelivered.queue, own);
+  return {
+    topic,
+    undelivered: undelivered.queue,
+    detail: config.eventDetail,
+    publishStatements: [allow(["sns:Publish"], [topic.arn]), ...keys.useStatements("sns")],
+  };
+}
+
+/** For code that ends jobs. Events of succeeded jobs name the result by the API's address. */
+export function eventAccess(events: JobEvents | undefined, apiUrl?: pulumi.Input<string>): EventAccess {
+  if (events === undefined) return { environment: {}, statements: [] };
+  return {
+    environment: {
+      EVENTS_TOPIC_ARN: events.topic.arn,
+      EVENT_DETAIL: events.detail,
+      ...(apiUrl === undefined ? {} : { API_URL: apiUrl }),
+    },
+    statements: events.publishStatements,
+  };
+}
+
+/** Without a customer managed key it is not encrypted at rest. Events contain ids, states and error messages, no payloads and results. */
+function createTopic(name: string, keys: Keys, options: pulumi.CustomResourceOptions): aws.sns.Topic {
+  const topic = new aws.sns.Topic(
+    name,
+    {
+      displayName: "Sluice jobs",
+      // Version 1 signs with SHA-1.
+      signatureVersion: 2,
+      ...(keys.arn ? { kmsMasterKeyId: keys.arn } : {}),
+    },
+    options,
+  );
+  new aws.sns.TopicPolicy(
+    name,
+    {
+      arn: topic.arn,
+      policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: [tlsOnly("sns:Publish", topic.arn)] }),
+    },
+    options,
+  );
+  return topic;
+}
+
+/** Receives events that SNS could not deliver: the endpoint refused them, or its retries are used up. */
+function createUndelivered(name: string, topic: aws.sns.Topic, keys: Keys, options: pulumi.CustomResourceOptions) {
+  const queue = new aws.sqs.Queue(
+    `${name}-undelivered`,
+    { messageRetentionSeconds: fourteenDaysSeconds, ...encryptedWith(keys) },
+    options,
+  );
+  const policy = new aws.sqs.QueuePolicy(
+    `${name}-undelivered`,
+    {
+      queueUrl: queue.url,
+      policy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          tlsOnly("sqs:*", queue.arn),
+          {
+            Sid: "Events",
+            Effect: "Allow",
+            Principal: { Service: "sns.amazonaws.com" },
+            Action: "sqs:SendMessage",
+            Resource: queue.arn,
+            Condition: { ArnEquals: { "aws:SourceArn": topic.arn } },
+          },
+        ],
+      }),
+    },
+    options,
+  );
+  return { queue, policy };
+}
+
+const fourteenDaysSeconds = 14 * 24 * 3600;
+
+/** Named by its endpoint, so that the order of the list does not matter. */
+function subscribe(
+  name: string,
+  { email, https, queue, filter }: Subscriber,
+  topic: aws.sns.Topic,
+  undelivered: aws.sqs.Queue,
+  options: pulumi.CustomResourceOptions,
+): void {
+  const endpoint = email ?? https ?? queue ?? "";
+  const protocol = email !== undefined ? "email" : queue !== undefined ? "sqs" : (endpoint.split(":")[0] ?? "");
+  const hash = createHash("sha256").update(endpoint).digest("hex").slice(0, 8);
+  new aws.sns.TopicSubscription(
+    `${name}-${protocol}-${hash}`,
+    {
+      topic: topic.arn,
+      protocol,
+      endpoint,
+      ...(filter === undefined ? {} : { filterPolicy: JSON.stringify(filter) }),
+      ...(email === undefined ? { redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: undelivered.arn }) } : {}),
+    },
+    options,
+  );
+}

@@ -1,0 +1,160 @@
+import { once } from "node:events";
+import { readdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { type Notification, readNotification } from "../client/read-notification.ts";
+import { type JobEvent, jobEventSchema } from "../contract/job-event.ts";
+import type { Subscriber } from "../contract/subscriber.ts";
+import { type CrashPoint, crashAt, recordCalls } from "./testing/crash-at.ts";
+import { type Journey, startJourney } from "./testing/journey.ts";
+
+const example = new URL("../docs/examples/Pulumi.events.yaml", import.meta.url);
+
+let journey: Journey;
+const webhook = createServer();
+const notified: Notification[] = [];
+const { promise: confirmed, resolve: confirm } = Promise.withResolvers<void>();
+const everything = { queue: "arn:aws:sqs:eu-central-1:000000000000:everything" };
+
+beforeAll(async () => {
+  webhook.on("request", async (request, response) => {
+    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString();
+    const { eventsTopicArn: topicArn } = journey?.stack.outputs ?? JSON.parse(body);
+    response.end();
+    const notification = await readNotification(body, {
+      topicArn: topicArn ?? JSON.parse(body).TopicArn,
+      isOfSns: (url) => new URL(url).hostname === "127.0.0.1",
+    });
+    notified.push(notification);
+    if (notification.kind !== "confirmation") return;
+    await notification.confirm();
+    confirm();
+  });
+  webhook.listen(0, "127.0.0.1");
+  await once(webhook, "listening");
+  const { config } = parse(await readFile(example, "utf8")) as { config: Record<string, unknown> };
+  const subscribers = [
+    ...(config["sluice:subscribers"] as Subscriber[]),
+    everything,
+    { https: `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/jobs` },
+  ];
+  journey = await startJourney({
+    config: {
+      "sluice:eventDetail": "all",
+      "sluice:subscribers": JSON.stringify(subscribers),
+    },
+  });
+  await confirmed;
+});
+afterAll(async () => {
+  await journey.down();
+  webhook.close();
+});
+
+describe("the subscribers of the events", () => {
+  it("receive just what their filters admit, once", async () => {
+    await journey.post({ jobId: "good", type: "word-frequency", payload: { text: "to be or not to be" } });
+    await journey.post({ jobId: "bad", payload: { fail: "always" } });
+    await journey.post({ jobId: "echo", payload: "hello" });
+    await Promise.all(["good", "bad", "echo"].map((jobId) => journey.finished(jobId)));
+
+    await expect.poll(() => eventsIn("everything").length).toBe(6);
+    await expect.poll(() => events(notified).length).toBe(6);
+    expect(names(eventsIn("everything"))).toEqual(names(events(notified)));
+    expect(names(eventsIn("everything"))).toEqual([
+      "bad failed",
+      "bad running",
+      "echo running",
+      "echo succeeded",
+      "good running",
+      "good succeeded",
+    ]);
+    expect(names(eventsIn("counts"))).toEqual(["good succeeded"]);
+    expect(names(eventsIn("troubles"))).toEqual(["bad failed"]);
+    const [mail, ...others] = await mails();
+    expect(others).toEqual([]);
+    expect(mail).toContain("To: ops@example.com\nSubject: Job bad (echo) failed\n");
+    const [good] = eventsIn("counts");
+    expect(await (await fetch(good?.resultUrl ?? "")).json()).toMatchObject({ words: 6 });
+  });
+});
+
+describe("a process killed between any two effects", () => {
+  it("loses no event, and repeats some with the same id", async () => {
+    const recording = recordCalls(journey.stack.cloud, "reference");
+    await journey.post({ jobId: "reference", payload: "x" });
+    await journey.finished("reference");
+    await expect.poll(() => recording.calls.at(-1)).toBe("task sqs.DeleteMessage");
+    recording.stop();
+    expect(recording.calls).toEqual([
+      "function dynamodb.PutItem",
+      "function sqs.SendMessage",
+      "task sqs.ReceiveMessage",
+      "task dynamodb.GetItem",
+      "task dynamodb.UpdateItem",
+      "task sns.Publish",
+      "task dynamodb.UpdateItem",
+      "task dynamodb.UpdateItem",
+      "task sns.Publish",
+      "task dynamodb.UpdateItem",
+      "task sqs.DeleteMessage",
+    ]);
+    const points = recording.calls.flatMap((name, call): CrashPoint[] =>
+      /task (dynamodb.UpdateItem|sns.Publish)/.test(name)
+        ? (["before", "after"] as const).map((moment) => ({ call, moment }))
+        : [],
+    );
+
+    for (const point of points) {
+      const jobId = `crash-${point.call}-${point.moment}`;
+      const crashed = crashAt(journey.stack.cloud, jobId, point);
+      await journey.post({ jobId, payload: "x" });
+      await crashed;
+      if ((await journey.get(jobId)).state === "running") await journey.expireLease(jobId);
+      await journey.finished(jobId);
+
+      const own = () => eventsIn("everything").filter((event) => event.jobId === jobId);
+      const where = `${point.moment} ${point.call} ${recording.calls[point.call]}`;
+      await expect.poll(() => names(own()), { message: where }).toEqual([`${jobId} running`, `${jobId} succeeded`]);
+      expect(new Set(own().map(({ id }) => id)).size, where).toBe(2);
+    }
+  });
+});
+
+describe("a job that never starts", () => {
+  it("has the event of its cancellation", async () => {
+    const { cloud, outputs } = journey.stack;
+    const crashed = crashAt(cloud, "unwanted", { call: 1, moment: "before" });
+    await journey.post({ jobId: "unwanted", payload: "x" });
+    await crashed;
+
+    await fetch(`${outputs.apiUrl}/jobs/unwanted`, { method: "DELETE" });
+
+    await expect
+      .poll(() => names(eventsIn("everything").filter(({ jobId }) => jobId === "unwanted")))
+      .toEqual(["unwanted cancelled"]);
+  });
+});
+
+function eventsIn(queue: string): JobEvent[] {
+  return journey.stack.cloud.sqs
+    .peek(queue)
+    .map(({ body }) => jobEventSchema.parse(JSON.parse((JSON.parse(body) as { Message: string }).Message)));
+}
+
+function events(all: Notification[]): JobEvent[] {
+  return all.flatMap((one) => (one.kind === "event" ? [one.event] : []));
+}
+
+/** Each event once, sorted. */
+function names(all: JobEvent[]): string[] {
+  return [...new Set(all.map(({ jobId, state }) => `${jobId} ${state}`))].sort();
+}
+
+async function mails(): Promise<string[]> {
+  const folder = join(journey.stack.cloud.options.directory, "mails");
+  return Promise.all((await readdir(folder)).sort().map((file) => readFile(join(folder, file), "utf8")));
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { Cloud } from "../cloud.ts";
+import { arnOf } from "../gateway/account.ts";
+import { queueUrl, toEndpoint, toMailFile, toQueue } from "../sns/deliver.ts";
+import { readFilterPolicy, type Subscription } from "../sns/sns.ts";
+import { jsonText, nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
+
+const subscriptionSchema = z.strictObject({
+  topic: z.string(),
+  protocol: z.enum(["email", "https", "http", "sqs"]),
+  endpoint: z.string(),
+  filterPolicy: z.string().optional(),
+  redrivePolicy: jsonText(z.strictObject({ deadLetterTargetArn: z.string() })).optional(),
+});
+
+export const sns: Record<string, ResourceHandler> = {
+  "aws:sns/topic:Topic": resource(
+    z.strictObject({
+      signatureVersion: z.literal(2).optional(),
+      displayName: noEffect("the sender's name in a mail"),
+      kmsMasterKeyId: noEffect("messages stay in memory"),
+    }),
+    ({ cloud, physicalName }) => {
+      const arn = arnOf(cloud.place, "sns", physicalName);
+      cloud.sns.createTopic(arn);
+      cloud.cloudWatch.actions.set(arn, (alarm) => {
+        const text = `alarm ${alarm.name} is ${alarm.state.value}`;
+        cloud.options.onLine(`topic/${physicalName}`, text);
+        cloud.sns.publish(arn, { default: text }, `${alarm.state.value}: ${alarm.name}`.slice(0, 99), {});
+      });
+      return { id: arn, outputs: { arn, name: physicalName } };
+    },
+  ),
+  "aws:sns/topicPolicy:TopicPolicy": nameOnly({
+    arn: z.string(),
+    ...noEffects("roles are checked by their own policies, and the laptop's services publish without one", "policy"),
+  }),
+  "aws:sns/topicSubscription:TopicSubscription": resource(
+    subscriptionSchema,
+    async ({ inputs, cloud, physicalName }) => {
+      const arn = `${inputs.topic}:${physicalName}`;
+      const { topic: topicArn, protocol, redrivePolicy } = inputs;
+      cloud.sns.subscribe({
+        arn,
+        topicArn,
+        protocol,
+        filter: readFilterPolicy(inputs.filterPolicy),
+        deliver: await delivererOf(cloud, arn, inputs),
+        giveUp: redrivePolicy && toQueue(cloud, redrivePolicy.deadLetterTargetArn),
+      });
+      return { id: arn, outputs: { arn } };
+    },
+  ),
+};
+
+async function delivererOf(
+  cloud: Cloud,
+  arn: string,
+  { protocol, endpoint, topic }: z.infer<typeof subscriptionSchema>,
+): Promise<Subscription["deliver"]> {
+  if (protocol === "email") return toMailFile(cloud, endpoint);
+  if (protocol !== "sqs") return toEndpoint(cloud, { arn, topicArn: topic, url: endpoint });
+  await createMissingQueue(cloud, endpoint);
+  return toQueue(cloud, endpoint);
+}
+
+/** A subscribed queue belongs to another stack, which the laptop does not have: so it creates the queue. */
+async function createMissingQueue(cloud: Cloud, queueArn: string): Promise<void> {
+  const name = queueArn.split(":").at(-1) ?? "";
+  if (!queueArn.startsWith(arnOf(cloud.place, "sqs", ""))) {
+    throw new Error(
+      `queue ${queueArn} is in another region or account; the laptop's begin with ${arnOf(cloud.place, "sqs", "")}`,
+    );
+  }
+  if (cloud.sqs.names().includes(name)) return;
+  await cloud.sqs.handle("CreateQueue", { QueueName: name, Attributes: {} }, new AbortController().signal);
+  cloud.options.onLine("sns", `created the subscribed queue ${queueUrl(cloud, queueArn)}`);
+}

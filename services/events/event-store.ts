@@ -1,0 +1,51 @@
+import { type JobEvent, jobEventSchema } from "../../contract/job-event.ts";
+import { asError } from "../../runtime/errors.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { Job } from "../jobs/job.ts";
+import type { JobStore } from "../jobs/ports.ts";
+import { type EventOptions, noteEvents } from "./note-events.ts";
+
+export interface EventDeps {
+  /** Resolves when the topic has accepted the event. */
+  publish(event: JobEvent): Promise<void>;
+  log: Log;
+}
+
+/**
+ * A job store that publishes the events of jobs. Each event is written with the change that it tells of, published, then cleared
+ * from the record. If that fails or the process dies in between, the record keeps the event, and the sweeper publishes it; so
+ * none is lost, and some come twice with the same id.
+ */
+export function createEventStore(store: JobStore, deps: EventDeps, options: EventOptions): JobStore {
+  return {
+    ...store,
+    // The claim without a read cannot tell a first attempt from a later one.
+    ...(options.detail === "all" ? { claimDue: async () => undefined } : {}),
+    async replace(next, before) {
+      const noted = noteEvents(next, before, options);
+      if (!(await store.replace(noted, before))) return false;
+      if (noted !== next) await publishSoon(store, deps, noted);
+      return true;
+    },
+  };
+}
+
+/** The change is written, so a failure of this must not look like a failure of the write. */
+async function publishSoon(store: JobStore, deps: EventDeps, job: Job): Promise<void> {
+  try {
+    await publishPending(store, deps, job);
+  } catch (error) {
+    deps.log.warn(
+      { owner: job.owner, jobId: job.jobId, err: asError(error) },
+      "could not publish the job's event; the sweeper publishes it after the job's end",
+    );
+  }
+}
+
+/** Publishes the events that a record still has, then clears them. Returns how many they were. */
+export async function publishPending(store: JobStore, deps: Pick<EventDeps, "publish">, job: Job): Promise<number> {
+  const pending = [...(job.startEvent === undefined ? [] : [job.startEvent]), ...(job.endEvents ?? [])];
+  for (const text of pending) await deps.publish(jobEventSchema.parse(JSON.parse(text)));
+  await store.clearEvents(job);
+  return pending.length;
+}

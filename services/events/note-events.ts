@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { isFinished, type JobState } from "../../contract/job.ts";
+import type { EventDetail, JobEvent } from "../../contract/job-event.ts";
+import type { Job } from "../jobs/job.ts";
+import { formatJobKey } from "../jobs/job-key.ts";
+
+export interface EventOptions {
+  detail: EventDetail;
+  /** Address of the API; undefined where no event has a result. */
+  apiUrl?: string | undefined;
+}
+
+/**
+ * Adds the event of this transition to the record that is about to be written: the record and its event are stored by one write.
+ * Returns the same object if the transition has no event.
+ */
+export function noteEvents(next: Job, before: Job | undefined, { detail, apiUrl }: EventOptions): Job {
+  if (detail === "off") return next;
+  if (isFinished(next.state) && !(before && isFinished(before.state))) {
+    return { ...next, endEvents: [...(next.endEvents ?? []), JSON.stringify(describeEvent(next, next.state, apiUrl))] };
+  }
+  const isStart = next.state === "running" && next.fence === 1 && before?.fence === 0;
+  if (detail === "all" && isStart) {
+    return { ...next, startEvent: JSON.stringify(describeEvent(next, "running", undefined)) };
+  }
+  return next;
+}
+
+function describeEvent(job: Job, state: JobState, apiUrl: string | undefined): JobEvent {
+  const { jobId, owner, type, createdAt, startedAt, finishedAt, attempts, error } = job;
+  return {
+    v: 1,
+    id: eventId(job, state),
+    jobId,
+    owner,
+    type,
+    state,
+    createdAt: isoTime(createdAt),
+    ...(startedAt === undefined ? {} : { startedAt: isoTime(startedAt) }),
+    ...(finishedAt === undefined ? {} : { finishedAt: isoTime(finishedAt) }),
+    attempts,
+    ...(error === undefined ? {} : { error }),
+    ...(state === "succeeded" && apiUrl !== undefined
+      ? { resultUrl: `${apiUrl}/jobs/${encodeURIComponent(jobId)}/result` }
+      : {}),
+  };
+}
+
+/** A job's id may be used again after its retention, and a job may end again after a retry by hand: so the times belong to the id. */
+function eventId(job: Job, state: JobState): string {
+  const parts = [formatJobKey(job), job.createdAt, state, job.stateSince];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

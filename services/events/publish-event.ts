@@ -1,0 +1,53 @@
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import type { JobEvent } from "../../contract/job-event.ts";
+import { patience } from "../../runtime/patience.ts";
+import type { EventDeps } from "./event-store.ts";
+
+/** One short try: a worker's slot waits for it, and the sweeper publishes what it leaves. */
+export function createHastyTopicClient(): SNSClient {
+  return new SNSClient({ requestHandler: patience(2_000), maxAttempts: 1 });
+}
+
+/** Publishes events to a topic: JSON for programs, plain text for e-mail. Subscribers filter by the attributes. */
+export function createPublisher({ client, topicArn }: { client: SNSClient; topicArn: string }): EventDeps["publish"] {
+  return async (event) => {
+    const { type, state, owner } = event;
+    const attributes = Object.entries({ type, state, owner });
+    await client.send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        Subject: subjectOf(event),
+        MessageStructure: "json",
+        Message: JSON.stringify({ default: JSON.stringify(event), email: mailOf(event) }),
+        MessageAttributes: Object.fromEntries(
+          attributes.map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+        ),
+      }),
+    );
+  };
+}
+
+/** SNS takes ASCII without control characters, fewer than 100. */
+export function subjectOf({ type, jobId, state }: JobEvent): string {
+  const text = `Job ${jobId} (${type}) ${state === "running" ? "has started" : past[state]}`;
+  const ascii = text.replace(/[^\x20-\x7e]/g, "?");
+  return ascii.length < 100 ? ascii : `${ascii.slice(0, 96)}...`;
+}
+
+const past = { queued: "is queued", succeeded: "succeeded", failed: "failed", cancelled: "was cancelled" } as const;
+
+export function mailOf(event: JobEvent): string {
+  const lines = [
+    ["Job", event.jobId],
+    ["Type", event.type],
+    ["Owner", event.owner],
+    ["Accepted", event.createdAt],
+    ["Last attempt", event.startedAt],
+    ["Ended", event.finishedAt],
+    ["Attempts", String(event.attempts)],
+    // A cancelled or succeeded job may have failed before.
+    ["Error", event.state === "failed" && event.error ? `${event.error.message} (${event.error.code})` : undefined],
+    ["Result", event.resultUrl],
+  ].filter(([, value]) => value !== undefined);
+  return `${subjectOf(event)}.\n\n${lines.map(([name, value]) => `${`${name}:`.padEnd(14)}${value}`).join("\n")}\n`;
+}

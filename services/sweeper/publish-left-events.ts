@@ -1,0 +1,36 @@
+import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { AppError, asError } from "../../runtime/errors.ts";
+import { type EventDeps, publishPending } from "../events/event-store.ts";
+import type { JobStore } from "../jobs/ports.ts";
+
+export interface LeftEventDeps extends EventDeps {
+  store: JobStore;
+  clock: Clock;
+}
+
+/** Jobs of one sweep. At 50 ms for each and 20 at once, they take seconds of the sweep's minute. */
+const mostJobs = 2_000;
+
+/**
+ * Publishes the events that ended jobs still have after this time: the process that ended them died, or could not reach the topic.
+ * @throws AppError `events` when some could not be published; the next sweep tries again.
+ */
+export async function publishLeftEvents(deps: LeftEventDeps, ageMilliseconds: number): Promise<void> {
+  const { store, clock, log } = deps;
+  const keys = await store.listStale("unpublished", clock.now() - ageMilliseconds, mostJobs);
+  let published = 0;
+  let failed = 0;
+  await atMostAtOnce(20, keys, async (key) => {
+    try {
+      const job = await store.load(key);
+      if (job) published += await publishPending(store, deps, job);
+    } catch (error) {
+      failed++;
+      log.error({ ...key, err: asError(error) }, "could not publish the job's events; the next sweep tries again");
+    }
+  });
+  if (published > 0) log.warn({ jobs: keys.length, published }, "published events that had been left");
+  if (failed > 0)
+    throw new AppError("events", `The events of ${failed} jobs could not be published; the log names them.`);
+}
