@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { isFinished } from "../../contract/job.ts";
+import type { EventDetail, JobEvent } from "../../contract/job-event.ts";
+import { silentLog } from "../../runtime/log.ts";
+import { createEventStore } from "../events/event-store.ts";
+import type { JobStore } from "../jobs/ports.ts";
+import { publishLeftEvents } from "../sweeper/publish-left-events.ts";
 import { startWorker } from "./start-worker.ts";
 import type { Fault } from "./testing/effects.ts";
 import type { FakeRun } from "./testing/fake-runners.ts";
@@ -30,13 +35,37 @@ describe.each(Object.keys(handlers) as Handler[])("a worker that dies while its 
   });
 });
 
+describe("a worker that publishes events and dies", () => {
+  it.each(["before", "after"] as const)("immediately %s any effect loses no event", async (moment) => {
+    const effects = (await play("succeeds", Number.POSITIVE_INFINITY, moment, "all")).effects.done;
+    expect(effects).toContain("topic.publish");
+
+    for (let point = 0; point < effects.length; point++) {
+      const { world, published } = await play("succeeds", point, moment, "all");
+      const { store, clock } = world;
+      await publishLeftEvents({ store, publish: published.add, clock, log: silentLog }, minutes);
+
+      const where = `${moment} effect ${point}, ${effects[point]}`;
+      const { state } = world.job();
+      expect(new Set(published.events.map((event) => event.state)), where).toEqual(new Set(["running", state]));
+      expect(new Set(published.events.map(({ id }) => id)).size, where).toBe(2);
+      expect(await store.listStale("unpublished", clock.now(), 10), where).toEqual([]);
+    }
+  });
+});
+
 /** One worker dies at the given effect; another runs to the end. */
-async function play(handler: Handler, point: number, moment: "before" | "after") {
+async function play(handler: Handler, point: number, moment: "before" | "after", detail: EventDetail = "off") {
   const world = createWorld();
+  const published = record();
+  const topic = world.effects.of("topic", { publish: published.add });
+  const withTopic = (store: JobStore, publish: typeof topic.publish) =>
+    detail === "off" ? store : createEventStore(store, { publish, log: silentLog }, { detail });
+  world.deps.store = withTopic(world.deps.store, topic.publish);
   let finishes = 0;
   const replace = world.store.replace;
-  world.store.replace = async (job) => {
-    const isReplaced = await replace(job);
+  world.store.replace = async (job, before) => {
+    const isReplaced = await replace(job, before);
     if (isReplaced && isFinished(job.state)) finishes += 1;
     return isReplaced;
   };
@@ -47,13 +76,19 @@ async function play(handler: Handler, point: number, moment: "before" | "after")
   const first = startWorker(workerOptions(world, world.deps));
   await world.clock.advance(0);
   const isDead = Number.isFinite(point);
-  const { store, queue } = world;
+  const { queue } = world;
+  const store = withTopic(world.store, published.add);
   const second = isDead ? startWorker(workerOptions(world, { ...world.deps, store, queue, artifacts })) : first;
   await world.clock.advance(10 * minutes);
   const drained = second.drain();
   await world.clock.advance(1 * minutes);
   await drained;
-  return { world, finishes, effects: world.effects };
+  return { world, finishes, published, effects: world.effects };
+}
+
+function record() {
+  const events: JobEvent[] = [];
+  return { events, add: async (event: JobEvent) => void events.push(event) };
 }
 
 function workerOptions({ runners }: World, deps: World["deps"]) {

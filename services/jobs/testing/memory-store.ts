@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isFinished } from "../../../contract/job.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Job, JobKey } from "../job.ts";
@@ -23,7 +24,8 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
   }
 
   function write(job: Job): void {
-    records.set(formatJobKey(job), structuredClone(job));
+    const given = Object.entries(job).filter(([, value]) => value !== undefined);
+    records.set(formatJobKey(job), structuredClone(Object.fromEntries(given)) as unknown as Job);
   }
 
   return {
@@ -38,10 +40,10 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
 
     peek: async (key) => find(key),
 
-    async replace(next) {
+    async replace(next, before) {
       const stored = records.get(formatJobKey(next));
       if (stored?.version !== next.version - 1 || stored.createdAt !== next.createdAt) return false;
-      write(next);
+      write(before === undefined ? next : { ...stored, ...changesBetween(before, next) });
       return true;
     },
 
@@ -83,4 +85,11 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
 
     jobs: () => [...records.values()].map((job) => structuredClone(job)),
   };
+}
+
+/** What differs, as the table's store sends it; removed attributes are undefined. */
+function changesBetween(before: Job, next: Job): Partial<Job> {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(next)])] as (keyof Job)[];
+  const changed = names.filter((name) => !isDeepStrictEqual(before[name], next[name]));
+  return Object.fromEntries(changed.map((name) => [name, next[name]]));
 }

@@ -122,6 +122,17 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     expect(await store.load(next)).toEqual(next);
   });
 
+  it("leaves alone what neither version that the caller knows has", async () => {
+    const { store, jobId } = prepare();
+    const stored = runningJob(9_000, { jobId, version: 1, startEvent: "{}" });
+    await store.create(stored);
+    const { startEvent, ...before } = stored;
+
+    await store.replace({ ...before, progress: 0.5, version: 2 }, before);
+
+    expect(await store.load(stored)).toEqual({ ...stored, progress: 0.5, version: 2 });
+  });
+
   it("claims a job that is queued and due as the state machine does, once", async () => {
     const { store, jobId } = prepare();
     const due = sampleJob({
@@ -252,6 +263,61 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     const lists = await Promise.all((["later", "queued", "running"] as const).map((it) => store.listStale(it, 500, 9)));
     expect(lists.map((keys) => keys.map(({ jobId }) => jobId))).toEqual([["job-3"], ["job-2"], ["job-1"]]);
     expect((await store.load({ owner: "alice", jobId: "job-1" }))?.unsent).toBeUndefined();
+  it("lists a finished job with events as unpublished, until they are cleared", async () => {
+    const { clock, store, jobId } = prepare();
+    const ended = sampleJob({ jobId, state: "failed", stateSince: 100, finishedAt: clock.now(), endEvents: ["{}"] });
+    await store.create(ended);
+
+    const before = await store.listStale("unpublished", 100, 10);
+    await store.clearEvents({ ...ended, version: 7 });
+    const unchanged = await store.load(ended);
+    await store.clearEvents(ended);
+    const { endEvents, ...cleared } = ended;
+
+    expect(before).toEqual([{ owner: "alice", jobId }]);
+    expect(unchanged).toEqual(ended);
+    expect(await store.load(ended)).toEqual(cleared);
+    expect(await store.listStale("unpublished", 100, 10)).toEqual([]);
+    expect(await store.listStale("failed", 100, 10)).toEqual([{ owner: "alice", jobId }]);
+  });
+
+  it("keeps the event of a start that the caller does not know of", async () => {
+    const { clock, store, jobId } = prepare();
+    const ended = sampleJob({
+      jobId,
+      state: "failed",
+      finishedAt: clock.now(),
+      startEvent: "{}",
+      endEvents: ["{}"],
+    });
+    await store.create(ended);
+    const { startEvent, ...known } = ended;
+
+    await store.clearEvents(known);
+    const kept = await store.load(ended);
+    await store.clearEvents(ended);
+
+    expect(kept).toEqual(ended);
+    expect(await store.load(ended)).not.toHaveProperty("endEvents");
+  });
+
+  it("clears the event of a running job's start, whatever its version", async () => {
+    const { store, jobId } = prepare();
+    const running = runningJob(9_000, { jobId, startEvent: "{}" });
+    await store.create(running);
+    const { startEvent, ...cleared } = running;
+
+    await store.clearEvents({ ...running, version: 1 });
+
+    expect(await store.load(running)).toEqual(cleared);
+  });
+
+  it("clears nothing of a job that does not exist", async () => {
+    const { store, jobId } = prepare();
+
+    await store.clearEvents(sampleJob({ jobId, startEvent: "{}" }));
+
+    expect(await store.load({ owner: "alice", jobId })).toBeUndefined();
   });
 
   it("lists at most the requested number", async () => {
