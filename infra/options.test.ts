@@ -225,6 +225,55 @@ describe("limits of each owner", () => {
   });
 });
 
+describe("eventDetail", () => {
+  const publishers = (recorded: Recorded) =>
+    ofType(recorded, "aws:iam/rolePolicy:RolePolicy")
+      .filter(({ inputs }) => String(inputs.policy).includes('"sns:Publish"'))
+      .map(({ name }) => name)
+      .sort();
+
+  it("off: no topic for events, no right to publish and no variable of it", () => {
+    expect(ofType(plain, "aws:sns/topic:Topic").map(({ name }) => name)).toEqual(["watch"]);
+    expect(publishers(plain)).toEqual([]);
+    expect(JSON.stringify(plain.registrations)).not.toMatch(/EVENTS_TOPIC|EVENT_DETAIL|API_URL/);
+  });
+
+  it("ends: the roles that end jobs may publish to the topic, and name results by the API's address", async () => {
+    const recorded = await recordProgram({
+      "sluice:eventDetail": "ends",
+      "sluice:subscribers": JSON.stringify([
+        { email: "ops@example.com", filter: { state: ["failed"] } },
+        { queue: "arn:aws:sqs:eu-central-1:123456789012:counts" },
+      ]),
+    });
+    const subscriptions = ofType(recorded, "aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs);
+
+    expect(publishers(recorded)).toEqual(["api-cancel", "sweeper", "worker-task"]);
+    for (const role of publishers(recorded)) {
+      expect(statementsOf(recorded, role)).toContainEqual({
+        Effect: "Allow",
+        Action: ["sns:Publish"],
+        Resource: ["arn:aws:paper:eu-central-1:123456789012:topic/events"],
+      });
+    }
+    expect(container(recorded).environment).toContainEqual({ name: "API_URL", value: "https://paper" });
+    expect(subscriptions).toEqual([
+      {
+        topic: "arn:aws:paper:eu-central-1:123456789012:topic/events",
+        protocol: "email",
+        endpoint: "ops@example.com",
+        filterPolicy: '{"state":["failed"]}',
+      },
+      {
+        topic: "arn:aws:paper:eu-central-1:123456789012:topic/events",
+        protocol: "sqs",
+        endpoint: "arn:aws:sqs:eu-central-1:123456789012:counts",
+        redrivePolicy: '{"deadLetterTargetArn":"arn:aws:paper:eu-central-1:123456789012:queue/events-undelivered"}',
+      },
+    ]);
+  });
+});
+
 describe("what AWS changes by itself", () => {
   it("is not changed back by the next update", () => {
     expect(ofType(plain, "aws:ecs/service:Service")[0]?.options.ignoreChanges).toEqual(["desiredCount"]);

@@ -57,7 +57,7 @@ afterAll(async () => {
 describe("the subscribers of the events", () => {
   it("receive just what their filters admit, once", async () => {
     await journey.post({ jobId: "good", type: "word-frequency", payload: { text: "to be or not to be" } });
-    await journey.post({ jobId: "bad", payload: { fail: "always" } });
+    await journey.post({ jobId: "bad", payload: { fail: { times: 1, final: true } } });
     await journey.post({ jobId: "echo", payload: "hello" });
     await Promise.all(["good", "bad", "echo"].map((jobId) => journey.finished(jobId)));
 

@@ -20,6 +20,12 @@ const allOptions: Record<string, string> = {
     "arn:aws:events:eu-central-1:123456789012:rule/nightly",
   ]),
   "sluice:intakeOwner": "123456789012.AROAEXAMPLE",
+  "sluice:eventDetail": "all",
+  "sluice:subscribers": JSON.stringify([
+    { email: "ops@example.com", filter: { state: ["failed"] } },
+    { https: "https://example.com/jobs" },
+    { queue: "arn:aws:sqs:eu-central-1:123456789012:counts" },
+  ]),
 };
 
 /** A stack without a file has the defaults of Pulumi.yaml, which has no region. */

@@ -44,6 +44,16 @@ export const waivers: Waiver[] = [
     reason: "CloudWatch cannot publish under AWS's key for SNS; alarms name metrics and numbers, nothing of a job",
   },
   {
+    id: "sluice-topic-hears-events",
+    name: /^events$/,
+    reason: "events of jobs are published by roles of the stack alone",
+  },
+  {
+    id: "AwsSolutions-SQS3",
+    name: /^events-undelivered$/,
+    reason: "it is the dead-letter queue of subscriptions, which are no queues and need no redrive permission",
+  },
+  {
     id: "CKV_AWS_115",
     name: /^(api-(submit|cancel|upload|openapi)|intake)$/,
     reason:
