@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { type JobEvent, jobEventSchema } from "../contract/job-event.ts";
 import { AppError } from "../runtime/errors.ts";
 

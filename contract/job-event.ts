@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jobStates } from "./job.ts";
 
 /** ends: one event when a job ends. all: also one when its first attempt starts. */

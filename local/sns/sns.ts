@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { type FilterPolicy, filterPolicySchema } from "../../contract/subscriber.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";

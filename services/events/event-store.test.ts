@@ -4,7 +4,7 @@ import { ManualClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { Job } from "../jobs/job.ts";
-import { cancel, claim, fail, retryBackoff, succeed } from "../jobs/machine.ts";
+import { cancel, claim, fail, succeed } from "../jobs/machine.ts";
 import { createMemoryStore, type MemoryStore } from "../jobs/testing/memory-store.ts";
 import { sampleJob } from "../jobs/testing/sample-job.ts";
 import { publishLeftEvents } from "../sweeper/publish-left-events.ts";
@@ -179,7 +179,7 @@ describe("a sweep", () => {
 
 const key = { owner: "alice", jobId: "job-1" };
 const fatal = { code: "bad", message: "It broke.", isFinal: true };
-const retry = { ...retryBackoff, random: 0 };
+const retry = { baseMilliseconds: 1_000, capMilliseconds: 60_000, random: 0 };
 
 function open(detail: EventDetail, changes: Partial<MemoryStore> = {}) {
   const own = { ...store, ...changes };

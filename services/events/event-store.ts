@@ -2,7 +2,7 @@ import { type JobEvent, jobEventSchema } from "../../contract/job-event.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Job } from "../jobs/job.ts";
-import type { JobStore } from "../jobs/ports.ts";
+import type { JobRecords } from "../jobs/ports.ts";
 import { type EventOptions, noteEvents } from "./note-events.ts";
 
 export interface EventDeps {
@@ -16,12 +16,16 @@ export interface EventDeps {
  * from the record. If that fails or the process dies in between, the record keeps the event, and the sweeper publishes it; so
  * none is lost, and some come twice with the same id.
  */
-export function createEventStore(store: JobStore, deps: EventDeps, options: EventOptions): JobStore {
+export function createEventStore<Store extends JobRecords>(
+  store: Store,
+  deps: EventDeps,
+  options: EventOptions,
+): Store {
   return {
     ...store,
     // The claim without a read cannot tell a first attempt from a later one.
     ...(options.detail === "all" ? { claimDue: async () => undefined } : {}),
-    async replace(next, before) {
+    async replace(next: Job, before?: Job) {
       const noted = noteEvents(next, before, options);
       if (!(await store.replace(noted, before))) return false;
       if (noted !== next) await publishSoon(store, deps, noted);
@@ -31,7 +35,7 @@ export function createEventStore(store: JobStore, deps: EventDeps, options: Even
 }
 
 /** The change is written, so a failure of this must not look like a failure of the write. */
-async function publishSoon(store: JobStore, deps: EventDeps, job: Job): Promise<void> {
+async function publishSoon(store: JobRecords, deps: EventDeps, job: Job): Promise<void> {
   try {
     await publishPending(store, deps, job);
   } catch (error) {
@@ -43,7 +47,11 @@ async function publishSoon(store: JobStore, deps: EventDeps, job: Job): Promise<
 }
 
 /** Publishes the events that a record still has, then clears them. Returns how many they were. */
-export async function publishPending(store: JobStore, deps: Pick<EventDeps, "publish">, job: Job): Promise<number> {
+export async function publishPending(
+  store: Pick<JobRecords, "clearEvents">,
+  deps: Pick<EventDeps, "publish">,
+  job: Job,
+): Promise<number> {
   const pending = [...(job.startEvent === undefined ? [] : [job.startEvent]), ...(job.endEvents ?? [])];
   for (const text of pending) await deps.publish(jobEventSchema.parse(JSON.parse(text)));
   await store.clearEvents(job);

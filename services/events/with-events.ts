@@ -1,6 +1,6 @@
 import type { EventDetail, JobEvent } from "../../contract/job-event.ts";
 import type { Log } from "../../runtime/log.ts";
-import type { JobStore } from "../jobs/ports.ts";
+import type { JobRecords } from "../jobs/ports.ts";
 import { createEventStore } from "./event-store.ts";
 
 /** The environment variables of code that ends jobs. Without a topic no event is written or published. */
@@ -11,7 +11,11 @@ export interface EventEnvironment {
 }
 
 /** The given store, with events if the stack has them. */
-export async function withEvents(store: JobStore, environment: EventEnvironment, log: Log): Promise<JobStore> {
+export async function withEvents<Store extends JobRecords>(
+  store: Store,
+  environment: EventEnvironment,
+  log: Log,
+): Promise<Store> {
   const { EVENTS_TOPIC_ARN: topicArn, EVENT_DETAIL: detail = "off", API_URL: apiUrl } = environment;
   if (topicArn === undefined) return store;
   return createEventStore(store, { publish: await connectPublisher(topicArn), log }, { detail, apiUrl });

@@ -12,7 +12,7 @@ import { stateShardOf } from "./job-record.ts";
  * there again.
  */
 export async function clearEvents(
-  { client, tableName }: { client: DynamoDBDocumentClient; tableName: string },
+  { client, tableName }: { client: Pick<DynamoDBDocumentClient, "send">; tableName: string },
   job: Job,
 ): Promise<void> {
   const hasEnded = isFinished(job.state);

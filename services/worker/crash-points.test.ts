@@ -3,7 +3,7 @@ import { isFinished } from "../../contract/job.ts";
 import type { EventDetail, JobEvent } from "../../contract/job-event.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { createEventStore } from "../events/event-store.ts";
-import type { JobStore } from "../jobs/ports.ts";
+import type { JobRecords } from "../jobs/ports.ts";
 import { publishLeftEvents } from "../sweeper/publish-left-events.ts";
 import { startWorker } from "./start-worker.ts";
 import type { Fault } from "./testing/effects.ts";
@@ -59,7 +59,7 @@ async function play(handler: Handler, point: number, moment: "before" | "after",
   const world = createWorld();
   const published = record();
   const topic = world.effects.of("topic", { publish: published.add });
-  const withTopic = (store: JobStore, publish: typeof topic.publish) =>
+  const withTopic = <Store extends JobRecords>(store: Store, publish: typeof topic.publish) =>
     detail === "off" ? store : createEventStore(store, { publish, log: silentLog }, { detail });
   world.deps.store = withTopic(world.deps.store, topic.publish);
   let finishes = 0;

@@ -24,8 +24,7 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
   }
 
   function write(job: Job): void {
-    const given = Object.entries(job).filter(([, value]) => value !== undefined);
-    records.set(formatJobKey(job), structuredClone(Object.fromEntries(given)) as unknown as Job);
+    records.set(formatJobKey(job), structuredClone(job));
   }
 
   return {

@@ -263,6 +263,8 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     const lists = await Promise.all((["later", "queued", "running"] as const).map((it) => store.listStale(it, 500, 9)));
     expect(lists.map((keys) => keys.map(({ jobId }) => jobId))).toEqual([["job-3"], ["job-2"], ["job-1"]]);
     expect((await store.load({ owner: "alice", jobId: "job-1" }))?.unsent).toBeUndefined();
+  });
+
   it("lists a finished job with events as unpublished, until they are cleared", async () => {
     const { clock, store, jobId } = prepare();
     const ended = sampleJob({ jobId, state: "failed", stateSince: 100, finishedAt: clock.now(), endEvents: ["{}"] });
