@@ -41,7 +41,7 @@ function parseText(key: string, text: string | undefined): unknown {
 }
 
 function describeIssue(issue: z.core.$ZodIssue, texts: Record<string, string | undefined>): string {
-  if (issue.code === "unrecognized_keys") {
+  if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
     return `${issue.keys.map((key) => `sluice:${key}`).join(", ")}: no such key; Pulumi.yaml lists them all`;
   }
   const key = String(issue.path[0]);

@@ -112,6 +112,18 @@ describe("the configuration", () => {
   });
 
   it.each([
+    ["{}", "subscribers.0: expected exactly one of email, https and queue"],
+    ['{"email":"a@b.c","https":"https://b.c"}', "subscribers.0: expected exactly one of email, https and queue"],
+    ['{"https":"http://b.c"}', "subscribers.0.https: expected an https URL"],
+    ['{"queue":"arn:aws:sqs:eu-central-1:123456789012:x.fifo"}', "subscribers.0.queue: expected the ARN"],
+    ['{"email":"a@b.c","filter":{"status":["failed"]}}', "subscribers.0.filter"],
+  ])("refuses the subscriber %s", (subscriber, problem) => {
+    const result = checkConfig({ ...defaults, eventDetail: "ends", subscribers: `[${subscriber}]` });
+
+    expect(result).toEqual({ problems: [expect.stringContaining(problem)] });
+  });
+
+  it.each([
     ["t4g.medium", "amd64", "instanceType t4g.medium has arm64 CPUs, but architecture is amd64"],
     ["m7i.large", "arm64", "instanceType m7i.large has amd64 CPUs, but architecture is arm64"],
   ])("refuses %s as %s", (instanceType, architecture, problem) => {
@@ -136,6 +148,14 @@ describe("the configuration", () => {
       "intakeOwner is set, but auth is none, with which all jobs have one owner",
     ],
     [{ intakeOwner: "1.A" }, "intakeOwner is set, but there are neither drops nor senders"],
+    [
+      { subscribers: '[{"email":"ops@example.com"}]' },
+      "subscribers is set, but eventDetail is off: they would receive nothing",
+    ],
+    [
+      { eventDetail: "ends", subscribers: '[{"email":"ops@example.com"},{"email":"ops@example.com"}]' },
+      "subscribers names ops@example.com twice; SNS has one subscription for each endpoint",
+    ],
     [
       { ownerMaxLongPolls: "50", statusConcurrency: "50" },
       "ownerMaxLongPolls 50 is not below statusConcurrency 50: one owner's long polls could keep all others from reading",

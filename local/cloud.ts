@@ -26,8 +26,7 @@ import type { IssuerKeys } from "./http-api/token/issuer-keys.ts";
 import type { RunningFunction } from "./lambda/function.ts";
 import type { Processes } from "./processes/processes.ts";
 import type { AutoScalingGroupDefinition } from "./resources/capacity-provider.ts";
-import { signingKeyPath } from "./sns/deliver.ts";
-import { createSigner } from "./sns/signer.ts";
+import { createSigner, signingKeyPath } from "./sns/signer.ts";
 import { Sns, snsNamespace } from "./sns/sns.ts";
 import { Sqs } from "./sqs/sqs.ts";
 import { Xray } from "./xray/xray.ts";
@@ -73,6 +72,9 @@ export class Cloud {
   readonly ecs: Ecs;
   /** A client with the rights of the account itself, for creating tables. */
   readonly tables: DynamoDBClient;
+
+  /** ARNs of the queues that the laptop created for subscriptions, since no stack has them. */
+  readonly subscribedQueues = new Set<string>();
 
   /** By name. */
   readonly roles = new Map<string, Role>();

@@ -18,7 +18,7 @@ export function createDeveloper(cloud: Cloud): DeveloperKeys {
   return { ...keys, region: place.region };
 }
 
-/** A user who may read the controller's decisions and scaling activities, as environment variables of the AWS SDK. */
+/** A user who may read the controller's decisions, scaling activities and subscribed queues, as environment variables of the AWS SDK. */
 export function createOperator(cloud: Cloud, outputs: Record<string, string>): Record<string, string> {
   return createClient(cloud, "operator", [
     {
@@ -28,6 +28,11 @@ export function createOperator(cloud: Cloud, outputs: Record<string, string>): R
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [scalingKinds.decisions] } },
     },
     { Effect: "Allow", Action: "application-autoscaling:DescribeScalingActivities", Resource: "*" },
+    ...[...cloud.subscribedQueues].map((Resource) => ({
+      Effect: "Allow" as const,
+      Action: ["sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
+      Resource,
+    })),
   ]);
 }
 

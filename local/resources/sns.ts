@@ -73,6 +73,7 @@ async function createMissingQueue(cloud: Cloud, queueArn: string): Promise<void>
     );
   }
   if (cloud.sqs.names().includes(name)) return;
+  cloud.subscribedQueues.add(queueArn);
   await cloud.sqs.handle("CreateQueue", { QueueName: name, Attributes: {} }, new AbortController().signal);
   cloud.options.onLine("sns", `created the subscribed queue ${queueUrl(cloud, queueArn)}`);
 }

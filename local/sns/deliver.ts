@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sleep } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Cloud } from "../cloud.ts";
+import { signingKeyPath } from "./signer.ts";
 import { type Delivery, envelopeOf } from "./sns.ts";
 
 type Deliver = (delivery: Delivery) => Promise<void>;
@@ -111,5 +112,3 @@ async function post(url: string, request: RequestInit): Promise<string | undefin
     return asError(error).message;
   }
 }
-
-export const signingKeyPath = "/SimpleNotificationService-laptop.pem";

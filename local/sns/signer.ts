@@ -8,6 +8,9 @@ export interface Signer {
   signatureOf(message: Record<string, string>): string;
 }
 
+/** Path of the public key at the gateway. */
+export const signingKeyPath = "/SimpleNotificationService-laptop.pem";
+
 export function createSigner(): Signer {
   let pair: { privateKey: KeyObject; publicKey: KeyObject } | undefined;
   // Making a pair takes a tenth of a second, and most stacks have no HTTPS subscriber.

@@ -7,8 +7,8 @@ import type { Job } from "../jobs/job.ts";
 import { cancel, claim, fail, succeed } from "../jobs/machine.ts";
 import { createMemoryStore, type MemoryStore } from "../jobs/testing/memory-store.ts";
 import { sampleJob } from "../jobs/testing/sample-job.ts";
-import { publishLeftEvents } from "../sweeper/publish-left-events.ts";
 import { createEventStore } from "./event-store.ts";
+import { publishLeftEvents } from "./publish-left-events.ts";
 
 const lease = { token: "token-1", milliseconds: 30_000 };
 

@@ -5,13 +5,13 @@ import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
 import { createQueueCounter } from "../../runtime/queue-counts.ts";
+import { publishLeftEvents } from "../events/publish-left-events.ts";
 import { connectPublisher, withEvents } from "../events/with-events.ts";
 import { countByOwner } from "../jobs/count-by-owner.ts";
 import { createMessageSender } from "../jobs/job-queue.ts";
 import { createTableStore } from "../jobs/table-store.ts";
 import { createOwnerCounts } from "../owners/owner-counts.ts";
 import { dispatchDue } from "./dispatch-due.ts";
-import { publishLeftEvents } from "./publish-left-events.ts";
 import { recountWaiting } from "./recount-waiting.ts";
 import { type SweepDeps, sweepJobs } from "./sweep-jobs.ts";
 

@@ -1,8 +1,8 @@
 import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
-import { type EventDeps, publishPending } from "../events/event-store.ts";
 import type { JobStore } from "../jobs/ports.ts";
+import { type EventDeps, publishPending } from "./event-store.ts";
 
 export interface LeftEventDeps extends EventDeps {
   store: JobStore;
