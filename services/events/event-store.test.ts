@@ -9,6 +9,7 @@ import { createMemoryStore, type MemoryStore } from "../jobs/testing/memory-stor
 import { sampleJob } from "../jobs/testing/sample-job.ts";
 import { createEventStore } from "./event-store.ts";
 import { publishLeftEvents } from "./publish-left-events.ts";
+import { withEvents } from "./with-events.ts";
 
 const lease = { token: "token-1", milliseconds: 30_000 };
 
@@ -157,6 +158,10 @@ describe("the start of a job", () => {
 
     expect(published).toEqual([]);
   });
+});
+
+it("changes nothing of the store of a stack without events", async () => {
+  expect(await withEvents(store, {}, silentLog)).toBe(store);
 });
 
 describe("a sweep", () => {
