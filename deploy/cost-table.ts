@@ -44,6 +44,7 @@ export function costLines(config: Config, load: Load): CostLine[] {
     ...networkLines(config, load),
     ...watchLines(config, load),
     ...workLines(config, load),
+    ...eventLines(config, load),
     ...(config.encryption === "customer-key" ? [line("KMS key", 1, "key", prices.keyMonth)] : []),
   ].filter(({ quantity }) => quantity > 0);
 }
@@ -58,20 +59,30 @@ export function alarmMetrics({
   minTasks,
   drops,
   senders,
-}: Pick<Config, "scalingMode" | "minTasks" | "drops" | "senders">): number {
-  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake } = metricsOfAlarms;
+  eventDetail,
+}: Pick<Config, "scalingMode" | "minTasks" | "drops" | "senders" | "eventDetail">): number {
+  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake, events } = metricsOfAlarms;
   return (
     watch +
     targetTracking +
     capacityProvider +
     (scalingMode === "steering" ? backstop : 0) +
     (minTasks === 0 ? scaleFromZero : 0) +
-    (drops.length > 0 || senders.length > 0 ? intake : 0)
+    (drops.length > 0 || senders.length > 0 ? intake : 0) +
+    (eventDetail === "off" ? 0 : events)
   );
 }
 
 /** AWS itself creates two alarms for a target tracking policy, and two for a capacity provider. */
-const metricsOfAlarms = { watch: 17, targetTracking: 2, capacityProvider: 2, backstop: 4, scaleFromZero: 5, intake: 2 };
+const metricsOfAlarms = {
+  watch: 17,
+  targetTracking: 2,
+  capacityProvider: 2,
+  backstop: 4,
+  scaleFromZero: 5,
+  intake: 2,
+  events: 1,
+};
 
 /** Quantities that the configuration does not determine. Compare each with the first real bill. */
 export const assumed = {
@@ -90,6 +101,8 @@ export const assumed = {
   writeUnitsPerJob: unitsOf({ creates: 1, stateChanges: 2, otherUpdates: 0, consistentReads: 0, eventualReads: 0 })
     .writeUnits,
   readUnitsPerJob: 4,
+  /** A record of 1 to 2 KB with its event: one unit more to write it, two to clear it, and for an end two in the index of states. */
+  eventsPerJob: { ends: { events: 1, writeUnits: 5 }, all: { events: 2, writeUnits: 8 } },
   /** POST, and one GET. */
   requestsPerJob: 2,
   requestSeconds: 0.1,
@@ -98,6 +111,16 @@ export const assumed = {
   sweeperGigabytes: 1.75,
   controllerGigabytes: 0.25,
 };
+
+/** Deliveries to queues cost nothing. Those to addresses and endpoints are left out, because filters determine their number. */
+function eventLines({ eventDetail }: Config, { jobs }: Load): CostLine[] {
+  if (eventDetail === "off") return [];
+  const { events, writeUnits } = assumed.eventsPerJob[eventDetail];
+  return [
+    line("SNS events", (jobs * events) / 1e6, "M events", prices.topicMillion),
+    line("DynamoDB writes, events", (jobs * writeUnits) / 1e6, "M units", prices.writeMillion),
+  ];
+}
 
 function networkLines(config: Config, { tasks, jobs }: Load): CostLine[] {
   const gigabytes = tasks * assumed.taskGigabytes + (jobs * assumed.jobKilobytesOut) / 1e6;
