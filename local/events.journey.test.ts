@@ -22,12 +22,11 @@ const everything = { queue: "arn:aws:sqs:eu-central-1:000000000000:everything" }
 beforeAll(async () => {
   webhook.on("request", async (request, response) => {
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString();
-    const { eventsTopicArn: topicArn } = journey?.stack.outputs ?? JSON.parse(body);
     response.end();
-    const notification = await readNotification(body, {
-      topicArn: topicArn ?? JSON.parse(body).TopicArn,
-      isOfSns: (url) => new URL(url).hostname === "127.0.0.1",
-    });
+    // The topic's ARN is an output, which exists only after the first message.
+    const { TopicArn: topicArn } = JSON.parse(body) as { TopicArn: string };
+    const isOfSns = (url: string) => new URL(url).hostname === "127.0.0.1";
+    const notification = await readNotification(body, { topicArn, isOfSns });
     notified.push(notification);
     if (notification.kind !== "confirmation") return;
     await notification.confirm();
@@ -63,6 +62,7 @@ describe("the subscribers of the events", () => {
 
     await expect.poll(() => eventsIn("everything").length).toBe(6);
     await expect.poll(() => events(notified).length).toBe(6);
+    expect(new Set(eventsIn("everything").map(({ id }) => id)).size).toBe(6);
     expect(names(eventsIn("everything"))).toEqual(names(events(notified)));
     expect(names(eventsIn("everything"))).toEqual([
       "bad failed",
@@ -124,18 +124,15 @@ describe("a process killed between any two effects", () => {
   });
 });
 
-describe("a job that never starts", () => {
-  it("has the event of its cancellation", async () => {
-    const { cloud, outputs } = journey.stack;
-    const crashed = crashAt(cloud, "unwanted", { call: 1, moment: "before" });
-    await journey.post({ jobId: "unwanted", payload: "x" });
-    await crashed;
+describe("a cancelled job", () => {
+  it("has an event, from the function or from the worker that ends it", async () => {
+    await journey.post({ jobId: "unwanted", payload: { sleepMs: 600_000 } });
 
-    await fetch(`${outputs.apiUrl}/jobs/unwanted`, { method: "DELETE" });
+    await fetch(`${journey.stack.outputs.apiUrl}/jobs/unwanted`, { method: "DELETE" });
 
     await expect
       .poll(() => names(eventsIn("everything").filter(({ jobId }) => jobId === "unwanted")))
-      .toEqual(["unwanted cancelled"]);
+      .toContain("unwanted cancelled");
   });
 });
 
