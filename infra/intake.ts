@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { intakeEnvironment, VariablesOf } from "../contract/environment.ts";
 import { intakeTimeoutSeconds, readSender } from "../contract/intake.ts";
 import { objectPrefixes } from "../contract/jobs-table.ts";
-import { type ApiFunctionsArgs, accessToSubmit } from "./api/functions.ts";
+import { accessToSubmit, type SubmitArgs } from "./api/functions.ts";
 import type { Config } from "./config.ts";
 import { createFunction } from "./function.ts";
 import { allow, type Statement } from "./iam.ts";
@@ -21,7 +21,7 @@ export interface Intake {
 /** Creates nothing without drops and senders. */
 export function createIntake(
   name: string,
-  args: ApiFunctionsArgs,
+  args: SubmitArgs,
   options: pulumi.ComponentResourceOptions,
 ): Intake | undefined {
   const { config, keys } = args;

@@ -22,13 +22,16 @@ import type { JobQueue } from "../queue.ts";
 import type { ScalingTable } from "../scaling-table.ts";
 import type { JobStorage } from "../storage.ts";
 
-export interface ApiFunctionsArgs {
+export interface SubmitArgs {
   config: Config;
   keys: Keys;
   queue: JobQueue;
   storage: JobStorage;
   scalingTable: ScalingTable;
   ownersTable: OwnersTable;
+}
+
+export interface ApiFunctionsArgs extends SubmitArgs {
   /** For functions that end jobs. */
   events: EventAccess;
 }
@@ -51,7 +54,7 @@ export function createApiFunctions(
 }
 
 /** What code needs to submit jobs. */
-export function accessToSubmit({ config, keys, queue, storage, scalingTable, ownersTable }: ApiFunctionsArgs): Pick<
+export function accessToSubmit({ config, keys, queue, storage, scalingTable, ownersTable }: SubmitArgs): Pick<
   FunctionArgs,
   "statements"
 > & {
