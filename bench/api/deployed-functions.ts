@@ -2,6 +2,13 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type {
+  cancelEnvironment,
+  statusEnvironment,
+  submitEnvironment,
+  uploadEnvironment,
+  VariablesOf,
+} from "../../contract/environment.ts";
 import { bundleOf } from "../../infra/bundle.ts";
 import type { Handler } from "../../local/lambda/load-handler.ts";
 import { credentials, type Emulators, region, tableNames } from "./emulators.ts";
@@ -31,18 +38,14 @@ export async function loadFunction(path: string, emulators: Emulators): Promise<
 }
 
 export function functionVariables({ dynamodbEndpoint, sqsEndpoint, queueUrl }: Emulators): Record<string, string> {
-  return {
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
-    AWS_ENDPOINT_URL_SQS: sqsEndpoint,
+  const variables: Required<Variables> = {
     JOBS_TABLE_NAME: tableNames.jobs,
     OWNERS_TABLE_NAME: tableNames.owners,
     SCALING_TABLE_NAME: tableNames.scaling,
     QUEUE_URL: queueUrl,
     ARTIFACTS_BUCKET_NAME: "artifacts",
     MAX_ATTEMPTS: "5",
+    JOB_TIMEOUT_SECONDS: "3600",
     RETENTION_DAYS: "14",
     TRACING: "on",
     TEST_CONTROLS: "off",
@@ -51,4 +54,17 @@ export function functionVariables({ dynamodbEndpoint, sqsEndpoint, queueUrl }: E
     OWNER_MAX_UPLOAD_MEGABYTES_PER_DAY: "10240",
     PAYLOAD_DOCUMENT_BYTES: "16000000",
   };
+  return {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
+    AWS_ENDPOINT_URL_SQS: sqsEndpoint,
+    ...variables,
+  };
 }
+
+/** Of all functions, so that a new one is missed by the compiler. */
+type Variables = VariablesOf<
+  typeof submitEnvironment & typeof statusEnvironment & typeof cancelEnvironment & typeof uploadEnvironment
+>;
