@@ -111,6 +111,14 @@ const rules: Rule[] = [
       ? [`imageUri ${imageUri} is outside ECR, which egress endpoints cannot reach`]
       : [],
   ),
+  rule(["queryService", "queryClientCidrs", "queryCertificateArn"], (config) => {
+    if (config.queryService) return [];
+    const set = [
+      ...(config.queryClientCidrs.length > 0 ? ["queryClientCidrs"] : []),
+      ...(config.queryCertificateArn !== "" ? ["queryCertificateArn"] : []),
+    ];
+    return set.map((key) => `${key} is set, but queryService is false`);
+  }),
 ];
 
 const spotNoticeSeconds = 120;

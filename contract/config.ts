@@ -63,6 +63,11 @@ export const configSchema = z.strictObject({
   exec: z.boolean(),
   encryption: z.enum(["aws-owned", "customer-key"]),
   tracing: z.boolean(),
+  queryService: z.boolean(),
+  queryClientCidrs: z.array(z.cidrv4()),
+  queryCertificateArn: z
+    .string()
+    .regex(/^$|^arn:aws[a-z-]*:acm:\S+:certificate\/\S+$/, "expected the ARN of an ACM certificate, or an empty text"),
   alarmEmail: z.string().regex(/^$|^[^@\s]+@[^@\s]+\.[^@\s]+$/, "expected an e-mail address, or an empty text"),
   logRetentionDays: z
     .int()

@@ -7,6 +7,7 @@ import { createIntake } from "./intake.ts";
 import { createKeys } from "./keys.ts";
 import { Network } from "./network.ts";
 import { OwnersTable } from "./owners-table.ts";
+import { QueryService } from "./query.ts";
 import { JobQueue } from "./queue.ts";
 import { Scaling } from "./scaling.ts";
 import { ScalingTable } from "./scaling-table.ts";
@@ -38,6 +39,9 @@ const sweeper = createSweeper("sweeper", { config, keys, queue, storage, ownersT
 const network = new Network("network", config, options);
 const cluster = new WorkerCluster("workers", { config, keys, network }, options);
 const worker = new Worker("worker", { config, keys, queue, storage, scalingTable, ownersTable, cluster }, options);
+
+// The read side inside the network.
+const query = config.queryService ? new QueryService("query", { config, keys, network, storage }, options) : undefined;
 
 // The scaling loop: the controller reads queue, service and reports, sets the number of workers, and publishes metrics.
 const scaling = new Scaling("scaling", { config, keys, queue, table: scalingTable, cluster, worker }, options);
@@ -80,3 +84,6 @@ export const taskDefinitionArn = worker.taskDefinition.arn;
 export const repositoryUrl = worker.image.repositoryUrl;
 export const alarmTopicArn = watch.topicArn;
 export const dashboardUrl = watch.dashboardUrl;
+/** Undefined without `queryService`. */
+export const queryUrl = query?.url;
+export const queryLogGroupName = query?.logGroup.name;

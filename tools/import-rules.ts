@@ -25,6 +25,11 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
     mayImport: ["services/api", "services/jobs", "services/owners", "contract", "runtime"],
     mustNotUse: ["@pulumi"],
   },
+  {
+    folder: "services/query",
+    mayImport: ["services/api", "services/jobs", "client", "contract", "runtime"],
+    mustNotUse: ["@pulumi"],
+  },
   { folder: "autoscaler/policy", mayImport: [], mustNotUse: ["@aws-sdk", "@pulumi"] },
   { folder: "autoscaler/decide", mayImport: ["autoscaler/policy"], mustNotUse: ["@aws-sdk", "@pulumi"] },
   { folder: "autoscaler/cli", mayImport: ["autoscaler", "contract", "runtime", "report"], mustNotUse: ["@pulumi"] },
