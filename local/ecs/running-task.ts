@@ -65,7 +65,8 @@ export class RunningTask {
         stoppedReason: reason,
       });
     }
-    if (graceSeconds > 0) await this.#options.beforeStop?.();
+    const { beforeStop } = this.#options;
+    if (beforeStop && graceSeconds > 0) await beforeStop();
     await this.#group?.terminate(graceSeconds * 1_000);
     await this.#stopped.promise;
   }

@@ -42,8 +42,8 @@ export interface Target {
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
 export class TargetGroup {
-  /** Emits a target after its state has changed. */
-  readonly events = new EventEmitter<{ state: [TargetView] }>();
+  /** Emits a target after its state has changed, and after each check. */
+  readonly events = new EventEmitter<{ state: [TargetView]; checked: [TargetView] }>();
   readonly #options: TargetGroupOptions;
   readonly #targets = new Map<string, RegisteredTarget>();
   #turn = 0;
@@ -53,7 +53,8 @@ export class TargetGroup {
   }
 
   register(id: string, host: string, port: number): void {
-    const target = new RegisteredTarget(id, host, port, this.#options, () => this.events.emit("state", target.view()));
+    const emit = (event: "state" | "checked") => this.events.emit(event, target.view());
+    const target = new RegisteredTarget(id, host, port, this.#options, emit);
     this.#targets.set(id, target);
     void target.checkHealth();
   }
@@ -97,7 +98,7 @@ class RegisteredTarget implements Target {
   readonly agent = new Agent({ keepAlive: true });
   state: TargetState = "initial";
   readonly #options: TargetGroupOptions;
-  readonly #onState: () => void;
+  readonly #emit: (event: "state" | "checked") => void;
   readonly #closed = new AbortController();
   #open = 0;
   #requests = 0;
@@ -106,12 +107,18 @@ class RegisteredTarget implements Target {
   #failed = 0;
   #onIdle = () => {};
 
-  constructor(id: string, host: string, port: number, options: TargetGroupOptions, onState: () => void) {
+  constructor(
+    id: string,
+    host: string,
+    port: number,
+    options: TargetGroupOptions,
+    emit: (event: "state" | "checked") => void,
+  ) {
     this.id = id;
     this.host = host;
     this.port = port;
     this.#options = options;
-    this.#onState = onState;
+    this.#emit = emit;
   }
 
   view(): TargetView {
@@ -148,6 +155,7 @@ class RegisteredTarget implements Target {
       const isPassed = await this.#check();
       if (this.#isLeaving()) return;
       this.#count(isPassed);
+      this.#emit("checked");
       await sleep(clock, healthCheck.intervalMilliseconds, this.#closed.signal);
     }
   }
@@ -188,6 +196,6 @@ class RegisteredTarget implements Target {
   #become(state: TargetState): void {
     if (this.state === state) return;
     this.state = state;
-    this.#onState();
+    this.#emit("state");
   }
 }
