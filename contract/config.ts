@@ -64,6 +64,19 @@ export const configSchema = z.strictObject({
   encryption: z.enum(["aws-owned", "customer-key"]),
   tracing: z.boolean(),
   queryService: z.boolean(),
+  queryMinTasks: integer(1, 100),
+  queryMaxTasks: integer(1, 100),
+  queryScaling: z.enum(["cpu", "requests"]),
+  queryRequestsPerTask: integer(1, 1_000_000),
+  querySchedule: z.array(
+    z.strictObject({
+      cron: z
+        .string()
+        .regex(/^\S+( \S+){5}$/, "expected a cron expression of AWS with six fields, such as 0 8 ? * MON-FRI *"),
+      timeZone: z.string().regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, "expected a time zone such as Europe/Berlin"),
+      minTasks: integer(1, 100),
+    }),
+  ),
   queryClientCidrs: z.array(z.cidrv4()),
   queryCertificateArn: z
     .string()

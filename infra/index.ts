@@ -55,11 +55,13 @@ const watch = createWatch(
     cluster,
     worker,
     inbox: intake?.inbox,
+    query,
     functions: {
       ...api.functions,
       sweeper,
       controller: scaling.controller,
       ...(intake ? { intake: intake.function } : {}),
+      ...(query ? { query: query.function } : {}),
     },
     backlogTarget: scaling.acceptableBacklog,
   },

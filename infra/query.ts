@@ -4,7 +4,7 @@ import { queryPort } from "../contract/query.ts";
 import { type Shell, shellConfiguration, shellLog, shellStatements } from "./cluster/shell.ts";
 import type { Config } from "./config.ts";
 import { allow, serviceRole } from "./iam.ts";
-import { buildImage } from "./image.ts";
+import { buildImage, type WorkerImage } from "./image.ts";
 import type { Keys } from "./keys.ts";
 import { createLogGroup } from "./log-group.ts";
 import type { Network } from "./network.ts";
@@ -12,6 +12,7 @@ import { createBalancer } from "./query/balancer.ts";
 import { containerDefinitions } from "./query/container.ts";
 import { createQueryFunction } from "./query/function.ts";
 import { admitTask, PrivateApi } from "./query/private-api.ts";
+import { scaleQueryService } from "./query/scaling.ts";
 import { createSecurityGroups } from "./query/security-groups.ts";
 import type { JobStorage } from "./storage.ts";
 import { createExecutionRole } from "./worker/roles.ts";
@@ -31,6 +32,7 @@ export class QueryService extends pulumi.ComponentResource {
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly balancer: aws.lb.LoadBalancer;
   readonly targetGroup: aws.lb.TargetGroup;
+  readonly image: Pick<WorkerImage, "repositoryArn">;
   readonly function: aws.lambda.Function;
 
   constructor(name: string, args: QueryServiceArgs, options?: pulumi.ComponentResourceOptions) {
@@ -67,6 +69,8 @@ export class QueryService extends pulumi.ComponentResource {
         dependsOn: [balancer.listener, ...groups.rules, task.policy, execution.policy, ...network.egressResources],
       },
     );
+    scaleQueryService(name, { config, cluster: this.cluster, service: this.service, balancer }, own);
+    this.image = image;
     this.balancer = balancer.loadBalancer;
     this.targetGroup = balancer.targetGroup;
     this.url = pulumi.interpolate`${config.queryCertificateArn === "" ? "http" : "https"}://${balancer.loadBalancer.dnsName}`;
@@ -132,7 +136,7 @@ function createService(
     {
       cluster: cluster.arn,
       taskDefinition: taskDefinition.arn,
-      desiredCount: 2,
+      desiredCount: config.queryMinTasks,
       launchType: "FARGATE",
       networkConfiguration: {
         subnets: network.privateSubnetIds,
@@ -150,6 +154,7 @@ function createService(
       propagateTags: "SERVICE",
       forceDelete: true,
     },
-    { ...options, customTimeouts: { delete: "30m" } },
+    // Autoscaling sets the desired count.
+    { ...options, ignoreChanges: ["desiredCount"], customTimeouts: { delete: "30m" } },
   );
 }

@@ -20,6 +20,11 @@ const allOptions: Record<string, string> = {
     "arn:aws:events:eu-central-1:123456789012:rule/nightly",
   ]),
   "sluice:intakeOwner": "123456789012.AROAEXAMPLE",
+  "sluice:queryService": "true",
+  "sluice:queryScaling": "requests",
+  "sluice:querySchedule": '[{"cron":"0 8 ? * MON-FRI *","timeZone":"Europe/Berlin","minTasks":4}]',
+  "sluice:queryClientCidrs": '["10.0.0.0/8"]',
+  "sluice:queryCertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/1",
 };
 
 /** A stack without a file has the defaults of Pulumi.yaml, which has no region. */
