@@ -44,6 +44,7 @@ export function costLines(config: Config, load: Load): CostLine[] {
     ...networkLines(config, load),
     ...watchLines(config, load),
     ...workLines(config, load),
+    ...(config.queryService ? queryLines(config) : []),
     ...(config.encryption === "customer-key" ? [line("KMS key", 1, "key", prices.keyMonth)] : []),
   ].filter(({ quantity }) => quantity > 0);
 }
@@ -60,6 +61,9 @@ export function alarmMetrics({
   senders,
 }: Pick<Config, "scalingMode" | "minTasks" | "drops" | "senders">): number {
   const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake } = metricsOfAlarms;
+  queryService,
+}: Pick<Config, "scalingMode" | "minTasks" | "queryService">): number {
+  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, query } = metricsOfAlarms;
   return (
     watch +
     targetTracking +
@@ -67,11 +71,13 @@ export function alarmMetrics({
     (scalingMode === "steering" ? backstop : 0) +
     (minTasks === 0 ? scaleFromZero : 0) +
     (drops.length > 0 || senders.length > 0 ? intake : 0)
+    (queryService ? query + targetTracking : 0)
   );
 }
 
 /** AWS itself creates two alarms for a target tracking policy, and two for a capacity provider. */
 const metricsOfAlarms = { watch: 17, targetTracking: 2, capacityProvider: 2, backstop: 4, scaleFromZero: 5, intake: 2 };
+const metricsOfAlarms = { watch: 17, targetTracking: 2, capacityProvider: 2, backstop: 4, scaleFromZero: 5, query: 6 };
 
 /** Quantities that the configuration does not determine. Compare each with the first real bill. */
 export const assumed = {
@@ -164,6 +170,23 @@ function workLines(config: Config, load: Load): CostLine[] {
       "M units",
       prices.readMillion,
     ),
+  ];
+}
+
+/** The query service without queries: `queryMinTasks` tasks of a quarter vCPU and half a GB. */
+function queryLines({ queryMinTasks, architecture, availabilityZones }: Config): CostLine[] {
+  const isArm = architecture === "arm64";
+  const hours = queryMinTasks * monthHours;
+  return [
+    line("query tasks' CPU", hours / 4, "vCPU h", isArm ? prices.fargateArmCpuHour : prices.fargateAmdCpuHour),
+    line(
+      "query tasks' memory",
+      hours / 2,
+      "GB h",
+      isArm ? prices.fargateArmGigabyteHour : prices.fargateAmdGigabyteHour,
+    ),
+    line("query load balancer", monthHours, "h", prices.loadBalancerHour),
+    line("query API's endpoint", availabilityZones * monthHours, "endpoint zone h", prices.endpointZoneHour),
   ];
 }
 
