@@ -48,6 +48,7 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   { folder: "engine", mayImport: ["runtime"] },
   { folder: "local", mayImport: ["contract", "runtime", "report", "engine", "simulator", "client"] },
   { folder: "deploy", mayImport: ["contract", "runtime", "report"] },
+  { folder: "verify", mayImport: ["contract", "runtime", "report", "client", "load"], mustNotUse: ["@pulumi"] },
   {
     folder: "bench",
     mayImport: [
