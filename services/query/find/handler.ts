@@ -1,9 +1,9 @@
 import { queryFunctionEnvironment } from "../../../contract/environment.ts";
-import { createBucketClient, createTableClient } from "../../../runtime/aws.ts";
+import { createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
-import { createArtifacts } from "../../jobs/artifacts.ts";
+import { artifactsOnDemand } from "../../api/http/artifacts-on-demand.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { findJobs } from "./find-jobs.ts";
 
@@ -16,10 +16,7 @@ export const handler = findJobs({
     retentionDays: environment.RETENTION_DAYS,
     clock: systemClock,
   }),
-  presignResult: createArtifacts({
-    client: createBucketClient(),
-    bucketName: environment.ARTIFACTS_BUCKET_NAME,
-  }).presignResult,
+  presignResult: artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME).presignResult,
   clock: systemClock,
   log: createLog("query-function"),
 });
