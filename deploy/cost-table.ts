@@ -185,6 +185,7 @@ function queryLines({ queryMinTasks, architecture, availabilityZones }: Config):
       "GB h",
       isArm ? prices.fargateArmGigabyteHour : prices.fargateAmdGigabyteHour,
     ),
+    line("query service's Container Insights", assumed.containerInsightsMetrics, "metrics", prices.metricMonth),
     line("query load balancer", monthHours, "h", prices.loadBalancerHour),
     line("query API's endpoint", availabilityZones * monthHours, "endpoint zone h", prices.endpointZoneHour),
   ];

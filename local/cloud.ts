@@ -28,7 +28,6 @@ import type { IssuerKeys } from "./http-api/token/issuer-keys.ts";
 import type { RunningFunction } from "./lambda/function.ts";
 import type { Processes } from "./processes/processes.ts";
 import type { AutoScalingGroupDefinition } from "./resources/capacity-provider.ts";
-import type { RestApi } from "./resources/rest-api.ts";
 import { Sqs } from "./sqs/sqs.ts";
 import { Xray } from "./xray/xray.ts";
 
@@ -57,6 +56,15 @@ export interface TaskDefinition {
   roleArn: string;
   /** The container listens on a port of an address of its own. */
   hasOwnAddress: boolean;
+}
+
+/** A REST API. It serves its methods once it has a stage. */
+export interface RestApi {
+  api: HttpApi;
+  /** Path by resource id. */
+  paths: Map<string, string>;
+  /** Functions by method and path, such as `POST /query`. */
+  methods: Map<string, string>;
 }
 
 /** The laptop's counterpart of an AWS account. Resource handlers create resources in it. */

@@ -42,6 +42,8 @@ beforeEach(async () => {
   const ran = once(subject.service.events, "running");
   await clock.advance(20);
   await ran;
+  // From here on the script ends on SIGTERM.
+  await subject.here(1);
 });
 
 const running = () => subject.service.tasks().map(({ id }) => id);

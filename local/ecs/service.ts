@@ -46,6 +46,8 @@ export class Service {
   readonly #tasks: ServiceTasks;
   readonly #log: ServiceLog;
   readonly #model: model.Service;
+  /** Each cancels a look at an unhealthy task after its grace period. */
+  readonly #graceTimers = new Map<string, () => void>();
   #throttle = noThrottle;
   #seen: Look = nothingSeen;
   #isStopping = false;
@@ -225,7 +227,11 @@ export class Service {
     if (!targets?.isUnhealthy(taskId) || task?.status !== "RUNNING" || this.#isStopping) return;
     const graceEndsAt = (task.startedAt ?? 0) + targets.graceMilliseconds;
     if (clock.now() < graceEndsAt) {
-      clock.after(graceEndsAt - clock.now(), () => this.#replaceUnhealthy(taskId));
+      this.#graceTimers.get(taskId)?.();
+      this.#graceTimers.set(
+        taskId,
+        clock.after(graceEndsAt - clock.now(), () => this.#replaceUnhealthy(taskId)),
+      );
       return;
     }
     void this.#tasks.stop(taskId, "ServiceSchedulerInitiated", "Task failed ELB health checks");
@@ -235,6 +241,8 @@ export class Service {
 
   #onEnded(task: Task): void {
     this.#options.targets?.remove(task.id);
+    this.#graceTimers.get(task.id)?.();
+    this.#graceTimers.delete(task.id);
     const now = this.#options.clock.now();
     this.#model.removeTask(task.id);
     if (task.stoppingAt === undefined) this.#throttle = throttleAfter(this.#throttle, task, now);

@@ -1,20 +1,11 @@
 import { z } from "zod";
-import type { Cloud } from "../cloud.ts";
+import type { Cloud, RestApi } from "../cloud.ts";
 import { arnOf } from "../gateway/account.ts";
 import { HttpApi } from "../http-api/http-api.ts";
 import { restEvent } from "../http-api/rest-event.ts";
 import { iamAuthorizerOf } from "./apigateway.ts";
 import { nameOnly, noEffect, type ResourceHandler, resource } from "./resource.ts";
 import { invokeAsService } from "./run-function.ts";
-
-/** A REST API. It serves its methods from the moment on when it has a stage. */
-export interface RestApi {
-  api: HttpApi;
-  /** Path by resource id. */
-  paths: Map<string, string>;
-  /** Functions by method and path, such as `POST /query`. */
-  methods: Map<string, string>;
-}
 
 const insideTheNetwork = "every process of this machine is inside the network";
 
