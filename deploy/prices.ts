@@ -50,10 +50,6 @@ export const prices = {
   fargateAmdCpuHour: { usd: 0.04048, source: "fortem.dev/fargate-spot, 2026-06" },
   fargateAmdGigabyteHour: { usd: 0.004446, source: "fortem.dev/fargate-spot, 2026-06" },
   keyMonth: { usd: 1 },
-  fargateArmCpuHour: { usd: 0.03238 },
-  fargateArmGigabyteHour: { usd: 0.00356 },
-  fargateAmdCpuHour: { usd: 0.04048 },
-  fargateAmdGigabyteHour: { usd: 0.004445 },
   loadBalancerHour: { usd: 0.0225 },
   traceMillion: { usd: 5 },
 } as const satisfies Record<string, Price>;
