@@ -12,6 +12,19 @@ const instanceType = z
   .string()
   .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type such as t4g.medium");
 
+/** Such as `4 at 0 8 ? * MON-FRI * in Europe/Berlin`. Pulumi.yaml cannot declare a list of objects. */
+const scheduledMinimum = z
+  .string()
+  .regex(
+    /^([1-9]\d?|100) at \S+( \S+){5} in [A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/,
+    "expected TASKS at CRON in TIME_ZONE with the six fields of AWS's cron, such as 4 at 0 8 ? * MON-FRI * in Europe/Berlin",
+  )
+  .transform((text) => {
+    const [tasks = "", rest = ""] = text.split(" at ");
+    const [cron = "", timeZone = ""] = rest.split(" in ");
+    return { minTasks: Number(tasks), cron, timeZone };
+  });
+
 /** AWS requires https. The laptop cloud also accepts an issuer on 127.0.0.1. */
 const issuerUrl = /^$|^(https:\/\/[^\s/?#|@]+|http:\/\/127\.0\.0\.1(:\d+)?)(\/[^\s?#|]*)?$/;
 
@@ -68,15 +81,7 @@ export const configSchema = z.strictObject({
   queryMaxTasks: integer(1, 100),
   queryScaling: z.enum(["cpu", "requests"]),
   queryRequestsPerTask: integer(1, 1_000_000),
-  querySchedule: z.array(
-    z.strictObject({
-      cron: z
-        .string()
-        .regex(/^\S+( \S+){5}$/, "expected a cron expression of AWS with six fields, such as 0 8 ? * MON-FRI *"),
-      timeZone: z.string().regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, "expected a time zone such as Europe/Berlin"),
-      minTasks: integer(1, 100),
-    }),
-  ),
+  querySchedule: z.array(scheduledMinimum),
   queryClientCidrs: z.array(z.cidrv4()),
   queryCertificateArn: z
     .string()

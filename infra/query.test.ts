@@ -200,6 +200,12 @@ describe("contradictions of its settings", () => {
     );
   });
 
+  it("has a cron, a time zone and a number of tasks in each scheduled minimum", () => {
+    const result = checkConfig({ querySchedule: '["4 at 8 o\'clock"]' });
+
+    expect("problems" in result && result.problems.join()).toContain("sluice:querySchedule.0: expected TASKS at CRON");
+  });
+
   it("include settings of a service that is off", () => {
     const result = checkConfig({
       queryService: "false",

@@ -22,7 +22,7 @@ const allOptions: Record<string, string> = {
   "sluice:intakeOwner": "123456789012.AROAEXAMPLE",
   "sluice:queryService": "true",
   "sluice:queryScaling": "requests",
-  "sluice:querySchedule": '[{"cron":"0 8 ? * MON-FRI *","timeZone":"Europe/Berlin","minTasks":4}]',
+  "sluice:querySchedule": '["4 at 0 8 ? * MON-FRI * in Europe/Berlin"]',
   "sluice:queryClientCidrs": '["10.0.0.0/8"]',
   "sluice:queryCertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/1",
 };
