@@ -59,25 +59,30 @@ export function alarmMetrics({
   minTasks,
   drops,
   senders,
-}: Pick<Config, "scalingMode" | "minTasks" | "drops" | "senders">): number {
-  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake } = metricsOfAlarms;
   queryService,
-}: Pick<Config, "scalingMode" | "minTasks" | "queryService">): number {
-  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, query } = metricsOfAlarms;
+}: Pick<Config, "scalingMode" | "minTasks" | "drops" | "senders" | "queryService">): number {
+  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake, query } = metricsOfAlarms;
   return (
     watch +
     targetTracking +
     capacityProvider +
     (scalingMode === "steering" ? backstop : 0) +
     (minTasks === 0 ? scaleFromZero : 0) +
-    (drops.length > 0 || senders.length > 0 ? intake : 0)
+    (drops.length > 0 || senders.length > 0 ? intake : 0) +
     (queryService ? query + targetTracking : 0)
   );
 }
 
 /** AWS itself creates two alarms for a target tracking policy, and two for a capacity provider. */
-const metricsOfAlarms = { watch: 17, targetTracking: 2, capacityProvider: 2, backstop: 4, scaleFromZero: 5, intake: 2 };
-const metricsOfAlarms = { watch: 17, targetTracking: 2, capacityProvider: 2, backstop: 4, scaleFromZero: 5, query: 6 };
+const metricsOfAlarms = {
+  watch: 17,
+  targetTracking: 2,
+  capacityProvider: 2,
+  backstop: 4,
+  scaleFromZero: 5,
+  intake: 2,
+  query: 6,
+};
 
 /** Quantities that the configuration does not determine. Compare each with the first real bill. */
 export const assumed = {
