@@ -43,7 +43,7 @@ export default defineConfig({
           // The files share their workers and what these have loaded: a test that leaves something behind fails others.
           isolate: false,
           include: [
-            "{contract,runtime,services,autoscaler,simulator,local,engine,report,tools,deploy,client,workload,load,bench,advise}/**/*.test.ts",
+            "{contract,runtime,services,autoscaler,simulator,local,engine,report,tools,deploy,client,workload,load,bench,advise,verify}/**/*.test.ts",
           ],
           exclude: ["**/*.journey.test.ts"],
         },

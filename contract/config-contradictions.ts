@@ -119,6 +119,20 @@ const rules: Rule[] = [
       ? [`imageUri ${imageUri} is outside ECR, which egress endpoints cannot reach`]
       : [],
   ),
+  rule(["queryMinTasks", "queryMaxTasks", "querySchedule"], ({ queryMinTasks, queryMaxTasks, querySchedule }) =>
+    [queryMinTasks, ...querySchedule.map(({ minTasks }) => minTasks)]
+      .filter((least) => least > queryMaxTasks)
+      .map((least) => `queryMinTasks or querySchedule has ${least}, which is more than queryMaxTasks ${queryMaxTasks}`),
+  ),
+  rule(["queryService", "querySchedule", "queryClientCidrs", "queryCertificateArn"], (config) => {
+    if (config.queryService) return [];
+    const set = [
+      ...(config.querySchedule.length > 0 ? ["querySchedule"] : []),
+      ...(config.queryClientCidrs.length > 0 ? ["queryClientCidrs"] : []),
+      ...(config.queryCertificateArn !== "" ? ["queryCertificateArn"] : []),
+    ];
+    return set.map((key) => `${key} is set, but queryService is false`);
+  }),
 ];
 
 const spotNoticeSeconds = 120;

@@ -14,6 +14,19 @@ const instanceType = z
   .string()
   .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type such as t4g.medium");
 
+/** Such as `4 at 0 8 ? * MON-FRI * in Europe/Berlin`. Pulumi.yaml cannot declare a list of objects. */
+const scheduledMinimum = z
+  .string()
+  .regex(
+    /^([1-9]\d?|100) at \S+( \S+){5} in [A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/,
+    "expected TASKS at CRON in TIME_ZONE with the six fields of AWS's cron, such as 4 at 0 8 ? * MON-FRI * in Europe/Berlin",
+  )
+  .transform((text) => {
+    const [tasks = "", rest = ""] = text.split(" at ");
+    const [cron = "", timeZone = ""] = rest.split(" in ");
+    return { minTasks: Number(tasks), cron, timeZone };
+  });
+
 /** AWS requires https. The laptop cloud also accepts an issuer on 127.0.0.1. */
 const issuerUrl = /^$|^(https:\/\/[^\s/?#|@]+|http:\/\/127\.0\.0\.1(:\d+)?)(\/[^\s?#|]*)?$/;
 
@@ -65,6 +78,16 @@ export const configSchema = z.strictObject({
   exec: z.boolean(),
   encryption: z.enum(["aws-owned", "customer-key"]),
   tracing: z.boolean(),
+  queryService: z.boolean(),
+  queryMinTasks: integer(1, 100),
+  queryMaxTasks: integer(1, 100),
+  queryScaling: z.enum(["cpu", "requests"]),
+  queryRequestsPerTask: integer(1, 1_000_000),
+  querySchedule: z.array(scheduledMinimum),
+  queryClientCidrs: z.array(z.cidrv4()),
+  queryCertificateArn: z
+    .string()
+    .regex(/^$|^arn:aws[a-z-]*:acm:\S+:certificate\/\S+$/, "expected the ARN of an ACM certificate, or an empty text"),
   alarmEmail: z.string().regex(/^$|^[^@\s]+@[^@\s]+\.[^@\s]+$/, "expected an e-mail address, or an empty text"),
   logRetentionDays: z
     .int()

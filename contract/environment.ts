@@ -91,6 +91,12 @@ const variables = z.object({
   SOURCE_BUCKETS: json.pipe(z.array(z.string())),
   INBOX_URL: name,
   INBOX_DEAD_LETTER_QUEUE_URL: name,
+  /** URL of the private REST API that answers queries. */
+  QUERY_API_URL: z.url(),
+  AWS_REGION: name,
+  /** Address and port on which a service listens. */
+  HOST: name,
+  PORT: z.coerce.number().int().min(0).max(65_535),
 });
 
 export const submitEnvironment = variables.pick({
@@ -181,6 +187,15 @@ export const workerEnvironment = variables.pick({
   EVENTS_TOPIC_ARN: true,
   EVENT_DETAIL: true,
   API_URL: true,
+});
+
+/** The query service's container, and the function behind the private API. */
+export const queryEnvironment = variables.pick({ QUERY_API_URL: true, AWS_REGION: true, HOST: true, PORT: true });
+
+export const queryFunctionEnvironment = variables.pick({
+  JOBS_TABLE_NAME: true,
+  ARTIFACTS_BUCKET_NAME: true,
+  RETENTION_DAYS: true,
 });
 
 export const controllerEnvironment = variables.pick({

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { costLines, costOf, idleLoad, instancesFor } from "./cost-table.ts";
+import { costLines, costOf, idleLoad, instancesFor, totalOf } from "./cost-table.ts";
 import { formatCosts, formatVariants } from "./format-costs.ts";
 import { defaultConfig } from "./testing/default-config.ts";
 
@@ -28,4 +28,15 @@ it("packs tasks by the scarcer of CPU and memory, up to maxInstances", () => {
   expect(instancesFor(defaultConfig, 3)).toBe(1);
   expect(instancesFor(defaultConfig, 4)).toBe(2);
   expect(instancesFor({ ...defaultConfig, maxInstances: 2 }, 10)).toBe(2);
+});
+
+it("a query service without queries costs its tasks, load balancer and endpoint", () => {
+  const without = totalOf(costLines(defaultConfig, idleLoad(defaultConfig)));
+  const config = { ...defaultConfig, queryService: true };
+
+  const cost = totalOf(costLines(config, idleLoad(config))) - without;
+
+  // docs/decisions/0024-query-service.md: about $55.
+  expect(cost).toBeGreaterThan(52);
+  expect(cost).toBeLessThan(58);
 });

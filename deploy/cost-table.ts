@@ -45,6 +45,7 @@ export function costLines(config: Config, load: Load): CostLine[] {
     ...watchLines(config, load),
     ...workLines(config, load),
     ...eventLines(config, load),
+    ...(config.queryService ? queryLines(config) : []),
     ...(config.encryption === "customer-key" ? [line("KMS key", 1, "key", prices.keyMonth)] : []),
   ].filter(({ quantity }) => quantity > 0);
 }
@@ -59,9 +60,10 @@ export function alarmMetrics({
   minTasks,
   drops,
   senders,
+  queryService,
   eventDetail,
-}: Pick<Config, "scalingMode" | "minTasks" | "drops" | "senders" | "eventDetail">): number {
-  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake, events } = metricsOfAlarms;
+}: Pick<Config, "scalingMode" | "minTasks" | "drops" | "senders" | "queryService" | "eventDetail">): number {
+  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake, query, events } = metricsOfAlarms;
   return (
     watch +
     targetTracking +
@@ -69,7 +71,8 @@ export function alarmMetrics({
     (scalingMode === "steering" ? backstop : 0) +
     (minTasks === 0 ? scaleFromZero : 0) +
     (drops.length > 0 || senders.length > 0 ? intake : 0) +
-    (eventDetail === "off" ? 0 : events)
+    (eventDetail === "off" ? 0 : events) +
+    (queryService ? query + targetTracking : 0)
   );
 }
 
@@ -82,6 +85,7 @@ const metricsOfAlarms = {
   scaleFromZero: 5,
   intake: 2,
   events: 1,
+  query: 6,
 };
 
 /** Quantities that the configuration does not determine. Compare each with the first real bill. */
@@ -187,6 +191,24 @@ function workLines(config: Config, load: Load): CostLine[] {
       "M units",
       prices.readMillion,
     ),
+  ];
+}
+
+/** The query service without queries: `queryMinTasks` tasks of a quarter vCPU and half a GB. */
+function queryLines({ queryMinTasks, architecture, availabilityZones }: Config): CostLine[] {
+  const isArm = architecture === "arm64";
+  const hours = queryMinTasks * monthHours;
+  return [
+    line("query tasks' CPU", hours / 4, "vCPU h", isArm ? prices.fargateArmCpuHour : prices.fargateAmdCpuHour),
+    line(
+      "query tasks' memory",
+      hours / 2,
+      "GB h",
+      isArm ? prices.fargateArmGigabyteHour : prices.fargateAmdGigabyteHour,
+    ),
+    line("query service's Container Insights", assumed.containerInsightsMetrics, "metrics", prices.metricMonth),
+    line("query load balancer", monthHours, "h", prices.loadBalancerHour),
+    line("query API's endpoint", availabilityZones * monthHours, "endpoint zone h", prices.endpointZoneHour),
   ];
 }
 

@@ -50,6 +50,7 @@ export const prices = {
   fargateAmdCpuHour: { usd: 0.04048, source: "fortem.dev/fargate-spot, 2026-06" },
   fargateAmdGigabyteHour: { usd: 0.004446, source: "fortem.dev/fargate-spot, 2026-06" },
   keyMonth: { usd: 1 },
+  loadBalancerHour: { usd: 0.0225 },
   traceMillion: { usd: 5 },
 } as const satisfies Record<string, Price>;
 

@@ -31,13 +31,20 @@ export function createWorkerImage(
   if (config.imageUri !== "") {
     return { uri: pulumi.output(config.imageUri), repositoryArn: ecrArn(config.imageUri), repositoryUrl: undefined };
   }
-  const repository = createRepository(name, { config, keys }, options);
-  const platform = `linux/${config.architecture}`;
-  const context = imageContext(
-    "worker-image",
-    ["services/worker/main.ts", "services/worker/runner.ts"],
-    "services/worker/Dockerfile",
-  );
+  const entries = ["services/worker/main.ts", "services/worker/runner.ts"];
+  return buildImage(name, { entries, dockerfile: "services/worker/Dockerfile" }, { config, keys }, options);
+}
+
+/** Bundles the entry files, and pushes an image with them to an ECR repository of its own. */
+export function buildImage(
+  name: string,
+  { entries, dockerfile }: { entries: string[]; dockerfile: string },
+  args: { config: Pick<Config, "architecture" | "protectData">; keys: Keys },
+  options: pulumi.CustomResourceOptions,
+) {
+  const repository = createRepository(name, args, options);
+  const platform = `linux/${args.config.architecture}`;
+  const context = imageContext(`${name}-image`, entries, dockerfile);
   const image = new awsx.ecr.Image(
     name,
     {
@@ -55,7 +62,7 @@ export function createWorkerImage(
 
 function createRepository(
   name: string,
-  { config, keys }: WorkerImageArgs,
+  { config, keys }: { config: Pick<Config, "protectData">; keys: Keys },
   options: pulumi.CustomResourceOptions,
 ): aws.ecr.Repository {
   const repository = new aws.ecr.Repository(

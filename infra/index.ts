@@ -8,6 +8,7 @@ import { createIntake } from "./intake.ts";
 import { createKeys } from "./keys.ts";
 import { Network } from "./network.ts";
 import { OwnersTable } from "./owners-table.ts";
+import { QueryService } from "./query.ts";
 import { JobQueue } from "./queue.ts";
 import { Scaling } from "./scaling.ts";
 import { ScalingTable } from "./scaling-table.ts";
@@ -46,6 +47,9 @@ const worker = new Worker(
   options,
 );
 
+// The read side inside the network.
+const query = config.queryService ? new QueryService("query", { config, keys, network, storage }, options) : undefined;
+
 // The scaling loop: the controller reads queue, service and reports, sets the number of workers, and publishes metrics.
 const scaling = new Scaling("scaling", { config, keys, queue, table: scalingTable, cluster, worker }, options);
 const watch = createWatch(
@@ -59,11 +63,13 @@ const watch = createWatch(
     cluster,
     worker,
     inbox: intake?.inbox,
+    query,
     functions: {
       ...api.functions,
       sweeper,
       controller: scaling.controller,
       ...(intake ? { intake: intake.function } : {}),
+      ...(query ? { query: query.function } : {}),
     },
     backlogTarget: scaling.acceptableBacklog,
   },
@@ -90,3 +96,6 @@ export const taskDefinitionArn = worker.taskDefinition.arn;
 export const repositoryUrl = worker.image.repositoryUrl;
 export const alarmTopicArn = watch.topicArn;
 export const dashboardUrl = watch.dashboardUrl;
+/** Undefined without `queryService`. */
+export const queryUrl = query?.url;
+export const queryLogGroupName = query?.logGroup.name;

@@ -11,11 +11,15 @@ import { createInterfaceEndpoints } from "./network/interface-endpoints.ts";
  * limits their traffic to AWS, and log ingestion at $0.50 per GB costs more than the traffic itself.
  */
 export class Network extends pulumi.ComponentResource {
+  readonly vpcId: pulumi.Output<string>;
   readonly privateSubnetIds: pulumi.Output<string[]>;
   /** Security group of the workers' instances: HTTPS egress only, no ingress. */
   readonly workerSecurityGroupId: pulumi.Output<string>;
   /** Routes and rules that instances need until they are deregistered; the group depends on them. */
   readonly egressResources: pulumi.Resource[];
+  readonly s3PrefixListId: pulumi.Output<string>;
+  /** Security group of the interface endpoints; only with `egress: endpoints`. */
+  readonly endpointsSecurityGroupId: pulumi.Output<string> | undefined;
 
   constructor(name: string, config: Config, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:Network", name, {}, options);
@@ -28,15 +32,16 @@ export class Network extends pulumi.ComponentResource {
       own,
     );
     const gateways = createGatewayEndpoints(name, vpc, config, own);
+    this.vpcId = vpc.vpcId;
+    this.s3PrefixListId = gateways.s3.prefixListId;
     this.privateSubnetIds = config.egress === "nat" ? vpc.privateSubnetIds : vpc.isolatedSubnetIds;
     this.workerSecurityGroupId = workers.id;
-    this.egressResources = [
-      vpc,
-      ...Object.values(gateways),
-      ...(config.egress === "nat"
-        ? allowEgressEverywhere(name, workers, own)
-        : this.#allowEgressToAws(name, config, { vpc, workers, gateways }, own)),
-    ];
+    const egress =
+      config.egress === "nat"
+        ? { resources: allowEgressEverywhere(name, workers, own) }
+        : this.#allowEgressToAws(name, config, { vpc, workers, gateways }, own);
+    this.egressResources = [vpc, ...Object.values(gateways), ...egress.resources];
+    this.endpointsSecurityGroupId = "group" in egress ? egress.group.id : undefined;
     this.registerOutputs({ vpcId: vpc.vpcId });
   }
 
@@ -45,10 +50,10 @@ export class Network extends pulumi.ComponentResource {
     config: Config,
     { vpc, workers, gateways }: { vpc: awsx.ec2.Vpc; workers: aws.ec2.SecurityGroup; gateways: GatewayEndpoints },
     own: pulumi.CustomResourceOptions,
-  ): pulumi.Resource[] {
+  ): { resources: pulumi.Resource[]; group: aws.ec2.SecurityGroup } {
     const place = { vpcId: vpc.vpcId, subnetIds: this.privateSubnetIds, workers };
     const { endpoints, group, rule } = createInterfaceEndpoints(name, config, place, own);
-    return [
+    const resources = [
       ...endpoints,
       rule,
       allowHttpsEgress(
@@ -67,6 +72,7 @@ export class Network extends pulumi.ComponentResource {
         own,
       ),
     ];
+    return { resources, group };
   }
 }
 

@@ -12,6 +12,8 @@ import { ec2AutoScalingNamespace, handleEc2AutoScaling } from "./ec2-auto-scalin
 import type { CapacityDefinition } from "./ecs/capacity.ts";
 import { Ecs } from "./ecs/ecs.ts";
 import type { Service } from "./ecs/service.ts";
+import type { LoadBalancer } from "./elb/load-balancer.ts";
+import type { TargetGroup } from "./elb/target-group.ts";
 import { FastClock } from "./fast-clock.ts";
 import { arnOf, type Place } from "./gateway/account.ts";
 import { Credentials } from "./gateway/credentials.ts";
@@ -54,6 +56,17 @@ export interface TaskDefinition {
   stopTimeoutSeconds: number;
   size: Size;
   roleArn: string;
+  /** The container listens on a port of an address of its own. */
+  hasOwnAddress: boolean;
+}
+
+/** A REST API. It serves its methods once it has a stage. */
+export interface RestApi {
+  api: HttpApi;
+  /** Path by resource id. */
+  paths: Map<string, string>;
+  /** Functions by method and path, such as `POST /query`. */
+  methods: Map<string, string>;
 }
 
 /** The laptop's counterpart of an AWS account. Resource handlers create resources in it. */
@@ -89,6 +102,12 @@ export class Cloud {
   readonly jwtAuthorizers = new Map<string, { issuer: string; audiences: string[]; keys: IssuerKeys }>();
   /** By id. */
   readonly apis = new Map<string, HttpApi>();
+  /** By id. */
+  readonly restApis = new Map<string, RestApi>();
+  /** By ARN. */
+  readonly loadBalancers = new Map<string, LoadBalancer>();
+  /** By ARN. */
+  readonly targetGroups = new Map<string, TargetGroup>();
   /** Folder by image URI. */
   readonly images = new Map<string, string>();
   /** Capacity of an instance, by id of its launch template. */
@@ -194,7 +213,10 @@ export class Cloud {
     for (const stop of this.stopSchedules) stop();
     this.cloudWatch.close();
     await Promise.all([...this.apis.values()].map((api) => api.close()));
+    await Promise.all([...this.loadBalancers.values()].map((loadBalancer) => loadBalancer.close()));
     await this.ecs.close();
+    for (const targetGroup of this.targetGroups.values()) targetGroup.close();
+    await Promise.all([...this.restApis.values()].map(({ api }) => api.close()));
     await Promise.all([...this.functions.values()].map((running) => running.stop()));
     await this.sns.close();
     this.sqs.close();

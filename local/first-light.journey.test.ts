@@ -3,10 +3,11 @@ import { createJobClient } from "../client/job-client.ts";
 import type { UploadReply } from "../contract/http.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 import { onlyService } from "./testing/only-service.ts";
+import { testQueryService } from "./testing/query-journey.ts";
 
 let journey: Journey;
 beforeAll(async () => {
-  journey = await startJourney();
+  journey = await startJourney({ config: { "sluice:queryService": "true" } });
 });
 afterAll(() => journey.down());
 
@@ -209,3 +210,6 @@ describe("a request too large to be one", () => {
     expect(await journey.finished(String(body.jobId))).toMatchObject({ state: "succeeded", result: { words: 2 } });
   });
 });
+
+// Last: it ends the private API.
+describe("the query service", () => testQueryService(() => journey));

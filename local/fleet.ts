@@ -27,10 +27,12 @@ export interface Fleet {
 
 export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
   const { visible, inFlight } = cloud.sqs.counts(queueUrl);
-  const services = [...cloud.services.values()];
   const clusters = [...cloud.ecs.clusters.values()];
+  // Services without instances, such as the query service, run no jobs.
+  const services = clusters.flatMap((cluster) => (cluster.capacity ? cluster.services() : []));
   const instances = clusters.flatMap((cluster) => cluster.instances());
-  const targets = cloud.scaling.targets();
+  const names = new Set(services.map(({ name }) => name));
+  const targets = cloud.scaling.targets().filter(({ resourceId }) => names.has(resourceId.split("/").at(-1) ?? ""));
   return {
     visible,
     inFlight,

@@ -26,6 +26,11 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
     mayImport: ["services/api", "services/jobs", "services/owners", "contract", "runtime"],
     mustNotUse: ["@pulumi"],
   },
+  {
+    folder: "services/query",
+    mayImport: ["services/api", "services/jobs", "client", "contract", "runtime"],
+    mustNotUse: ["@pulumi"],
+  },
   { folder: "autoscaler/policy", mayImport: [], mustNotUse: ["@aws-sdk", "@pulumi"] },
   { folder: "autoscaler/decide", mayImport: ["autoscaler/policy"], mustNotUse: ["@aws-sdk", "@pulumi"] },
   { folder: "autoscaler/cli", mayImport: ["autoscaler", "contract", "runtime", "report"], mustNotUse: ["@pulumi"] },
@@ -44,6 +49,7 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   { folder: "engine", mayImport: ["runtime"] },
   { folder: "local", mayImport: ["contract", "runtime", "report", "engine", "simulator", "client"] },
   { folder: "deploy", mayImport: ["contract", "runtime", "report"] },
+  { folder: "verify", mayImport: ["contract", "runtime", "report", "client", "load"], mustNotUse: ["@pulumi"] },
   {
     folder: "bench",
     mayImport: [

@@ -1,9 +1,11 @@
-// Pins the worker's base image to the digest that its tag has now: npm run renew-image
+// Pins the base image of worker and query service to the digest that its tag has now: npm run renew-image
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const dockerfile = fileURLToPath(new URL("../services/worker/Dockerfile", import.meta.url));
+const dockerfiles = ["worker", "query"].map((service) =>
+  fileURLToPath(new URL(`../services/${service}/Dockerfile`, import.meta.url)),
+);
 
 interface BaseImage {
   registry: string;
@@ -70,12 +72,14 @@ function originOf(registry: string): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const before = readFileSync(dockerfile, "utf8");
   try {
-    const after = await renewImage(before);
-    writeFileSync(dockerfile, after);
-    const line = /^FROM .*$/m.exec(after)?.[0];
-    console.log(after === before ? `Already current: ${line}` : `Pinned: ${line}\nCommit it, then npm run up.`);
+    for (const dockerfile of dockerfiles) {
+      const before = readFileSync(dockerfile, "utf8");
+      const after = await renewImage(before);
+      writeFileSync(dockerfile, after);
+      const line = /^FROM .*$/m.exec(after)?.[0];
+      console.log(after === before ? `Already current: ${line}` : `Pinned: ${line}\nCommit it, then npm run up.`);
+    }
   } catch (error) {
     const { message, cause } = error as Error;
     console.error(`The base image was not renewed: ${message}${cause instanceof Error ? `: ${cause.message}` : ""}`);

@@ -68,6 +68,10 @@ const paperProvider: Provider = {
       privateSubnetIds: ["subnet-a", "subnet-b"],
       publicSubnetIds: ["subnet-c", "subnet-d"],
       isolatedSubnetIds: ["subnet-e", "subnet-f"],
+      invokeUrl: `https://${name}-id.execute-api.paper/internal`,
+      dnsName: `${name}.elb.paper`,
+      arnSuffix: `${type.split(":").at(-1)?.toLowerCase()}/${name}`,
+      rootResourceId: `${name}-root`,
       routeTables: [{ id: "rtb-a" }, { id: "rtb-b" }],
       prefixListId: `pl-${name}`,
     };

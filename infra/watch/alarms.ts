@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { functionAlarms } from "./function-alarms.ts";
 import { jobAlarms } from "./job-alarms.ts";
+import { queryAlarms } from "./query-alarms.ts";
 import { serviceAlarms } from "./service-alarms.ts";
 import type { Watched } from "./watched.ts";
 
@@ -13,7 +14,12 @@ export function createAlarms(
   topic: aws.sns.Topic,
   options: pulumi.CustomResourceOptions,
 ): void {
-  const alarms = { ...jobAlarms(watched), ...serviceAlarms(watched, rule), ...functionAlarms(watched) };
+  const alarms = {
+    ...jobAlarms(watched),
+    ...serviceAlarms(watched, rule),
+    ...functionAlarms(watched),
+    ...queryAlarms(watched),
+  };
   for (const [alarmName, { means, first, ...alarm }] of Object.entries(alarms)) {
     new aws.cloudwatch.MetricAlarm(
       `${name}-${alarmName}`,

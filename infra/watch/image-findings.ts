@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Publishes each scan of the worker's image that found critical vulnerabilities. ECR's basic scanning sends the first kind of
+ * Publishes each scan of an image that found critical vulnerabilities. ECR's basic scanning sends the first kind of
  * event, Amazon Inspector the second, where the account has switched enhanced scanning on. A severity without findings is
  * absent from the event.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
@@ -17,7 +17,7 @@ export function createImageFindings(
   const rule = new aws.cloudwatch.EventRule(
     `${name}-image`,
     {
-      description: "A scan of the worker's image found critical vulnerabilities",
+      description: "A scan of the image found critical vulnerabilities",
       eventPattern: pulumi.jsonStringify({
         source: ["aws.ecr", "aws.inspector2"],
         "detail-type": ["ECR Image Scan", "Inspector2 Scan"],

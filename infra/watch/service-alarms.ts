@@ -85,7 +85,8 @@ export function serviceAlarms(
   };
 }
 
-function utilization(metricName: string, percent: number, dimensions: Record<string, pulumi.Input<string>>) {
+/** Alarm on a metric of AWS/ECS in percent of what the tasks reserve. */
+export function utilization(metricName: string, percent: number, dimensions: Record<string, pulumi.Input<string>>) {
   return {
     namespace: "AWS/ECS",
     metricName,

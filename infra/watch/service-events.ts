@@ -16,7 +16,7 @@ export function createServiceEvents(
   const rule = new aws.cloudwatch.EventRule(
     `${name}-service`,
     {
-      description: "The worker service cannot be deployed, or its tasks cannot start",
+      description: "The service cannot be deployed, or its tasks cannot start",
       eventPattern: pulumi.jsonStringify({
         source: ["aws.ecs"],
         "detail-type": ["ECS Deployment State Change", "ECS Service Action"],

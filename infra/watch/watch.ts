@@ -28,5 +28,10 @@ export function createWatch(name: string, args: WatchArgs, options: pulumi.Compo
   createAlarms(name, args, rule, topic, own);
   const { repositoryArn } = args.worker.image;
   if (repositoryArn) createImageFindings(name, repositoryArn, topic, own);
+  if (args.query) {
+    createServiceEvents(`${name}-query`, args.query.service, topic, own);
+    if (args.query.image.repositoryArn)
+      createImageFindings(`${name}-query`, args.query.image.repositoryArn, topic, own);
+  }
   return { topicArn: topic.arn, dashboardUrl: createDashboard(name, args, own) };
 }

@@ -5,6 +5,7 @@ import type { WorkerCluster } from "../cluster.ts";
 import type { Config } from "../config.ts";
 import type { JobEvents } from "../events.ts";
 import type { Inbox } from "../intake/inbox.ts";
+import type { QueryService } from "../query.ts";
 import type { JobQueue } from "../queue.ts";
 import type { Worker } from "../worker.ts";
 
@@ -19,6 +20,8 @@ export interface Watched {
   events: Pick<JobEvents, "undelivered"> | undefined;
   cluster: Pick<WorkerCluster, "cluster" | "group" | "capacityProvider">;
   worker: Pick<Worker, "service" | "logGroup" | "image">;
+  /** Undefined without the query service. */
+  query: Pick<QueryService, "cluster" | "service" | "balancer" | "targetGroup" | "image"> | undefined;
   /** Every function of the program, by the name that alarms and dashboard use. */
   functions: Record<string, aws.lambda.Function> & { sweeper: aws.lambda.Function };
   /** Acceptable backlog per task. */

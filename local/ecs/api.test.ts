@@ -66,9 +66,9 @@ describe("UpdateService", () => {
   });
 
   it("refuses what the laptop cannot change, naming it", () => {
-    const refused = { code: "InvalidParameterException", message: expect.stringContaining("forceNewDeployment") };
+    const refused = { code: "InvalidParameterException", message: expect.stringContaining("taskDefinition") };
 
-    expect(() => call("UpdateService", { service: "worker", desiredCount: 2, forceNewDeployment: true })).toThrow(
+    expect(() => call("UpdateService", { service: "worker", desiredCount: 2, taskDefinition: "worker:2" })).toThrow(
       expect.objectContaining(refused),
     );
     expect(() => call("UpdateService", { service: "nobody", desiredCount: 2 })).toThrow(

@@ -25,7 +25,12 @@ const names = z.array(z.string()).min(1);
 const actions: Record<string, Action> = {
   DescribeServices: { schema: z.strictObject({ cluster, services: names.max(10) }), perform: describeServices },
   UpdateService: {
-    schema: z.strictObject({ cluster, service: z.string(), desiredCount: z.int().min(0) }),
+    schema: z.strictObject({
+      cluster,
+      service: z.string(),
+      desiredCount: z.int().min(0).optional(),
+      forceNewDeployment: z.boolean().optional(),
+    }),
     perform: updateService,
   },
   ListContainerInstances: {

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
+import type { Instance } from "../../simulator/model/capacity/instance.ts";
 import { defaults } from "../../simulator/model/capacity/parameters.ts";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
 import { isProtected } from "../../simulator/model/capacity/task.ts";
@@ -9,7 +10,7 @@ import type { Processes } from "../processes/processes.ts";
 import { Capacity, type CapacityDefinition } from "./capacity.ts";
 import { describeChange, type InstanceChange, type InstanceView, viewInstances } from "./instances.ts";
 import type { TaskDefinition } from "./running-task.ts";
-import { Service } from "./service.ts";
+import { Service, type ServiceTargets } from "./service.ts";
 import { type ClusterPlace, newTaskId } from "./task.ts";
 
 export interface EcsClusterOptions {
@@ -29,6 +30,8 @@ export interface ServiceDefinition {
   desiredCount: number;
   taskDefinition: TaskDefinition;
   strategy: readonly Placement[];
+  isOnFargate?: boolean;
+  targets?: ServiceTargets | undefined;
   minimumHealthyPercent: number;
   maximumPercent: number;
   onLine(taskId: string, line: string): void;
@@ -36,6 +39,21 @@ export interface ServiceDefinition {
 
 /** No delay of AWS's is much shorter than this, even at speed 1000. */
 const shortestIntervalMilliseconds = 20;
+
+/** Fargate has room for every task. */
+const fargate: Instance = {
+  id: "fargate",
+  availabilityZone: "any",
+  room: { cpuUnits: Infinity, memoryMebibytes: Infinity, slots: Infinity },
+  free: { cpuUnits: Infinity, memoryMebibytes: Infinity, slots: Infinity },
+  tasks: 0,
+  state: "registered",
+  launchedAt: 0,
+  registersAt: 0,
+  leaves: undefined,
+  isProtected: false,
+  isGone: false,
+};
 
 /** An ECS cluster: runs the model of AWS's capacity on the clock, with processes as tasks. */
 export class EcsCluster {
@@ -87,6 +105,8 @@ export class EcsCluster {
     const { name, desiredCount, taskDefinition, strategy, minimumHealthyPercent, maximumPercent } = definition;
     const service = new Service({
       name,
+      isOnFargate: definition.isOnFargate ?? false,
+      targets: definition.targets,
       desiredCount,
       taskDefinition,
       cluster: place,
@@ -144,6 +164,10 @@ export class EcsCluster {
   #stepServices(now: number): void {
     const instances = this.#capacity?.instances ?? [];
     for (const service of this.#services.values()) {
+      if (service.isOnFargate) {
+        service.step({ instances: [fargate], waitingElsewhere: 0 }, now);
+        continue;
+      }
       const waitingElsewhere = this.#modelTasks(service).filter(({ state }) => state === "provisioning").length;
       service.step({ instances, waitingElsewhere }, now);
     }

@@ -29,6 +29,8 @@ export interface RunningTaskOptions {
   onRunning(): void;
   /** Called when it has run for `startedWellSeconds`. */
   onStartedWell(): void;
+  /** Awaited before SIGTERM, if the task has any time to stop. */
+  beforeStop?: (() => Promise<void>) | undefined;
   onStopped(): void;
 }
 
@@ -63,6 +65,8 @@ export class RunningTask {
         stoppedReason: reason,
       });
     }
+    const { beforeStop } = this.#options;
+    if (beforeStop && graceSeconds > 0) await beforeStop();
     await this.#group?.terminate(graceSeconds * 1_000);
     await this.#stopped.promise;
   }

@@ -14,6 +14,8 @@ export interface ServiceTasksOptions {
   onLine(taskId: string, line: string): void;
   onRunning(task: Task): void;
   onStartedWell(): void;
+  /** Awaited before a running task gets SIGTERM, if it has any time to stop. */
+  beforeStop?: ((taskId: string) => Promise<void>) | undefined;
   /** Called when a task's process has ended or failed to start. */
   onEnded(task: Task): void;
   /** Called when a task ends that never had a process. */
@@ -97,7 +99,7 @@ export class ServiceTasks {
   }
 
   #start(id: string, task: Task, instanceId: string): Task {
-    const { definition, clock, processes, onLine, onRunning, onStartedWell } = this.#options;
+    const { definition, clock, processes, onLine, onRunning, onStartedWell, beforeStop } = this.#options;
     task.instanceId = instanceId;
     const running = new RunningTask({
       task,
@@ -107,6 +109,7 @@ export class ServiceTasks {
       onLine: (line) => onLine(id, line),
       onRunning: () => onRunning({ ...task }),
       onStartedWell,
+      beforeStop: beforeStop && (() => beforeStop(id)),
       onStopped: () => {
         this.#forget(task);
         this.#options.onEnded({ ...task });

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { AppError } from "../../runtime/errors.ts";
-import type { Deployment } from "../../simulator/model/capacity/deployment.ts";
+import { type Deployment, revisionOf } from "../../simulator/model/capacity/deployment.ts";
 import * as model from "../../simulator/model/capacity/service-scheduler.ts";
 import { isProtected, type ProtectionRefusal, protectTask } from "../../simulator/model/capacity/task.ts";
 import { noThrottle, throttleAfter } from "./restart-throttle.ts";
@@ -12,8 +12,22 @@ import type { Task } from "./task.ts";
 export type { ProtectionRefusal } from "../../simulator/model/capacity/task.ts";
 export type { Task, TaskStatus } from "./task.ts";
 
+/** The target group of a service behind a load balancer. */
+export interface ServiceTargets {
+  /** Time after its start in which an unhealthy task is not replaced. */
+  graceMilliseconds: number;
+  onState(listener: (taskId: string, state: "initial" | "healthy" | "unhealthy" | "draining") => void): void;
+  register(taskId: string): void;
+  /** Resolves when the open requests have ended. */
+  deregister(taskId: string): Promise<void>;
+  remove(taskId: string): void;
+  isUnhealthy(taskId: string): boolean;
+}
+
 export interface ServiceOptions extends Pick<ServiceTasksOptions, "cluster" | "clock" | "processes" | "onLine"> {
   name: string;
+  isOnFargate: boolean;
+  targets: ServiceTargets | undefined;
   desiredCount: number;
   taskDefinition: ServiceTasksOptions["definition"];
   settings: model.SchedulerSettings;
@@ -32,6 +46,8 @@ export class Service {
   readonly #tasks: ServiceTasks;
   readonly #log: ServiceLog;
   readonly #model: model.Service;
+  /** Each cancels a look at an unhealthy task after its grace period. */
+  readonly #graceTimers = new Map<string, () => void>();
   #throttle = noThrottle;
   #seen: Look = nothingSeen;
   #isStopping = false;
@@ -53,11 +69,17 @@ export class Service {
       },
       onEnded: (task) => this.#onEnded(task),
       onGivenUp: (task) => this.events.emit("stopped", task),
+      beforeStop: options.targets?.deregister,
     });
+    options.targets?.onState((taskId, state) => this.#onTargetState(taskId, state));
   }
 
   get name(): string {
     return this.#options.name;
+  }
+
+  get isOnFargate(): boolean {
+    return this.#options.isOnFargate;
   }
 
   get desiredCount(): number {
@@ -93,6 +115,12 @@ export class Service {
 
   setDesiredCount(count: number): void {
     this.#model.desired = checkCount(count);
+    this.#options.look();
+  }
+
+  /** Replaces all tasks, within the bounds of a deployment. */
+  deploy(): void {
+    this.#model.deploy(revisionOf(this.#model.deployment) + 1);
     this.#options.look();
   }
 
@@ -174,13 +202,47 @@ export class Service {
     throw new AppError("no-such-task", `expected a task of service ${this.name}; came "${id}"`);
   }
 
+  /** Behind a load balancer a task counts as running for the scheduler when its target is healthy. */
   #onRunning(task: Task): void {
-    this.#model.confirmStart(task.id, this.#options.clock.now());
+    const { targets, clock } = this.#options;
+    if (targets) targets.register(task.id);
+    else this.#model.confirmStart(task.id, clock.now());
     this.#options.look();
     this.events.emit("running", task);
   }
 
+  #onTargetState(taskId: string, state: "initial" | "healthy" | "unhealthy" | "draining"): void {
+    if (!this.#tasks.has(taskId)) return;
+    if (state === "healthy") {
+      this.#model.confirmStart(taskId, this.#options.clock.now());
+      this.#options.look();
+    }
+    if (state === "unhealthy") this.#replaceUnhealthy(taskId);
+  }
+
+  /** Stops the task, for which the service then starts another; within the grace period, only after it. */
+  #replaceUnhealthy(taskId: string): void {
+    const { targets, clock } = this.#options;
+    const task = this.task(taskId);
+    if (!targets?.isUnhealthy(taskId) || task?.status !== "RUNNING" || this.#isStopping) return;
+    const graceEndsAt = (task.startedAt ?? 0) + targets.graceMilliseconds;
+    if (clock.now() < graceEndsAt) {
+      this.#graceTimers.get(taskId)?.();
+      this.#graceTimers.set(
+        taskId,
+        clock.after(graceEndsAt - clock.now(), () => this.#replaceUnhealthy(taskId)),
+      );
+      return;
+    }
+    void this.#tasks.stop(taskId, "ServiceSchedulerInitiated", "Task failed ELB health checks");
+    this.#model.stopTask(taskId, clock.now());
+    this.#options.look();
+  }
+
   #onEnded(task: Task): void {
+    this.#options.targets?.remove(task.id);
+    this.#graceTimers.get(task.id)?.();
+    this.#graceTimers.delete(task.id);
     const now = this.#options.clock.now();
     this.#model.removeTask(task.id);
     if (task.stoppingAt === undefined) this.#throttle = throttleAfter(this.#throttle, task, now);

@@ -135,15 +135,24 @@ function authorizerOf(inputs: z.infer<typeof route>, cloud: Cloud): Authorizer {
     const onProblem = (message: string) => onLine("http-api", message);
     return jwtAuthorizer({ ...configuration, clock, scopes: inputs.authorizationScopes, onProblem });
   }
+  return iamAuthorizerOf(cloud, stageArn(cloud, inputs.apiId));
+}
+
+/** @param methodArnOf the ARN that policies name, where it differs from the stage's ARN with the request's path */
+export function iamAuthorizerOf(
+  cloud: Cloud,
+  stageArn: string,
+  methodArnOf = (requestArn: string) => requestArn,
+): Authorizer {
   return iamAuthorizer({
     ...cloud.place,
-    clock,
-    stageArn: stageArn(cloud, inputs.apiId),
+    clock: cloud.options.clock,
+    stageArn,
     findHolder: (accessKeyId) => {
       const found = cloud.credentials.callerOf(accessKeyId);
       return found && { arn: found.roleArn, holder: found.holder, secrets: found.keys };
     },
-    mayInvoke: (principalArn, methodArn) => mayInvoke(cloud, principalArn, methodArn),
+    mayInvoke: (principalArn, requestArn) => mayInvoke(cloud, principalArn, methodArnOf(requestArn)),
   });
 }
 

@@ -3,7 +3,7 @@ import { defaults } from "../../simulator/model/scaling/parameters.ts";
 import type { Step } from "../../simulator/model/scaling/step-scaling.ts";
 import { scalableTargetArn } from "../application-autoscaling/application-auto-scaling.ts";
 import { arnOf } from "../gateway/account.ts";
-import { noEffect, type Request, type ResourceHandler, resource } from "./resource.ts";
+import { nameOnly, noEffect, noEffects, type Request, type ResourceHandler, resource } from "./resource.ts";
 
 const dimension = z.literal("ecs:service:DesiredCount");
 const namespace = z.literal("ecs");
@@ -13,13 +13,21 @@ const tracking = z.strictObject({
   scaleInCooldown: z.number().optional(),
   scaleOutCooldown: z.number().optional(),
   disableScaleIn: z.boolean().default(false),
-  customizedMetricSpecification: z.strictObject({
-    metricName: z.string(),
-    namespace: z.string(),
-    statistic: z.enum(["Average", "Minimum", "Maximum", "SampleCount", "Sum"]),
-    unit: noEffect("each metric has one unit here"),
-    dimensions: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
-  }),
+  predefinedMetricSpecification: z
+    .strictObject({
+      predefinedMetricType: z.enum(["ECSServiceAverageCPUUtilization", "ALBRequestCountPerTarget"]),
+      resourceLabel: z.string().optional(),
+    })
+    .optional(),
+  customizedMetricSpecification: z
+    .strictObject({
+      metricName: z.string(),
+      namespace: z.string(),
+      statistic: z.enum(["Average", "Minimum", "Maximum", "SampleCount", "Sum"]),
+      unit: noEffect("each metric has one unit here"),
+      dimensions: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
+    })
+    .optional(),
 });
 
 const stepScaling = z.strictObject({
@@ -64,6 +72,10 @@ export const appautoscaling: Record<string, ResourceHandler> = {
       return { id: inputs.resourceId, outputs: { arn: scalableTargetArn(cloud.place, inputs.resourceId) } };
     },
   ),
+  "aws:appautoscaling/scheduledAction:ScheduledAction": nameOnly({
+    ...policyShape,
+    ...noEffects("the laptop has no scheduled minimums", "schedule", "timezone", "scalableTargetAction"),
+  }),
   "aws:appautoscaling/policy:Policy": resource(policySchema, (request) => {
     const { inputs, physicalName, cloud } = request;
     const name = `scalingPolicy:resource/ecs/${inputs.resourceId}:policyName/${physicalName}`;
@@ -83,7 +95,9 @@ function putTracking(
   arn: string,
 ): void {
   const config = inputs.targetTrackingScalingPolicyConfiguration;
-  const metric = config.customizedMetricSpecification;
+  const { predefinedMetricSpecification: predefined, customizedMetricSpecification: customized } = config;
+  const metric = customized ?? (predefined && describePredefined(predefined, inputs.resourceId));
+  if (!metric) throw new Error("expected a predefined or a customized metric");
   cloud.scaling.putPolicy(inputs.resourceId, {
     kind: "target-tracking",
     arn,
@@ -99,6 +113,32 @@ function putTracking(
     },
     policy: { target: config.targetValue, statistic: metric.statistic, isScaleInDisabled: config.disableScaleIn },
   });
+}
+
+/** The laptop publishes no such metric, so that its policy leaves the tasks at their minimum. */
+function describePredefined(
+  { predefinedMetricType, resourceLabel = "" }: NonNullable<z.infer<typeof tracking>["predefinedMetricSpecification"]>,
+  resourceId: string,
+) {
+  if (predefinedMetricType === "ALBRequestCountPerTarget") {
+    const targetGroup = resourceLabel.slice(resourceLabel.indexOf("targetgroup/"));
+    return {
+      namespace: "AWS/ApplicationELB",
+      metricName: "RequestCountPerTarget",
+      statistic: "Sum" as const,
+      dimensions: [{ name: "TargetGroup", value: targetGroup }],
+    };
+  }
+  const [, clusterName = "", serviceName = ""] = resourceId.split("/");
+  return {
+    namespace: "AWS/ECS",
+    metricName: "CPUUtilization",
+    statistic: "Average" as const,
+    dimensions: [
+      { name: "ClusterName", value: clusterName },
+      { name: "ServiceName", value: serviceName },
+    ],
+  };
 }
 
 function putSteps(

@@ -24,6 +24,7 @@ const container = z.strictObject({
   essential: z.literal(true),
   stopTimeout: z.number().default(30),
   environment: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  portMappings: z.tuple([z.strictObject({ containerPort: z.number(), protocol: z.literal("tcp") })]).optional(),
   mountPoints: noEffect("all processes share this machine's files"),
   healthCheck: noEffect("the lease of a job ends when its worker hangs"),
   ...noEffects(noContainers, "user", "privileged", "dockerSecurityOptions", "ulimits", "readonlyRootFilesystem"),
@@ -74,7 +75,7 @@ export const ecs: Record<string, ResourceHandler> = {
     z.strictObject({
       family: z.string(),
       requiresCompatibilities: noEffect(noContainers),
-      networkMode: noEffect("all processes share this machine's network"),
+      networkMode: z.enum(["bridge", "awsvpc"]),
       cpu: wholeNumber,
       memory: wholeNumber,
       runtimePlatform: noEffect("this machine's own CPU runs it"),
@@ -103,6 +104,7 @@ export const ecs: Record<string, ResourceHandler> = {
         stopTimeoutSeconds: only.stopTimeout,
         size: { cpuUnits: inputs.cpu, memoryMebibytes: inputs.memory },
         roleArn: inputs.taskRoleArn,
+        hasOwnAddress: inputs.networkMode === "awsvpc",
       });
       return { id: inputs.family, outputs: { arn, arnWithoutRevision, family: inputs.family, revision: 1 } };
     },
@@ -112,16 +114,24 @@ export const ecs: Record<string, ResourceHandler> = {
       cluster: z.string(),
       taskDefinition: z.string(),
       desiredCount: z.number(),
-      capacityProviderStrategies: z.tuple([
-        z.strictObject({
-          capacityProvider: z.string(),
-          ...noEffects("there is one capacity provider", "weight", "base"),
-        }),
-      ]),
+      capacityProviderStrategies: z
+        .tuple([
+          z.strictObject({
+            capacityProvider: z.string(),
+            ...noEffects("there is one capacity provider", "weight", "base"),
+          }),
+        ])
+        .optional(),
+      launchType: z.literal("FARGATE").optional(),
+      networkConfiguration: noEffect("all processes share this machine's network"),
+      loadBalancers: z
+        .tuple([z.strictObject({ targetGroupArn: z.string(), containerName: z.string(), containerPort: z.number() })])
+        .optional(),
+      healthCheckGracePeriodSeconds: z.number().default(0),
       orderedPlacementStrategies: z.array(placement).default(spreadOverZones),
       deploymentMinimumHealthyPercent: z.number().default(100),
       deploymentMaximumPercent: z.number().default(200),
-      availabilityZoneRebalancing: z.literal("DISABLED"),
+      availabilityZoneRebalancing: z.enum(["ENABLED", "DISABLED"]),
       forceNewDeployment: noEffect("there is one deployment"),
       enableExecuteCommand: noEffect("there are no shells in tasks here"),
       ...noEffects("tags are not kept", "enableEcsManagedTags", "propagateTags"),
@@ -129,9 +139,13 @@ export const ecs: Record<string, ResourceHandler> = {
       forceDelete: noEffect("the service exists no longer than the cloud"),
     }),
     ({ inputs, physicalName, cloud }) => {
-      const [{ capacityProvider }] = inputs.capacityProviderStrategies;
+      const capacityProvider = inputs.capacityProviderStrategies?.[0].capacityProvider;
+      if ((capacityProvider === undefined) !== (inputs.launchType === "FARGATE")) {
+        throw new Error("expected either a capacity provider or the launch type FARGATE");
+      }
       const strategy = inputs.orderedPlacementStrategies.map(asPlacement);
-      runService(cloud, physicalName, { ...inputs, capacityProvider, strategy });
+      const targetGroupArn = inputs.loadBalancers?.[0].targetGroupArn;
+      runService(cloud, physicalName, { ...inputs, capacityProvider, strategy, targetGroupArn });
       const arn = `${cloud.ecsArn("service")}/${inputs.cluster.split("/").at(-1)}/${physicalName}`;
       return { id: arn, outputs: { arn, name: physicalName } };
     },

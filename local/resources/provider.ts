@@ -9,10 +9,12 @@ import { compute } from "./compute.ts";
 import { dynamodb } from "./dynamodb.ts";
 import { ecr } from "./ecr.ts";
 import { ecs } from "./ecs.ts";
+import { elb } from "./elb.ts";
 import { iam } from "./iam.ts";
 import { lambda } from "./lambda.ts";
 import { network } from "./network.ts";
 import type { ResourceHandler } from "./resource.ts";
+import { restApi } from "./rest-api.ts";
 import { s3 } from "./s3.ts";
 import { scheduler } from "./scheduler.ts";
 import { sns } from "./sns.ts";
@@ -28,9 +30,11 @@ const resourceHandlers: Record<string, ResourceHandler> = {
   ...dynamodb,
   ...ecr,
   ...ecs,
+  ...elb,
   ...iam,
   ...lambda,
   ...network,
+  ...restApi,
   ...s3,
   ...scheduler,
   ...sns,

@@ -1,16 +1,20 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
 import type { Cloud } from "../cloud.ts";
 import { handleAgentRequest } from "../ecs/agent.ts";
+import type { ServiceTargets } from "../ecs/service.ts";
 
 export interface ServiceDefinition {
   /** ARN or name. */
   cluster: string;
   taskDefinition: string;
   desiredCount: number;
-  capacityProvider: string;
+  /** Undefined on Fargate. */
+  capacityProvider: string | undefined;
+  targetGroupArn: string | undefined;
+  healthCheckGracePeriodSeconds: number;
   strategy: readonly Placement[];
   deploymentMinimumHealthyPercent: number;
   deploymentMaximumPercent: number;
@@ -32,6 +36,7 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
     );
   }
 
+  const ports = new Map<string, number>();
   const taskIds = new Map<string, string>();
   // In the cloud's folder, so that nothing is left of workers that were killed.
   const temporaryFolder = join(cloud.options.directory, "tmp");
@@ -45,13 +50,19 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
         // A task's id is in the names of its log files. Its credentials have an id that only the task knows.
         const credentialsId = randomUUID();
         taskIds.set(credentialsId, taskId);
+        const port = choosePort(ports.values());
+        if (taskDefinition.hasOwnAddress) ports.set(taskId, port);
         return {
           ...taskDefinition.variables,
+          ...(taskDefinition.hasOwnAddress ? { HOST: loopback, PORT: String(port) } : {}),
+          ...(definition.capacityProvider === undefined ? { AWS_EXECUTION_ENV: "AWS_ECS_FARGATE" } : {}),
           ...variablesOfTask(credentialsId, cloud.gateway.endpoint, process.env.PATH ?? "", temporaryFolder),
         };
       },
     },
     strategy: definition.strategy,
+    isOnFargate: definition.capacityProvider === undefined,
+    targets: targetsOf(cloud, definition, (taskId) => ports.get(taskId)),
     minimumHealthyPercent: definition.deploymentMinimumHealthyPercent,
     maximumPercent: definition.deploymentMaximumPercent,
     onLine: (taskId, line) => cloud.log(`task/${taskId}`, line),
@@ -67,6 +78,39 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
     if (isForCredentials) return { status: 200, body: taskCredentials(cloud, taskDefinition.roleArn, taskId) };
     return handleAgentRequest(service, taskId, method, `/${rest.join("/")}`, body);
   });
+}
+
+const loopback = "127.0.0.1";
+
+/**
+ * A task in awsvpc mode has an address of its own on AWS. Here it has a port of its own, from a range that systems do not use for
+ * outgoing connections. If another program has it, the task ends and the service starts another one.
+ */
+function choosePort(taken: Iterable<number>): number {
+  const used = new Set(taken);
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    if (!used.has(port)) return port;
+  }
+}
+
+/** The service's target group, where each task is a target. */
+function targetsOf(
+  cloud: Cloud,
+  { targetGroupArn, healthCheckGracePeriodSeconds }: ServiceDefinition,
+  portOf: (taskId: string) => number | undefined,
+): ServiceTargets | undefined {
+  if (targetGroupArn === undefined) return undefined;
+  const group = cloud.targetGroups.get(targetGroupArn);
+  if (!group) throw new Error(`expected the ARN of a target group; came "${targetGroupArn}"`);
+  return {
+    graceMilliseconds: healthCheckGracePeriodSeconds * 1_000,
+    onState: (listener) => void group.events.on("state", ({ id, state }) => listener(id, state)),
+    register: (taskId) => group.register(taskId, loopback, portOf(taskId) ?? 0),
+    deregister: (taskId) => group.deregister(taskId),
+    remove: (taskId) => group.remove(taskId),
+    isUnhealthy: (taskId) => group.targets().some(({ id, state }) => id === taskId && state === "unhealthy"),
+  };
 }
 
 /**

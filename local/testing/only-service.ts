@@ -2,15 +2,17 @@ import type { EcsCluster } from "../ecs/cluster.ts";
 import type { Service, Task } from "../ecs/service.ts";
 import type { Journey } from "./journey.ts";
 
-export function onlyService({ stack }: Journey): Service {
-  const [only] = stack.cloud.services.values();
+/** The workers' service. */
+export function onlyService(journey: Journey): Service {
+  const [only] = onlyCluster(journey).services();
   if (!only) throw new Error("the stack has no service");
   return only;
 }
 
+/** The only cluster with instances. */
 export function onlyCluster({ stack }: Journey): EcsCluster {
-  const [only] = stack.cloud.ecs.clusters.values();
-  if (!only) throw new Error("the stack has no cluster");
+  const only = [...stack.cloud.ecs.clusters.values()].find(({ capacity }) => capacity !== undefined);
+  if (!only) throw new Error("the stack has no cluster with instances");
   return only;
 }
 

@@ -19,7 +19,7 @@ export const apiRules: Rule[] = [
   {
     ids: ["CKV_AWS_76", "AwsSolutions-APIG1"],
     says: "keeps an access log",
-    types: [stage],
+    types: [stage, "aws:apigateway/stage:Stage"],
     holds: (resource) =>
       Boolean(input(resource, "accessLogSettings.destinationArn")) &&
       Boolean(input(resource, "accessLogSettings.format")),

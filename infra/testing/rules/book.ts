@@ -8,8 +8,10 @@ import { ecsRules } from "./ecs.ts";
 import { iamRules } from "./iam.ts";
 import { kmsRules } from "./kms.ts";
 import { lambdaRules } from "./lambda.ts";
+import { loadBalancerRules } from "./load-balancer.ts";
 import { logRules } from "./logs.ts";
 import { networkRules } from "./network.ts";
+import { restApiRules } from "./rest-api.ts";
 import type { Rule } from "./rule.ts";
 import { s3Rules } from "./s3.ts";
 import { schedulerRules } from "./scheduler.ts";
@@ -22,6 +24,8 @@ export const ruleBook: Rule[] = [
   ...snsRules,
   ...lambdaRules,
   ...apiRules,
+  ...restApiRules,
+  ...loadBalancerRules,
   ...dynamodbRules,
   ...s3Rules,
   ...ecrRules,

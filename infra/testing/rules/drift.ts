@@ -18,19 +18,24 @@ export const driftRules: Rule[] = [
   },
   {
     ids: ["sluice-explicit-strategy"],
-    says: "names its capacity provider itself; the cluster's default would be taken away by a refresh",
+    says: "names its capacity provider or Fargate itself; the cluster's default would be taken away by a refresh",
     types: [service],
     holds: (resource) =>
-      Boolean(input(resource, "capacityProviderStrategies.0.capacityProvider")) &&
-      input(resource, "launchType") === undefined,
+      input(resource, "capacityProviderStrategies.0.capacityProvider")
+        ? input(resource, "launchType") === undefined
+        : input(resource, "launchType") === "FARGATE",
     spoil: setting("launchType", "EC2"),
   },
   {
     ids: ["sluice-no-zone-rebalancing"],
-    says: "is not rebalanced between zones, which stops tasks that work",
+    says: "is not rebalanced between zones, which stops tasks that work, unless a load balancer drains them",
     types: [service],
-    holds: (resource) => input(resource, "availabilityZoneRebalancing") === "DISABLED",
-    spoil: setting("availabilityZoneRebalancing", "ENABLED"),
+    holds: (resource) =>
+      input(resource, "availabilityZoneRebalancing") === "DISABLED" || input(resource, "loadBalancers") !== undefined,
+    spoil: (resource) => {
+      setting("availabilityZoneRebalancing", "ENABLED")(resource);
+      setting("loadBalancers", undefined)(resource);
+    },
   },
   {
     ids: ["sluice-circuit-breaker"],

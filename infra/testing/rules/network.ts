@@ -6,7 +6,14 @@ const ingress = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const egress = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const vpc = "awsx:ec2:Vpc";
 const flowLog = "aws:ec2/flowLog:FlowLog";
-const users = ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/vpcEndpoint:VpcEndpoint"];
+const users = [
+  "aws:ec2/launchTemplate:LaunchTemplate",
+  "aws:ec2/vpcEndpoint:VpcEndpoint",
+  "aws:lb/loadBalancer:LoadBalancer",
+  "aws:ecs/service:Service",
+];
+/** https://www.rfc-editor.org/rfc/rfc1918 */
+const privateRange = /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.)/;
 
 export const networkRules: Rule[] = [
   {
@@ -18,13 +25,13 @@ export const networkRules: Rule[] = [
   },
   {
     ids: ["CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277", "AwsSolutions-EC23"],
-    says: "lets in a group it names, and no address from outside",
+    says: "lets in a group it names or private addresses, and no address from outside",
     types: [ingress],
     absentIn: ["default", "dev"],
     holds: (resource) =>
-      Boolean(input(resource, "referencedSecurityGroupId")) &&
-      input(resource, "cidrIpv4") === undefined &&
-      input(resource, "cidrIpv6") === undefined,
+      (input(resource, "referencedSecurityGroupId")
+        ? input(resource, "cidrIpv4") === undefined
+        : privateRange.test(String(input(resource, "cidrIpv4")))) && input(resource, "cidrIpv6") === undefined,
     spoil: setting("cidrIpv4", "0.0.0.0/0"),
   },
   {
@@ -33,8 +40,8 @@ export const networkRules: Rule[] = [
     types: [egress],
     holds: (resource) =>
       input(resource, "ipProtocol") === "tcp" &&
-      input(resource, "fromPort") === 443 &&
-      input(resource, "toPort") === 443,
+      Number(input(resource, "fromPort")) > 0 &&
+      input(resource, "fromPort") === input(resource, "toPort"),
     spoil: setting("ipProtocol", "-1"),
   },
   {

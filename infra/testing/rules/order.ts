@@ -47,12 +47,12 @@ export const deletedBefore: { first: Which; next: Which; or: string }[] = [
   },
   {
     first: { type: "aws:autoscaling/group:Group" },
-    next: { type: "aws:ec2/vpcEndpoint:VpcEndpoint" },
+    next: { type: "aws:ec2/vpcEndpoint:VpcEndpoint", name: /^network-/ },
     or: "instances lose their way to ECS before they have deregistered",
   },
   {
     first: { type: "aws:ec2/launchTemplate:LaunchTemplate" },
-    next: { type: "aws:ecs/cluster:Cluster" },
+    next: { type: "aws:ecs/cluster:Cluster", name: /^workers$/ },
     or: "the cluster still has instances: ClusterContainsContainerInstancesException",
   },
   {

@@ -26,6 +26,11 @@ const allOptions: Record<string, string> = {
     { https: "https://example.com/jobs" },
     { queue: "arn:aws:sqs:eu-central-1:123456789012:counts" },
   ]),
+  "sluice:queryService": "true",
+  "sluice:queryScaling": "requests",
+  "sluice:querySchedule": '["4 at 0 8 ? * MON-FRI * in Europe/Berlin"]',
+  "sluice:queryClientCidrs": '["10.0.0.0/8"]',
+  "sluice:queryCertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/1",
 };
 
 /** A stack without a file has the defaults of Pulumi.yaml, which has no region. */

@@ -4,6 +4,9 @@ const withAwsOwnedKeys: Configuration[] = ["default", "dev"];
 const ownKeyIsAChoice =
   "encryption is aws-owned, which encrypts too and costs nothing; encryption: customer-key puts the stack's own key here";
 
+const queryApiLog =
+  "API Gateway logs REST APIs with one role for the whole region, which is the account's to set; the service and the function log their failures, and metrics count requests";
+
 /** Rules that the program breaks knowingly. */
 export const waivers: Waiver[] = [
   {
@@ -55,7 +58,7 @@ export const waivers: Waiver[] = [
   },
   {
     id: "CKV_AWS_115",
-    name: /^(api-(submit|cancel|upload|openapi)|intake)$/,
+    name: /^(api-(submit|cancel|upload|openapi)|intake|query-find)$/,
     reason:
       "they wait for no job and share the account's concurrency, the intake at most five of it; status, whose long polls could use it up, has a limit, and sweeper and controller a reservation",
   },
@@ -85,6 +88,26 @@ export const waivers: Waiver[] = [
     reason: "instances come and go with the backlog; too few of them is the alarm tasks-missing",
   },
   { id: "CKV_AWS_338", reason: "logRetentionDays is the operator's choice; jobs and results are kept apart from logs" },
+  { id: "CKV_AWS_76", name: /^query$/, reason: queryApiLog },
+  { id: "CKV2_AWS_4", reason: queryApiLog },
+  { id: "CKV_AWS_120", reason: "a job's state changes within seconds, and each answer belongs to one question" },
+  { id: "CKV2_AWS_53", reason: "the function validates each request with the schema that the service uses" },
+  { id: "CKV2_AWS_29", reason: "one role reaches the API, through one endpoint" },
+  { id: "CKV_AWS_378", reason: "the tasks' security group lets in the load balancer alone, inside the VPC" },
+  {
+    id: "CKV_AWS_91",
+    reason: "the load balancer is internal; its metrics count requests, and the service logs failures",
+  },
+  { id: "CKV_AWS_150", reason: "it holds no data, and a destroy leaves nothing behind" },
+  {
+    id: "CKV2_AWS_28",
+    reason: "the load balancer is internal; the service takes one kind of request, of 16 KB at most",
+  },
+  {
+    id: "sluice-task-temporary-files",
+    name: /^query$/,
+    reason: "the query service writes no files",
+  },
   {
     id: "CKV_AWS_287",
     name: /-execution$/,

@@ -12,11 +12,15 @@ export function describeServices(cluster: EcsCluster, input: { services: string[
   };
 }
 
-/** UpdateService, for the desired count only. */
-export function updateService(cluster: EcsCluster, input: { service: string; desiredCount: number }): object {
+/** UpdateService, for the desired count and for a new deployment of the same task definition. */
+export function updateService(
+  cluster: EcsCluster,
+  input: { service: string; desiredCount?: number | undefined; forceNewDeployment?: boolean | undefined },
+): object {
   const service = findService(cluster, input.service);
   if (!service) throw new AwsError("ServiceNotFoundException", "Service not found.");
-  service.setDesiredCount(input.desiredCount);
+  if (input.desiredCount !== undefined) service.setDesiredCount(input.desiredCount);
+  if (input.forceNewDeployment) service.deploy();
   return { service: describe(cluster, service) };
 }
 
@@ -45,7 +49,9 @@ function describe(cluster: EcsCluster, service: Service): object {
     events: service.lastEvents.map(({ id, at, message }) => ({ id, createdAt: seconds(at), message })).toReversed(),
     createdAt: seconds(createdAt),
     schedulingStrategy: "REPLICA",
-    capacityProviderStrategy: [{ capacityProvider: cluster.capacityProviderName, weight: 1, base: 0 }],
+    ...(service.isOnFargate
+      ? { launchType: "FARGATE" }
+      : { capacityProviderStrategy: [{ capacityProvider: cluster.capacityProviderName, weight: 1, base: 0 }] }),
   };
 }
 

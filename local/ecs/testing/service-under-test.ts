@@ -4,7 +4,7 @@ import type { Processes } from "../../processes/processes.ts";
 import type { CapacityDefinition } from "../capacity.ts";
 import { EcsCluster } from "../cluster.ts";
 import type { TaskDefinition } from "../running-task.ts";
-import type { Service, Task } from "../service.ts";
+import type { Service, ServiceTargets, Task } from "../service.ts";
 
 /** Shell scripts that take the place of workers. */
 export const workers = {
@@ -59,9 +59,10 @@ export function startServiceUnderTest(
     definition?: Partial<TaskDefinition>;
     capacity?: Partial<CapacityDefinition>;
     speed?: number;
+    targets?: ServiceTargets;
   } = {},
 ): ServiceUnderTest {
-  const { script = workers.polite, definition, desiredCount = 1, capacity, speed = atOnce } = options;
+  const { script = workers.polite, definition, desiredCount = 1, capacity, speed = atOnce, targets } = options;
   const events: string[] = [];
   const clusterEvents: string[] = [];
   const lines: { taskId: string; line: string }[] = [];
@@ -92,6 +93,7 @@ export function startServiceUnderTest(
       ...definition,
     },
     strategy: [{ type: "binpack", by: "memory" }],
+    targets,
     minimumHealthyPercent: 100,
     maximumPercent: 200,
     onLine(taskId, line) {
