@@ -3,7 +3,6 @@ import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
-import { retryJob } from "./retry-job.ts";
 import { submit } from "./submit.ts";
 import { submitBatch } from "./submit-batch.ts";
 import { createSubmitDeps } from "./submit-deps.ts";
@@ -17,7 +16,8 @@ export const handler = apiHandler(
   byRoute<"submit">({
     "POST /jobs": (request) => submit(request, submitting),
     "POST /jobs/batch": (request) => submitBatch(request, submitting),
-    "POST /jobs/{jobId}/retry": (request) => retryJob(request, retrying),
+    // Loaded by the first such request.
+    "POST /jobs/{jobId}/retry": async (request) => (await import("./retry-job.ts")).retryJob(request, retrying),
   }),
   traceFinder(environment.TRACING, process.env),
 );
