@@ -49,23 +49,36 @@ describe("two tenants of one stack", () => {
   });
 
   it("refuses further waiting jobs of one, and none of the other", async () => {
-    const more = await ask("hostile", "POST", "/jobs/batch", { jobs: longJobs("more") });
-    const repeated = await ask("hostile", "POST", "/jobs/batch", { jobs: longJobs("flood") });
-    // Three jobs can start, so that at most three further ones are accepted.
-    const singles = [];
-    for (const jobId of ["a", "b", "c", "d"])
-      singles.push(await ask("hostile", "POST", "/jobs", { jobId, payload: 1 }));
+    // They are due later, so that none starts meanwhile.
+    const waiting = (name: string) =>
+      Array.from({ length: 100 }, (_, index) => ({ jobId: `${name}-${index}`, payload: 1, delaySeconds: 900 }));
+    const isUnlimited = (line: string) => line.includes("without a limit");
+    async function fill(greedy: string) {
+      const jobs = [
+        await ask(greedy, "POST", "/jobs/batch", { jobs: waiting("first") }),
+        await ask(greedy, "POST", "/jobs/batch", { jobs: waiting("more") }),
+        await ask(greedy, "POST", "/jobs/batch", { jobs: waiting("first") }),
+      ];
+      return { jobs: jobs.map(statuses), single: await ask(greedy, "POST", "/jobs", { jobId: "one", payload: 1 }) };
+    }
+
+    // On a busy machine the count may take longer than a request waits for it; then no limit applies for a while.
+    let filled = await fill("greedy-0");
+    for (let owner = 1; journey.lines.some(isUnlimited) && owner < 10; owner++) {
+      journey.lines.splice(0);
+      filled = await fill(`greedy-${owner}`);
+    }
     const other = await ask("other", "POST", "/jobs", { jobId: "small-2", payload: 1 });
 
-    expect(statuses(more).filter((status) => status === 202).length).toBeGreaterThanOrEqual(50);
-    expect(statuses(more).filter((status) => status === 202).length).toBeLessThanOrEqual(53);
-    expect(statuses(more)).toContain(429);
-    expect(new Set(statuses(repeated))).toEqual(new Set([202]));
-    expect(singles.at(-1)).toMatchObject({
+    const [first, more = [], repeated] = filled.jobs;
+    expect(new Set(first)).toEqual(new Set([202]));
+    expect([202, 429].map((wanted) => more.filter((status) => status === wanted).length)).toEqual([50, 50]);
+    expect(new Set(repeated)).toEqual(new Set([202]));
+    expect(filled.single).toMatchObject({
       status: 429,
       body: { type: "urn:sluice:problem:too-many-waiting", limit: 150, count: expect.any(Number) },
     });
-    expect(Number(singles.at(-1)?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(Number(filled.single.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(other.status).toBe(202);
     await journey.finishes.when("small-2");
   });
@@ -81,7 +94,7 @@ describe("two tenants of one stack", () => {
 
     const swept = sweeps() - sweepsBefore;
     const now = counts();
-    expect(visible + inFlight).toBeGreaterThan(100);
+    expect(visible + inFlight).toBeGreaterThan(90);
     // One for the oldest job of the owner in each sweep; another sweep may have begun.
     expect(now.visible + now.inFlight).toBeLessThanOrEqual(visible + inFlight + swept + 1);
   });
