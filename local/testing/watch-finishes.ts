@@ -18,15 +18,20 @@ export function watchFinishes(cloud: Cloud): Finishes {
   const starts = new Map<string, number>();
   const heartbeats = new Map<string, number>();
   const ends = new Map<string, number>();
+  const running = new Set<string>();
   const waiting = new Set<() => void>();
   cloud.gateway.observers.add({
     after(call, status) {
       const write = readJobWrite(call, status);
       if (write === undefined) return "proceed";
       const { jobId, state } = write;
+      // The sweeper's new message for a queued job is a write without a state too.
+      const heartbeat = running.has(jobId) ? heartbeats : undefined;
       const events =
-        state === undefined ? heartbeats : isFinished(state) ? ends : state === "running" ? starts : undefined;
+        state === undefined ? heartbeat : isFinished(state) ? ends : state === "running" ? starts : undefined;
       events?.set(jobId, (events.get(jobId) ?? 0) + 1);
+      if (state === "running") running.add(jobId);
+      else if (state !== undefined) running.delete(jobId);
       for (const look of waiting) look();
       return "proceed";
     },
