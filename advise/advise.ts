@@ -9,7 +9,7 @@ import { compareWithMeasured, type Measured, measureJobs } from "./measure-jobs.
 import { adviseMessaging, messagingLoadQuestions } from "./messaging.ts";
 import type { Answers, Questions } from "./tree.ts";
 
-/** What the command prints: the advice, or a question that nobody is there to answer. */
+/** The output of the command: the advice, or a question that nobody is there to answer. */
 export type Advised = { advice: string } | { question: string };
 
 export interface AdviseOptions extends Pick<Flags, "topic" | "answers"> {

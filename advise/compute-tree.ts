@@ -267,7 +267,7 @@ const byLength: Tree = {
   ],
 };
 
-/** What rules out the most comes first: special needs, then length and memory, then load and price. */
+/** The questions that rule out the most come first: special needs, then length and memory, then load and price. */
 export const computeTree: Tree = {
   question: "needs",
   branches: [

@@ -12,7 +12,7 @@ export function formatQuestion(name: string, question: Question): string {
   ].join("\n");
 }
 
-/** What a command line without an answer gets: the question, or the contradiction, and what may be asked next. */
+/** The output for a command line without an answer: the question or the contradiction, and the questions that may follow. */
 export function formatAsked(
   {
     question,

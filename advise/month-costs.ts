@@ -10,7 +10,7 @@ export interface MonthCost {
   option: string;
   /** Undefined: it cannot run, or its price is unknown. */
   usd: number | undefined;
-  /** What is paid for, or why there is no figure. */
+  /** The use that is paid for, or the reason why there is no figure. */
   basis: string;
 }
 

@@ -171,7 +171,7 @@ export const batchReplySchema = z.object({
 export type BatchReply = z.infer<typeof batchReplySchema>;
 export type BatchOutcome = BatchReply["outcomes"][number];
 
-/** What a request may set for its own job. */
+/** The options that a request may set for its job. */
 export type JobOptions = Partial<
   Pick<
     z.infer<typeof submitRequestSchema>,

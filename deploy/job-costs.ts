@@ -1,6 +1,6 @@
 import { instanceHours, prices } from "./prices.ts";
 
-/** What one job uses of AWS, beyond the machines that are there anyway. */
+/** The use that one job makes of AWS, beyond the machines that are there anyway. */
 export interface JobUse {
   apiRequests: number;
   functionRequests: number;

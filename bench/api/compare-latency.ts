@@ -1,7 +1,7 @@
 import { percentile } from "../../report/percentile.ts";
 
 export interface Compared {
-  /** What the request takes beyond the bare calls, in milliseconds. */
+  /** The time of the request beyond that of the bare calls, in milliseconds. */
   p50: number;
   p99: number;
   bareP50: number;
