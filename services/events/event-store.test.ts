@@ -108,7 +108,7 @@ describe("the end of a job", () => {
     isTopicAway = true;
     await changeJob(events, key, (job) => cancel(job, clock.now()));
     const ended = await stored();
-    await store.replace({ ...ended, state: "queued", finishedAt: undefined, version: ended.version + 1 });
+    await store.replace({ ...ended, state: "queued", finishedAt: undefined, version: ended.version + 1 }, ended);
     await clock.advance(1);
     isTopicAway = false;
 

@@ -25,7 +25,7 @@ export function createEventStore<Store extends JobRecords>(
     ...store,
     // The claim without a read cannot tell a first attempt from a later one.
     ...(options.detail === "all" ? { claimDue: async () => undefined } : {}),
-    async replace(next: Job, before?: Job) {
+    async replace(next: Job, before: Job) {
       const noted = noteEvents(next, before, options);
       if (!(await store.replace(noted, before))) return false;
       if (noted !== next) await publishSoon(store, deps, noted);

@@ -12,10 +12,10 @@ export interface JobStore {
   /** Like `load`, but eventually consistent, for half of the read units. */
   peek(key: JobKey): Promise<Job | undefined>;
   /**
-   * Writes `next` if the record still has the version before it; false when another writer came first. Safe to retry.
-   * @param before the record of that version, if it is known: then only what differs from it is sent
+   * Writes what differs between `before` and `next`, which is the next version, if the record still has the version of `before`;
+   * false when another writer came first. Safe to retry.
    */
-  replace(next: Job, before?: Job): Promise<boolean>;
+  replace(next: Job, before: Job): Promise<boolean>;
   /**
    * Claims the job by `machine.claim`, without a read, if it is queued and due. Returns the record before the claim; undefined when
    * nothing was written. Not safe to retry: the first try may have been written although its answer was lost.

@@ -115,7 +115,7 @@ describe("submitting a job", () => {
     const { deps, store, queue } = prepare();
     await submitJob(deps, request);
     const [job] = store.jobs();
-    if (job) await store.replace({ ...job, version: job.version + 1, stateSince: 65_000 });
+    if (job) await store.replace({ ...job, version: job.version + 1, stateSince: 65_000 }, job);
     queue.clear();
 
     await submitJob(deps, request);

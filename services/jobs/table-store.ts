@@ -1,13 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  type PutCommandInput,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { claimDue } from "./claim-due.ts";
@@ -58,17 +52,14 @@ export function createTableRecords(options: RecordOptions): JobRecords {
   const { clock } = options;
   return {
     async create(job) {
+      const writeId = randomUUID();
       for (;;) {
-        const put = await putIf(options, job, {
-          ConditionExpression: "attribute_not_exists(#key) OR #expiry <= :now",
-          ExpressionAttributeNames: { "#key": jobsTable.hashKey, "#expiry": jobsTable.expiryAttribute },
-          ExpressionAttributeValues: { ":now": clock.now() / 1000 },
-        });
-        if (put.written) return { created: true };
-        const existing = liveJob(put.stored, clock);
-        // It expired or was deleted between the write and the read: try the write again.
-        if (existing === undefined) continue;
-        return { created: false, existing };
+        if (await putNew(options, job, writeId)) return { created: true };
+        const stored = await readItem(options, job, { isConsistent: true });
+        if (stored?.writeId === writeId) return { created: true };
+        const existing = liveJob(stored, clock);
+        // Without one, the record expired or was deleted between the write and the read: try the write again.
+        if (existing) return { created: false, existing };
       }
     },
 
@@ -80,9 +71,7 @@ export function createTableRecords(options: RecordOptions): JobRecords {
       return liveJob(await readItem(options, key, { isConsistent: false }), clock);
     },
 
-    async replace(next, before) {
-      return before === undefined ? putNext(options, next) : updateNext(options, next, before);
-    },
+    replace: (next, before) => updateNext(options, next, before),
 
     claimDue: (key, lease, now) => claimDue(options, key, lease, now),
 
@@ -90,19 +79,10 @@ export function createTableRecords(options: RecordOptions): JobRecords {
   };
 }
 
-/** createdAt too: after its retention an id may be used again, and its versions start anew. */
-const isPrevious = "#version = :before AND #createdAt = :createdAt";
-
-async function putNext(options: RecordOptions, next: Job): Promise<boolean> {
-  const put = await putIf(options, next, {
-    ConditionExpression: isPrevious,
-    ExpressionAttributeNames: { "#version": "version", "#createdAt": "createdAt" },
-    ExpressionAttributeValues: { ":before": next.version - 1, ":createdAt": next.createdAt },
-  });
-  return put.written;
-}
-
-/** Sends the attributes that differ. As with `putIf`, the `writeId` shows that a write succeeded whose answer was lost. */
+/**
+ * Sends the attributes that differ. As with `putNew`, the `writeId` shows that a write succeeded whose answer was lost. The condition
+ * names createdAt too: after its retention an id may be used again, and its versions start anew.
+ */
 async function updateNext(options: RecordOptions, next: Job, before: Job): Promise<boolean> {
   const { client, tableName, retentionDays } = options;
   const writeId = randomUUID();
@@ -119,7 +99,7 @@ async function updateNext(options: RecordOptions, next: Job, before: Job): Promi
           `SET ${set.map((name) => `#${name} = :${name}`).join(", ")}`,
           ...(removed.length > 0 ? [`REMOVE ${removed.map((name) => `#${name}`).join(", ")}`] : []),
         ].join(" "),
-        ConditionExpression: isPrevious,
+        ConditionExpression: "#version = :before AND #createdAt = :createdAt",
         ExpressionAttributeNames: Object.fromEntries(named.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: {
           ...Object.fromEntries(set.map((name) => [`:${name}`, wanted[name]])),
@@ -136,26 +116,25 @@ async function updateNext(options: RecordOptions, next: Job, before: Job): Promi
 }
 
 /**
- * Writes the whole item under a condition. When the answer to a write is lost, the SDK repeats it, and the repetition
- * fails on what the first try wrote; the stored `writeId` then shows that the write succeeded. If another writer has
- * overwritten it by then, the result is "not written": the caller reads the newer record, where its lease token
- * decides.
+ * Writes the job if its key is unused. When the answer to a write is lost, the SDK repeats it, and the repetition fails on what the
+ * first try wrote; the stored `writeId` then shows that the write succeeded. If another writer has overwritten it by then, the
+ * result is "not written": the caller reads the newer record, where its lease token decides.
  */
-async function putIf(
-  { client, tableName, retentionDays }: RecordOptions,
-  job: Job,
-  condition: Omit<PutCommandInput, "TableName" | "Item">,
-): Promise<{ written: true } | { written: false; stored: Item | undefined }> {
-  const writeId = randomUUID();
+async function putNew({ client, tableName, retentionDays, clock }: RecordOptions, job: Job, writeId: string) {
   try {
     await client.send(
-      new PutCommand({ TableName: tableName, Item: toRecord(job, writeId, retentionDays), ...condition }),
+      new PutCommand({
+        TableName: tableName,
+        Item: toRecord(job, writeId, retentionDays),
+        ConditionExpression: "attribute_not_exists(#key) OR #expiry <= :now",
+        ExpressionAttributeNames: { "#key": jobsTable.hashKey, "#expiry": jobsTable.expiryAttribute },
+        ExpressionAttributeValues: { ":now": clock.now() / 1000 },
+      }),
     );
-    return { written: true };
+    return true;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await readItem({ client, tableName }, job, { isConsistent: true });
-    return stored?.writeId === writeId ? { written: true } : { written: false, stored };
+    return false;
   }
 }
 

@@ -96,7 +96,7 @@ it("sends a job's message again after a crash between message and record, and ne
 it("does not send the message of a job that was cancelled", async () => {
   await submit("late", hour);
   const [job] = store.jobs();
-  if (job) await store.replace({ ...job, state: "cancelled", finishedAt: clock.now(), version: job.version + 1 });
+  if (job) await store.replace({ ...job, state: "cancelled", finishedAt: clock.now(), version: job.version + 1 }, job);
   await clock.advance(hour);
 
   expect(await dispatch()).toBe(0);

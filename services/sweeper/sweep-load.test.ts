@@ -19,9 +19,9 @@ function slowWorld({ millisecondsPerJob, before }: { millisecondsPerJob: number;
   const deps: SweepDeps = {
     store: {
       ...store,
-      async replace(next) {
+      async replace(next, before) {
         now += millisecondsPerJob;
-        return store.replace(next);
+        return store.replace(next, before);
       },
     },
     countMessages: async () => ({ visible: before + sent, inFlight: 0, delayed: 0 }),
@@ -98,7 +98,7 @@ it("beside a busy queue a lost message is replaced within minutes, and few other
     for (let done = 0; done < 10; done++) {
       for (const received of await queue.receiveNow(10)) {
         const job = received.content && (await store.load(received.content));
-        if (job?.state === "queued") await store.replace({ ...job, state: "succeeded", version: job.version + 1 });
+        if (job?.state === "queued") await store.replace({ ...job, state: "succeeded", version: job.version + 1 }, job);
         await queue.deleteBatch([received]);
       }
     }

@@ -57,10 +57,10 @@ describe("a job that ends during a heartbeat", () => {
     const landing = Promise.withResolvers<void>();
     const { replace } = world.store;
     const written: (string | number)[] = [];
-    world.store.replace = async (next) => {
+    world.store.replace = async (next, before) => {
       written.push(`${next.state} ${next.version}`);
       if (next.state === "running") await landing.promise;
-      return replace(next);
+      return replace(next, before);
     };
     await world.clock.advance(beat);
     world.effects.done.length = 0;

@@ -36,8 +36,8 @@ describe("with any faults of handlers, store, bucket and queue", () => {
           if (/delete|deadLetter/.test(effect) && !isFinished(state)) wrong.push(`${effect} while ${state}`);
         });
         const replace = world.store.replace;
-        world.store.replace = async (job) => {
-          const isReplaced = await replace(job);
+        world.store.replace = async (job, before) => {
+          const isReplaced = await replace(job, before);
           if (isReplaced && isFinished(job.state)) finishes += 1;
           return isReplaced;
         };

@@ -120,7 +120,8 @@ describe("an attempt's span", () => {
     await world.submit(runningJob(world.clock.now() - 700, { traceparent }));
     const { over } = await work();
 
-    await world.store.replace({ ...world.job(), version: world.job().version + 1, lease: { token: "x", until: 1e12 } });
+    const before = world.job();
+    await world.store.replace({ ...before, version: before.version + 1, lease: { token: "x", until: 1e12 } }, before);
     await world.clock.advance(lease);
     await over;
 

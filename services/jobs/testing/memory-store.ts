@@ -42,7 +42,7 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
     async replace(next, before) {
       const stored = records.get(formatJobKey(next));
       if (stored?.version !== next.version - 1 || stored.createdAt !== next.createdAt) return false;
-      write(before === undefined ? next : { ...stored, ...changesBetween(before, next) });
+      write({ ...stored, ...changesBetween(before, next) });
       return true;
     },
 

@@ -15,10 +15,9 @@ export function auditWrites(store: MemoryStore, clock: Clock): JobStore {
       if (before && next) auditWrite(before, next, tokens, clock.now());
       return before;
     },
-    async replace(next) {
-      const before = await store.load(next);
-      const written = await store.replace(next);
-      if (written && before) auditWrite(before, next, tokens, clock.now());
+    async replace(next, before) {
+      const written = await store.replace(next, before);
+      if (written) auditWrite(before, next, tokens, clock.now());
       return written;
     },
   };
