@@ -18,55 +18,41 @@ export function backstopOf({ waitTargetSeconds, expectedServiceSeconds, slotsPer
 
 function wireBackstop(scenario: Scenario): StepWiring {
   const backstop = backstopOf(scenario);
-  const cooldownMilliseconds = backstop.cooldownSeconds * 1_000;
+  const steps = backstop.steps.map(({ fromTasks, toTasks, addTasks }) => ({
+    lowerBound: fromTasks,
+    upperBound: toTasks ?? null,
+    adjustment: addTasks,
+  }));
+  return stepsAboveZero({ name: backstopName, series: "missing-tasks" }, backstop, steps);
+}
+
+const fromZero = stepsAboveZero(
+  { name: "from-zero", series: "waiting-at-zero" },
+  { ...scaleFromZero, periodSeconds: 60 },
+  [{ lowerBound: 0, upperBound: null, adjustment: scaleFromZero.addTasks }],
+);
+
+/** Adds tasks by steps while the series is above zero. */
+function stepsAboveZero(
+  named: Pick<StepWiring, "name" | "series">,
+  timing: { periodSeconds: number; datapointsToAlarm: number; evaluationPeriods: number; cooldownSeconds: number },
+  steps: StepWiring["policy"]["steps"],
+): StepWiring {
+  const cooldownMilliseconds = timing.cooldownSeconds * 1_000;
   return {
-    name: backstopName,
-    series: "missing-tasks",
+    ...named,
     alarm: {
-      periodMilliseconds: backstop.periodSeconds * 1_000,
+      periodMilliseconds: timing.periodSeconds * 1_000,
       statistic: "Maximum",
       threshold: 0,
       comparison: "GreaterThanThreshold",
-      datapointsToAlarm: backstop.datapointsToAlarm,
-      evaluationPeriods: backstop.evaluationPeriods,
+      datapointsToAlarm: timing.datapointsToAlarm,
+      evaluationPeriods: timing.evaluationPeriods,
       treatMissingData: "notBreaching",
       actions: ["auto-scaling"],
     },
     on: "ALARM",
-    policy: {
-      adjustmentType: "ChangeInCapacity",
-      aggregation: "Maximum",
-      steps: backstop.steps.map(({ fromTasks, toTasks, addTasks }) => ({
-        lowerBound: fromTasks,
-        upperBound: toTasks ?? null,
-        adjustment: addTasks,
-      })),
-    },
+    policy: { adjustmentType: "ChangeInCapacity", aggregation: "Maximum", steps },
     cooldown: { outMilliseconds: cooldownMilliseconds, inMilliseconds: cooldownMilliseconds },
   };
 }
-
-const fromZero: StepWiring = {
-  name: "from-zero",
-  series: "waiting-at-zero",
-  alarm: {
-    periodMilliseconds: 60_000,
-    statistic: "Maximum",
-    threshold: 0,
-    comparison: "GreaterThanThreshold",
-    datapointsToAlarm: scaleFromZero.datapointsToAlarm,
-    evaluationPeriods: scaleFromZero.evaluationPeriods,
-    treatMissingData: "notBreaching",
-    actions: ["auto-scaling"],
-  },
-  on: "ALARM",
-  policy: {
-    adjustmentType: "ChangeInCapacity",
-    aggregation: "Maximum",
-    steps: [{ lowerBound: 0, upperBound: null, adjustment: scaleFromZero.addTasks }],
-  },
-  cooldown: {
-    outMilliseconds: scaleFromZero.cooldownSeconds * 1_000,
-    inMilliseconds: scaleFromZero.cooldownSeconds * 1_000,
-  },
-};
