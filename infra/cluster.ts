@@ -47,8 +47,12 @@ export class WorkerCluster extends pulumi.ComponentResource {
   }
 }
 
-/** The cluster does not name its capacity provider: otherwise a destroy would remove the cluster before its instances. */
-function createCluster(name: string, shell: Shell | undefined, options: pulumi.CustomResourceOptions): aws.ecs.Cluster {
+/** A cluster does not name its capacity provider: otherwise a destroy would remove the cluster before its instances. */
+export function createCluster(
+  name: string,
+  shell: Shell | undefined,
+  options: pulumi.CustomResourceOptions,
+): aws.ecs.Cluster {
   return new aws.ecs.Cluster(
     name,
     {

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { queryPort } from "../contract/query.ts";
-import { type Shell, shellConfiguration, shellLog, shellStatements } from "./cluster/shell.ts";
+import { shellLog, shellStatements } from "./cluster/shell.ts";
+import { createCluster } from "./cluster.ts";
 import type { Config } from "./config.ts";
 import { allow, serviceRole } from "./iam.ts";
 import { buildImage, type WorkerImage } from "./image.ts";
@@ -59,6 +60,7 @@ export class QueryService extends pulumi.ComponentResource {
     const containers = containerDefinitions({ config, image, logGroup: this.logGroup, apiUrl: api.urlOf(stage) }, own);
     const roles = { taskRoleArn: task.role.arn, executionRoleArn: execution.role.arn };
     const taskDefinition = createTaskDefinition(name, config, roles, containers, own);
+    // Its own: the controller counts the tasks and instances of the workers' cluster.
     this.cluster = createCluster(name, shell, own);
     this.service = createService(
       name,
@@ -76,18 +78,6 @@ export class QueryService extends pulumi.ComponentResource {
     this.url = pulumi.interpolate`${config.queryCertificateArn === "" ? "http" : "https"}://${balancer.loadBalancer.dnsName}`;
     this.registerOutputs({ url: this.url });
   }
-}
-
-/** A cluster of its own: the controller counts the tasks and instances of the workers' cluster. */
-function createCluster(name: string, shell: Shell | undefined, options: pulumi.CustomResourceOptions): aws.ecs.Cluster {
-  return new aws.ecs.Cluster(
-    name,
-    {
-      settings: [{ name: "containerInsights", value: "enabled" }],
-      ...(shell ? { configuration: { executeCommandConfiguration: shellConfiguration(shell) } } : {}),
-    },
-    options,
-  );
 }
 
 function createTaskDefinition(
