@@ -10,8 +10,8 @@ const functions = [
 ];
 const mostBytes = 500_000;
 const exceptions: Record<string, number> = {
-  // S3's client alone has 150,000 bytes. Each upload is presigned with it, and counted in DynamoDB.
-  "services/api/upload/handler.ts": 595_000,
+  // S3's client alone has 300,000 bytes. Each upload is presigned with it.
+  "services/api/upload/handler.ts": 545_000,
   // Clients of six services, and no caller waits for it.
   "autoscaler/scheduled/handler.ts": 530_000,
 };

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
@@ -109,19 +109,30 @@ async function bundleAll(): Promise<Bundles> {
   const sources = listSources();
   const functions = sources.filter((path) => path.endsWith("/handler.ts"));
   const programs = sources.filter((path) => /^services\/.*\/(main|runner)\.ts$/.test(path));
+  const isLean = (path: string) => lean.includes(path);
   const built = await Promise.all([
     bundle(
-      functions.filter((path) => !loadOnDemand.includes(path)),
+      functions.filter((path) => !isLean(path)),
       { plugins: [smallerModules] },
     ),
-    bundle(loadOnDemand, { splitting: true, plugins: [smallerModules] }),
-    bundle(programs, {}),
+    bundle(functions.filter(isLean), { splitting: true, plugins: [smallerModules, leanClients] }),
+    bundle(
+      programs.filter((path) => !isLean(path)),
+      {},
+    ),
+    bundle(programs.filter(isLean), { plugins: [leanClients] }),
   ]);
   return Object.assign({}, ...built);
 }
 
-/** Functions with `import()`. What it loads, and what they share, is in files of its own; each file costs time to load. */
-const loadOnDemand = ["services/api/submit/handler.ts", "services/api/status/handler.ts"];
+/**
+ * Entry files whose clients of DynamoDB and SQS are those of runtime/json-client. Of functions among them, what `import()` loads, and
+ * what they share, is in files of its own.
+ */
+const lean = [
+  ...["submit", "status", "cancel", "upload"].map((name) => `services/api/${name}/handler.ts`),
+  "services/worker/main.ts",
+];
 
 const mainFile = "index.mjs";
 
@@ -181,9 +192,13 @@ const smallerModules: Plugin = {
   name: "smaller-modules",
   setup({ onLoad }) {
     // Lambda passes credentials in the environment. The default chain also contains the clients of SSO, STS and others.
-    onLoad({ filter: /credential-provider-node[\\/]dist-es[\\/]index\.js$/ }, ({ path }) => ({
-      contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
-      resolveDir: dirname(path),
+    onLoad({ filter: /credential-provider-node[\\/]dist-es[\\/]index\.js$/ }, () => ({
+      contents: `export const defaultProvider = () => async () => {
+        const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+        if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY)
+          return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, sessionToken: AWS_SESSION_TOKEN };
+        throw new Error("Expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; one is not set.");
+      };`,
     }));
     // For endpoint discovery, which is off.
     onLoad({ filter: /endpoint-cache[\\/]dist-es[\\/]index\.js$/ }, () => ({
@@ -198,5 +213,41 @@ const smallerModules: Plugin = {
       const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
       return { contents: JSON.stringify({ version }), loader: "json" };
     });
+  },
+};
+
+/** The commands that runtime/json-client takes, and the error that its callers look for. */
+const leanNames = {
+  commands: [
+    ...["Get", "Put", "Update", "Delete", "Query", "BatchGet"],
+    ...[
+      "ReceiveMessage",
+      "DeleteMessage",
+      "DeleteMessageBatch",
+      "ChangeMessageVisibility",
+      "SendMessage",
+      "SendMessageBatch",
+    ],
+  ],
+  errors: ["ConditionalCheckFailedException"],
+};
+
+/**
+ * Replaces the SDK's modules of DynamoDB and SQS, which take half of a function's load time, by commands that only hold their input. A
+ * bundle that needs anything else of them cannot be built.
+ */
+const leanClients: Plugin = {
+  name: "lean-clients",
+  setup({ onResolve, onLoad }) {
+    const namespace = "lean-clients";
+    onResolve({ filter: /^@aws-sdk\/(client-dynamodb|lib-dynamodb|client-sqs)$/ }, ({ path }) => ({ path, namespace }));
+    onLoad({ filter: /./, namespace }, () => ({
+      contents: [
+        ...leanNames.commands.map(
+          (name) => `export class ${name}Command { constructor(input) { this.input = input; } }`,
+        ),
+        ...leanNames.errors.map((name) => `export class ${name} extends Error { name = "${name}"; }`),
+      ].join("\n"),
+    }));
   },
 };

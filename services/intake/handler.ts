@@ -7,6 +7,7 @@ import { createBucketClient } from "../../runtime/bucket-client.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { AppError } from "../../runtime/errors.ts";
+import { awsEnvironment } from "../../runtime/json-client/connect.ts";
 import { createLog } from "../../runtime/log.ts";
 import { traceFinder } from "../api/http/find-trace.ts";
 import { createSubmitDeps } from "../api/submit/submit-deps.ts";
@@ -15,7 +16,7 @@ import { createSourceFiles } from "./source-files.ts";
 import { type MessageDeps, submitMessage } from "./submit-message.ts";
 import { takeMessages } from "./take-messages.ts";
 
-const environment = readEnvironment(intakeEnvironment, process.env);
+const environment = readEnvironment(intakeEnvironment.extend(awsEnvironment.shape), process.env);
 const log = createLog("intake");
 const findTrace = traceFinder(environment.TRACING, process.env);
 const owner = environment.INTAKE_OWNER ?? anonymous;

@@ -5,7 +5,7 @@ import { ownerShard } from "./job-record.ts";
 import type { OwnedQuery } from "./ports.ts";
 
 interface Table {
-  client: DynamoDBDocumentClient;
+  client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;
 }
 

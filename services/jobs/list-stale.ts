@@ -6,7 +6,7 @@ import { parseJobKey } from "./job-key.ts";
 import { type IndexedState, stateShard } from "./job-record.ts";
 
 interface Table {
-  client: DynamoDBDocumentClient;
+  client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;
 }
 

@@ -17,7 +17,11 @@ export type SendMessages = (messages: readonly OutgoingMessage[]) => Promise<(Er
 const messagesPerCall = 10;
 
 /** Sends messages like `createMessageSender`, in one call. */
-export function createMessagesSender(options: { client: SQSClient; queueUrl: string; clock: Clock }): SendMessages {
+export function createMessagesSender(options: {
+  client: Pick<SQSClient, "send">;
+  queueUrl: string;
+  clock: Clock;
+}): SendMessages {
   const { client, queueUrl, clock } = options;
   return async (messages) => {
     const { Successful = [], Failed = [] } = await client.send(

@@ -8,7 +8,7 @@ import { jobsTable } from "../../contract/jobs-table.ts";
 import { AppError } from "../../runtime/errors.ts";
 
 interface Table {
-  client: DynamoDBDocumentClient;
+  client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;
 }
 

@@ -10,7 +10,7 @@ import { jobsTable } from "../../contract/jobs-table.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { createHotTableClient } from "../../runtime/json-client/hot-clients.ts";
 import { hotClientOptions } from "../../runtime/testing/hot-client-options.ts";
-import { createTableRecords, createTableStore } from "./table-store.ts";
+import { createTableStore } from "./table-store.ts";
 import { listContract } from "./testing/list-contract.ts";
 import { type LocalTables, startLocalTables } from "./testing/local-table.ts";
 import { sampleJob } from "./testing/sample-job.ts";
@@ -32,12 +32,11 @@ describe("the store in DynamoDB", () => {
   }
 });
 
-describe("the store in DynamoDB through the worker's client", () => {
+describe("the store in DynamoDB through the deployed functions' and workers' client", () => {
   for (const contract of [storeContract, listContract]) {
     contract((options) => {
       const client = createHotTableClient({ ...hotClientOptions, endpoint: tables.endpoint });
-      const { listStale, listOwned } = createTableStore({ client: tables.client, tableName, ...options });
-      return { ...createTableRecords({ client, tableName, ...options }), listStale, listOwned };
+      return createTableStore({ client, tableName, ...options });
     });
   }
 });

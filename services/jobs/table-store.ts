@@ -15,14 +15,11 @@ import type { JobRecords, JobStore } from "./ports.ts";
 import { readItems } from "./read-items.ts";
 
 export interface TableStoreOptions {
-  client: DynamoDBDocumentClient;
+  client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;
   retentionDays: number;
   clock: Clock;
 }
-
-/** Does not need the SDK's own client. */
-type RecordOptions = Omit<TableStoreOptions, "client"> & { client: Pick<DynamoDBDocumentClient, "send"> };
 
 type Item = Record<string, unknown>;
 
@@ -48,7 +45,7 @@ export function createTableStore(options: TableStoreOptions): JobStore {
   };
 }
 
-export function createTableRecords(options: RecordOptions): JobRecords {
+export function createTableRecords(options: TableStoreOptions): JobRecords {
   const { clock } = options;
   return {
     async create(job) {
@@ -83,7 +80,7 @@ export function createTableRecords(options: RecordOptions): JobRecords {
  * Sends the attributes that differ. As with `putNew`, the `writeId` shows that a write succeeded whose answer was lost. The condition
  * names createdAt too: after its retention an id may be used again, and its versions start anew.
  */
-async function updateNext(options: RecordOptions, next: Job, before: Job): Promise<boolean> {
+async function updateNext(options: TableStoreOptions, next: Job, before: Job): Promise<boolean> {
   const { client, tableName, retentionDays } = options;
   const writeId = randomUUID();
   const [old, wanted] = [toRecord(before, "", retentionDays), toRecord(next, writeId, retentionDays)];
@@ -120,7 +117,7 @@ async function updateNext(options: RecordOptions, next: Job, before: Job): Promi
  * first try wrote; the stored `writeId` then shows that the write succeeded. If another writer has overwritten it by then, the
  * result is "not written": the caller reads the newer record, where its lease token decides.
  */
-async function putNew({ client, tableName, retentionDays, clock }: RecordOptions, job: Job, writeId: string) {
+async function putNew({ client, tableName, retentionDays, clock }: TableStoreOptions, job: Job, writeId: string) {
   try {
     await client.send(
       new PutCommand({
@@ -139,7 +136,7 @@ async function putNew({ client, tableName, retentionDays, clock }: RecordOptions
 }
 
 async function readItem(
-  { client, tableName }: Pick<RecordOptions, "client" | "tableName">,
+  { client, tableName }: Pick<TableStoreOptions, "client" | "tableName">,
   key: JobKey,
   { isConsistent }: { isConsistent: boolean },
 ): Promise<Item | undefined> {

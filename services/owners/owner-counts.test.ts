@@ -10,7 +10,8 @@ describe("counts in DynamoDB", () => {
   });
   afterAll(() => local.close());
 
-  countsContract(() => local.counts);
+  describe("through the SDK", () => countsContract(() => local.counts));
+  describe("through the deployed functions' and workers' client", () => countsContract(() => local.hotCounts));
 });
 
 describe("counts in memory", () => {

@@ -4,11 +4,10 @@ import * as z from "zod";
 import { workerEnvironment } from "../../contract/environment.ts";
 import { limits } from "../../contract/limits.ts";
 import { memoryBudget } from "../../contract/memory-budget.ts";
-import { createHastyTableClient } from "../../runtime/aws.ts";
 import { createBucketClient } from "../../runtime/bucket-client.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
-import { createHotQueueClient, createHotTableClient } from "../../runtime/json-client/hot-clients.ts";
+import { awsEnvironment, connectHastyTable, connectQueue, connectTable } from "../../runtime/json-client/connect.ts";
 import { createLog } from "../../runtime/log.ts";
 import { noTracer, type Tracer } from "../../runtime/tracing/tracer.ts";
 import { withEvents } from "../events/with-events.ts";
@@ -30,23 +29,15 @@ import { noProtection, TaskProtection } from "./task-protection.ts";
 
 /** ECS sets ECS_AGENT_URI in its tasks. */
 const environment = readEnvironment(
-  workerEnvironment.extend({
-    ECS_AGENT_URI: z.url().optional(),
-    // As for the SDK, which reads them too.
-    AWS_REGION: z.string().min(1),
-    AWS_ENDPOINT_URL: z.url().optional(),
-    AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
-    AWS_ENDPOINT_URL_SQS: z.url().optional(),
-  }),
+  workerEnvironment.extend({ ECS_AGENT_URI: z.url().optional(), ...awsEnvironment.shape }),
   process.env,
 );
 const agentUri = environment.ECS_AGENT_URI;
 const clock = systemClock;
 const log = createLog("worker");
 
-const hot = { region: environment.AWS_REGION, clock, random: Math.random };
 const workerId = randomUUID();
-const hastyClient = createHastyTableClient();
+const hastyClient = connectHastyTable(environment);
 const memory = memoryBudget({
   taskMemoryMegabytes: environment.TASK_MEMORY_MEGABYTES,
   slots: environment.SLOTS,
@@ -58,7 +49,7 @@ const flow = createFlowMeter({ clock, slots: environment.SLOTS });
 const worker = startWorker({
   store: await withEvents(
     createTableRecords({
-      client: createHotTableClient({ ...hot, endpoint: tableEndpoint() }),
+      client: connectTable(environment),
       tableName: environment.JOBS_TABLE_NAME,
       retentionDays: environment.RETENTION_DAYS,
       clock,
@@ -67,7 +58,7 @@ const worker = startWorker({
     log,
   ),
   queue: createJobQueue({
-    client: createHotQueueClient({ ...hot, endpoint: queueEndpoint() }),
+    client: connectQueue(environment, environment.QUEUE_URL),
     queueUrl: environment.QUEUE_URL,
     deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
     maxReceiveCount: limits.maxReceiveCount,
@@ -125,18 +116,6 @@ await worker.drain();
 await folders.close();
 await endReports();
 process.exit(0);
-
-function tableEndpoint(): string {
-  const { AWS_REGION: region, AWS_ENDPOINT_URL_DYNAMODB: own, AWS_ENDPOINT_URL: common } = environment;
-  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return own ?? common ?? `https://dynamodb.${region}.${suffix}`;
-}
-
-/** The queue's URL begins with the endpoint of SQS. */
-function queueEndpoint(): string {
-  const { AWS_ENDPOINT_URL_SQS: own, AWS_ENDPOINT_URL: common, QUEUE_URL: queueUrl } = environment;
-  return own ?? common ?? new URL(queueUrl).origin;
-}
 
 function ownerLimits() {
   const {

@@ -1,7 +1,7 @@
 import { cancelEnvironment } from "../../../contract/environment.ts";
-import { createHastyTableClient, createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
+import { awsEnvironment, connectHastyTable, connectTable } from "../../../runtime/json-client/connect.ts";
 import { createLog } from "../../../runtime/log.ts";
 import { withEvents } from "../../events/with-events.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
@@ -11,13 +11,13 @@ import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { cancel } from "./cancel.ts";
 
-const environment = readEnvironment(cancelEnvironment, process.env);
+const environment = readEnvironment(cancelEnvironment.extend(awsEnvironment.shape), process.env);
 const log = createLog("api");
 const exits = waitingExits();
 const deps = {
   store: await withEvents(
     createTableStore({
-      client: createTableClient(),
+      client: connectTable(environment),
       tableName: environment.JOBS_TABLE_NAME,
       retentionDays: environment.RETENTION_DAYS,
       clock: systemClock,
@@ -41,6 +41,6 @@ export const handler = apiHandler(
 function waitingExits(): WaitingExits {
   const { OWNERS_TABLE_NAME: tableName } = environment;
   if (tableName === undefined) return noWaitingExits;
-  const counts = createOwnerCounts({ client: createHastyTableClient(), tableName });
+  const counts = createOwnerCounts({ client: connectHastyTable(environment), tableName });
   return createWaitingExits({ counts, clock: systemClock, log });
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { FieldError, ProblemBody } from "../../../contract/http.ts";
 import { limits } from "../../../contract/limits.ts";
 import { AppError, asError } from "../../../runtime/errors.ts";
+import { CallError } from "../../../runtime/json-client/json-client.ts";
 import type { Log } from "../../../runtime/log.ts";
 import { fieldErrors, shorten } from "./field-errors.ts";
 
@@ -100,9 +101,10 @@ export function problemOf(thrown: unknown, log: Log): Problem {
   return new Problem(500, "internal", "Internal error", "The request failed; the error was logged.", { cause: error });
 }
 
-/** A retry may succeed. SDK errors have `$metadata`; failed connections and timeouts have a system error code. */
+/** A retry may succeed. A `CallError` is an answer of AWS or none; the SDK's errors have `$metadata`; failed connections and timeouts have a system error code. */
 function isTransient(error: Error): boolean {
   if (error instanceof AppError) return transientCodes.includes(error.code);
+  if (error instanceof CallError) return true;
   const code = "code" in error ? String(error.code) : "";
   return "$metadata" in error || /^E[A-Z]+$/.test(code) || error.name === "TimeoutError";
 }

@@ -1,7 +1,7 @@
 import { statusEnvironment } from "../../../contract/environment.ts";
-import { createHastyTableClient, createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
+import { awsEnvironment, connectHastyTable, connectTable } from "../../../runtime/json-client/connect.ts";
 import { createLog } from "../../../runtime/log.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { type BeginWait, createLongPollLimit, noLongPollLimit } from "../../owners/long-polls.ts";
@@ -13,12 +13,12 @@ import { list } from "./list.ts";
 import { result } from "./result.ts";
 import { status } from "./status.ts";
 
-const environment = readEnvironment(statusEnvironment, process.env);
+const environment = readEnvironment(statusEnvironment.extend(awsEnvironment.shape), process.env);
 const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
 const log = createLog("api");
 const deps = {
   store: createTableStore({
-    client: createTableClient(),
+    client: connectTable(environment),
     tableName: environment.JOBS_TABLE_NAME,
     retentionDays: environment.RETENTION_DAYS,
     clock: systemClock,
@@ -41,6 +41,6 @@ export const handler = apiHandler(
 function longPollLimit(): BeginWait {
   const { OWNERS_TABLE_NAME: tableName, OWNER_MAX_LONG_POLLS: limit } = environment;
   if (tableName === undefined || limit === undefined) return noLongPollLimit;
-  const counts = createOwnerCounts({ client: createHastyTableClient(), tableName });
+  const counts = createOwnerCounts({ client: connectHastyTable(environment), tableName });
   return createLongPollLimit({ counts, clock: systemClock, log, limit });
 }

@@ -1,5 +1,6 @@
 import { submitEnvironment } from "../../../contract/environment.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
+import { awsEnvironment } from "../../../runtime/json-client/connect.ts";
 import { createLog } from "../../../runtime/log.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
@@ -7,7 +8,7 @@ import { submit } from "./submit.ts";
 import { submitBatch } from "./submit-batch.ts";
 import { createSubmitDeps } from "./submit-deps.ts";
 
-const environment = readEnvironment(submitEnvironment, process.env);
+const environment = readEnvironment(submitEnvironment.extend(awsEnvironment.shape), process.env);
 const log = createLog("api");
 const { submitting, retrying } = createSubmitDeps(environment, log);
 

@@ -1,7 +1,12 @@
 import type * as z from "zod";
 import type { submitEnvironment } from "../../../contract/environment.ts";
-import { createHastyTableClient, createQueueClient, createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
+import {
+  type awsEnvironment,
+  connectHastyTable,
+  connectQueue,
+  connectTable,
+} from "../../../runtime/json-client/connect.ts";
 import type { Log } from "../../../runtime/log.ts";
 import { createMessageSender } from "../../jobs/job-queue.ts";
 import { createMessagesSender } from "../../jobs/message-batches.ts";
@@ -15,7 +20,7 @@ import { createArrivalCounter, createArrivalWriter } from "./count-arrivals.ts";
 import type { RetryJobDeps } from "./retry-job.ts";
 import type { SubmitDeps } from "./submit.ts";
 
-type Environment = z.infer<typeof submitEnvironment>;
+type Environment = z.infer<typeof submitEnvironment> & z.infer<typeof awsEnvironment>;
 
 /** Connects submitting and retrying to the stack that the environment names. */
 export function createSubmitDeps(
@@ -23,10 +28,14 @@ export function createSubmitDeps(
   log: Log,
 ): { submitting: SubmitDeps; retrying: RetryJobDeps } {
   const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
-  const queue = { client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock };
+  const queue = {
+    client: connectQueue(environment, environment.QUEUE_URL),
+    queueUrl: environment.QUEUE_URL,
+    clock: systemClock,
+  };
   const jobDeps = {
     store: createTableStore({
-      client: createTableClient(),
+      client: connectTable(environment),
       tableName: environment.JOBS_TABLE_NAME,
       retentionDays: environment.RETENTION_DAYS,
       clock: systemClock,
@@ -35,7 +44,7 @@ export function createSubmitDeps(
     clock: systemClock,
     maxAttempts: environment.MAX_ATTEMPTS,
   };
-  const hastyClient = createHastyTableClient();
+  const hastyClient = connectHastyTable(environment);
   const countArrivals = createArrivalCounter({
     add: createArrivalWriter({ client: hastyClient, tableName: environment.SCALING_TABLE_NAME }),
     clock: systemClock,
@@ -72,7 +81,7 @@ export function createSubmitDeps(
 
 function waitingGate(
   { OWNERS_TABLE_NAME: tableName, OWNER_MAX_WAITING_JOBS: limit }: Environment,
-  client: ReturnType<typeof createHastyTableClient>,
+  client: ReturnType<typeof connectHastyTable>,
   log: Log,
 ): OpenPlaces {
   if (tableName === undefined || limit === undefined) return noWaitingLimit;

@@ -1,8 +1,8 @@
 import { uploadEnvironment } from "../../../contract/environment.ts";
-import { createHastyTableClient } from "../../../runtime/aws.ts";
 import { createBucketClient } from "../../../runtime/bucket-client.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
+import { awsEnvironment, connectHastyTable } from "../../../runtime/json-client/connect.ts";
 import { createLog } from "../../../runtime/log.ts";
 import { createArtifacts } from "../../jobs/artifacts.ts";
 import { createOwnerCounts } from "../../owners/owner-counts.ts";
@@ -11,7 +11,7 @@ import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { traceFinder } from "../http/find-trace.ts";
 import { upload } from "./upload.ts";
 
-const environment = readEnvironment(uploadEnvironment, process.env);
+const environment = readEnvironment(uploadEnvironment.extend(awsEnvironment.shape), process.env);
 const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
 
 const log = createLog("api");
@@ -26,6 +26,6 @@ export const handler = apiHandler(
 function uploadLimit(): CountUpload {
   const { OWNERS_TABLE_NAME: tableName, OWNER_MAX_UPLOAD_MEGABYTES_PER_DAY: megabytesPerDay } = environment;
   if (tableName === undefined || megabytesPerDay === undefined) return noUploadLimit;
-  const counts = createOwnerCounts({ client: createHastyTableClient(), tableName });
+  const counts = createOwnerCounts({ client: connectHastyTable(environment), tableName });
   return createUploadLimit({ counts, clock: systemClock, log, megabytesPerDay });
 }

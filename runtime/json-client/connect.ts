@@ -1,0 +1,41 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { systemClock } from "../clock.ts";
+import { createHotQueueClient, createHotTableClient } from "./hot-clients.ts";
+
+/** The variables that the SDK reads too. */
+export const awsEnvironment = z.object({
+  AWS_REGION: z.string().min(1),
+  AWS_ENDPOINT_URL: z.url().optional(),
+  AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
+  AWS_ENDPOINT_URL_SQS: z.url().optional(),
+});
+
+type AwsEnvironment = z.infer<typeof awsEnvironment>;
+
+export function connectTable(environment: AwsEnvironment): Pick<DynamoDBDocumentClient, "send"> {
+  return createHotTableClient({ ...common(environment), endpoint: tableEndpoint(environment) });
+}
+
+/** For writes that are allowed to fail: one short try, so that they delay nothing. */
+export function connectHastyTable(environment: AwsEnvironment): Pick<DynamoDBDocumentClient, "send"> {
+  const hasty = { mostTries: 1, silenceMilliseconds: 1_000 };
+  return createHotTableClient({ ...common(environment), ...hasty, endpoint: tableEndpoint(environment) });
+}
+
+/** A queue's URL begins with the endpoint of SQS. */
+export function connectQueue(environment: AwsEnvironment, queueUrl: string): Pick<SQSClient, "send"> {
+  const { AWS_ENDPOINT_URL_SQS: own, AWS_ENDPOINT_URL: shared } = environment;
+  return createHotQueueClient({ ...common(environment), endpoint: own ?? shared ?? new URL(queueUrl).origin });
+}
+
+function common({ AWS_REGION: region }: AwsEnvironment) {
+  return { region, clock: systemClock, random: Math.random };
+}
+
+function tableEndpoint(environment: AwsEnvironment): string {
+  const { AWS_REGION: region, AWS_ENDPOINT_URL_DYNAMODB: own, AWS_ENDPOINT_URL: common } = environment;
+  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  return own ?? common ?? `https://dynamodb.${region}.${suffix}`;
+}
