@@ -1,12 +1,11 @@
 import { once } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { type Notification, readNotification } from "../client/read-notification.ts";
-import { type JobEvent, jobEventSchema } from "../contract/job-event.ts";
+import type { JobEvent } from "../contract/job-event.ts";
 import type { Subscriber } from "../contract/subscriber.ts";
 import { type CrashPoint, crashAt, recordCalls } from "./testing/crash-at.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
@@ -62,15 +61,15 @@ describe("the subscribers of the events", () => {
 
     const all = ["bad failed", "bad running", "echo running", "echo succeeded", "good running", "good succeeded"];
     // An event may come twice, with the same id.
-    await expect.poll(() => names(eventsIn("everything"))).toEqual(all);
+    await expect.poll(() => names(journey.events("everything"))).toEqual(all);
     await expect.poll(() => names(events(notified))).toEqual(all);
-    expect(new Set(eventsIn("everything").map(({ id }) => id)).size).toBe(6);
-    expect(names(eventsIn("counts"))).toEqual(["good succeeded"]);
-    expect(names(eventsIn("troubles"))).toEqual(["bad failed"]);
-    const sentMails = await mails();
+    expect(new Set(journey.events("everything").map(({ id }) => id)).size).toBe(6);
+    expect(names(journey.events("counts"))).toEqual(["good succeeded"]);
+    expect(names(journey.events("troubles"))).toEqual(["bad failed"]);
+    const sentMails = await journey.mails();
     expect(sentMails).not.toEqual([]);
     for (const mail of sentMails) expect(mail).toContain("To: ops@example.com\nSubject: Job bad (echo) failed\n");
-    const [good] = eventsIn("counts");
+    const [good] = journey.events("counts");
     expect(await (await fetch(good?.resultUrl ?? "")).json()).toMatchObject({ words: 6 });
   });
 });
@@ -109,7 +108,7 @@ describe("a process killed between any two effects", () => {
       await journey.expireLease(jobId);
       await journey.finished(jobId);
 
-      const own = () => eventsIn("everything").filter((event) => event.jobId === jobId);
+      const own = () => journey.events("everything").filter((event) => event.jobId === jobId);
       const where = `${point.moment} ${point.call} ${calls[point.call]}`;
       await expect.poll(() => names(own()), { message: where }).toEqual([`${jobId} running`, `${jobId} succeeded`]);
       expect(new Set(own().map(({ id }) => id)).size, where).toBe(2);
@@ -124,7 +123,7 @@ describe("a cancelled job", () => {
     await fetch(`${journey.stack.outputs.apiUrl}/jobs/unwanted`, { method: "DELETE" });
 
     await expect
-      .poll(() => names(eventsIn("everything").filter(({ jobId }) => jobId === "unwanted")))
+      .poll(() => names(journey.events("everything").filter(({ jobId }) => jobId === "unwanted")))
       .toContain("unwanted cancelled");
   });
 });
@@ -139,12 +138,6 @@ async function record(jobId: string): Promise<readonly string[]> {
   return recording.calls;
 }
 
-function eventsIn(queue: string): JobEvent[] {
-  return journey.stack.cloud.sqs
-    .peek(queue)
-    .map(({ body }) => jobEventSchema.parse(JSON.parse((JSON.parse(body) as { Message: string }).Message)));
-}
-
 function events(all: Notification[]): JobEvent[] {
   return all.flatMap((one) => (one.kind === "event" ? [one.event] : []));
 }
@@ -152,9 +145,4 @@ function events(all: Notification[]): JobEvent[] {
 /** Each event once, sorted. */
 function names(all: JobEvent[]): string[] {
   return [...new Set(all.map(({ jobId, state }) => `${jobId} ${state}`))].sort();
-}
-
-async function mails(): Promise<string[]> {
-  const folder = join(journey.stack.cloud.options.directory, "mails");
-  return Promise.all((await readdir(folder)).sort().map((file) => readFile(join(folder, file), "utf8")));
 }

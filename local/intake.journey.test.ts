@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dropJobId } from "../contract/intake.ts";
+import { atMostAtOnce } from "../runtime/at-most-at-once.ts";
 import { rootArn } from "./gateway/serve-apis.ts";
+import { dropTextsConfig, followDrops, pickTexts } from "./testing/drop-texts.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 import { createSender } from "./users.ts";
 
@@ -12,9 +15,11 @@ let journey: Journey;
 let s3: S3Client;
 let sqs: SQSClient;
 let bucketName: string;
+/** A client that is not of AWS and knows nothing of Sluice, with the same keys. */
+let otherClient: AwsClient;
 beforeAll(async () => {
   journey = await startJourney({
-    config: { "sluice:drops": '[{"suffix":".txt","type":"word-frequency"}]', "sluice:senders": '["111122223333"]' },
+    config: { ...(await dropTextsConfig()), "sluice:senders": '["111122223333"]' },
   });
   const { cloud, outputs } = journey.stack;
   const sender = createSender(cloud, outputs);
@@ -28,6 +33,7 @@ beforeAll(async () => {
   };
   s3 = new S3Client({ ...connection, forcePathStyle: true });
   sqs = new SQSClient(connection);
+  otherClient = new AwsClient({ ...connection.credentials, region: connection.region, service: "s3" });
   bucketName = outputs.dropBucketName ?? "";
 });
 afterAll(async () => {
@@ -105,6 +111,29 @@ describe("a file in the drop bucket", () => {
     expect(dropJobId({ bucketName: "bucket", version: "version", key: "a/b.txt" })).toBe(`drop-${hash.slice(0, 32)}`);
   });
 });
+
+describe("200 texts that another client of S3 puts into the bucket", () => {
+  it("come out counted, with one mail each; each queue receives its share, and the operator hears of those that are no texts", async () => {
+    const texts = await pickTexts(200, 5);
+
+    const versions = new Map<string, string>();
+    await atMostAtOnce(16, texts, async ({ path, bytes }) => void versions.set(path, await putByOther(path, bytes)));
+    const dropped = texts.map((text) => ({ ...text, version: String(versions.get(text.path)) }));
+    const { expected, observe } = await followDrops(journey, dropped);
+
+    expect([expected.counts.length, expected.troubles.length]).toEqual([200, 5]);
+    await expect.poll(observe).toEqual(expected);
+  });
+});
+
+/** Returns the version. */
+async function putByOther(key: string, body: Uint8Array<ArrayBuffer>): Promise<string> {
+  const path = key.split("/").map(encodeURIComponent).join("/");
+  const url = `${journey.stack.cloud.gateway.endpoint}/${bucketName}/${path}`;
+  const answer = await otherClient.fetch(url, { method: "PUT", body });
+  expect(answer.status, await answer.text()).toBe(200);
+  return String(answer.headers.get("x-amz-version-id"));
+}
 
 describe("a message in the inbox", () => {
   it("that is a request comes out as its job, also in an envelope of SNS", async () => {

@@ -74,5 +74,5 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
 export const testsMayImport: Record<string, string[]> = {
   infra: ["engine", "local", "runtime", "deploy"],
   autoscaler: ["autoscaler/cli"],
-  "services/intake": ["services/worker"],
+  "services/intake": ["services/worker", "local"],
 };

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { buildApp } from "fauxqs";
 import { AwsError } from "../aws-error.ts";
+import { writeXml } from "./query-protocol.ts";
 
 /** A new object, or a new version of one. */
 export interface ObjectWrite {
@@ -27,7 +28,7 @@ interface Target {
 type App = ReturnType<typeof buildApp>;
 
 /**
- * Adds to fauxqs the versions of objects, conditions of copies, and notifications of writes. Each version is also an object of
+ * Adds to fauxqs the versions of objects, conditions of copies, copies in parts, and notifications of writes. Each version is also an object of
  * a second bucket, under its version id.
  */
 export class S3Versions {
@@ -60,8 +61,12 @@ export class S3Versions {
   async answer(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<boolean> {
     const { method = "GET" } = request;
     const target = targetOf(request.url ?? "/");
-    await this.#resolveCopySource(request, target);
+    await this.#resolveCopySource(request);
     if (target.encodedKey === "") return false;
+    if (request.headers["x-amz-copy-source"] !== undefined && target.query.has("partNumber")) {
+      await this.#copyPart(request, response);
+      return true;
+    }
     if (isWrite(method, target) && this.#isObserved(target.bucketName)) {
       await this.#inTurn(() => this.#write(request, response, body, target));
       return true;
@@ -154,12 +159,9 @@ export class S3Versions {
   }
 
   /** Points a copy at the version that it names, and checks its condition. */
-  async #resolveCopySource(request: IncomingMessage, target: Target): Promise<void> {
+  async #resolveCopySource(request: IncomingMessage): Promise<void> {
     const { "x-amz-copy-source": source, "x-amz-copy-source-if-match": eTag } = request.headers;
     if (typeof source !== "string") return;
-    if (target.query.has("partNumber")) {
-      throw new AwsError("NotImplemented", "The laptop cloud does not copy in parts.", 501);
-    }
     const { bucketName, encodedKey, query } = targetOf(`/${source.replace(/^\//, "")}`);
     const versionId = query.get("versionId");
     const path = versionId === null ? `${bucketName}/${encodedKey}` : this.#objectOf(bucketName, encodedKey, versionId);
@@ -169,6 +171,30 @@ export class S3Versions {
     if (statusCode === 200 && headers.etag !== eTag) {
       throw new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
     }
+  }
+
+  /** Copies a range of an object as one part of an upload: https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
+  async #copyPart({ headers, url = "/" }: IncomingMessage, response: ServerResponse): Promise<void> {
+    const range = headers["x-amz-copy-source-range"];
+    const source = await this.#app.inject({
+      method: "GET",
+      url: `/${headers["x-amz-copy-source"]}`,
+      headers: range === undefined ? {} : { range: String(range) },
+    });
+    if (source.statusCode >= 300) {
+      response.writeHead(source.statusCode, source.headers);
+      response.end(source.rawPayload);
+      return;
+    }
+    const part = await this.#app.inject({
+      method: "PUT",
+      url,
+      headers: { "content-type": "application/octet-stream" },
+      payload: source.rawPayload,
+    });
+    const isCopied = part.statusCode < 300;
+    response.writeHead(part.statusCode, { "content-type": "application/xml" });
+    response.end(isCopied ? writeXml("CopyPartResult", { ETag: part.headers.etag }) : part.rawPayload);
   }
 
   #objectOf(bucketName: string, encodedKey: string, versionId: string): string {

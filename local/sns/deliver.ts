@@ -31,7 +31,9 @@ export function toMailFile(cloud: Cloud, address: string): Deliver {
     const folder = join(cloud.options.directory, "mails");
     await mkdir(folder, { recursive: true });
     const time = new Date(at).toISOString();
-    const file = join(folder, `${time.replaceAll(":", "")}-${messageId.slice(0, 8)}.txt`);
+    // One message goes to several addresses, often within the same millisecond.
+    const name = `${time.replaceAll(":", "")}-${messageId.slice(0, 8)}-${encodeURIComponent(address)}.txt`;
+    const file = join(folder, name);
     await writeFile(
       file,
       `To: ${address}\nSubject: ${subject ?? "AWS Notification Message"}\nDate: ${time}\n\n${text}`,

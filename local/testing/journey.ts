@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JobView } from "../../contract/http.ts";
+import { type JobEvent, jobEventSchema } from "../../contract/job-event.ts";
 import type { JobMessage } from "../../contract/job-message.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { Processes } from "../processes/processes.ts";
@@ -25,6 +26,10 @@ export interface Journey {
   lines: string[];
   post(body: object, headers?: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }>;
   get(jobId: string): Promise<JobView>;
+  /** Events in a queue that is subscribed to them. */
+  events(queueName: string): JobEvent[];
+  /** Mails that were sent, in the order of their times. */
+  mails(): Promise<string[]>;
   /** Ids of the jobs whose messages lie in the dead-letter queue. */
   deadLetterJobIds(): string[];
   /** Resolves with the job once it has finished. */
@@ -78,6 +83,15 @@ export async function startJourney(
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     },
     get,
+    events: (queueName) =>
+      stack.cloud.sqs
+        .peek(queueName)
+        .map(({ body }) => jobEventSchema.parse(JSON.parse((JSON.parse(body) as { Message: string }).Message))),
+    async mails() {
+      const folder = join(runFolder.path, "mails");
+      await mkdir(folder, { recursive: true });
+      return Promise.all((await readdir(folder)).sort().map((file) => readFile(join(folder, file), "utf8")));
+    },
     deadLetterJobIds: () =>
       stack.cloud.sqs
         .peek(String(stack.outputs.deadLetterQueueUrl).split("/").at(-1) ?? "")

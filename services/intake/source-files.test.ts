@@ -1,8 +1,15 @@
-import { S3Client } from "@aws-sdk/client-s3";
-import { describe, expect, it } from "vitest";
+import { randomBytes } from "node:crypto";
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Credentials } from "../../local/gateway/credentials.ts";
+import { Gateway } from "../../local/gateway/gateway.ts";
+import { type S3, startS3 } from "../../local/gateway/s3.ts";
+import { systemClock } from "../../runtime/clock.ts";
 import { createSourceFiles, type FoundFile } from "./source-files.ts";
 
 const mebibyte = 1024 ** 2;
+/** S3 refuses an upload with smaller parts, except the last. */
+const leastPartBytes = 5 * mebibyte;
 const file: FoundFile = { bucketName: "drop", key: "a b/+ü%.txt", bytes: 10, eTag: '"abc"', versionId: "v/1+2" };
 
 interface SentCommand {
@@ -86,6 +93,62 @@ describe("a copy", () => {
     });
 
     await expect(files.copy(file, "inputs/team/1")).rejects.toThrow("AccessDenied");
+  });
+});
+
+describe("a copy in parts on the laptop's S3", () => {
+  const Bucket = "drop";
+  let gateway: Gateway;
+  let s3: S3;
+  let client: S3Client;
+  beforeAll(async () => {
+    const credentials = new Credentials();
+    gateway = new Gateway(credentials, systemClock);
+    s3 = await startS3();
+    gateway.emulators.set("s3", s3.emulator);
+    await gateway.listen();
+    for (const name of [Bucket, "artifacts"]) await s3.createBucket(name);
+    await s3.keepVersions(Bucket);
+    client = new S3Client({
+      region: "eu-central-1",
+      endpoint: gateway.endpoint,
+      forcePathStyle: true,
+      credentials: credentials.issue({ roleArn: "arn:aws:iam::1:role/intake", holder: "function/intake" }),
+    });
+  });
+  afterAll(async () => {
+    client.destroy();
+    await gateway.close();
+    await s3.close();
+  });
+  const put = async (Key: string, Body: Buffer) =>
+    String((await client.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId);
+  const connect = () => createSourceFiles({ client, bucketName: "artifacts", partBytes: leastPartBytes });
+
+  it.each([
+    ["one byte more than a part", leastPartBytes + 1],
+    ["two whole parts", 2 * leastPartBytes],
+  ])("has all bytes of the named version (%s)", async (_what, bytes) => {
+    const content = randomBytes(bytes);
+    const key = `a b/+ü%/${bytes}`;
+    const versionId = await put(key, content);
+    await put(key, randomBytes(bytes));
+    const found = await connect().find({ bucketName: Bucket, key, versionId });
+
+    const isCopied = found && (await connect().copy(found, `inputs/${bytes}`));
+
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: "artifacts", Key: `inputs/${bytes}` }));
+    expect(isCopied).toBe(true);
+    expect(content.equals((await Body?.transformToByteArray()) ?? Buffer.of())).toBe(true);
+  });
+
+  it("tells of a file that was overwritten", async () => {
+    await put("over", randomBytes(leastPartBytes + 1));
+    const found = await connect().find({ bucketName: Bucket, key: "over" });
+
+    const isCopied = found && (await connect().copy({ ...found, eTag: '"another"' }, "inputs/over"));
+
+    expect(isCopied).toBe(false);
   });
 });
 

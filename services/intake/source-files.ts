@@ -30,8 +30,16 @@ export interface SourceFiles {
   copy(file: FoundFile, targetKey: string): Promise<boolean>;
 }
 
-/** S3 copies by itself: no byte of a file reaches the function. */
-export function createSourceFiles({ client, bucketName }: { client: S3Client; bucketName: string }): SourceFiles {
+/** S3 copies by itself: no byte of a file reaches the function. A file of more than `partBytes` is copied in parts. */
+export function createSourceFiles({
+  client,
+  bucketName,
+  partBytes = usualPartBytes,
+}: {
+  client: S3Client;
+  bucketName: string;
+  partBytes?: number;
+}): SourceFiles {
   return {
     async find({ bucketName: Bucket, key, versionId }) {
       try {
@@ -51,7 +59,7 @@ export function createSourceFiles({ client, bucketName }: { client: S3Client; bu
       const target = { Bucket: bucketName, Key: targetKey };
       try {
         if (file.bytes <= partBytes) await copyAtOnce(client, file, target);
-        else await copyInParts(client, file, target);
+        else await copyInParts(client, file, target, partBytes);
         return true;
       } catch (error) {
         if (isGone(error)) return false;
@@ -62,7 +70,7 @@ export function createSourceFiles({ client, bucketName }: { client: S3Client; bu
 }
 
 /** S3 copies up to 5 GiB at once, but parts in parallel are faster. A part has at most 5 GiB, an upload at most 10,000 parts. */
-const partBytes = 256 * 1024 ** 2;
+const usualPartBytes = 256 * 1024 ** 2;
 
 const partsAtOnce = 8;
 
@@ -84,13 +92,13 @@ async function copyAtOnce(client: S3Client, file: FoundFile, target: Target): Pr
   );
 }
 
-async function copyInParts(client: S3Client, file: FoundFile, target: Target): Promise<void> {
+async function copyInParts(client: S3Client, file: FoundFile, target: Target, partBytes: number): Promise<void> {
   const { UploadId } = await client.send(
     new CreateMultipartUploadCommand({ ...target, ContentType: file.contentType }),
   );
   try {
     const Parts: { PartNumber: number; ETag: string | undefined }[] = [];
-    await atMostAtOnce(partsAtOnce, rangesOf(file.bytes), async ({ PartNumber, CopySourceRange }) => {
+    await atMostAtOnce(partsAtOnce, rangesOf(file.bytes, partBytes), async ({ PartNumber, CopySourceRange }) => {
       const part = { ...target, ...sourceOf(file), UploadId, PartNumber, CopySourceRange };
       const { CopyPartResult } = await client.send(new UploadPartCopyCommand(part));
       Parts[PartNumber - 1] = { PartNumber, ETag: CopyPartResult?.ETag };
@@ -103,7 +111,7 @@ async function copyInParts(client: S3Client, file: FoundFile, target: Target): P
   }
 }
 
-function rangesOf(bytes: number): { PartNumber: number; CopySourceRange: string }[] {
+function rangesOf(bytes: number, partBytes: number): { PartNumber: number; CopySourceRange: string }[] {
   return Array.from({ length: Math.ceil(bytes / partBytes) }, (_, index) => ({
     PartNumber: index + 1,
     CopySourceRange: `bytes=${index * partBytes}-${Math.min((index + 1) * partBytes, bytes) - 1}`,
