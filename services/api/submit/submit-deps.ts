@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { submitEnvironment } from "../../../contract/environment.ts";
+import { jobQueues } from "../../../contract/job-queues.ts";
 import { createHastyTableClient, createQueueClient, createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import type { Log } from "../../../runtime/log.ts";
@@ -23,7 +24,7 @@ export function createSubmitDeps(
   log: Log,
 ): { submitting: SubmitDeps; retrying: RetryJobDeps } {
   const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
-  const queue = { client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock };
+  const queue = { client: createQueueClient(), queues: jobQueues(environment), clock: systemClock };
   const jobDeps = {
     store: createTableStore({
       client: createTableClient(),
