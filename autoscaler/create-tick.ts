@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { controllerEnvironment } from "../contract/environment.ts";
+import { jobQueues } from "../contract/job-queues.ts";
 import { createQueueClient, createTableClient } from "../runtime/aws.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { createLog } from "../runtime/log.ts";
-import { createQueueCounter } from "../runtime/queue-counts.ts";
+import { addQueueCounts, createQueueCounter } from "../runtime/queue-counts.ts";
 import { createScalingClient, scalableTargetOf } from "./act/scaling-client.ts";
 import {
   createContainersClient,
@@ -27,6 +28,7 @@ import { type Tick, tick } from "./tick.ts";
 export function createTick(environment: z.infer<typeof controllerEnvironment>): Tick {
   const service = { clusterName: environment.CLUSTER_NAME, serviceName: environment.SERVICE_NAME };
   const groupName = environment.GROUP_NAME;
+  const client = createQueueClient();
   const containers = createContainersClient();
   const groups = createGroupsClient();
   const serviceScaling = createServiceScalingClient();
@@ -41,7 +43,7 @@ export function createTick(environment: z.infer<typeof controllerEnvironment>): 
   };
   const deps = {
     collectors: {
-      countJobs: createQueueCounter({ client: createQueueClient(), queueUrl: environment.QUEUE_URL }),
+      countJobs: addQueueCounts(jobQueues(environment).map(({ url }) => createQueueCounter({ client, queueUrl: url }))),
       countTasks: createTaskCounter({ client: containers, ...service }),
       readArrivals: createArrivalReader(readerOptions),
       readWorkers: createWorkerReader(readerOptions),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { dropRuleSchema } from "./intake.ts";
 import { eventDetails } from "./job-event.ts";
+import { otherQueueSchema } from "./job-queues.ts";
 
 /** steering: the controller scales the tasks. tracking: target tracking does, on a metric that the controller publishes. */
 export const scalingModes = ["steering", "tracking"] as const;
@@ -23,6 +24,8 @@ const json = z.string().transform((text): unknown => JSON.parse(text));
 const variables = z.object({
   JOBS_TABLE_NAME: name,
   QUEUE_URL: name,
+  /** JSON: the queues of jobs besides the standard one; absent if there is none. */
+  MORE_QUEUES: json.pipe(z.array(otherQueueSchema)).optional(),
   DEAD_LETTER_QUEUE_URL: name,
   ARTIFACTS_BUCKET_NAME: name,
   /** Attempts of a job before it has failed. */
@@ -102,6 +105,7 @@ const variables = z.object({
 export const submitEnvironment = variables.pick({
   JOBS_TABLE_NAME: true,
   QUEUE_URL: true,
+  MORE_QUEUES: true,
   ARTIFACTS_BUCKET_NAME: true,
   MAX_ATTEMPTS: true,
   JOB_TIMEOUT_SECONDS: true,
@@ -155,6 +159,7 @@ export const uploadEnvironment = variables.pick({
 export const sweeperEnvironment = variables.pick({
   JOBS_TABLE_NAME: true,
   QUEUE_URL: true,
+  MORE_QUEUES: true,
   RETENTION_DAYS: true,
   VISIBILITY_SECONDS: true,
   SWEEP_AFTER_SECONDS: true,
@@ -167,6 +172,7 @@ export const sweeperEnvironment = variables.pick({
 export const workerEnvironment = variables.pick({
   JOBS_TABLE_NAME: true,
   QUEUE_URL: true,
+  MORE_QUEUES: true,
   DEAD_LETTER_QUEUE_URL: true,
   ARTIFACTS_BUCKET_NAME: true,
   VISIBILITY_SECONDS: true,
@@ -200,6 +206,7 @@ export const queryFunctionEnvironment = variables.pick({
 
 export const controllerEnvironment = variables.pick({
   QUEUE_URL: true,
+  MORE_QUEUES: true,
   CLUSTER_NAME: true,
   SERVICE_NAME: true,
   GROUP_NAME: true,

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { JobType } from "../contract/job.ts";
 import { limits } from "../contract/limits.ts";
 import type { Config } from "./config.ts";
 import { allow, type Statement, tlsOnly } from "./iam.ts";
@@ -7,16 +8,21 @@ import type { Keys } from "./keys.ts";
 
 export const fourteenDaysSeconds = 14 * 24 * 3600;
 
-/** The queue of job messages and its dead-letter queue. */
+export interface JobQueueArgs {
+  config: Pick<Config, "visibilitySeconds">;
+  keys: Keys;
+  /** Queues besides the standard one, each for the jobs of one type. */
+  others: readonly { name: string; type: JobType }[];
+}
+
+/** The queues of job messages, the standard one and others, and their dead-letter queue. */
 export class JobQueue extends pulumi.ComponentResource {
+  /** The standard queue. */
   readonly queue: aws.sqs.Queue;
+  readonly others: readonly { name: string; type: JobType; queue: aws.sqs.Queue }[];
   readonly deadLetterQueue: aws.sqs.Queue;
 
-  constructor(
-    name: string,
-    { config, keys }: { config: Pick<Config, "visibilitySeconds">; keys: Keys },
-    options?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, { config, keys, others }: JobQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:JobQueue", name, {}, options);
     const own = { parent: this };
     const encryption = encryptedWith(keys);
@@ -26,43 +32,56 @@ export class JobQueue extends pulumi.ComponentResource {
       { messageRetentionSeconds: fourteenDaysSeconds, ...encryption },
       own,
     );
-    this.queue = new aws.sqs.Queue(
-      name,
-      {
-        visibilityTimeoutSeconds: config.visibilitySeconds,
-        receiveWaitTimeSeconds: 20,
-        messageRetentionSeconds: fourteenDaysSeconds,
-        ...encryption,
-        redrivePolicy: pulumi.jsonStringify({
-          deadLetterTargetArn: this.deadLetterQueue.arn,
-          maxReceiveCount: limits.maxReceiveCount,
-        }),
-      },
-      own,
-    );
+    const settings = {
+      visibilityTimeoutSeconds: config.visibilitySeconds,
+      receiveWaitTimeSeconds: 20,
+      messageRetentionSeconds: fourteenDaysSeconds,
+      ...encryption,
+      redrivePolicy: pulumi.jsonStringify({
+        deadLetterTargetArn: this.deadLetterQueue.arn,
+        maxReceiveCount: limits.maxReceiveCount,
+      }),
+    };
+    this.queue = new aws.sqs.Queue(name, settings, own);
+    this.others = others.map((other) => ({
+      ...other,
+      queue: new aws.sqs.Queue(`${name}-${other.name}`, settings, own),
+    }));
     new aws.sqs.RedriveAllowPolicy(
       `${name}-dead`,
       {
         queueUrl: this.deadLetterQueue.url,
-        redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: [this.queue.arn] }),
+        redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: this.#arns() }),
       },
       own,
     );
     refusePlaintext(name, this.queue, own);
+    for (const other of this.others) refusePlaintext(`${name}-${other.name}`, other.queue, own);
     refusePlaintext(`${name}-dead`, this.deadLetterQueue, own);
     this.registerOutputs({ queueUrl: this.queue.url, deadLetterQueueUrl: this.deadLetterQueue.url });
   }
 
+  /** Tells deployed code the addresses of the queues. */
+  environment(): { QUEUE_URL: pulumi.Output<string>; MORE_QUEUES?: pulumi.Output<string> } {
+    if (this.others.length === 0) return { QUEUE_URL: this.queue.url };
+    const others = this.others.map(({ type, queue }) => ({ url: queue.url, type }));
+    return { QUEUE_URL: this.queue.url, MORE_QUEUES: pulumi.jsonStringify(others) };
+  }
+
+  #arns(): pulumi.Output<string>[] {
+    return [this.queue, ...this.others.map(({ queue }) => queue)].map(({ arn }) => arn);
+  }
+
   sendStatement(): Statement {
-    return allow(["sqs:SendMessage"], [this.queue.arn]);
+    return allow(["sqs:SendMessage"], this.#arns());
   }
 
   countStatement(): Statement {
-    return allow(["sqs:GetQueueAttributes"], [this.queue.arn]);
+    return allow(["sqs:GetQueueAttributes"], this.#arns());
   }
 
   consumeStatement(): Statement {
-    return allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], [this.queue.arn]);
+    return allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], this.#arns());
   }
 
   deadLetterStatement(): Statement {

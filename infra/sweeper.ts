@@ -29,7 +29,7 @@ export function createSweeper(
   const owners = ownersTable.recountWaiting();
   const environment: VariablesOf<typeof sweeperEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
-    QUEUE_URL: queue.queue.url,
+    ...queue.environment(),
     RETENTION_DAYS: String(config.retentionDays),
     VISIBILITY_SECONDS: String(config.visibilitySeconds),
     SWEEP_AFTER_SECONDS: String(config.sweepAfterSeconds),

@@ -32,6 +32,19 @@ export function createQueueCounter(options: { client: SQSClient; queueUrl: strin
   };
 }
 
+/** Adds up the counts of several queues, read at the same time. */
+export function addQueueCounts(counters: readonly (() => Promise<QueueCounts>)[]): () => Promise<QueueCounts> {
+  return async () => {
+    const counts = await Promise.all(counters.map((count) => count()));
+    const sum = (of: (one: QueueCounts) => number) => counts.reduce((total, one) => total + of(one), 0);
+    return {
+      visible: sum((one) => one.visible),
+      inFlight: sum((one) => one.inFlight),
+      delayed: sum((one) => one.delayed),
+    };
+  };
+}
+
 const count = z.string().min(1).transform(Number).pipe(z.int().nonnegative());
 
 const countsSchema = z.object({

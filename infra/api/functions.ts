@@ -66,7 +66,7 @@ export function accessToSubmit({ config, keys, queue, storage, scalingTable, own
       TRACING: config.tracing ? "on" : "off",
       RETENTION_DAYS: String(config.retentionDays),
       JOBS_TABLE_NAME: storage.table.name,
-      QUEUE_URL: queue.queue.url,
+      ...queue.environment(),
       ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
       MAX_ATTEMPTS: String(config.maxAttempts),
       JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type MetricName, metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
+import type { JobQueue } from "../queue.ts";
 import type { ServiceNames } from "./target.ts";
 
 type Query = aws.types.input.cloudwatch.MetricAlarmMetricQuery;
@@ -15,9 +16,14 @@ export function publishedQuery(id: string, metricName: MetricName, service: Serv
   return query(id, metricNamespace, metricName, metricDimensions(service));
 }
 
-/** `visible`: SQS's count of visible messages. */
-export function visibleQuery(queueName: pulumi.Input<string>): Query {
-  return query("visible", "AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queueName });
+/** `visible`: SQS's count of the visible messages of all queues. */
+export function visibleQueries({ queue, others }: Pick<JobQueue, "queue" | "others">): Query[] {
+  const count = (id: string, { name }: JobQueue["queue"]) =>
+    query(id, "AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: name });
+  if (others.length === 0) return [count("visible", queue)];
+  const counts = [queue, ...others.map((other) => other.queue)].map((each, index) => count(`visible${index}`, each));
+  // A missing datapoint counts as 0 beside an existing one: SQS publishes none for a queue that was idle for six hours.
+  return [{ id: "visible", expression: counts.map(({ id }) => id).join(" + ") }, ...counts];
 }
 
 /** `tasks`: the larger of running and desired tasks. No datapoint if Container Insights has published neither. */

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { alarmAtWaitTargets, type BackstopPolicy, backstopPolicy } from "../../autoscaler/policy/backstop.ts";
 import type { Config } from "../config.ts";
 import type { JobQueue } from "../queue.ts";
-import { heartbeatQuery, tasksQueries, visibleQuery } from "./alarm-queries.ts";
+import { heartbeatQuery, tasksQueries, visibleQueries } from "./alarm-queries.ts";
 import { type ServiceNames, targetOf } from "./target.ts";
 
 /**
@@ -49,7 +49,7 @@ export function createBackstop(
       metricQueries: [
         { id: "missing", label: "Tasks missing", expression: missingExpression(backstop), returnData: true },
         heartbeatQuery(service),
-        visibleQuery(queue.queue.name),
+        ...visibleQueries(queue),
         ...tasksQueries(service),
       ],
       threshold: 0,

@@ -65,7 +65,7 @@ function environmentOf({
   worker,
 }: ControllerArgs): VariablesOf<typeof controllerEnvironment, pulumi.Input<string>> {
   return {
-    QUEUE_URL: queue.queue.url,
+    ...queue.environment(),
     CLUSTER_NAME: cluster.cluster.name,
     SERVICE_NAME: worker.service.name,
     GROUP_NAME: cluster.group.name,

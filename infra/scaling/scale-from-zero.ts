@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { scaleFromZero } from "../../autoscaler/policy/scale-from-zero.ts";
 import { metricNames } from "../../contract/metrics.ts";
 import type { JobQueue } from "../queue.ts";
-import { heartbeatQuery, publishedQuery, tasksQueries, visibleQuery } from "./alarm-queries.ts";
+import { heartbeatQuery, publishedQuery, tasksQueries, visibleQueries } from "./alarm-queries.ts";
 import { type ServiceNames, targetOf } from "./target.ts";
 
 /**
@@ -13,7 +13,7 @@ import { type ServiceNames, targetOf } from "./target.ts";
  */
 export function createScaleFromZero(
   name: string,
-  { queue }: Pick<JobQueue, "queue">,
+  queue: JobQueue,
   service: ServiceNames,
   target: aws.appautoscaling.Target,
   options: pulumi.CustomResourceOptions,
@@ -40,7 +40,7 @@ export function createScaleFromZero(
         { id: "waiting", label: "Jobs waiting at zero tasks", expression, returnData: true },
         heartbeatQuery(service),
         publishedQuery("stranded", metricNames.strandedJobs, service),
-        visibleQuery(queue.name),
+        ...visibleQueries(queue),
         ...tasksQueries(service),
       ],
       threshold: 0,

@@ -16,6 +16,7 @@ export function createDashboard(
     region,
     apiId: args.api.id,
     queueName: args.queue.queue.name,
+    otherQueueNames: Object.fromEntries(args.queue.others.map(({ name, queue }) => [name, queue.name])),
     deadLetterQueueName: args.queue.deadLetterQueue.name,
     clusterName: args.cluster.cluster.name,
     serviceName: args.worker.service.name,

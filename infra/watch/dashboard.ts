@@ -5,6 +5,8 @@ export interface DashboardNames {
   region: string;
   apiId: string;
   queueName: string;
+  /** Queues besides the standard one, by the names that graphs show. */
+  otherQueueNames: Record<string, string>;
   deadLetterQueueName: string;
   clusterName: string;
   serviceName: string;
@@ -65,7 +67,12 @@ function jobSection(names: DashboardNames): Section {
     "$default",
     options,
   ];
-  const queue = (metric: string, label: string): Metric => ["AWS/SQS", metric, "QueueName", names.queueName, { label }];
+  const queues = (metric: string, label: string): Metric[] => [
+    ["AWS/SQS", metric, "QueueName", names.queueName, { label }],
+    ...Object.entries(names.otherQueueNames).map(([name, queueName]): Metric => {
+      return ["AWS/SQS", metric, "QueueName", queueName, { label: `${name}: ${label}` }];
+    }),
+  ];
   const dead: Metric = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", names.deadLetterQueueName];
   const worker = (metric: string): Metric => ["AWS/ECS", metric, ...serviceDimensions(names)];
   const waitTarget = { label: "a job should start within", value: names.waitTargetSeconds };
@@ -95,14 +102,14 @@ function jobSection(names: DashboardNames): Section {
           title: "Messages",
           stat: "Maximum",
           metrics: [
-            queue("ApproximateNumberOfMessagesVisible", "waiting"),
-            queue("ApproximateNumberOfMessagesNotVisible", "in flight"),
+            ...queues("ApproximateNumberOfMessagesVisible", "waiting"),
+            ...queues("ApproximateNumberOfMessagesNotVisible", "in flight"),
           ],
         },
         {
           title: "Waiting: age of the oldest message, s",
           stat: "Maximum",
-          metrics: [queue("ApproximateAgeOfOldestMessage", "oldest")],
+          metrics: queues("ApproximateAgeOfOldestMessage", "oldest"),
           line: waitTarget,
         },
         { title: "Dead-letter queue", stat: "Maximum", metrics: [[...dead, { label: "messages" }]] },

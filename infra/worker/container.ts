@@ -69,7 +69,7 @@ function sortedVariables(
 ) {
   const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
-    QUEUE_URL: queue.queue.url,
+    ...queue.environment(),
     DEAD_LETTER_QUEUE_URL: queue.deadLetterQueue.url,
     ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
     VISIBILITY_SECONDS: String(config.visibilitySeconds),

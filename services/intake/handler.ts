@@ -40,7 +40,13 @@ export const handler = async (event: SQSEvent | S3Event): Promise<SQSBatchRespon
   const source = event.Records?.[0]?.eventSource;
   if (source === "aws:s3") return { jobIds: await submitMessage(JSON.stringify(event), "", deps) };
   if (!isOfQueue(event)) throw new AppError("unknown-event", `Expected an event of SQS or S3; came one of ${source}.`);
-  return takeMessages(event.Records, { submitMessage: (body, id) => submitMessage(body, id, deps), inbox, log });
+  const inboxUrl = environment.INBOX_URL;
+  return takeMessages(event.Records, {
+    submitMessage: (body, id) => submitMessage(body, id, deps),
+    inbox,
+    inboxUrl,
+    log,
+  });
 };
 
 function isOfQueue(event: SQSEvent | S3Event): event is SQSEvent {

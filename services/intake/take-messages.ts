@@ -11,6 +11,7 @@ export interface InboxDeps {
   /** Submits the jobs of a message and returns their ids. Safe to repeat. @throws NoJob */
   submitMessage(body: string, messageId: string): Promise<string[]>;
   inbox: Pick<JobQueue, "deadLetter" | "extend">;
+  inboxUrl: string;
   log: Log;
 }
 
@@ -31,7 +32,7 @@ const messagesAtOnce = 10;
 /** False if the message must stay in the queue. Never rejects, so that one message does not affect the others. */
 async function take(record: SQSRecord, deps: InboxDeps): Promise<boolean> {
   const log = deps.log.child({ messageId: record.messageId });
-  const received = asReceived(record);
+  const received = asReceived(record, deps.inboxUrl);
   try {
     const jobIds = await deps.submitMessage(record.body, record.messageId);
     log.info({ jobIds }, "submitted the jobs of a message");
@@ -75,12 +76,13 @@ async function retryLater(received: ReceivedMessage, inbox: InboxDeps["inbox"], 
 const firstWaitMilliseconds = 5_000;
 const longestWaitMilliseconds = 15 * 60_000;
 
-function asReceived({ body, receiptHandle, messageId, attributes }: SQSRecord): ReceivedMessage {
+function asReceived({ body, receiptHandle, messageId, attributes }: SQSRecord, queueUrl: string): ReceivedMessage {
   return {
     content: undefined,
     body,
     receiptHandle,
     messageId,
+    queueUrl,
     receiveCount: Number(attributes.ApproximateReceiveCount),
   };
 }

@@ -2,11 +2,12 @@ import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from "@aws-
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { anonymous } from "../../contract/job.ts";
 import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
+import { jobQueues } from "../../contract/job-queues.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { createHotQueueClient } from "../../runtime/json-client/hot-clients.ts";
-import { createQueueCounter } from "../../runtime/queue-counts.ts";
+import { addQueueCounts, createQueueCounter } from "../../runtime/queue-counts.ts";
 import { hotClientOptions } from "../../runtime/testing/hot-client-options.ts";
-import { createJobQueue, fairGroupOf } from "./job-queue.ts";
+import { createJobQueue, createMessageSender, fairGroupOf } from "./job-queue.ts";
 import { type LocalQueues, startLocalQueues } from "./testing/local-queue.ts";
 import {
   contractMaxReceiveCount,
@@ -44,6 +45,46 @@ describe("a dead-lettered message", () => {
     const [dead] = await deadLetters();
     expect(dead?.reason).toMatch(/^bad:\?"\?\?"x+$/);
     expect(dead?.reason).toHaveLength(1_000);
+  });
+});
+
+describe("a message of another queue", () => {
+  it("is replaced, deleted and dead-lettered in the queue that it came from", async () => {
+    const one = await openQueue(queues.client);
+    const other = await openQueue(queues.client);
+    await other.queue.send({ owner: "alice", jobId: "job-1" }, 0);
+    await one.queue.send({ owner: "alice", jobId: "job-2" }, 0);
+
+    for (let round = 0; round < contractMaxReceiveCount; round++) {
+      const [received] = await other.receiveNow();
+      if (received) await one.queue.defer(received, 0);
+    }
+    const replaced = await other.count();
+    const [received] = await other.receiveNow();
+    const [own] = await one.receiveNow();
+    if (received && own) await one.queue.deleteBatch([own, received]);
+
+    expect(replaced).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+    const none = { visible: 0, inFlight: 0, delayed: 0 };
+    expect([await one.count(), await other.count()]).toEqual([none, none]);
+    expect(await addQueueCounts([async () => replaced, async () => replaced])()).toMatchObject({ visible: 2 });
+  });
+});
+
+describe("the sender of messages", () => {
+  it("chooses the queue by the job's type", async () => {
+    const sentTo: unknown[] = [];
+    const client = { send: async ({ input }: { input: { QueueUrl: string } }) => sentTo.push(input.QueueUrl) };
+    const send = createMessageSender({
+      client: client as unknown as LocalQueues["client"],
+      queues: jobQueues({ QUEUE_URL: "standard", MORE_QUEUES: [{ url: "words", type: "word-frequency" }] }),
+      clock: new ManualClock(),
+    });
+
+    await send({ owner: "alice", jobId: "job-1", type: "word-frequency" }, 0);
+    await send({ owner: "alice", jobId: "job-2", type: "echo" }, 0);
+
+    expect(sentTo).toEqual(["words", "standard"]);
   });
 });
 
@@ -98,7 +139,14 @@ describe("a receipt that is no longer good", () => {
   });
 });
 
-const receivedMessage = { content: undefined, body: "{}", receiptHandle: "x", messageId: "y", receiveCount: 1 };
+const receivedMessage = {
+  content: undefined,
+  body: "{}",
+  receiptHandle: "x",
+  messageId: "y",
+  queueUrl: "http://queue",
+  receiveCount: 1,
+};
 
 /** A queue whose every call ends in this error. */
 function answering(name: string, message: string) {

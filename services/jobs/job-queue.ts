@@ -11,6 +11,7 @@ import {
 import * as z from "zod";
 import { anonymous } from "../../contract/job.ts";
 import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
+import { type JobQueues, queueOf } from "../../contract/job-queues.ts";
 import { limits } from "../../contract/limits.ts";
 import { clamp } from "../../runtime/arithmetic.ts";
 import type { Clock } from "../../runtime/clock.ts";
@@ -18,23 +19,32 @@ import { asError } from "../../runtime/errors.ts";
 import type { JobReference } from "./job.ts";
 import { encodeOwner } from "./job-key.ts";
 import { readMessageBody, writeMessageBody } from "./message-body.ts";
-import type { JobQueue, ReceivedMessage } from "./ports.ts";
+import type { JobQueue, ReceivedMessage, SendMessage } from "./ports.ts";
 
-interface QueueOptions {
+interface SqsOptions {
   client: Pick<SQSClient, "send">;
-  queueUrl: string;
   clock: Clock;
+}
+
+interface QueueOptions extends SqsOptions {
+  queueUrl: string;
 }
 
 /**
  * Sends a job's message. A longer delay than SQS allows is cut to its maximum: the receiver defers the message again.
  */
-export function createMessageSender({ client, queueUrl, clock }: QueueOptions): JobQueue["send"] {
-  return async (subject, delayMilliseconds) => {
-    await client.send(
-      new SendMessageCommand({ QueueUrl: queueUrl, ...jobMessage(subject, delayMilliseconds, clock.now()) }),
-    );
-  };
+export function createMessageSender({ queues, ...options }: SqsOptions & { queues: JobQueues }): SendMessage {
+  return (job, delayMilliseconds) => send({ ...options, queueUrl: queueOf(job, queues).url }, job, delayMilliseconds);
+}
+
+async function send(
+  { client, queueUrl, clock }: QueueOptions,
+  subject: JobReference,
+  delayMilliseconds: number,
+): Promise<void> {
+  await client.send(
+    new SendMessageCommand({ QueueUrl: queueUrl, ...jobMessage(subject, delayMilliseconds, clock.now()) }),
+  );
 }
 
 /** A job's message as a call or an entry of a batch carries it. */
@@ -56,32 +66,37 @@ export function fairGroupOf(owner: string): string | undefined {
   return group.length <= limits.queueGroupCharacters ? group : createHash("sha256").update(owner).digest("hex");
 }
 
-/** The job queue in SQS, as a worker uses it. */
+/** A job queue in SQS, as a worker uses it. */
 export function createJobQueue(
   options: QueueOptions & { deadLetterQueueUrl: string; maxReceiveCount: number },
 ): JobQueue {
-  const { client, queueUrl, deadLetterQueueUrl, maxReceiveCount } = options;
-  const send = createMessageSender(options);
+  const { client, deadLetterQueueUrl, maxReceiveCount } = options;
 
-  async function remove({ receiptHandle }: ReceivedMessage): Promise<void> {
+  async function remove({ queueUrl, receiptHandle }: ReceivedMessage): Promise<void> {
     await unlessGone(client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle })));
   }
 
-  async function extend({ receiptHandle }: ReceivedMessage, milliseconds: number): Promise<void> {
+  async function extend({ queueUrl, receiptHandle }: ReceivedMessage, milliseconds: number): Promise<void> {
     const seconds = wholeSeconds(milliseconds, limits.queueVisibilitySeconds);
     const change = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };
     await unlessGone(client.send(new ChangeMessageVisibilityCommand(change)));
   }
 
+  /** Deletes messages of one queue. */
+  async function deleteFrom(queueUrl: string, received: readonly ReceivedMessage[]): Promise<ReceivedMessage[]> {
+    const Entries = received.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+    const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    const failed = Failed.filter(({ Code = "", Message = "" }) => !isGone({ name: Code, message: Message }));
+    return failed.flatMap(({ Id }) => received[Number(Id)] ?? []);
+  }
+
   return {
-    send,
+    send: (subject, delayMilliseconds) => send(options, subject, delayMilliseconds),
     receive: (most, signal) => receive(options, { most, waitSeconds: limits.queueWaitSeconds }, signal),
     receiveNow: (most) => receive(options, { most, waitSeconds: 0 }, new AbortController().signal),
     async deleteBatch(received) {
-      const Entries = received.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
-      const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-      const failed = Failed.filter(({ Code = "", Message = "" }) => !isGone({ name: Code, message: Message }));
-      return failed.flatMap(({ Id }) => received[Number(Id)] ?? []);
+      const byQueue = Map.groupBy(received, ({ queueUrl }) => queueUrl);
+      return (await Promise.all([...byQueue].map(([queueUrl, some]) => deleteFrom(queueUrl, some)))).flat();
     },
     extend,
     async defer(received, milliseconds) {
@@ -89,7 +104,7 @@ export function createJobQueue(
       // An unreadable message cannot be sent again, so that the redrive policy moves it in the end.
       if (!isNearRedrive || received.content === undefined) return extend(received, milliseconds);
       // Send before delete: a crash in between leaves two messages, never none.
-      await send(received.content, milliseconds);
+      await send({ ...options, queueUrl: received.queueUrl }, received.content, milliseconds);
       await remove(received);
     },
     async deadLetter(received, reason) {
@@ -133,20 +148,21 @@ async function receive(
       }),
       { abortSignal: signal },
     );
-    return Messages.map(readMessage);
+    return Messages.map((message) => readMessage(message, queueUrl));
   } catch (error) {
     if (signal.aborted && asError(error).name === "AbortError") return [];
     throw error;
   }
 }
 
-function readMessage(message: Message): ReceivedMessage {
+function readMessage(message: Message, queueUrl: string): ReceivedMessage {
   const { MessageId, ReceiptHandle, Body, Attributes } = messageSchema.parse(message);
   return {
     content: readMessageBody(Body),
     body: Body,
     receiptHandle: ReceiptHandle,
     messageId: MessageId,
+    queueUrl,
     receiveCount: Attributes.ApproximateReceiveCount,
   };
 }

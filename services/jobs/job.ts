@@ -12,6 +12,9 @@ export interface JobReference extends JobKey {
   traceparent?: string | undefined;
 }
 
+/** A job that gets a message. Its record chooses the queue: `queueOf`. */
+export type QueuedJob = JobReference & Pick<Job, "type">;
+
 /**
  * A value as JSON text in the record, or in the artifacts bucket when it is too large for that. The worker never parses it:
  * values can take many times the memory of their text.

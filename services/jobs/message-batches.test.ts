@@ -1,9 +1,13 @@
 import type { SendMessageBatchCommandInput, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
+import type { JobQueues } from "../../contract/job-queues.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { createMessagesSender, gatherMessages, type OutgoingMessage } from "./message-batches.ts";
 
-const outgoing = (jobId: string): OutgoingMessage => ({ subject: { owner: "alice", jobId }, delayMilliseconds: 0 });
+const outgoing = (jobId: string): OutgoingMessage => ({
+  subject: { owner: "alice", jobId, type: "echo" },
+  delayMilliseconds: 0,
+});
 
 /** A sender whose calls the test answers. */
 function createHeldSender() {
@@ -25,7 +29,7 @@ describe("messages of submissions at the same time", () => {
     const submissions = Array.from({ length: 13 }, (_, index) =>
       run(async (sendMessage) => {
         await (index === 12 ? stored.promise : Promise.resolve("stored"));
-        await sendMessage({ owner: "alice", jobId: String(index) }, 0);
+        await sendMessage({ owner: "alice", jobId: String(index), type: "echo" }, 0);
       }),
     );
 
@@ -48,7 +52,7 @@ describe("messages of submissions at the same time", () => {
     const run = gatherMessages(send);
     const refused = Promise.withResolvers<never>();
     const refusedRun = run(() => refused.promise);
-    const submission = run((sendMessage) => sendMessage({ owner: "alice", jobId: "one" }, 0));
+    const submission = run((sendMessage) => sendMessage({ owner: "alice", jobId: "one", type: "echo" }, 0));
 
     const before = calls.length;
     refused.reject(new Error("refused"));
@@ -67,7 +71,7 @@ describe("messages of submissions at the same time", () => {
       const submitOne = (jobId: string) =>
         run(async (sendOne) => {
           await Promise.resolve("stored");
-          await sendOne({ owner: "alice", jobId }, 0);
+          await sendOne({ owner: "alice", jobId, type: "echo" }, 0);
         });
       return Promise.allSettled(jobIds.map(submitOne));
     };
@@ -95,14 +99,46 @@ describe("a call with several messages", () => {
     };
     const sendMessages = createMessagesSender({
       client: { send } as unknown as SQSClient,
-      queueUrl: "queue",
+      queues: [{ url: "queue" }],
       clock: new ManualClock(),
     });
 
-    await sendMessages(["alice", "bob"].map((owner) => ({ subject: { owner, jobId: "job-1" }, delayMilliseconds: 0 })));
+    await sendMessages(
+      ["alice", "bob"].map((owner) => ({ ...outgoing("job-1"), subject: { owner, jobId: "job-1", type: "echo" } })),
+    );
 
     const [call] = calls;
     expect(call?.input.Entries?.map(({ MessageGroupId }) => MessageGroupId)).toEqual(["alice", "bob"]);
+  });
+
+  it("goes out in one call for each queue, and only the failed call's messages are unsent", async () => {
+    const bodies = new Map<string | undefined, string[]>();
+    const client = {
+      async send({ input }: { input: SendMessageBatchCommandInput }) {
+        const { QueueUrl, Entries = [] } = input;
+        bodies.set(
+          QueueUrl,
+          Entries.map(({ MessageBody = "" }) => JSON.parse(MessageBody).jobId),
+        );
+        if (QueueUrl === "words") throw new Error("away");
+        return { Successful: Entries.map(({ Id }) => ({ Id })) };
+      },
+    } as unknown as SQSClient;
+    const queues: JobQueues = [{ url: "standard" }, { url: "words", type: "word-frequency" }];
+    const words = (jobId: string): OutgoingMessage => ({
+      subject: { owner: "alice", jobId, type: "word-frequency" },
+      delayMilliseconds: 0,
+    });
+
+    const outcomes = await createMessagesSender({ client, queues, clock: new ManualClock() })([
+      words("w1"),
+      outgoing("e1"),
+      words("w2"),
+      outgoing("e2"),
+    ]);
+
+    expect(Object.fromEntries(bodies)).toEqual({ standard: ["e1", "e2"], words: ["w1", "w2"] });
+    expect(outcomes.map((error) => error?.message)).toEqual(["away", undefined, "away", undefined]);
   });
 
   it("counts as sent only what SQS's answer says so of", async () => {
@@ -115,7 +151,7 @@ describe("a call with several messages", () => {
         ],
       }),
     } as unknown as SQSClient;
-    const send = createMessagesSender({ client, queueUrl: "queue", clock: new ManualClock() });
+    const send = createMessagesSender({ client, queues: [{ url: "queue" }], clock: new ManualClock() });
 
     const outcomes = await send(["sent", "later", "refused", "unmentioned"].map(outgoing));
 

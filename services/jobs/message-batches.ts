@@ -1,47 +1,61 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { type JobQueues, queueOf } from "../../contract/job-queues.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
-import type { JobReference } from "./job.ts";
+import type { QueuedJob } from "./job.ts";
 import { jobMessage } from "./job-queue.ts";
-import type { JobQueue } from "./ports.ts";
+import type { SendMessage } from "./ports.ts";
 
 export interface OutgoingMessage {
-  subject: JobReference;
+  subject: QueuedJob;
   delayMilliseconds: number;
 }
 
-/** Sends up to `messagesPerCall` messages in one call. Resolves with an error for each message that was not sent. */
+/** Sends up to `messagesPerCall` messages, in one call for each of their queues. Resolves with an error for each message that was not sent. */
 export type SendMessages = (messages: readonly OutgoingMessage[]) => Promise<(Error | undefined)[]>;
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 const messagesPerCall = 10;
 
-/** Sends messages like `createMessageSender`, in one call. */
+/** Sends messages like `createMessageSender`. */
 export function createMessagesSender(options: {
   client: Pick<SQSClient, "send">;
-  queueUrl: string;
+  queues: JobQueues;
   clock: Clock;
 }): SendMessages {
-  const { client, queueUrl, clock } = options;
   return async (messages) => {
-    const { Successful = [], Failed = [] } = await client.send(
-      new SendMessageBatchCommand({
-        QueueUrl: queueUrl,
-        Entries: messages.map(({ subject, delayMilliseconds }, index) => ({
-          Id: String(index),
-          ...jobMessage(subject, delayMilliseconds, clock.now()),
-        })),
-      }),
-    );
-    const sent = new Set(Successful.map(({ Id }) => Id));
-    return messages.map(({ subject: { owner, jobId } }, index) => {
-      if (sent.has(String(index))) return undefined;
-      const failure = Failed.find(({ Id }) => Id === String(index));
-      const reason = failure ? `${failure.Code} ${failure.Message ?? ""}` : "its answer does not mention the message";
-      const message = `Expected SQS to take the message of ${jobId}; ${reason}.`;
-      return new AppError(failure?.SenderFault ? "refused-message" : "unsent", message, { details: { owner, jobId } });
+    const byQueue = Map.groupBy(messages, ({ subject }) => queueOf(subject, options.queues).url);
+    const sent = [...byQueue].map(async ([queueUrl, some]) => {
+      const errors = await sendBatch({ ...options, queueUrl }, some).catch((error) => some.map(() => asError(error)));
+      return some.map((message, index) => [message, errors[index]] as const);
     });
+    const errors = new Map((await Promise.all(sent)).flat());
+    return messages.map((message) => errors.get(message));
   };
+}
+
+/** Sends messages of one queue in one call. */
+async function sendBatch(
+  { client, queueUrl, clock }: { client: Pick<SQSClient, "send">; queueUrl: string; clock: Clock },
+  messages: readonly OutgoingMessage[],
+): Promise<(Error | undefined)[]> {
+  const { Successful = [], Failed = [] } = await client.send(
+    new SendMessageBatchCommand({
+      QueueUrl: queueUrl,
+      Entries: messages.map(({ subject, delayMilliseconds }, index) => ({
+        Id: String(index),
+        ...jobMessage(subject, delayMilliseconds, clock.now()),
+      })),
+    }),
+  );
+  const sent = new Set(Successful.map(({ Id }) => Id));
+  return messages.map(({ subject: { owner, jobId } }, index) => {
+    if (sent.has(String(index))) return undefined;
+    const failure = Failed.find(({ Id }) => Id === String(index));
+    const reason = failure ? `${failure.Code} ${failure.Message ?? ""}` : "its answer does not mention the message";
+    const message = `Expected SQS to take the message of ${jobId}; ${reason}.`;
+    return new AppError(failure?.SenderFault ? "refused-message" : "unsent", message, { details: { owner, jobId } });
+  });
 }
 
 interface Waiting extends PromiseWithResolvers<void> {
@@ -49,7 +63,7 @@ interface Waiting extends PromiseWithResolvers<void> {
 }
 
 /** Runs a submission with a function that sends its message together with those of other submissions. */
-export type RunSubmission = <Value>(submit: (send: JobQueue["send"]) => Promise<Value>) => Promise<Value>;
+export type RunSubmission = <Value>(submit: (send: SendMessage) => Promise<Value>) => Promise<Value>;
 
 /**
  * Gathers the messages of submissions that run at the same time. It sends them as soon as there are enough for a call, or none

@@ -1,6 +1,6 @@
 import type { JobState, JobType } from "../../contract/job.ts";
 import type { JobMessage } from "../../contract/job-message.ts";
-import type { Job, JobKey, JobReference } from "./job.ts";
+import type { Job, JobKey, JobReference, QueuedJob } from "./job.ts";
 import type { IndexedState } from "./job-record.ts";
 import type { LeaseRequest } from "./machine.ts";
 
@@ -58,18 +58,28 @@ export interface ReceivedMessage {
   /** Valid for this receive only. */
   receiptHandle: string;
   messageId: string;
+  /** The queue that it came from. It is settled there. */
+  queueUrl: string;
   /**
    * Receives so far, this one included. After `maxReceiveCount` of them SQS moves the message to the dead-letter queue.
    */
   receiveCount: number;
 }
 
-export interface JobQueue {
-  send(subject: JobReference, delayMilliseconds: number): Promise<void>;
+/** Sends a job's message to the job's queue. */
+export type SendMessage = (job: QueuedJob, delayMilliseconds: number) => Promise<void>;
+
+/** Receives the messages of one queue. */
+export interface MessageSource {
   /** Long poll for up to `most` (1 to 10) messages; returns none as soon as `signal` aborts. */
   receive(most: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
   /** Receives up to `most` (1 to 10) messages that are visible now, without a long poll. SQS may miss some. */
   receiveNow(most: number): Promise<ReceivedMessage[]>;
+}
+
+/** A queue. It settles the messages of any queue, each in the queue that the message came from. */
+export interface JobQueue extends MessageSource {
+  send(subject: JobReference, delayMilliseconds: number): Promise<void>;
   /** Deletes up to 10 messages in one call. Returns those that it could not delete; it ignores outdated receipt handles. */
   deleteBatch(received: readonly ReceivedMessage[]): Promise<ReceivedMessage[]>;
   /** Sets the message's visibility timeout, counted from now. */

@@ -5,12 +5,12 @@ import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
 import type { Artifacts } from "./artifacts.ts";
 import type { Job, JobKey } from "./job.ts";
-import type { JobQueue, JobStore } from "./ports.ts";
+import type { JobStore, SendMessage } from "./ports.ts";
 import { hashRequest } from "./request-hash.ts";
 
 export interface SubmitDeps {
   store: Pick<JobStore, "create">;
-  sendMessage: JobQueue["send"];
+  sendMessage: SendMessage;
   artifacts: Pick<Artifacts, "keepPayload">;
   clock: Clock;
   /** Attempts of a job that sets no number of its own. */

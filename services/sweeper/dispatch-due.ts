@@ -7,11 +7,11 @@ import type { Log } from "../../runtime/log.ts";
 import { changeJob } from "../jobs/change-job.ts";
 import type { JobKey } from "../jobs/job.ts";
 import { announce } from "../jobs/machine.ts";
-import type { JobQueue, JobStore } from "../jobs/ports.ts";
+import type { JobStore, SendMessage } from "../jobs/ports.ts";
 
 export interface DispatchDeps {
   store: JobStore;
-  sendMessage: JobQueue["send"];
+  sendMessage: SendMessage;
   clock: Clock;
   log: Log;
 }

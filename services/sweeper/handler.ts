@@ -1,10 +1,11 @@
 import { sweeperEnvironment } from "../../contract/environment.ts";
+import { jobQueues } from "../../contract/job-queues.ts";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import { createHastyTableClient, createQueueClient, createTableClient } from "../../runtime/aws.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
-import { createQueueCounter } from "../../runtime/queue-counts.ts";
+import { addQueueCounts, createQueueCounter } from "../../runtime/queue-counts.ts";
 import { publishLeftEvents } from "../events/publish-left-events.ts";
 import { connectPublisher, withEvents } from "../events/with-events.ts";
 import { countByOwner } from "../jobs/count-by-owner.ts";
@@ -16,15 +17,16 @@ import { recountWaiting } from "./recount-waiting.ts";
 import { type SweepDeps, sweepJobs } from "./sweep-jobs.ts";
 
 const environment = readEnvironment(sweeperEnvironment, process.env);
-const queue = { client: createQueueClient(), queueUrl: environment.QUEUE_URL, clock: systemClock };
+const client = createQueueClient();
+const queues = jobQueues(environment);
 const jobs = { client: createTableClient(), tableName: environment.JOBS_TABLE_NAME };
 const store = createTableStore({ ...jobs, retentionDays: environment.RETENTION_DAYS, clock: systemClock });
 const log = createLog("sweeper");
 const deps: SweepDeps = {
   store: await withEvents(store, environment, log),
-  countMessages: createQueueCounter(queue),
+  countMessages: addQueueCounts(queues.map(({ url }) => createQueueCounter({ client, queueUrl: url }))),
   countJobs: (state) => countByOwner(jobs, state),
-  sendMessage: createMessageSender(queue),
+  sendMessage: createMessageSender({ client, queues, clock: systemClock }),
   clock: systemClock,
   log,
   random: Math.random,

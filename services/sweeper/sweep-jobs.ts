@@ -8,7 +8,7 @@ import { changeJob } from "../jobs/change-job.ts";
 import type { OwnerJobs } from "../jobs/count-by-owner.ts";
 import type { JobKey } from "../jobs/job.ts";
 import { sweep } from "../jobs/machine.ts";
-import type { JobQueue, JobStore } from "../jobs/ports.ts";
+import type { JobStore, SendMessage } from "../jobs/ports.ts";
 import { planResends } from "./plan-resends.ts";
 
 export interface SweepDeps {
@@ -16,7 +16,7 @@ export interface SweepDeps {
   countMessages(): Promise<QueueCounts>;
   /** Jobs in the state, by owner. */
   countJobs(state: "queued" | "running"): Promise<ReadonlyMap<string, OwnerJobs>>;
-  sendMessage: JobQueue["send"];
+  sendMessage: SendMessage;
   clock: Clock;
   log: Log;
   /** In [0, 1). */

@@ -78,7 +78,9 @@ async function play(handler: Handler, point: number, moment: "before" | "after",
   const isDead = Number.isFinite(point);
   const { queue } = world;
   const store = withTopic(world.store, published.add);
-  const second = isDead ? startWorker(workerOptions(world, { ...world.deps, store, queue, artifacts })) : first;
+  const second = isDead
+    ? startWorker(workerOptions(world, { ...world.deps, store, queue, sources: [queue], artifacts }))
+    : first;
   await world.clock.advance(10 * minutes);
   const drained = second.drain();
   await world.clock.advance(1 * minutes);

@@ -27,7 +27,14 @@ beforeEach(() => {
 
 function add(...ids: string[]): void {
   for (const messageId of ids) {
-    deletes.add({ content: undefined, body: "", receiptHandle: messageId, messageId, receiveCount: 1 });
+    deletes.add({
+      content: undefined,
+      body: "",
+      receiptHandle: messageId,
+      messageId,
+      queueUrl: "queue",
+      receiveCount: 1,
+    });
   }
 }
 

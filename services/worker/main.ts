@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import * as z from "zod";
 import { workerEnvironment } from "../../contract/environment.ts";
+import { type JobQueueAddress, jobQueues } from "../../contract/job-queues.ts";
 import { limits } from "../../contract/limits.ts";
 import { memoryBudget } from "../../contract/memory-budget.ts";
 import { createBucketClient } from "../../runtime/bucket-client.ts";
@@ -46,6 +47,16 @@ const artifacts = createArtifacts({ client: createBucketClient(), bucketName: en
 const folders = await openRunFolders({ temporaryFolder: tmpdir(), pid: process.pid, log });
 const flow = createFlowMeter({ clock, slots: environment.SLOTS });
 
+const queueOptions = {
+  client: connectQueue(environment, environment.QUEUE_URL),
+  deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
+  maxReceiveCount: limits.maxReceiveCount,
+  clock,
+};
+const [standard, ...others] = jobQueues(environment);
+const open = ({ url }: JobQueueAddress) => createJobQueue({ ...queueOptions, queueUrl: url });
+const queue = open(standard);
+
 const worker = startWorker({
   store: await withEvents(
     createTableRecords({
@@ -57,13 +68,8 @@ const worker = startWorker({
     environment,
     log,
   ),
-  queue: createJobQueue({
-    client: connectQueue(environment, environment.QUEUE_URL),
-    queueUrl: environment.QUEUE_URL,
-    deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
-    maxReceiveCount: limits.maxReceiveCount,
-    clock,
-  }),
+  queue,
+  sources: [queue, ...others.map(open)],
   artifacts,
   folders,
   runners: createRunnerPool({

@@ -2,9 +2,11 @@ import { clamp } from "../../runtime/arithmetic.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
-import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
+import type { JobQueue, MessageSource, ReceivedMessage } from "../jobs/ports.ts";
 
 export interface SlotDeps {
+  /** The queues to receive from. */
+  sources: readonly MessageSource[];
   queue: Pick<JobQueue, "defer">;
   clock: Clock;
   log: Log;
@@ -32,8 +34,8 @@ export class MessageSlots {
   readonly #givenBack = new Set<Promise<void>>();
   /** The latest ends, the newest last. */
   readonly #ended: { at: number; milliseconds: number }[] = [];
-  /** The latest receive brought about as many messages as it asked for. */
-  #isQueueLong = false;
+  /** Sources whose latest receive brought about as many messages as it asked for. */
+  readonly #long = new Set<MessageSource>();
   #change = Promise.withResolvers<void>();
 
   constructor(deps: SlotDeps, stop: AbortSignal) {
@@ -49,18 +51,23 @@ export class MessageSlots {
     return this.#deps.slots - this.#running.size;
   }
 
-  /** Messages to receive now; 0 if there is no need. */
-  wanted(): number {
-    const early = this.#allowedEarly();
+  /** Messages to receive from the source now; 0 if there is no need. */
+  wanted(source: MessageSource): number {
+    const { sources } = this.#deps;
+    const pace = this.#allowedEarly();
+    const early = this.#long.has(source) ? pace : 0;
     const room = early - this.#held.length;
     if (this.free > 0) return Math.min(mostAtOnce, this.free + room);
+    // Messages held from another source take all slots: wait for one of this source beside them.
+    if (early === 0 && sources.length > 1) return Math.min(1, pace);
     // Few receives for many messages: wait until ten have room.
     return room >= Math.min(mostAtOnce, early) ? Math.min(mostAtOnce, room) : 0;
   }
 
   /** Starts messages in the free slots and keeps the rest for the next ones. */
-  take(received: readonly ReceivedMessage[], wanted: number): void {
-    this.#isQueueLong = received.length * 2 > wanted;
+  take(source: MessageSource, received: readonly ReceivedMessage[], wanted: number): void {
+    if (received.length * 2 > wanted) this.#long.add(source);
+    else this.#long.delete(source);
     this.#held.push(...received);
     this.#start();
     const late = this.#held.slice(-received.length);
@@ -100,7 +107,7 @@ export class MessageSlots {
 
   #allowedEarly(): number {
     const since = this.#deps.clock.now() - longestWaitMilliseconds;
-    const lately = this.#isQueueLong ? this.#ended.filter(({ at }) => at >= since) : [];
+    const lately = this.#ended.filter(({ at }) => at >= since);
     if (lately.length === 0) return 0;
     const busy = this.#ended.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / this.#ended.length;
     // Both count: slots with long jobs start nothing, and jobs of the same length end at the same time.
@@ -111,7 +118,7 @@ export class MessageSlots {
   #giveBackLate(late: ReadonlySet<ReceivedMessage>): void {
     const waiting = this.#held.filter((received) => late.has(received));
     if (waiting.length === 0) return;
-    this.#isQueueLong = false;
+    this.#long.clear();
     this.#held.splice(0, this.#held.length, ...this.#held.filter((received) => !late.has(received)));
     this.#giveBack(waiting);
   }

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
-import type { ReceivedMessage } from "../jobs/ports.ts";
+import type { JobQueue, MessageSource, ReceivedMessage } from "../jobs/ports.ts";
 import { MemoryQueue } from "../jobs/testing/memory-queue.ts";
-import { type PollDeps, pollMessages } from "./poll-messages.ts";
+import { pollMessages } from "./poll-messages.ts";
 import { Effects } from "./testing/effects.ts";
 
 const visibility = 30_000;
@@ -32,8 +32,10 @@ beforeEach(() => {
   hasRest = false;
 });
 
-async function poll(slots: number, port: PollDeps["queue"] = effects.of("queue", queue)): Promise<void> {
-  const counted: PollDeps["queue"] = {
+type Port = MessageSource & Pick<JobQueue, "defer">;
+
+async function poll(slots: number, port: Port = effects.of("queue", queue), ...others: Port[]): Promise<void> {
+  const counted: Port = {
     receive(most, signal) {
       asked.push(most);
       return port.receive(most, signal);
@@ -45,9 +47,12 @@ async function poll(slots: number, port: PollDeps["queue"] = effects.of("queue",
     defer: (received, milliseconds) => port.defer(received, milliseconds),
   };
   const isResting = () => hasRest;
+  const portOf = ({ queueUrl }: ReceivedMessage) =>
+    others.find((other) => "url" in other && other.url === queueUrl) ?? counted;
   polling = pollMessages(
     {
-      queue: counted,
+      queue: { defer: (received, milliseconds) => portOf(received).defer(received, milliseconds) },
+      sources: [counted, ...others],
       clock,
       log: silentLog,
       random: () => 0,
@@ -355,6 +360,106 @@ describe("a worker with long jobs", () => {
 
     expect(askedEarly).toEqual([]);
     expect(queue.counts()).toMatchObject({ visible: 8, inFlight: 8 });
+    await end();
+  });
+});
+
+describe("a worker with two queues", () => {
+  let words: MemoryQueue;
+  let calls: { queue: string; most: number; waits: boolean }[];
+  beforeEach(() => {
+    calls = [];
+    words = new MemoryQueue({
+      clock,
+      visibilityMilliseconds: visibility,
+      maxReceiveCount: limits.maxReceiveCount,
+      url: "memory:words",
+    });
+  });
+
+  function noted(queue: string, port: MemoryQueue): Port & { url: string } {
+    return {
+      url: port.url,
+      receive(most, signal) {
+        calls.push({ queue, most, waits: true });
+        return port.receive(most, signal);
+      },
+      receiveNow(most) {
+        calls.push({ queue, most, waits: false });
+        return port.receiveNow(most);
+      },
+      defer: (received, milliseconds) => port.defer(received, milliseconds),
+    };
+  }
+
+  async function sendWords(...jobIds: string[]): Promise<void> {
+    for (const jobId of jobIds) await words.send({ owner: "alice", jobId }, 0);
+  }
+
+  const pollBoth = (slots: number) => poll(slots, noted("jobs", queue), noted("words", words));
+
+  it("takes turns while both have messages, and receives none that has no slot", async () => {
+    await send("a1", "a2", "a3", "a4", "a5");
+    await sendWords("w1", "w2", "w3", "w4", "w5");
+    await pollBoth(1);
+    const order: string[] = [];
+
+    for (let round = 0; round < 6; round++) {
+      await clock.advance(2_000);
+      const [jobId = ""] = atWork.keys();
+      order.push(jobId.slice(0, 1));
+      await finish(jobId);
+    }
+
+    expect(order.join("")).toMatch(/^(aw)+$|^(wa)+$/);
+    expect(queue.counts().inFlight + words.counts().inFlight - 6).toBe(1);
+    expect(calls.every(({ waits }) => !waits)).toBe(true);
+    await end();
+  });
+
+  it("waits for both at the same time when both are empty", async () => {
+    await pollBoth(2);
+    await clock.advance(50_000);
+    const before = calls.length;
+
+    await sendWords("w1");
+    await send("a1");
+    await clock.advance(0);
+
+    expect([...atWork.keys()].sort()).toEqual(["a1", "w1"]);
+    // A look at each, then three long polls of each.
+    expect(before).toBe(8);
+    await end();
+  });
+
+  it("returns a message to its own queue when the other queue's message has the slot", async () => {
+    await pollBoth(1);
+    await clock.advance(1_000);
+
+    await sendWords("w1");
+    await send("a1");
+    await clock.advance(2_000);
+
+    expect([...atWork.keys()]).toEqual(["w1"]);
+    expect(queue.counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+    await end();
+  });
+
+  it("finds a message of one queue while short jobs of the other take all slots", async () => {
+    await send(...Array.from({ length: 300 }, (_, index) => `a${index}`));
+    await pollBoth(2);
+    const started = new Set<string>();
+
+    for (let round = 0; round < 60; round++) {
+      if (round === 20) await sendWords("w1");
+      await clock.advance(10);
+      for (const jobId of [...atWork.keys()]) {
+        started.add(jobId);
+        await finish(jobId);
+      }
+    }
+
+    expect(started).toContain("w1");
     await end();
   });
 });

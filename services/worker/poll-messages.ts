@@ -1,11 +1,10 @@
 import { type Backoff, backoffMilliseconds } from "../../runtime/backoff.ts";
 import { sleep } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
-import type { JobQueue } from "../jobs/ports.ts";
+import type { MessageSource } from "../jobs/ports.ts";
 import { MessageSlots, type SlotDeps } from "./message-slots.ts";
 
 export interface PollDeps extends SlotDeps {
-  queue: Pick<JobQueue, "receive" | "receiveNow" | "defer">;
   /** In [0, 1). */
   random(): number;
   /** True while ECS should find this task idle. No message is received then. */
@@ -15,29 +14,78 @@ export interface PollDeps extends SlotDeps {
 /** Receives messages for the worker's slots. Resolves after `stop` aborts and all messages are processed or given back. */
 export async function pollMessages(deps: PollDeps, stop: AbortSignal): Promise<void> {
   const slots = new MessageSlots(deps, stop);
+  const poll = deps.sources.length === 1 ? pollAlone : pollInTurns();
+  await Promise.all(deps.sources.map((source) => pollSource({ ...deps, slots, stop }, source, poll)));
+  await slots.ended();
+}
+
+interface Polling extends Omit<PollDeps, "slots"> {
+  slots: MessageSlots;
+  stop: AbortSignal;
+}
+
+/** Waits until the slots want messages of the source, and receives once. */
+type Poll = (polling: Polling, source: MessageSource) => Promise<void>;
+
+async function pollSource(polling: Polling, source: MessageSource, poll: Poll): Promise<void> {
+  const { clock, log, random, stop } = polling;
   let failures = 0;
   while (!stop.aborted) {
-    const wanted = slots.wanted();
-    if (wanted === 0) {
-      await slots.changed();
-      continue;
-    }
-    if (deps.isResting()) {
-      await sleep(deps.clock, restLookMilliseconds, stop);
-      continue;
-    }
     try {
-      // A worker without a free slot does not wait for messages, which another worker could start.
-      const received = await (slots.free > 0 ? deps.queue.receive(wanted, stop) : deps.queue.receiveNow(wanted));
-      slots.take(received, wanted);
+      await poll(polling, source);
       failures = 0;
     } catch (error) {
       failures += 1;
-      deps.log.error({ err: asError(error), failures }, "receiving messages failed; trying again");
-      await sleep(deps.clock, backoffMilliseconds(failures, { ...backoff, random: deps.random() }), stop);
+      log.error({ err: asError(error), failures }, "receiving messages failed; trying again");
+      await sleep(clock, backoffMilliseconds(failures, { ...backoff, random: random() }), stop);
     }
   }
-  await slots.ended();
+}
+
+async function pollAlone(polling: Polling, source: MessageSource): Promise<void> {
+  const { slots, stop } = polling;
+  const wanted = await whenWanted(polling, source);
+  if (wanted === 0) return;
+  // A worker without a free slot does not wait for messages, which another worker could start.
+  slots.take(source, await (slots.free > 0 ? source.receive(wanted, stop) : source.receiveNow(wanted)), wanted);
+}
+
+/**
+ * Several sources share the slots. While a source has messages, it takes its turn with a receive that does not wait: no two
+ * sources receive for the same slot, and each gets its share of the slots. A source that was empty waits in a long poll beside
+ * the others. A message that it brings when the slots are taken returns to its queue within a second.
+ */
+function pollInTurns(): Poll {
+  const empty = new Set<MessageSource>();
+  let turn: Promise<void> = Promise.resolve();
+
+  async function receive(polling: Polling, source: MessageSource): Promise<void> {
+    const { slots, stop } = polling;
+    const wanted = await whenWanted(polling, source);
+    if (wanted === 0) return;
+    const received = await (empty.has(source) ? source.receive(wanted, stop) : source.receiveNow(wanted));
+    if (received.length === 0) empty.add(source);
+    else empty.delete(source);
+    slots.take(source, received, wanted);
+  }
+
+  return (polling, source) => {
+    if (empty.has(source)) return receive(polling, source);
+    const mine = turn.then(() => receive(polling, source));
+    turn = mine.catch(() => {});
+    return mine;
+  };
+}
+
+/** Resolves to the number of messages to receive; 0 once the worker stops. */
+async function whenWanted({ slots, stop, clock, isResting }: Polling, source: MessageSource): Promise<number> {
+  while (!stop.aborted) {
+    const wanted = slots.wanted(source);
+    if (wanted === 0) await slots.changed();
+    else if (isResting()) await sleep(clock, restLookMilliseconds, stop);
+    else return wanted;
+  }
+  return 0;
 }
 
 const restLookMilliseconds = 1_000;

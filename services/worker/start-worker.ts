@@ -1,4 +1,5 @@
 import { waitAtMost } from "../../runtime/deadline.ts";
+import type { MessageSource } from "../jobs/ports.ts";
 import { gatherDeletes } from "./gather-deletes.ts";
 import { planDrain } from "./plan-drain.ts";
 import { pollMessages } from "./poll-messages.ts";
@@ -7,6 +8,8 @@ import type { RunnerPool } from "./runner-pool.ts";
 
 export interface WorkerOptions extends Omit<WorkDeps, "runners" | "deletes" | "handBackGraceMilliseconds"> {
   runners: RunnerPool;
+  /** The queues to receive from. */
+  sources: readonly MessageSource[];
   /** Jobs to run at once. */
   slots: number;
   /** Time from the stop signal until the process is killed. */

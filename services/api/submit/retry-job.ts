@@ -1,6 +1,6 @@
 import { changeJob } from "../../jobs/change-job.ts";
 import { retry } from "../../jobs/machine.ts";
-import type { JobQueue, JobStore } from "../../jobs/ports.ts";
+import type { JobStore, SendMessage } from "../../jobs/ports.ts";
 import type { OpenPlaces } from "../../owners/waiting-gate.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { found, jobKeyOf } from "../http/find-job.ts";
@@ -10,7 +10,7 @@ import { tooManyWaiting } from "./submit.ts";
 
 export interface RetryJobDeps {
   store: JobStore;
-  sendMessage: JobQueue["send"];
+  sendMessage: SendMessage;
   now(): number;
   openPlaces: OpenPlaces;
   /** Counts a job that was queued anew. */

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { submitEnvironment } from "../../../contract/environment.ts";
+import { jobQueues } from "../../../contract/job-queues.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import {
   type awsEnvironment,
@@ -30,7 +31,7 @@ export function createSubmitDeps(
   const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
   const queue = {
     client: connectQueue(environment, environment.QUEUE_URL),
-    queueUrl: environment.QUEUE_URL,
+    queues: jobQueues(environment),
     clock: systemClock,
   };
   const jobDeps = {

@@ -5,7 +5,7 @@ import { AppError } from "../../../runtime/errors.ts";
 import { formatTraceparent } from "../../../runtime/tracing/trace-context.ts";
 import type { JobKey } from "../../jobs/job.ts";
 import type { SendMessages } from "../../jobs/message-batches.ts";
-import type { JobQueue } from "../../jobs/ports.ts";
+import type { SendMessage } from "../../jobs/ports.ts";
 import { asPayload, dueTime, type Payload } from "../../jobs/submit-job.ts";
 import { findUploads } from "../../jobs/types/find-uploads.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
@@ -28,8 +28,8 @@ export interface NewJob {
 
 export interface SubmitDeps {
   /** Resolves to false if the job existed already. */
-  submitJob(job: NewJob, sendMessage: JobQueue["send"]): Promise<boolean>;
-  sendMessage: JobQueue["send"];
+  submitJob(job: NewJob, sendMessage: SendMessage): Promise<boolean>;
+  sendMessage: SendMessage;
   sendMessages: SendMessages;
   /** Tells if the job exists. */
   isKnown(key: JobKey): Promise<boolean>;

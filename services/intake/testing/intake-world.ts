@@ -73,6 +73,7 @@ export function createIntakeWorld() {
         files: effects.of("files", files),
       }),
     inbox: faultyInbox,
+    inboxUrl: inbox.url,
     log: silentLog,
   };
 

@@ -23,6 +23,7 @@ export interface DeadLetter {
 
 /** The job queue in memory. It passes the same contract test as the real one. */
 export class MemoryQueue implements JobQueue {
+  readonly url: string;
   readonly deadLetters: DeadLetter[] = [];
   readonly #clock: Clock;
   readonly #visibilityMilliseconds: number;
@@ -30,7 +31,8 @@ export class MemoryQueue implements JobQueue {
   #messages: Message[] = [];
   #changed = new AbortController();
 
-  constructor(options: { clock: Clock; visibilityMilliseconds: number; maxReceiveCount: number }) {
+  constructor(options: { clock: Clock; visibilityMilliseconds: number; maxReceiveCount: number; url?: string }) {
+    this.url = options.url ?? "memory:jobs";
     this.#clock = options.clock;
     this.#visibilityMilliseconds = options.visibilityMilliseconds;
     this.#maxReceiveCount = options.maxReceiveCount;
@@ -132,7 +134,7 @@ export class MemoryQueue implements JobQueue {
     message.receiveCount += 1;
     message.visibleAt = this.#clock.now() + this.#visibilityMilliseconds;
     const { body, messageId, receiveCount } = message;
-    return { content: readMessageBody(body), body, receiptHandle, messageId, receiveCount };
+    return { content: readMessageBody(body), body, receiptHandle, messageId, queueUrl: this.url, receiveCount };
   }
 
   #notify(): void {

@@ -3,7 +3,7 @@ import { ManualClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { noTracer } from "../../../runtime/tracing/tracer.ts";
 import type { Job } from "../../jobs/job.ts";
-import type { ReceivedMessage } from "../../jobs/ports.ts";
+import type { MessageSource, ReceivedMessage } from "../../jobs/ports.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore, type MemoryStore } from "../../jobs/testing/memory-store.ts";
 import { sampleJob } from "../../jobs/testing/sample-job.ts";
@@ -25,7 +25,7 @@ export interface World {
   queue: MemoryQueue;
   runners: FakeRunners;
   effects: Effects;
-  deps: WorkDeps;
+  deps: WorkDeps & { sources: readonly MessageSource[] };
   /** Records a job and sends its message. */
   submit(changes?: Partial<Job>): Promise<void>;
   /** Receives the message that is visible now. */
@@ -54,6 +54,7 @@ export function createWorld(): World {
     deps: {
       store: effects.of("store", store),
       queue: recordedQueue,
+      sources: [recordedQueue],
       deletes: { add: (received) => void recordedQueue.deleteBatch([received]) },
       artifacts: effects.of("artifacts", artifacts),
       folders: { create: () => ({ path: "/run", remove: async () => {} }) },
