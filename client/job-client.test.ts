@@ -274,6 +274,29 @@ describe("a job that is waited for", () => {
   });
 });
 
+describe("a request", () => {
+  it("is a job that is waited for, and its result", async () => {
+    const done = { ...view, state: "succeeded", finishedAt: view.createdAt };
+    const { client, clock } = connect([
+      accepted,
+      { status: 200, body: view },
+      { status: 200, body: done },
+      { status: 200, body: 42 },
+    ]);
+
+    const answer = await within(clock, client.request({ payload: 1 }, { timeoutSeconds: 60 }));
+
+    expect(answer).toEqual({ job: done, result: 42 });
+  });
+
+  it("has no result if the job failed", async () => {
+    const failed = { ...view, state: "failed", error: { code: "bad", message: "It is bad." } };
+    const { client, clock } = connect([accepted, { status: 200, body: failed }]);
+
+    expect(await within(clock, client.request({ payload: 1 }, { timeoutSeconds: 60 }))).toEqual({ job: failed });
+  });
+});
+
 describe("the other calls", () => {
   it("fetch a redirected result without a signature", async () => {
     const { api, clock } = connect([

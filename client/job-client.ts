@@ -136,14 +136,14 @@ export function createJobClient(options: JobClientOptions) {
 
   /** Gets the API's OpenAPI document. */
   async function apiDocument({ signal }: CallOptions = {}): Promise<Json> {
-    const call = request("GET", `${base}/openapi.json`);
+    const call = callTo("GET", `${base}/openapi.json`);
     return read(anyJson, await exchange(call, [200], { ...plain, signal }), call);
   }
 
   /** Gets a job. With `waitSeconds` the API answers when the job has finished, or after that time. */
   async function get(jobId: string, { signal, waitSeconds = 0 }: CallOptions & { waitSeconds?: number } = {}) {
     const wait = waitSeconds > 0 ? `?wait=${Math.min(limits.waitSeconds, Math.ceil(waitSeconds))}` : "";
-    const call = request("GET", `${base}/jobs/${encodeURIComponent(jobId)}${wait}`);
+    const call = callTo("GET", `${base}/jobs/${encodeURIComponent(jobId)}${wait}`);
     return read(jobViewSchema, await exchange(call, [200], { ...signed, signal, jobId }), call);
   }
 
@@ -170,26 +170,35 @@ export function createJobClient(options: JobClientOptions) {
     }
   }
 
+  /**
+   * Submits a job and waits for its end, by long polls. Returns the job, with its result if it succeeded.
+   * @throws AppError `still-unfinished` when it has not ended within the time
+   */
+  async function request(job: NewJob, { signal, timeoutSeconds }: CallOptions & { timeoutSeconds: number }) {
+    const ended = await waitFor(await submit(job, { signal }), { signal, timeoutSeconds });
+    return ended.state === "succeeded" ? { job: ended, result: await result(ended.jobId, { signal }) } : { job: ended };
+  }
+
   /** Gets a job's result. Follows the redirect to a large one. */
   async function result(jobId: string, { signal }: CallOptions = {}): Promise<Json> {
-    const call = request("GET", `${base}/jobs/${encodeURIComponent(jobId)}/result`);
+    const call = callTo("GET", `${base}/jobs/${encodeURIComponent(jobId)}/result`);
     const answer = await exchange(call, [200, 303], { ...signed, signal, jobId });
     if (answer.status === 200) return read(anyJson, answer, call);
-    const there = request("GET", new URL(answer.location ?? "", call.url).href);
+    const there = callTo("GET", new URL(answer.location ?? "", call.url).href);
     // Not signed: S3 refuses a presigned URL together with an Authorization header.
     return read(anyJson, await exchange(there, [200], { ...plain, signal, jobId }), there);
   }
 
   /** Cancels a job: a queued job is `cancelled` at once, of a running one it is `requested`. */
   async function cancel(jobId: string, { signal }: CallOptions = {}): Promise<"cancelled" | "requested"> {
-    const call = request("DELETE", `${base}/jobs/${encodeURIComponent(jobId)}`);
+    const call = callTo("DELETE", `${base}/jobs/${encodeURIComponent(jobId)}`);
     const { status } = await exchange(call, [200, 202], { ...signed, signal, jobId });
     return status === 200 ? "cancelled" : "requested";
   }
 
   /** Queues a failed or cancelled job again. A job that is queued or running stays as it is. */
   async function retry(jobId: string, { signal }: CallOptions = {}): Promise<JobView> {
-    const call = request("POST", `${base}/jobs/${encodeURIComponent(jobId)}/retry`);
+    const call = callTo("POST", `${base}/jobs/${encodeURIComponent(jobId)}/retry`);
     return read(jobViewSchema, await exchange(call, [202], { ...signed, signal, jobId }), call);
   }
 
@@ -201,7 +210,7 @@ export function createJobClient(options: JobClientOptions) {
       for (const [name, value] of Object.entries({ limit: limits.listJobs, ...query, cursor })) {
         if (value !== undefined) search.set(name, String(value));
       }
-      const call = request("GET", `${base}/jobs?${search}`);
+      const call = callTo("GET", `${base}/jobs?${search}`);
       const page = read(jobListSchema, await exchange(call, [200], { ...signed, signal }), call);
       yield page.jobs;
       cursor = page.cursor;
@@ -213,7 +222,7 @@ export function createJobClient(options: JobClientOptions) {
     for await (const page of listPages(query)) yield* page;
   }
 
-  return { submit, submitBatch, upload, get, waitFor, result, cancel, retry, list, listPages, apiDocument };
+  return { submit, submitBatch, request, upload, get, waitFor, result, cancel, retry, list, listPages, apiDocument };
 }
 
 /** API Gateway answers within 30 s: its own timeout. */
@@ -247,7 +256,7 @@ function documentOf(payload: Json): Uint8Array<ArrayBuffer> {
   throw new AppError("too-large", message);
 }
 
-function request(method: "GET" | "POST" | "DELETE", url: string): HttpCall {
+function callTo(method: "GET" | "POST" | "DELETE", url: string): HttpCall {
   return { method, url, headers: {} };
 }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { runnerLives, scalingModes } from "./environment.ts";
 import { dropRuleSchema, readSender } from "./intake.ts";
 import { eventDetails } from "./job-event.ts";
+import { replyNameSchema } from "./job-reply.ts";
 import { subscriberSchema } from "./subscriber.ts";
 
 const logRetentions = [
@@ -108,6 +109,11 @@ export const configSchema = z.strictObject({
     .refine((name) => name.isWellFormed() && encodeURIComponent(name).length <= 768, "expected at most 768 characters"),
   eventDetail: z.enum(eventDetails),
   subscribers: z.array(subscriberSchema).max(100),
+  /** By name. A FIFO queue would need a message group for each reply. */
+  replyQueues: z.record(
+    replyNameSchema,
+    z.string().regex(/^arn:aws:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}$/, "expected the ARN of a standard queue"),
+  ),
   testControls: z.boolean(),
   protectData: z.boolean(),
 });

@@ -37,6 +37,8 @@ const variables = z.object({
   /** Topic for events of jobs; absent where events are off. */
   EVENTS_TOPIC_ARN: name.optional(),
   EVENT_DETAIL: z.enum(eventDetails).optional(),
+  /** JSON: ARNs of the reply queues by name; absent without any. */
+  REPLY_QUEUES: json.transform((queues) => queues as Record<string, string>).optional(),
   /** Address of the API, for the results that events name. */
   API_URL: name.optional(),
   /** Jobs that one task runs at once. */
@@ -116,6 +118,7 @@ export const submitEnvironment = variables.pick({
   OWNERS_TABLE_NAME: true,
   OWNER_MAX_WAITING_JOBS: true,
   PAYLOAD_DOCUMENT_BYTES: true,
+  REPLY_QUEUES: true,
 });
 
 /** The intake submits jobs as the submit function does. */
@@ -147,6 +150,7 @@ export const cancelEnvironment = variables.pick({
   OWNERS_TABLE_NAME: true,
   EVENTS_TOPIC_ARN: true,
   EVENT_DETAIL: true,
+  REPLY_QUEUES: true,
 });
 
 export const uploadEnvironment = variables.pick({
@@ -166,6 +170,7 @@ export const sweeperEnvironment = variables.pick({
   OWNERS_TABLE_NAME: true,
   EVENTS_TOPIC_ARN: true,
   EVENT_DETAIL: true,
+  REPLY_QUEUES: true,
   API_URL: true,
 });
 
@@ -192,6 +197,7 @@ export const workerEnvironment = variables.pick({
   OWNER_MAX_RUNNING_JOBS: true,
   EVENTS_TOPIC_ARN: true,
   EVENT_DETAIL: true,
+  REPLY_QUEUES: true,
   API_URL: true,
 });
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defaultJobType, type Json, jobStates, jobTypes } from "./job.ts";
+import { replyNameSchema } from "./job-reply.ts";
 import { limits } from "./limits.ts";
 
 /*
@@ -76,6 +77,15 @@ export const submitRequestSchema = z.strictObject({
     .describe(
       `Instead of delaySeconds: the job starts at this time or later, at most ${limits.runAtDays} days ahead. A time in the past means now.`,
     ),
+  replyTo: replyNameSchema
+    .optional()
+    .describe("Name of one of the stack's replyQueues. The job's end is sent there, with its result if that is small."),
+  correlationId: z
+    .string()
+    .min(1)
+    .max(limits.correlationIdLength)
+    .optional()
+    .describe("With replyTo: any text by which the receiver of the reply knows its request."),
   fifo: z.literal(false, "expected false: fifo is not available yet").optional().describe("Not available yet."),
 });
 
@@ -175,7 +185,7 @@ export type BatchOutcome = BatchReply["outcomes"][number];
 export type JobOptions = Partial<
   Pick<
     z.infer<typeof submitRequestSchema>,
-    "maxAttempts" | "timeoutSeconds" | "retryDelaySeconds" | "delaySeconds" | "runAt"
+    "maxAttempts" | "timeoutSeconds" | "retryDelaySeconds" | "delaySeconds" | "runAt" | "replyTo" | "correlationId"
   >
 >;
 

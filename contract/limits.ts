@@ -26,6 +26,7 @@ export const limits = {
   /** Largest result; a worker with little memory allows less. It is a download, not part of an answer. */
   resultBytes: 128 * 1024 * 1024,
   jobIdLength: 128,
+  correlationIdLength: 256,
   /** Largest JSON document for `payloadKey`; in a batch, all of them together. */
   payloadDocumentBytes: 16 * 1024 * 1024,
   /** Jobs in one POST /jobs/batch. */

@@ -112,6 +112,17 @@ describe("the configuration", () => {
   });
 
   it.each([
+    ['{"Billing":"arn:aws:sqs:eu-central-1:123456789012:x"}', "replyQueues.Billing"],
+    [
+      '{"billing":"arn:aws:sqs:eu-central-1:123456789012:x.fifo"}',
+      "replyQueues.billing: expected the ARN of a standard queue",
+    ],
+    ['["billing"]', "replyQueues: "],
+  ])("refuses the reply queues %s", (replyQueues, problem) => {
+    expect(checkConfig({ ...defaults, replyQueues })).toEqual({ problems: [expect.stringContaining(problem)] });
+  });
+
+  it.each([
     ["{}", "subscribers.0: expected exactly one of email, https and queue"],
     ['{"email":"a@b.c","https":"https://b.c"}', "subscribers.0: expected exactly one of email, https and queue"],
     ['{"https":"http://b.c"}', "subscribers.0.https: expected an https URL"],

@@ -8,9 +8,14 @@ import { allow, type Statement, tlsOnly } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 import { encryptedWith } from "./queue.ts";
 
-/** Environment variables and permissions with which code publishes events. Both are empty if events are off. */
+/** Environment variables and permissions with which code publishes events and sends replies. Both are empty if both are off. */
 export interface EventAccess {
-  environment: { EVENTS_TOPIC_ARN?: pulumi.Input<string>; EVENT_DETAIL?: EventDetail; API_URL?: pulumi.Input<string> };
+  environment: {
+    EVENTS_TOPIC_ARN?: pulumi.Input<string>;
+    EVENT_DETAIL?: EventDetail;
+    REPLY_QUEUES?: string;
+    API_URL?: pulumi.Input<string>;
+  };
   statements: Statement[];
 }
 
@@ -47,17 +52,30 @@ export function createEvents(
   };
 }
 
-/** For code that ends jobs. Events of succeeded jobs name the result by the API's address. */
-export function eventAccess(events: JobEvents | undefined, apiUrl?: pulumi.Input<string>): EventAccess {
-  if (events === undefined) return { environment: {}, statements: [] };
+/** For code that ends jobs. Events and replies of succeeded jobs name the result by the API's address. */
+export function eventAccess(
+  events: JobEvents | undefined,
+  { replyQueues }: Pick<Config, "replyQueues">,
+  apiUrl?: pulumi.Input<string>,
+): EventAccess {
+  const queues = Object.values(replyQueues);
+  if (events === undefined && queues.length === 0) return { environment: {}, statements: [] };
   return {
     environment: {
-      EVENTS_TOPIC_ARN: events.topic.arn,
-      EVENT_DETAIL: events.detail,
+      ...(events ? { EVENTS_TOPIC_ARN: events.topic.arn, EVENT_DETAIL: events.detail } : {}),
+      ...replyNames({ replyQueues }),
       ...(apiUrl === undefined ? {} : { API_URL: apiUrl }),
     },
-    statements: events.publishStatements,
+    statements: [
+      ...(events?.publishStatements ?? []),
+      ...(queues.length > 0 ? [allow(["sqs:SendMessage"], queues)] : []),
+    ],
   };
+}
+
+/** For code that accepts jobs: the names that a request may have in replyTo. */
+export function replyNames({ replyQueues }: Pick<Config, "replyQueues">): { REPLY_QUEUES?: string } {
+  return Object.keys(replyQueues).length === 0 ? {} : { REPLY_QUEUES: JSON.stringify(replyQueues) };
 }
 
 /** Without a customer managed key it is not encrypted at rest. Events contain ids, states and error messages, no payloads and results. */

@@ -34,9 +34,9 @@ const scalingTable = new ScalingTable("scaling", keys, options);
 const ownersTable = new OwnersTable("owners", { config, keys }, options);
 const submitting = { config, keys, queue, storage, scalingTable, ownersTable };
 const jobEvents = createEvents("events", { config, keys }, options);
-const api = new JobApi("api", { ...submitting, events: eventAccess(jobEvents) }, options);
+const api = new JobApi("api", { ...submitting, events: eventAccess(jobEvents, config) }, options);
 const intake = createIntake("intake", submitting, options);
-const events = eventAccess(jobEvents, api.url);
+const events = eventAccess(jobEvents, config, api.url);
 const sweeper = createSweeper("sweeper", { config, keys, queue, storage, ownersTable, events }, options);
 
 const network = new Network("network", config, options);
@@ -86,6 +86,9 @@ export const inboxUrl = intake?.inbox.queue.url;
 export const inboxDeadLetterQueueUrl = intake?.inbox.deadLetterQueue.url;
 /** Undefined if events are off. */
 export const eventsTopicArn = jobEvents?.topic.arn;
+/** Undefined without `replyQueues`. */
+export const replyQueueArns =
+  Object.keys(config.replyQueues).length === 0 ? undefined : Object.values(config.replyQueues);
 export const jobsTableName = storage.table.name;
 export const artifactsBucketName = storage.bucket.bucket;
 export const clusterName = cluster.cluster.name;

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { type Notification, readNotification } from "../client/read-notification.ts";
+import { readReply } from "../client/read-reply.ts";
 import type { JobEvent } from "../contract/job-event.ts";
 import type { Subscriber } from "../contract/subscriber.ts";
 import { type CrashPoint, crashAt, recordCalls } from "./testing/crash-at.ts";
@@ -16,6 +17,7 @@ let journey: Journey;
 const webhook = createServer();
 const notified: Notification[] = [];
 const { promise: confirmed, resolve: confirm } = Promise.withResolvers<void>();
+const replies = "arn:aws:sqs:eu-central-1:000000000000:replies";
 const everything = { queue: "arn:aws:sqs:eu-central-1:000000000000:everything" };
 
 beforeAll(async () => {
@@ -43,6 +45,7 @@ beforeAll(async () => {
     config: {
       "sluice:eventDetail": "all",
       "sluice:subscribers": JSON.stringify(subscribers),
+      "sluice:replyQueues": JSON.stringify({ billing: replies }),
     },
   });
   await confirmed;
@@ -71,6 +74,25 @@ describe("the subscribers of the events", () => {
     for (const mail of sentMails) expect(mail).toContain("To: ops@example.com\nSubject: Job bad (echo) failed\n");
     const [good] = journey.events("counts");
     expect(await (await fetch(good?.resultUrl ?? "")).json()).toMatchObject({ words: 6 });
+  });
+});
+
+describe("a job that names a reply queue", () => {
+  it("sends its end there, with the mark of the request and the result", async () => {
+    const request = { replyTo: "billing", correlationId: "request 7" };
+    await journey.post({ jobId: "asked", type: "word-frequency", payload: { text: "to be" }, ...request });
+    await journey.post({ jobId: "asked-in-vain", payload: { fail: { times: 1, final: true } }, ...request });
+
+    const received = () => journey.stack.cloud.sqs.peek("replies").map(({ body }) => readReply(body));
+    await expect.poll(() => received().length).toBe(2);
+    const [good, bad] = received().sort((one, other) => one.jobId.localeCompare(other.jobId));
+    expect(good).toMatchObject({ ...request, jobId: "asked", state: "succeeded", result: { words: 2 } });
+    expect(bad).toMatchObject({
+      ...request,
+      jobId: "asked-in-vain",
+      state: "failed",
+      error: { code: expect.any(String) },
+    });
   });
 });
 

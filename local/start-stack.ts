@@ -3,6 +3,7 @@ import { runProgram } from "../engine/run-program.ts";
 import { clamp } from "../runtime/arithmetic.ts";
 import { asError } from "../runtime/errors.ts";
 import { Cloud, type CloudOptions } from "./cloud.ts";
+import { createMissingQueue } from "./create-missing-queue.ts";
 import { laptopProvider } from "./resources/provider.ts";
 import { createDeveloper, type DeveloperKeys } from "./users.ts";
 
@@ -57,6 +58,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       laptopProvider(cloud),
       options.signal ? { signal: options.signal } : {},
     );
+    for (const arn of (outputs.replyQueueArns ?? []) as string[]) await createMissingQueue(cloud, arn);
     return {
       cloud,
       outputs: asTexts(outputs),

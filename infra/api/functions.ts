@@ -14,7 +14,7 @@ import { memoryBudget } from "../../contract/memory-budget.ts";
 import { reservedConcurrency } from "../../contract/reserved-concurrency.ts";
 import type { ApiFunction } from "../../contract/routes.ts";
 import type { Config } from "../config.ts";
-import type { EventAccess } from "../events.ts";
+import { type EventAccess, replyNames } from "../events.ts";
 import { createFunction, type FunctionArgs } from "../function.ts";
 import type { Keys } from "../keys.ts";
 import type { OwnersTable } from "../owners-table.ts";
@@ -74,6 +74,7 @@ export function accessToSubmit({ config, keys, queue, storage, scalingTable, own
       TEST_CONTROLS: config.testControls ? "on" : "off",
       ...accepted.environment,
       PAYLOAD_DOCUMENT_BYTES: String(memoryBudget(config).payloadDocumentBytes),
+      ...replyNames(config),
     },
     statements: [
       storage.writeJobsStatement(),

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Cloud } from "../cloud.ts";
+import { createMissingQueue } from "../create-missing-queue.ts";
 import { arnOf } from "../gateway/account.ts";
-import { queueUrl, toEndpoint, toMailFile, toQueue } from "../sns/deliver.ts";
+import { toEndpoint, toMailFile, toQueue } from "../sns/deliver.ts";
 import { readFilterPolicy, type Subscription } from "../sns/sns.ts";
 import { jsonText, nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 
@@ -62,18 +63,4 @@ async function delivererOf(
   if (protocol !== "sqs") return toEndpoint(cloud, { arn, topicArn: topic, url: endpoint });
   await createMissingQueue(cloud, endpoint);
   return toQueue(cloud, endpoint);
-}
-
-/** A subscribed queue belongs to another stack, which the laptop does not have: so it creates the queue. */
-async function createMissingQueue(cloud: Cloud, queueArn: string): Promise<void> {
-  const name = queueArn.split(":").at(-1) ?? "";
-  if (!queueArn.startsWith(arnOf(cloud.place, "sqs", ""))) {
-    throw new Error(
-      `queue ${queueArn} is in another region or account; the laptop's begin with ${arnOf(cloud.place, "sqs", "")}`,
-    );
-  }
-  if (cloud.sqs.names().includes(name)) return;
-  cloud.subscribedQueues.add(queueArn);
-  await cloud.sqs.handle("CreateQueue", { QueueName: name, Attributes: {} }, new AbortController().signal);
-  cloud.options.onLine("sns", `created the subscribed queue ${queueUrl(cloud, queueArn)}`);
 }

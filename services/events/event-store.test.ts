@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { EventDetail, JobEvent } from "../../contract/job-event.ts";
+import { jobReplySchema } from "../../contract/job-reply.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { changeJob } from "../jobs/change-job.ts";
@@ -18,6 +19,8 @@ let store: MemoryStore;
 let calls: string[];
 let published: JobEvent[];
 let isTopicAway: boolean;
+let replies: string[];
+let isQueueAway: boolean;
 
 beforeEach(async () => {
   clock = new ManualClock(1_000_000);
@@ -25,6 +28,8 @@ beforeEach(async () => {
   calls = [];
   published = [];
   isTopicAway = false;
+  replies = [];
+  isQueueAway = false;
   await store.create(sampleJob());
 });
 
@@ -182,6 +187,63 @@ describe("a sweep", () => {
   });
 });
 
+describe("the reply to a job's requester", () => {
+  async function end(detail: EventDetail, result: Job["result"] = { json: "12345678901234567890" }) {
+    await store.create(sampleJob({ jobId: "asked", replyTo: "billing", correlationId: "request 7" }));
+    const events = open(detail);
+    const asked = { owner: "alice", jobId: "asked" };
+    await changeJob(events, asked, (job) => claim(job, lease, clock.now()));
+    await changeJob(events, asked, (job) => succeed(job, "token-1", result, clock.now()));
+    return store.load(asked);
+  }
+
+  it("has the end, the request's mark and the result as it is written, also without events", async () => {
+    const job = await end("off");
+
+    expect(published).toEqual([]);
+    expect(replies).toHaveLength(1);
+    expect(replies[0]).toContain('"result":12345678901234567890}');
+    expect(jobReplySchema.parse(JSON.parse(replies[0] ?? ""))).toMatchObject({
+      jobId: "asked",
+      state: "succeeded",
+      replyTo: "billing",
+      correlationId: "request 7",
+      resultUrl: "https://api/jobs/asked/result",
+    });
+    expect(job?.endEvents).toBeUndefined();
+  });
+
+  it("comes beside the event, and names a large result only", async () => {
+    await end("ends", { objectKey: "results/large" });
+
+    expect(published).toHaveLength(1);
+    expect(JSON.parse(replies[0] ?? "")).toEqual({ ...published[0], replyTo: "billing", correlationId: "request 7" });
+  });
+
+  it("waits in the record while its queue is away, and the sweeper sends it", async () => {
+    isQueueAway = true;
+    const job = await end("off");
+    isQueueAway = false;
+    await clock.advance(60_000);
+
+    await sweep();
+
+    expect(job?.endEvents).toHaveLength(1);
+    expect(replies).toEqual(job?.endEvents);
+    expect(await store.listStale("unpublished", clock.now(), 10)).toEqual([]);
+  });
+
+  it("of a job that names no queue does not exist, and adds no call", async () => {
+    const events = open("off");
+    await changeJob(events, key, (job) => claim(job, lease, clock.now()));
+    calls = [];
+
+    await changeJob(events, key, (job) => succeed(job, "token-1", { json: "1" }, clock.now()));
+
+    expect(calls).toEqual(["load", "replace"]);
+  });
+});
+
 const key = { owner: "alice", jobId: "job-1" };
 const fatal = { code: "bad", message: "It broke.", isFinal: true };
 const retry = { baseMilliseconds: 1_000, capMilliseconds: 60_000, random: 0 };
@@ -199,9 +261,15 @@ function open(detail: EventDetail, changes: Partial<MemoryStore> = {}) {
   ) as unknown as MemoryStore;
   return createEventStore(
     recorded,
-    { publish: publishUnless(() => isTopicAway), log: silentLog },
+    { publish: publishUnless(() => isTopicAway), reply, log: silentLog },
     { detail, apiUrl: "https://api" },
   );
+}
+
+async function reply(text: string): Promise<void> {
+  calls.push("reply");
+  if (isQueueAway) throw new Error("no queue");
+  replies.push(text);
 }
 
 function publishUnless(isRefused: (event: JobEvent) => boolean) {
@@ -213,7 +281,7 @@ function publishUnless(isRefused: (event: JobEvent) => boolean) {
 }
 
 function sweep(isRefused: (event: JobEvent) => boolean = () => false): Promise<void> {
-  return publishLeftEvents({ store, publish: publishUnless(isRefused), clock, log: silentLog }, 60_000);
+  return publishLeftEvents({ store, publish: publishUnless(isRefused), reply, clock, log: silentLog }, 60_000);
 }
 
 async function stored(): Promise<Job> {

@@ -1,4 +1,5 @@
 import { type JobEvent, jobEventSchema } from "../../contract/job-event.ts";
+import { type JobReply, jobReplySchema } from "../../contract/job-reply.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Job } from "../jobs/job.ts";
@@ -8,6 +9,8 @@ import { type EventOptions, noteEvents } from "./note-events.ts";
 export interface EventDeps {
   /** Resolves when the topic has accepted the event. */
   publish(event: JobEvent): Promise<void>;
+  /** Resolves when the reply queue has accepted this text, or refuses it for good. */
+  reply(text: string, about: Pick<JobReply, "replyTo" | "jobId" | "correlationId">): Promise<void>;
   log: Log;
 }
 
@@ -49,11 +52,15 @@ async function publishSoon(store: JobRecords, deps: EventDeps, job: Job): Promis
 /** Publishes the events that a record still has, then clears them. Returns how many they were. */
 export async function publishPending(
   store: Pick<JobRecords, "clearEvents">,
-  deps: Pick<EventDeps, "publish">,
+  deps: Pick<EventDeps, "publish" | "reply">,
   job: Job,
 ): Promise<number> {
   const pending = [...(job.startEvent === undefined ? [] : [job.startEvent]), ...(job.endEvents ?? [])];
-  for (const text of pending) await deps.publish(jobEventSchema.parse(JSON.parse(text)));
+  for (const text of pending) {
+    const value = JSON.parse(text);
+    if ("replyTo" in value) await deps.reply(text, jobReplySchema.parse(value));
+    else await deps.publish(jobEventSchema.parse(value));
+  }
   await store.clearEvents(job);
   return pending.length;
 }

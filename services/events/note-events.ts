@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isFinished, type JobState } from "../../contract/job.ts";
 import type { EventDetail, JobEvent } from "../../contract/job-event.ts";
+import type { JobReply } from "../../contract/job-reply.ts";
 import type { Job } from "../jobs/job.ts";
 import { formatJobKey } from "../jobs/job-key.ts";
 
@@ -15,9 +16,13 @@ export interface EventOptions {
  * Returns the same object if the transition has no event.
  */
 export function noteEvents(next: Job, before: Job | undefined, { detail, apiUrl }: EventOptions): Job {
-  if (detail === "off") return next;
   if (isFinished(next.state) && !(before && isFinished(before.state))) {
-    return { ...next, endEvents: [...(next.endEvents ?? []), JSON.stringify(describeEvent(next, next.state, apiUrl))] };
+    const event = describeEvent(next, next.state, apiUrl);
+    const ended = [
+      ...(detail === "off" ? [] : [JSON.stringify(event)]),
+      ...(next.replyTo === undefined ? [] : [writeReply(next, { ...event, replyTo: next.replyTo })]),
+    ];
+    return ended.length === 0 ? next : { ...next, endEvents: [...(next.endEvents ?? []), ...ended] };
   }
   const isStart = next.state === "running" && next.fence === 1 && before?.fence === 0;
   if (detail === "all" && isStart) {
@@ -44,6 +49,12 @@ function describeEvent(job: Job, state: JobState, apiUrl: string | undefined): J
       ? { resultUrl: `${apiUrl}/jobs/${encodeURIComponent(jobId)}/result` }
       : {}),
   };
+}
+
+/** The result is inserted as text: a number in it may be none that JavaScript has. */
+function writeReply({ correlationId, result }: Job, reply: JobReply): string {
+  const text = JSON.stringify({ ...reply, ...(correlationId === undefined ? {} : { correlationId }) });
+  return result && "json" in result ? `${text.slice(0, -1)},"result":${result.json}}` : text;
 }
 
 /** A job's id may be used again after its retention, and a job may end again after a retry by hand: so the times belong to the id. */

@@ -1,28 +1,54 @@
-import type { EventDetail, JobEvent } from "../../contract/job-event.ts";
+import type { EventDetail } from "../../contract/job-event.ts";
+import { AppError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { JobRecords } from "../jobs/ports.ts";
-import { createEventStore } from "./event-store.ts";
+import { createEventStore, type EventDeps } from "./event-store.ts";
 
-/** The environment variables of code that ends jobs. Without a topic no event is written or published. */
+/** The environment variables of code that ends jobs. Without a topic and reply queues nothing is written or published. */
 export interface EventEnvironment {
   EVENTS_TOPIC_ARN?: string | undefined;
   EVENT_DETAIL?: EventDetail | undefined;
+  REPLY_QUEUES?: Record<string, string> | undefined;
   API_URL?: string | undefined;
 }
 
-/** The given store, with events if the stack has them. */
+/** The given store, with events and replies if the stack has them. */
 export async function withEvents<Store extends JobRecords>(
   store: Store,
   environment: EventEnvironment,
   log: Log,
 ): Promise<Store> {
-  const { EVENTS_TOPIC_ARN: topicArn, EVENT_DETAIL: detail = "off", API_URL: apiUrl } = environment;
-  if (topicArn === undefined) return store;
-  return createEventStore(store, { publish: await connectPublisher(topicArn), log }, { detail, apiUrl });
+  const { EVENT_DETAIL: detail = "off", API_URL: apiUrl } = environment;
+  const deps = await connectEvents(environment, log);
+  return deps === undefined ? store : createEventStore(store, deps, { detail, apiUrl });
 }
 
-/** Loads the client of SNS, which costs start time and memory, only where there is a topic. */
-export async function connectPublisher(topicArn: string): Promise<(event: JobEvent) => Promise<void>> {
+/** Loads the clients of SNS and SQS, which cost start time and memory, only where there is a topic or a reply queue. */
+export async function connectEvents(
+  { EVENTS_TOPIC_ARN: topicArn, REPLY_QUEUES: queues }: EventEnvironment,
+  log: Log,
+): Promise<EventDeps | undefined> {
+  if (topicArn === undefined && queues === undefined) return undefined;
+  return {
+    publish: topicArn === undefined ? refuse("an event, but no topic") : await connectPublisher(topicArn),
+    reply: queues === undefined ? refuse("a reply, but no reply queue") : await connectReplier(queues, log),
+    log,
+  };
+}
+
+async function connectPublisher(topicArn: string): Promise<EventDeps["publish"]> {
   const { createHastyTopicClient, createPublisher } = await import("./publish-event.ts");
   return createPublisher({ client: createHastyTopicClient(), topicArn });
+}
+
+async function connectReplier(queues: Record<string, string>, log: Log): Promise<EventDeps["reply"]> {
+  const { createHastyQueueClient, createReplier } = await import("./send-reply.ts");
+  return createReplier({ openClient: createHastyQueueClient, queues, log });
+}
+
+/** The job ended under another configuration. What it left is kept until the configuration has its receiver again. */
+function refuse(found: string) {
+  return async () => {
+    throw new AppError("no-receiver", `The job has ${found} is configured.`);
+  };
 }

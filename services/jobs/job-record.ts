@@ -123,6 +123,8 @@ const recordSchema = z.object({
       }),
     )
     .optional(),
+  replyTo: z.string().optional(),
+  correlationId: z.string().optional(),
   // Older code writes the record without it; then only the rest of the job is missing from its trace.
   traceparent: z.string().optional(),
   callerTraceId: z.string().optional(),

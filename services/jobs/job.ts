@@ -103,13 +103,16 @@ export interface Job extends JobKey {
   cancelRequestedAt?: number | undefined;
   /** Ends before retries by hand, the newest ones. */
   earlierRuns?: EarlierRun[] | undefined;
+  /** Name of the queue that the job's end is sent to, and the request's mark for it. */
+  replyTo?: string | undefined;
+  correlationId?: string | undefined;
   /** W3C trace context of the request that created the job; all attempts belong to this trace. */
   traceparent?: string | undefined;
   /** Id of the trace that the caller's request belonged to; a link, not the job's trace. */
   callerTraceId?: string | undefined;
   /** Event of the job's start, as JSON, until it is published. */
   startEvent?: string | undefined;
-  /** Events of the job's ends, as JSON, until they are published. */
+  /** Events of the job's ends and replies to its requester, as JSON, until they are published. */
   endEvents?: string[] | undefined;
   /** Rises with every write. A write succeeds only on the version before it (optimistic locking). */
   version: number;

@@ -104,6 +104,8 @@ function newJob(
     | "maxAttempts"
     | "timeoutSeconds"
     | "retryDelaySeconds"
+    | "replyTo"
+    | "correlationId"
   >,
   now: number,
   dueAt: number,

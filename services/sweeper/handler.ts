@@ -7,7 +7,7 @@ import { readEnvironment } from "../../runtime/environment.ts";
 import { createLog } from "../../runtime/log.ts";
 import { addQueueCounts, createQueueCounter } from "../../runtime/queue-counts.ts";
 import { publishLeftEvents } from "../events/publish-left-events.ts";
-import { connectPublisher, withEvents } from "../events/with-events.ts";
+import { connectEvents, withEvents } from "../events/with-events.ts";
 import { countByOwner } from "../jobs/count-by-owner.ts";
 import { createMessageSender } from "../jobs/job-queue.ts";
 import { createTableStore } from "../jobs/table-store.ts";
@@ -55,10 +55,8 @@ export const handler = async () => {
 const budgetMilliseconds = 45_000;
 
 async function publishLeft(ageMilliseconds: number): Promise<void> {
-  const { EVENTS_TOPIC_ARN: topicArn } = environment;
-  if (topicArn === undefined) return;
-  const publish = await connectPublisher(topicArn);
-  await publishLeftEvents({ store, publish, clock: systemClock, log }, ageMilliseconds);
+  const events = await connectEvents(environment, log);
+  if (events) await publishLeftEvents({ ...events, store, clock: systemClock }, ageMilliseconds);
 }
 
 async function recountOwners(): Promise<void> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isFinished } from "../../contract/job.ts";
 import type { EventDetail, JobEvent } from "../../contract/job-event.ts";
 import { silentLog } from "../../runtime/log.ts";
-import { createEventStore } from "../events/event-store.ts";
+import { createEventStore, type EventDeps } from "../events/event-store.ts";
 import { publishLeftEvents } from "../events/publish-left-events.ts";
 import type { JobRecords } from "../jobs/ports.ts";
 import { startWorker } from "./start-worker.ts";
@@ -36,19 +36,20 @@ describe.each(Object.keys(handlers) as Handler[])("a worker that dies while its 
 });
 
 describe("a worker that publishes events and dies", () => {
-  it.each(["before", "after"] as const)("immediately %s any effect loses no event", async (moment) => {
+  it.each(["before", "after"] as const)("immediately %s any effect loses no event and no reply", async (moment) => {
     const effects = (await play("succeeds", Number.POSITIVE_INFINITY, moment, "all")).effects.done;
     expect(effects).toContain("topic.publish");
 
     for (let point = 0; point < effects.length; point++) {
       const { world, published } = await play("succeeds", point, moment, "all");
       const { store, clock } = world;
-      await publishLeftEvents({ store, publish: published.add, clock, log: silentLog }, minutes);
+      await publishLeftEvents({ store, ...published.receivers, clock, log: silentLog }, minutes);
 
       const where = `${moment} effect ${point}, ${effects[point]}`;
       const { state } = world.job();
       expect(new Set(published.events.map((event) => event.state)), where).toEqual(new Set(["running", state]));
       expect(new Set(published.events.map(({ id }) => id)).size, where).toBe(2);
+      expect(new Set(published.replies).size, where).toBe(1);
       expect(await store.listStale("unpublished", clock.now(), 10), where).toEqual([]);
     }
   });
@@ -58,10 +59,10 @@ describe("a worker that publishes events and dies", () => {
 async function play(handler: Handler, point: number, moment: "before" | "after", detail: EventDetail = "off") {
   const world = createWorld();
   const published = record();
-  const topic = world.effects.of("topic", { publish: published.add });
-  const withTopic = <Store extends JobRecords>(store: Store, publish: typeof topic.publish) =>
-    detail === "off" ? store : createEventStore(store, { publish, log: silentLog }, { detail });
-  world.deps.store = withTopic(world.deps.store, topic.publish);
+  const topic = world.effects.of("topic", published.receivers);
+  const withTopic = <Store extends JobRecords>(store: Store, receivers: Pick<EventDeps, "publish" | "reply">) =>
+    detail === "off" ? store : createEventStore(store, { ...receivers, log: silentLog }, { detail });
+  world.deps.store = withTopic(world.deps.store, topic);
   let finishes = 0;
   const replace = world.store.replace;
   world.store.replace = async (job, before) => {
@@ -71,13 +72,13 @@ async function play(handler: Handler, point: number, moment: "before" | "after",
   };
   world.effects.inject(dieAt(point, moment));
   world.runners.behave(handlers[handler]);
-  await world.submit({ maxAttempts: 3 });
+  await world.submit({ maxAttempts: 3, ...(detail === "off" ? {} : { replyTo: "billing" }) });
 
   const first = startWorker(workerOptions(world, world.deps));
   await world.clock.advance(0);
   const isDead = Number.isFinite(point);
   const { queue } = world;
-  const store = withTopic(world.store, published.add);
+  const store = withTopic(world.store, published.receivers);
   const second = isDead
     ? startWorker(workerOptions(world, { ...world.deps, store, queue, sources: [queue], artifacts }))
     : first;
@@ -90,7 +91,12 @@ async function play(handler: Handler, point: number, moment: "before" | "after",
 
 function record() {
   const events: JobEvent[] = [];
-  return { events, add: async (event: JobEvent) => void events.push(event) };
+  const replies: string[] = [];
+  const receivers = {
+    publish: async (event: JobEvent) => void events.push(event),
+    reply: async (text: string) => void replies.push(text),
+  };
+  return { events, replies, receivers };
 }
 
 function workerOptions({ runners }: World, deps: World["deps"]) {

@@ -34,6 +34,7 @@ export function checkJob(
           ...idErrors(given, idempotencyKey),
           ...limitErrors(given, most),
           ...timeErrors(given, now()),
+          ...replyErrors(given, most.replyNames),
         ]
       : []),
   ];
@@ -44,13 +45,15 @@ export function checkJob(
       payloadKey,
       jobId = idempotencyKey === undefined ? randomUUID() : jobIdOfKey(idempotencyKey, index),
     } = parsed.data;
-    const { maxAttempts, timeoutSeconds, retryDelaySeconds, delaySeconds, runAt } = parsed.data;
+    const { maxAttempts, timeoutSeconds, retryDelaySeconds, delaySeconds, runAt, replyTo, correlationId } = parsed.data;
     const options = {
       ...(maxAttempts !== undefined && { maxAttempts }),
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
       ...(retryDelaySeconds !== undefined && { retryDelaySeconds }),
       ...(delaySeconds !== undefined && { delaySeconds }),
       ...(runAt !== undefined && { runAt }),
+      ...(replyTo !== undefined && { replyTo }),
+      ...(correlationId !== undefined && { correlationId }),
     };
     if (payloadKey !== undefined) return { jobId, type, options, payloadKey };
     if (payload !== undefined) return { jobId, type, options, payload };
@@ -88,6 +91,8 @@ function payloadErrors(given: Members, schemas: PayloadSchemas): FieldError[] {
 export interface JobLimits {
   maxAttempts: number;
   timeoutSeconds: number;
+  /** Names of the stack's reply queues. */
+  replyNames: readonly string[];
 }
 
 function limitErrors(given: Members, most: JobLimits): FieldError[] {
@@ -104,6 +109,17 @@ function timeErrors({ delaySeconds, runAt }: Members, now: number): FieldError[]
   const latest = now + limits.runAtDays * dayMilliseconds;
   if (typeof runAt !== "string" || !(Date.parse(runAt) > latest)) return [];
   return [{ field: "runAt", expected: `a time until ${new Date(latest).toISOString()}`, came: runAt }];
+}
+
+function replyErrors({ replyTo, correlationId }: Members, names: readonly string[]): FieldError[] {
+  if (replyTo === undefined) {
+    return correlationId === undefined
+      ? []
+      : [{ field: "correlationId", expected: "replyTo beside it", came: "correlationId alone" }];
+  }
+  if (typeof replyTo !== "string" || names.includes(replyTo)) return [];
+  const expected = names.length > 0 ? `one of ${names.join(", ")}` : "no replyTo: this stack has no replyQueues";
+  return [{ field: "replyTo", expected, came: replyTo }];
 }
 
 function isJobType(type: unknown, schemas: PayloadSchemas): type is JobType {

@@ -64,7 +64,11 @@ export function createSubmitDeps(
     openPlaces: waitingGate(environment, hastyClient, log),
     openUpload: artifacts.openUpload,
     keepUpload: (owner, objectKey) => artifacts.keepUpload(owner, objectKey, systemClock.now()),
-    most: { maxAttempts: environment.MAX_ATTEMPTS, timeoutSeconds: environment.JOB_TIMEOUT_SECONDS },
+    most: {
+      maxAttempts: environment.MAX_ATTEMPTS,
+      timeoutSeconds: environment.JOB_TIMEOUT_SECONDS,
+      replyNames: Object.keys(environment.REPLY_QUEUES ?? {}),
+    },
     now: systemClock.now,
     retentionDays: environment.RETENTION_DAYS,
     payloadSchemas: payloadSchemasOf({ testControls: environment.TEST_CONTROLS === "on" }),

@@ -29,7 +29,7 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
         },
         keepUpload: async () => false,
         payloadSchemas: payloadSchemasOf({ testControls: false }),
-        most: { maxAttempts: 5, timeoutSeconds: 3_600 },
+        most: { maxAttempts: 5, timeoutSeconds: 3_600, replyNames: [] },
         now: () => 1_000_000,
         retentionDays: 7,
         payloadDocumentBytes: limits.payloadDocumentBytes,

@@ -89,7 +89,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     openUpload,
     keepUpload,
     payloadSchemas,
-    most: { maxAttempts: 5, timeoutSeconds: 3_600 },
+    most: { maxAttempts: 5, timeoutSeconds: 3_600, replyNames: ["billing", "audit"] },
     now: clock.now,
     retentionDays: 7,
     payloadDocumentBytes: limits.payloadDocumentBytes,
