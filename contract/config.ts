@@ -44,6 +44,7 @@ export const configSchema = z.strictObject({
   ownerMaxRunningPercent: integer(1, 100),
   ownerMaxLongPolls: integer(0, 1_000),
   ownerMaxUploadMegabytesPerDay: integer(0, 10_000_000),
+  ownerMaxSchedules: integer(0, 10_000),
   visibilitySeconds: integer(2, 3_600),
   maxAttempts: integer(1, 100),
   jobTimeoutSeconds: integer(1, 39_600),
@@ -108,6 +109,7 @@ export const configSchema = z.strictObject({
     .refine((name) => name.isWellFormed() && encodeURIComponent(name).length <= 768, "expected at most 768 characters"),
   eventDetail: z.enum(eventDetails),
   subscribers: z.array(subscriberSchema).max(100),
+  schedules: z.boolean(),
   testControls: z.boolean(),
   protectData: z.boolean(),
 });

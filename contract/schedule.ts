@@ -111,5 +111,8 @@ export const scheduleListSchema = z.object({
 
 export type ScheduleList = z.infer<typeof scheduleListSchema>;
 
+/** Reply of DELETE /schedules/{scheduleId}. */
+export const scheduleReplySchema = z.object({ scheduleId: scheduleIdSchema });
+
 /** Query of GET /schedules. */
 export const schedulesQuerySchema = z.strictObject({ cursor: z.string().optional() });
