@@ -45,6 +45,7 @@ export const configSchema = z.strictObject({
   ownerMaxRunningPercent: integer(1, 100),
   ownerMaxLongPolls: integer(0, 1_000),
   ownerMaxUploadMegabytesPerDay: integer(0, 10_000_000),
+  ownerMaxSchedules: integer(0, 10_000),
   visibilitySeconds: integer(2, 3_600),
   maxAttempts: integer(1, 100),
   jobTimeoutSeconds: integer(1, 39_600),
@@ -114,6 +115,7 @@ export const configSchema = z.strictObject({
     replyNameSchema,
     z.string().regex(/^arn:aws:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}$/, "expected the ARN of a standard queue"),
   ),
+  schedules: z.boolean(),
   testControls: z.boolean(),
   protectData: z.boolean(),
 });

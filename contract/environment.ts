@@ -70,6 +70,11 @@ const variables = z.object({
   OWNER_MAX_RUNNING_JOBS: count.optional(),
   OWNER_MAX_LONG_POLLS: count.optional(),
   OWNER_MAX_UPLOAD_MEGABYTES_PER_DAY: count.optional(),
+  /** If on, the API has the routes of schedules. */
+  SCHEDULES: z.enum(["on", "off"]),
+  SCHEDULES_TABLE_NAME: name,
+  /** Schedules of one owner; without it there is no limit. */
+  OWNER_MAX_SCHEDULES: count.optional(),
   /** Interval between a worker's reports. */
   REPORT_SECONDS: seconds,
   /** EC2 Auto Scaling group of the cluster. */
@@ -132,7 +137,17 @@ export const intakeEnvironment = submitEnvironment.extend(
   }).shape,
 );
 
-export const openapiEnvironment = variables.pick({ TEST_CONTROLS: true });
+export const openapiEnvironment = variables.pick({ TEST_CONTROLS: true, SCHEDULES: true });
+
+export const schedulesEnvironment = variables.pick({
+  SCHEDULES_TABLE_NAME: true,
+  OWNER_MAX_SCHEDULES: true,
+  REPLY_QUEUES: true,
+  MAX_ATTEMPTS: true,
+  JOB_TIMEOUT_SECONDS: true,
+  TEST_CONTROLS: true,
+  TRACING: true,
+});
 
 export const statusEnvironment = variables.pick({
   JOBS_TABLE_NAME: true,
@@ -160,19 +175,26 @@ export const uploadEnvironment = variables.pick({
   OWNER_MAX_UPLOAD_MEGABYTES_PER_DAY: true,
 });
 
-export const sweeperEnvironment = variables.pick({
-  JOBS_TABLE_NAME: true,
-  QUEUE_URL: true,
-  MORE_QUEUES: true,
-  RETENTION_DAYS: true,
-  VISIBILITY_SECONDS: true,
-  SWEEP_AFTER_SECONDS: true,
-  OWNERS_TABLE_NAME: true,
-  EVENTS_TOPIC_ARN: true,
-  EVENT_DETAIL: true,
-  REPLY_QUEUES: true,
-  API_URL: true,
-});
+export const sweeperEnvironment = variables
+  .pick({
+    JOBS_TABLE_NAME: true,
+    QUEUE_URL: true,
+    MORE_QUEUES: true,
+    RETENTION_DAYS: true,
+    VISIBILITY_SECONDS: true,
+    SWEEP_AFTER_SECONDS: true,
+    OWNERS_TABLE_NAME: true,
+    EVENTS_TOPIC_ARN: true,
+    EVENT_DETAIL: true,
+    REPLY_QUEUES: true,
+    API_URL: true,
+  })
+  .extend({
+    /** These are set where there are schedules. */
+    SCHEDULES_TABLE_NAME: name.optional(),
+    MAX_ATTEMPTS: count.optional(),
+    OWNER_MAX_WAITING_JOBS: count.optional(),
+  });
 
 export const workerEnvironment = variables.pick({
   JOBS_TABLE_NAME: true,

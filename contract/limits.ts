@@ -41,6 +41,23 @@ export const limits = {
   retryDelaySeconds: 900,
   /** Furthest `runAt` of a job. */
   runAtDays: 365,
+  /** The id of a firing's job has 32 more characters than the schedule's. */
+  scheduleIdLength: 64,
+  cronCharacters: 200,
+  /** Longest time between two firings of `everyMinutes`: a year. */
+  everyMinutes: 366 * 24 * 60,
+  /** Schedules on a page of GET /schedules. */
+  listSchedules: 50,
+  /** Firings in the answer about a schedule. */
+  nextRuns: 5,
+  lastRuns: 10,
+  /**
+   * The sweeper makes a firing's job this long before its time, with a message that becomes visible then. AWS invokes the sweeper
+   * each minute with a precision of a minute, so that two sweeps may lie two minutes apart.
+   */
+  firingAheadSeconds: 120,
+  /** A firing that is later than this was missed. A sweep that AWS lost, or that failed, makes a firing up to a minute late. */
+  firingGraceSeconds: 180,
   /** Earlier runs kept in a job's record, the newest ones. A run begins with the job's creation or with POST /jobs/{jobId}/retry. */
   earlierRuns: 10,
   /** Log lines of a handler kept in the job's record, the newest ones. Each heartbeat writes them, and is billed for them. */

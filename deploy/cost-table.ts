@@ -62,8 +62,13 @@ export function alarmMetrics({
   senders,
   queryService,
   eventDetail,
-}: Pick<Config, "scalingMode" | "minTasks" | "drops" | "senders" | "queryService" | "eventDetail">): number {
-  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake, query, events } = metricsOfAlarms;
+  schedules: hasSchedules,
+}: Pick<
+  Config,
+  "scalingMode" | "minTasks" | "drops" | "senders" | "queryService" | "eventDetail" | "schedules"
+>): number {
+  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake, query, events, schedules } =
+    metricsOfAlarms;
   return (
     watch +
     targetTracking +
@@ -72,12 +77,14 @@ export function alarmMetrics({
     (minTasks === 0 ? scaleFromZero : 0) +
     (drops.length > 0 || senders.length > 0 ? intake : 0) +
     (eventDetail === "off" ? 0 : events) +
-    (queryService ? query + targetTracking : 0)
+    (queryService ? query + targetTracking : 0) +
+    (hasSchedules ? schedules : 0)
   );
 }
 
 /** AWS itself creates two alarms for a target tracking policy, and two for a capacity provider. */
 const metricsOfAlarms = {
+  schedules: 1,
   watch: 17,
   targetTracking: 2,
   capacityProvider: 2,

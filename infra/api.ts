@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type ApiFunction, type ApiRoute, apiRoutes } from "../contract/routes.ts";
+import { type ApiFunction, routesWith } from "../contract/routes.ts";
 import { createAuthorization, type RouteAuthorization } from "./api/authorization.ts";
 import { corsConfiguration } from "./api/cors.ts";
-import { type ApiFunctionsArgs, createApiFunctions } from "./api/functions.ts";
+import { type ApiFunctions, type ApiFunctionsArgs, createApiFunctions } from "./api/functions.ts";
 import { routeSettings } from "./api/route-settings.ts";
 import type { Config } from "./config.ts";
 import type { Keys } from "./keys.ts";
@@ -13,7 +13,7 @@ import { createLogGroup } from "./log-group.ts";
 export class JobApi extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
-  readonly functions: Record<ApiFunction, aws.lambda.Function>;
+  readonly functions: ApiFunctions;
 
   constructor(name: string, args: ApiFunctionsArgs, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:JobApi", name, {}, options);
@@ -21,14 +21,20 @@ export class JobApi extends pulumi.ComponentResource {
     const api = createHttpApi(name, args.config, own);
     this.functions = createApiFunctions(name, args, own);
     const authorizationOf = createAuthorization(name, api, args.config, own);
-    const routes = Object.entries<ApiRoute>(apiRoutes).map(([routeKey, route]) =>
-      addRoute(name, routeKey, this.functions[route.function], api, authorizationOf(route), own),
+    const routes = routesWith(args.config).map(([routeKey, route]) =>
+      addRoute(name, routeKey, functionOf(this.functions, route.function), api, authorizationOf(route), own),
     );
     createStage(name, api, args, { ...own, dependsOn: routes });
     this.id = api.id;
     this.url = api.apiEndpoint;
     this.registerOutputs({ url: this.url });
   }
+}
+
+function functionOf(functions: ApiFunctions, name: ApiFunction): aws.lambda.Function {
+  const found = functions[name];
+  if (found === undefined) throw new pulumi.RunError(`expected a function ${name} for its routes; there is none`);
+  return found;
 }
 
 function createHttpApi(name: string, config: Config, options: pulumi.CustomResourceOptions) {

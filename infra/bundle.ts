@@ -112,9 +112,10 @@ async function bundleAll(): Promise<Bundles> {
   const isLean = (path: string) => lean.includes(path);
   const built = await Promise.all([
     bundle(
-      functions.filter((path) => !isLean(path)),
+      functions.filter((path) => !isLean(path) && !loadOnDemand.includes(path)),
       { plugins: [smallerModules] },
     ),
+    bundle(loadOnDemand, { splitting: true, plugins: [smallerModules] }),
     bundle(functions.filter(isLean), { splitting: true, plugins: [smallerModules, leanClients] }),
     bundle(
       programs.filter((path) => !isLean(path)),
@@ -124,6 +125,9 @@ async function bundleAll(): Promise<Bundles> {
   ]);
   return Object.assign({}, ...built);
 }
+
+/** Functions whose `import()` is in files of its own. */
+const loadOnDemand = ["services/sweeper/handler.ts"];
 
 /**
  * Entry files whose clients of DynamoDB and SQS are those of runtime/json-client. Of functions among them, what `import()` loads, and

@@ -12,6 +12,7 @@ import { QueryService } from "./query.ts";
 import { JobQueue } from "./queue.ts";
 import { Scaling } from "./scaling.ts";
 import { ScalingTable } from "./scaling-table.ts";
+import { createSchedulesTable } from "./schedules-table.ts";
 import { JobStorage } from "./storage.ts";
 import { createSweeper } from "./sweeper.ts";
 import { stackTags } from "./tags.ts";
@@ -34,10 +35,19 @@ const scalingTable = new ScalingTable("scaling", keys, options);
 const ownersTable = new OwnersTable("owners", { config, keys }, options);
 const submitting = { config, keys, queue, storage, scalingTable, ownersTable };
 const jobEvents = createEvents("events", { config, keys }, options);
-const api = new JobApi("api", { ...submitting, events: eventAccess(jobEvents, config) }, options);
+const schedules = createSchedulesTable("schedules", { config, keys }, options);
+const api = new JobApi(
+  "api",
+  { ...submitting, events: eventAccess(jobEvents, config), schedulesTable: schedules },
+  options,
+);
 const intake = createIntake("intake", submitting, options);
 const events = eventAccess(jobEvents, config, api.url);
-const sweeper = createSweeper("sweeper", { config, keys, queue, storage, ownersTable, events }, options);
+const sweeper = createSweeper(
+  "sweeper",
+  { config, keys, queue, storage, ownersTable, events, schedulesTable: schedules },
+  options,
+);
 
 const network = new Network("network", config, options);
 const cluster = new WorkerCluster("workers", { config, keys, network }, options);
@@ -90,6 +100,8 @@ export const eventsTopicArn = jobEvents?.topic.arn;
 export const replyQueueArns =
   Object.keys(config.replyQueues).length === 0 ? undefined : Object.values(config.replyQueues);
 export const jobsTableName = storage.table.name;
+/** Undefined without schedules. */
+export const schedulesTableName = schedules?.name;
 export const artifactsBucketName = storage.bucket.bucket;
 export const clusterName = cluster.cluster.name;
 export const serviceName = worker.service.name;

@@ -9,6 +9,7 @@ import type { Keys } from "./keys.ts";
 import type { OwnersTable } from "./owners-table.ts";
 import type { JobQueue } from "./queue.ts";
 import { everyMinute } from "./schedule.ts";
+import { accessToFire } from "./schedules-table.ts";
 import type { JobStorage } from "./storage.ts";
 
 export interface SweeperArgs {
@@ -18,15 +19,18 @@ export interface SweeperArgs {
   storage: JobStorage;
   ownersTable: OwnersTable;
   events: EventAccess;
+  /** Undefined without schedules. */
+  schedulesTable: aws.dynamodb.Table | undefined;
 }
 
-/** The function that runs each minute and requeues jobs whose message or worker was lost. */
+/** The function that runs each minute: requeues jobs whose message or worker was lost, and fires schedules. */
 export function createSweeper(
   name: string,
-  { config, keys, queue, storage, ownersTable, events }: SweeperArgs,
+  { config, keys, queue, storage, ownersTable, events, schedulesTable }: SweeperArgs,
   options: pulumi.CustomResourceOptions,
 ): aws.lambda.Function {
   const owners = ownersTable.recountWaiting();
+  const schedules = accessToFire(schedulesTable, { config, ownersTable });
   const environment: VariablesOf<typeof sweeperEnvironment, pulumi.Input<string>> = {
     JOBS_TABLE_NAME: storage.table.name,
     ...queue.environment(),
@@ -35,6 +39,7 @@ export function createSweeper(
     SWEEP_AFTER_SECONDS: String(config.sweepAfterSeconds),
     ...owners.environment,
     ...events.environment,
+    ...schedules.environment,
   };
   const sweeper = createFunction(
     name,
@@ -49,6 +54,7 @@ export function createSweeper(
         queue.countStatement(),
         ...owners.statements,
         ...events.statements,
+        ...schedules.statements,
         ...keys.useStatements("dynamodb", "sqs"),
       ],
       keys,

@@ -16,9 +16,14 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
   { folder: "services/jobs", mayImport: ["contract", "runtime"], mustNotUse: ["@pulumi"] },
   { folder: "services/owners", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
   { folder: "services/events", mayImport: ["services/jobs", "contract", "runtime"], mustNotUse: ["@pulumi"] },
+  {
+    folder: "services/schedules",
+    mayImport: ["services/jobs", "services/owners", "contract", "runtime"],
+    mustNotUse: ["@pulumi"],
+  },
   ...["services/api", "services/worker", "services/sweeper"].map((folder) => ({
     folder,
-    mayImport: ["services/jobs", "services/owners", "services/events", "contract", "runtime"],
+    mayImport: ["services/jobs", "services/owners", "services/events", "services/schedules", "contract", "runtime"],
     mustNotUse: ["@pulumi"],
   })),
   {
@@ -75,4 +80,5 @@ export const testsMayImport: Record<string, string[]> = {
   infra: ["engine", "local", "runtime", "deploy"],
   autoscaler: ["autoscaler/cli"],
   "services/intake": ["services/worker", "local"],
+  "services/schedules": ["services/worker"],
 };

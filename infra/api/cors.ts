@@ -1,18 +1,17 @@
 import type * as aws from "@pulumi/aws";
-import { apiRoutes } from "../../contract/routes.ts";
+import { routesWith } from "../../contract/routes.ts";
 import type { Config } from "../config.ts";
 
 /**
  * CORS settings of the API. `allowCredentials` stays off: callers authenticate with the `Authorization` header, not with
  * cookies.
  */
-export function corsConfiguration({
-  corsOrigins,
-}: Config): aws.types.input.apigatewayv2.ApiCorsConfiguration | undefined {
+export function corsConfiguration(config: Config): aws.types.input.apigatewayv2.ApiCorsConfiguration | undefined {
+  const { corsOrigins } = config;
   if (corsOrigins.length === 0) return undefined;
   return {
     allowOrigins: corsOrigins,
-    allowMethods: [...new Set(Object.keys(apiRoutes).map((key) => key.split(" ")[0] ?? key))].sort(),
+    allowMethods: [...new Set(routesWith(config).map(([key]) => key.split(" ")[0] ?? key))].sort(),
     allowHeaders: [
       "authorization",
       "content-type",

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type {
   cancelEnvironment,
   openapiEnvironment,
+  schedulesEnvironment,
   statusEnvironment,
   submitEnvironment,
   uploadEnvironment,
@@ -20,6 +21,7 @@ import type { Keys } from "../keys.ts";
 import type { OwnersTable } from "../owners-table.ts";
 import type { JobQueue } from "../queue.ts";
 import type { ScalingTable } from "../scaling-table.ts";
+import { accessToSchedules } from "../schedules-table.ts";
 import type { JobStorage } from "../storage.ts";
 
 export interface SubmitArgs {
@@ -34,23 +36,25 @@ export interface SubmitArgs {
 export interface ApiFunctionsArgs extends SubmitArgs {
   /** For functions that end jobs. */
   events: EventAccess;
+  /** Undefined without schedules. */
+  schedulesTable: aws.dynamodb.Table | undefined;
 }
+
+/** The functions that the stack's routes need, by name. */
+export type ApiFunctions = Partial<Record<ApiFunction, aws.lambda.Function>>;
 
 /** One Lambda function for each set of permissions; its entry file is `services/api/NAME/handler.ts`. */
 export function createApiFunctions(
   name: string,
   args: ApiFunctionsArgs,
   options: pulumi.CustomResourceOptions,
-): Record<ApiFunction, aws.lambda.Function> {
+): ApiFunctions {
   const create = (key: ApiFunction, definition: FunctionDefinition) => {
     const entry = `services/api/${key}/handler.ts`;
     return createFunction(`${name}-${key}`, { entry, keys: args.keys, ...definition }, args.config, options);
   };
   const entries = Object.entries(definitions(args)) as [ApiFunction, FunctionDefinition][];
-  return Object.fromEntries(entries.map(([key, definition]) => [key, create(key, definition)])) as Record<
-    ApiFunction,
-    aws.lambda.Function
-  >;
+  return Object.fromEntries(entries.map(([key, definition]) => [key, create(key, definition)]));
 }
 
 /** What code needs to submit jobs. */
@@ -99,9 +103,11 @@ function definitions({
   scalingTable,
   ownersTable,
   events,
-}: ApiFunctionsArgs): Record<ApiFunction, FunctionDefinition> {
+  schedulesTable,
+}: ApiFunctionsArgs): Partial<Record<ApiFunction, FunctionDefinition>> {
   const tracing = { TRACING: config.tracing ? "on" : "off" };
   const testControls = { TEST_CONTROLS: config.testControls ? "on" : "off" };
+  const schedules = { SCHEDULES: config.schedules ? "on" : "off" };
   const retention = { RETENTION_DAYS: String(config.retentionDays) };
   const owners = {
     cancelled: ownersTable.countCancelled(),
@@ -170,12 +176,34 @@ function definitions({
       timeoutSeconds: 10,
       memoryMegabytes: 256,
     },
+    ...(schedulesTable ? { schedules: scheduleFunction(schedulesTable, { config, keys }) } : {}),
     openapi: {
       description: "GET /openapi.json: the API's OpenAPI document",
-      environment: testControls satisfies VariablesOf<typeof openapiEnvironment>,
+      environment: { ...testControls, ...schedules } satisfies VariablesOf<typeof openapiEnvironment>,
       statements: [],
       timeoutSeconds: 10,
       memoryMegabytes: 256,
     },
+  };
+}
+
+function scheduleFunction(
+  table: aws.dynamodb.Table,
+  { config, keys }: Pick<ApiFunctionsArgs, "config" | "keys">,
+): FunctionDefinition {
+  const access = accessToSchedules(table, config);
+  return {
+    description: "GET, PUT and DELETE of /schedules: jobs that the sweeper submits again and again",
+    environment: {
+      ...access.environment,
+      ...replyNames(config),
+      TRACING: config.tracing ? "on" : "off",
+      TEST_CONTROLS: config.testControls ? "on" : "off",
+      MAX_ATTEMPTS: String(config.maxAttempts),
+      JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
+    } satisfies VariablesOf<typeof schedulesEnvironment, pulumi.Input<string>>,
+    statements: [...access.statements, ...keys.useStatements("dynamodb")],
+    timeoutSeconds: 10,
+    memoryMegabytes: 256,
   };
 }

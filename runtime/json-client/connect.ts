@@ -12,7 +12,7 @@ export const awsEnvironment = z.object({
   AWS_ENDPOINT_URL_SQS: z.url().optional(),
 });
 
-type AwsEnvironment = z.infer<typeof awsEnvironment>;
+export type AwsEnvironment = z.infer<typeof awsEnvironment>;
 
 export function connectTable(environment: AwsEnvironment): Pick<DynamoDBDocumentClient, "send"> {
   return createHotTableClient({ ...common(environment), endpoint: tableEndpoint(environment) });
@@ -28,6 +28,14 @@ export function connectHastyTable(environment: AwsEnvironment): Pick<DynamoDBDoc
 export function connectQueue(environment: AwsEnvironment, queueUrl: string): Pick<SQSClient, "send"> {
   const { AWS_ENDPOINT_URL_SQS: own, AWS_ENDPOINT_URL: shared } = environment;
   return createHotQueueClient({ ...common(environment), endpoint: own ?? shared ?? new URL(queueUrl).origin });
+}
+
+/** For messages to any queue of the region: one short try, because a slot waits for it. */
+export function connectHastyQueue(environment: AwsEnvironment): Pick<SQSClient, "send"> {
+  const { AWS_REGION: region, AWS_ENDPOINT_URL_SQS: own, AWS_ENDPOINT_URL: shared } = environment;
+  const hasty = { mostTries: 1, silenceMilliseconds: 2_000 };
+  const endpoint = own ?? shared ?? `https://sqs.${region}.amazonaws.com`;
+  return createHotQueueClient({ ...common(environment), ...hasty, endpoint });
 }
 
 function common({ AWS_REGION: region }: AwsEnvironment) {

@@ -21,7 +21,10 @@ interface Operation {
   responses: Record<string, { content?: Content }>;
 }
 
-const openapi = apiHandler(silentLog, serveApiDocument(createApiDocument(payloadSchemasOf({ testControls: true }))));
+const openapi = apiHandler(
+  silentLog,
+  serveApiDocument(createApiDocument(payloadSchemasOf({ testControls: true }), { schedules: true })),
+);
 
 /** Parsed from JSON, as clients get it. */
 const apiDocument = bodyOf(await openapi(apiEvent("GET /openapi.json"))) as {
@@ -50,14 +53,19 @@ interface Sent {
   body?: unknown;
 }
 
-/** Sends a request. For operations on one job, that job exists in a suitable state. */
+const hourly = { everyMinutes: 60, job: { payload: 1 } };
+
+/** Sends a request. For operations on one job or schedule, it exists in a suitable state. */
 async function send(route: RouteKey, sent: Sent) {
   const api = createMemoryApi();
   const job = (jobId: string, changes: object) => sampleJob({ owner: anonymous, jobId, ...changes });
   api.uploads.set(`${anonymous} uploads/key`, '{"hello":"world"}');
   const ended = { state: "succeeded", finishedAt: api.clock.now(), attempts: 1, result: { json: "1" } } as const;
   if (route.includes("{jobId}")) await api.keep(job("order-1", route.startsWith("GET") ? ended : {}));
-  const path: Record<string, string> = route.includes("{jobId}") ? { jobId: "order-1" } : {};
+  if (route.includes("{scheduleId}") && !route.startsWith("PUT")) {
+    await api.call(apiEvent("PUT /schedules/{scheduleId}", { path: { scheduleId: "nightly" }, body: hourly }));
+  }
+  const path: Record<string, string> = { jobId: "order-1", scheduleId: "nightly" };
   const event = apiEvent(route, { path, ...sent });
   const { statusCode, headers, body = "" } = await (route === "GET /openapi.json" ? openapi(event) : api.call(event));
   return { status: String(statusCode), mediaType: String(headers?.["content-type"]), body: JSON.parse(body) };
@@ -92,19 +100,24 @@ describe("an operation called with the document's examples", () => {
     else expect(route).toBe("GET /openapi.json");
   });
 
-  it.each(["POST /jobs", "POST /jobs/batch", "POST /uploads", "GET /jobs", "GET /jobs/{jobId}"] as const)(
-    "(%s) plus an unknown field is refused as documented",
-    async (route) => {
-      const wrong = route.startsWith("POST") ? { body: { speed: 9 } } : { query: { speed: "9" } };
+  it.each([
+    "POST /jobs",
+    "POST /jobs/batch",
+    "POST /uploads",
+    "PUT /schedules/{scheduleId}",
+    "GET /jobs",
+    "GET /jobs/{jobId}",
+    "GET /schedules",
+  ] as const)("(%s) plus an unknown field is refused as documented", async (route) => {
+    const wrong = /^(POST|PUT)/.test(route) ? { body: { speed: 9 } } : { query: { speed: "9" } };
 
-      const reply = await send(route, wrong);
+    const reply = await send(route, wrong);
 
-      const content = operationOf(route).responses["400"]?.content?.[reply.mediaType];
-      expect(reply.status).toBe("400");
-      expect(schemaOf(content?.schema ?? { not: {} }).safeParse(reply.body).error).toBeUndefined();
-      expect(reply.body.errors).toContainEqual({ field: "speed", expected: "no such field", came: expect.any(String) });
-    },
-  );
+    const content = operationOf(route).responses["400"]?.content?.[reply.mediaType];
+    expect(reply.status).toBe("400");
+    expect(schemaOf(content?.schema ?? { not: {} }).safeParse(reply.body).error).toBeUndefined();
+    expect(reply.body.errors).toContainEqual({ field: "speed", expected: "no such field", came: expect.any(String) });
+  });
 });
 
 describe("a curl of docs/api.md", () => {
@@ -112,7 +125,7 @@ describe("a curl of docs/api.md", () => {
   const commands = [...text.matchAll(/^curl .*"\$API(\/.*?)".*$/gm)].map(([command, address = ""]) => {
     const { pathname, searchParams } = new URL(address, "http://api");
     const method = /-X (\w+)/.exec(command)?.[1] ?? "GET";
-    const route = `${method} ${pathname.replace("order-1", "{jobId}")}` as RouteKey;
+    const route = `${method} ${pathname.replace("order-1", "{jobId}").replace("nightly", "{scheduleId}")}` as RouteKey;
     const body = / -d '(.*)'/.exec(command)?.[1]?.replace("uploads/…", "uploads/key");
     return { command, route, search: searchParams.toString(), query: Object.fromEntries(searchParams), body };
   });

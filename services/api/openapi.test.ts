@@ -11,7 +11,7 @@ import { createApiDocument, serveApiDocument } from "./openapi/api-document.ts";
 import * as examples from "./openapi/examples.ts";
 import { apiEvent, bodyOf } from "./testing/api-request.ts";
 
-const apiDocument = createApiDocument(payloadSchemasOf({ testControls: true }));
+const apiDocument = createApiDocument(payloadSchemasOf({ testControls: true }), { schedules: true });
 
 describe("the API's document", () => {
   it("is valid OpenAPI 3.1", async () => {
@@ -56,8 +56,18 @@ describe("the API's document", () => {
     });
   });
 
+  it("describes schedules only where the stack has them", () => {
+    const without = createApiDocument(payloadSchemasOf({ testControls: false }), { schedules: false });
+
+    expect(apiDocument.components.schemas.ScheduleRequest).toMatchObject({
+      properties: { job: { $ref: "#/components/schemas/ScheduledJob" }, missed: { default: "skip" } },
+    });
+    expect(apiDocument.components.schemas.ScheduledJob).not.toHaveProperty("properties.runAt");
+    expect(JSON.stringify(without)).not.toMatch(/schedule/i);
+  });
+
   it("describes test controls only where the stack has them", () => {
-    const without = createApiDocument(payloadSchemasOf({ testControls: false }));
+    const without = createApiDocument(payloadSchemasOf({ testControls: false }), { schedules: true });
 
     expect(apiDocument.components.schemas["payload.echo"]).toMatchObject({
       "x-test-controls": true,
@@ -135,6 +145,13 @@ describe("docs/api.md", () => {
     [`within ${limits.heartbeatSeconds} seconds`, "DELETE /jobs/{jobId}"],
     [`nested at most ${limits.requestDepth} deep`, "POST /jobs"],
     [`the first ${limits.problemErrors} invalid fields`, "Errors"],
+    [`made up to ${limits.firingAheadSeconds} seconds before`, "PUT /schedules/{scheduleId}"],
+    [`within ${limits.firingGraceSeconds} seconds of their time`, "PUT /schedules/{scheduleId}"],
+    [`at most ${limits.inlineBytes} bytes`, "PUT /schedules/{scheduleId}"],
+    [`1 to ${limits.everyMinutes.toLocaleString("en")}`, "PUT /schedules/{scheduleId}"],
+    [`next ${limits.nextRuns} firings`, "GET /schedules/{scheduleId}"],
+    [`the latest ${limits.lastRuns}`, "GET /schedules/{scheduleId}"],
+    [`${limits.listSchedules} on a page`, "GET /schedules"],
     [`(${limits.requestBytes / 2 ** 20} MiB)`, "POST /jobs"],
     [`at most ${limits.payloadDocumentBytes / 2 ** 20} MiB`, "POST /jobs"],
     [`at most ${limits.uploadBytes / 2 ** 20} MiB within ${limits.uploadUrlSeconds / 60} minutes`, "POST /uploads"],

@@ -1,18 +1,9 @@
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
-import { patience } from "../../runtime/patience.ts";
 import type { EventDeps } from "./event-store.ts";
 
 export type OpenQueueClient = (region: string) => Pick<SQSClient, "send">;
-
-/**
- * One short try: a worker's slot waits for it, and the sweeper sends what it leaves. The URL of a queue only names it; the endpoint
- * is the region's.
- */
-export function createHastyQueueClient(region: string): SQSClient {
-  return new SQSClient({ region, useQueueUrlAsEndpoint: false, requestHandler: patience(2_000), maxAttempts: 1 });
-}
 
 /**
  * Sends replies to the reply queues, which are given by ARN. A queue that does not exist, or that does not admit the sender, will

@@ -1,11 +1,12 @@
 import type { EventDetail } from "../../contract/job-event.ts";
 import { AppError } from "../../runtime/errors.ts";
+import { type AwsEnvironment, connectHastyQueue } from "../../runtime/json-client/connect.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { JobRecords } from "../jobs/ports.ts";
 import { createEventStore, type EventDeps } from "./event-store.ts";
 
 /** The environment variables of code that ends jobs. Without a topic and reply queues nothing is written or published. */
-export interface EventEnvironment {
+export interface EventEnvironment extends Omit<AwsEnvironment, "AWS_REGION"> {
   EVENTS_TOPIC_ARN?: string | undefined;
   EVENT_DETAIL?: EventDetail | undefined;
   REPLY_QUEUES?: Record<string, string> | undefined;
@@ -24,14 +25,13 @@ export async function withEvents<Store extends JobRecords>(
 }
 
 /** Loads the clients of SNS and SQS, which cost start time and memory, only where there is a topic or a reply queue. */
-export async function connectEvents(
-  { EVENTS_TOPIC_ARN: topicArn, REPLY_QUEUES: queues }: EventEnvironment,
-  log: Log,
-): Promise<EventDeps | undefined> {
+export async function connectEvents(environment: EventEnvironment, log: Log): Promise<EventDeps | undefined> {
+  const { EVENTS_TOPIC_ARN: topicArn, REPLY_QUEUES: queues } = environment;
   if (topicArn === undefined && queues === undefined) return undefined;
   return {
     publish: topicArn === undefined ? refuse("an event, but no topic") : await connectPublisher(topicArn),
-    reply: queues === undefined ? refuse("a reply, but no reply queue") : await connectReplier(queues, log),
+    reply:
+      queues === undefined ? refuse("a reply, but no reply queue") : await connectReplier(queues, environment, log),
     log,
   };
 }
@@ -41,9 +41,17 @@ async function connectPublisher(topicArn: string): Promise<EventDeps["publish"]>
   return createPublisher({ client: createHastyTopicClient(), topicArn });
 }
 
-async function connectReplier(queues: Record<string, string>, log: Log): Promise<EventDeps["reply"]> {
-  const { createHastyQueueClient, createReplier } = await import("./send-reply.ts");
-  return createReplier({ openClient: createHastyQueueClient, queues, log });
+async function connectReplier(
+  queues: Record<string, string>,
+  environment: EventEnvironment,
+  log: Log,
+): Promise<EventDeps["reply"]> {
+  const { createReplier } = await import("./send-reply.ts");
+  return createReplier({
+    openClient: (region) => connectHastyQueue({ ...environment, AWS_REGION: region }),
+    queues,
+    log,
+  });
 }
 
 /** The job ended under another configuration. What it left is kept until the configuration has its receiver again. */

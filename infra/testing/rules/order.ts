@@ -67,7 +67,7 @@ export const deletedBefore: { first: Which; next: Which; or: string }[] = [
   },
   {
     first: { type: "aws:scheduler/schedule:Schedule" },
-    next: { type: "aws:iam/rolePolicy:RolePolicy", name: /-schedule/ },
+    next: { type: "aws:iam/rolePolicy:RolePolicy", name: /-schedule$/ },
     or: "a firing has no rights",
   },
   {

@@ -26,6 +26,7 @@ const allOptions: Record<string, string> = {
     { https: "https://example.com/jobs" },
     { queue: "arn:aws:sqs:eu-central-1:123456789012:counts" },
   ]),
+  "sluice:schedules": "true",
   "sluice:queryService": "true",
   "sluice:queryScaling": "requests",
   "sluice:querySchedule": '["4 at 0 8 ? * MON-FRI * in Europe/Berlin"]',

@@ -1,4 +1,4 @@
-import { type ApiRoute, apiRoutes, type RouteKey } from "../../../contract/routes.ts";
+import { type ApiRoute, type RouteKey, type RouteOption, routesWith } from "../../../contract/routes.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 import type { Operation } from "../http/api-handler.ts";
 import { componentSchemas, type JsonSchema, refTo } from "./component-schemas.ts";
@@ -6,7 +6,7 @@ import { problem } from "./examples.ts";
 import { type OperationText, operations, type Reply } from "./operations.ts";
 
 /** The API's OpenAPI 3.1 document, generated from the schemas that validate requests. */
-export function createApiDocument(payloadSchemas: PayloadSchemas) {
+export function createApiDocument(payloadSchemas: PayloadSchemas, options: Record<RouteOption, boolean>) {
   return {
     openapi: "3.1.0",
     info: {
@@ -20,9 +20,9 @@ export function createApiDocument(payloadSchemas: PayloadSchemas) {
     // Relative to the document's own URL.
     servers: [{ url: "/" }],
     security: [{}, { signature: [] }, { token: [] }],
-    paths: pathsOf(apiRoutes),
+    paths: pathsOf(routesWith(options)),
     components: {
-      schemas: componentSchemas(payloadSchemas),
+      schemas: componentSchemas(payloadSchemas, options),
       securitySchemes: {
         signature: {
           type: "http",
@@ -45,11 +45,11 @@ export function serveApiDocument(body: object): Operation {
   return async () => ({ status: 200, body, headers: { "cache-control": "public, max-age=300" } });
 }
 
-function pathsOf(routes: Record<RouteKey, ApiRoute>): Record<string, Record<string, JsonSchema>> {
+function pathsOf(routes: [RouteKey, ApiRoute][]): Record<string, Record<string, JsonSchema>> {
   const paths: Record<string, Record<string, JsonSchema>> = {};
-  for (const [key, route] of Object.entries(routes)) {
+  for (const [key, route] of routes) {
     const [method = "", path = ""] = key.split(" ");
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(operations[key as RouteKey], route) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(operations[key], route) };
   }
   return paths;
 }

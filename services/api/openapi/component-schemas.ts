@@ -11,7 +11,26 @@ import {
   uploadReplySchema,
   uploadRequestSchema,
 } from "../../../contract/http.ts";
+import type { RouteOption } from "../../../contract/routes.ts";
+import {
+  scheduledJobSchema,
+  scheduleIdSchema,
+  scheduleListSchema,
+  scheduleReplySchema,
+  scheduleRequestSchema,
+  scheduleViewSchema,
+} from "../../../contract/schedule.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
+
+/** Schemas that only a stack with schedules has. */
+const namedOfSchedules = {
+  ScheduleId: scheduleIdSchema,
+  ScheduledJob: scheduledJobSchema,
+  ScheduleRequest: scheduleRequestSchema,
+  ScheduleView: scheduleViewSchema,
+  ScheduleList: scheduleListSchema,
+  ScheduleReply: scheduleReplySchema,
+};
 
 const named = {
   JobId: jobIdSchema,
@@ -26,20 +45,25 @@ const named = {
   Problem: problemSchema,
 };
 
-export type SchemaName = keyof typeof named;
+export type SchemaName = keyof typeof named | keyof typeof namedOfSchedules;
 export type JsonSchema = Record<string, unknown>;
 
 export const refTo = (name: SchemaName): JsonSchema => ({ $ref: uriOf(name) });
 
 /** The schemas of requests and replies by name, and of payloads as `payload.TYPE`. */
-export function componentSchemas(payloadSchemas: PayloadSchemas): Record<string, JsonSchema> {
+export function componentSchemas(
+  payloadSchemas: PayloadSchemas,
+  options: Record<RouteOption, boolean>,
+): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  const all = { ...named, ...(options.schedules ? namedOfSchedules : {}) };
+  for (const [id, schema] of Object.entries(all)) registry.add(schema, { id });
   for (const [type, schema] of Object.entries(payloadSchemas)) registry.add(schema, { id: `payload.${type}` });
   const { schemas } = z.toJSONSchema(registry, { ...conversion, uri: uriOf });
   const components = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, bare(schema)]));
   // The envelope's schema does not describe its jobs, because each is validated separately.
   Object.assign(propertyOf(components.BatchRequest, "jobs"), { items: refTo("SubmitRequest") });
+  Object.assign(propertyOf(components.ScheduleRequest, "job"), refTo("ScheduledJob"));
   return components;
 }
 

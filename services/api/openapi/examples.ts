@@ -1,5 +1,6 @@
 import type { BatchReply, JobList, JobView, ProblemBody, SubmitReply, UploadReply } from "../../../contract/http.ts";
 import { anonymous } from "../../../contract/job.ts";
+import type { ScheduleList, ScheduleView } from "../../../contract/schedule.ts";
 import { createdPosition } from "../../jobs/job-record.ts";
 import { writeCursor } from "../status/cursor.ts";
 import { jobIdOfKey } from "../submit/check-job.ts";
@@ -117,6 +118,41 @@ export const listQuery = { ...filter, limit: 20, cursor };
 export const statusQuery = { wait: 20 };
 
 export const jobList: JobList = { jobs: [accepted], cursor };
+
+export const scheduleId = "nightly";
+
+export const scheduleRequest = {
+  cron: "30 2 * * *",
+  timeZone: "Europe/Berlin",
+  job: { type: "word-frequency", payload: { text: "to be or not to be" } },
+  overlap: "skip",
+};
+
+export const schedule: ScheduleView = {
+  scheduleId,
+  cron: "30 2 * * *",
+  timeZone: "Europe/Berlin",
+  job: { type: "word-frequency", payload: { text: "to be or not to be" } },
+  paused: false,
+  missed: "skip",
+  overlap: "skip",
+  createdAt: "2027-03-26T09:00:00.000Z",
+  changedAt: "2027-03-26T09:00:00.000Z",
+  nextRuns: [
+    "2027-03-28T01:00:00.000Z",
+    "2027-03-29T00:30:00.000Z",
+    "2027-03-30T00:30:00.000Z",
+    "2027-03-31T00:30:00.000Z",
+    "2027-04-01T00:30:00.000Z",
+  ],
+  lastRuns: [{ at: "2027-03-27T01:30:00.000Z", jobId: "schedule-nightly-20270327T0130Z" }],
+};
+
+const schedulesCursor = writeCursor(scheduleId, { owner: anonymous, state: "schedules", type: undefined });
+
+export const schedulesQuery = { cursor: schedulesCursor };
+
+export const scheduleList: ScheduleList = { schedules: [schedule], cursor: schedulesCursor };
 
 export const uploadRequest = { bytes: 1_000, contentType: "text/plain" };
 

@@ -6,7 +6,9 @@ import { apiHandler, byRoute } from "../http/api-handler.ts";
 import { createApiDocument, serveApiDocument } from "./api-document.ts";
 
 const environment = readEnvironment(openapiEnvironment, process.env);
-const apiDocument = createApiDocument(payloadSchemasOf({ testControls: environment.TEST_CONTROLS === "on" }));
+const apiDocument = createApiDocument(payloadSchemasOf({ testControls: environment.TEST_CONTROLS === "on" }), {
+  schedules: environment.SCHEDULES === "on",
+});
 
 export const handler = apiHandler(
   createLog("api"),

@@ -1,6 +1,7 @@
 import { idempotencyKeySchema, listQuerySchema, statusQuerySchema } from "../../../contract/http.ts";
 import { limits } from "../../../contract/limits.ts";
 import type { RouteKey } from "../../../contract/routes.ts";
+import { schedulesQuerySchema } from "../../../contract/schedule.ts";
 import { type JsonSchema, parameterSchema, queryParameters, refTo, type SchemaName } from "./component-schemas.ts";
 import * as examples from "./examples.ts";
 
@@ -34,6 +35,15 @@ const idempotencyKey = {
   example: examples.idempotencyKey,
 };
 
+const scheduleId = {
+  name: "scheduleId",
+  in: "path",
+  required: true,
+  schema: refTo("ScheduleId"),
+  example: examples.scheduleId,
+};
+
+const noSchedule = { 400: "The id is invalid.", 404: "You have no schedule with this id." };
 const noJob = { 400: "The id is invalid.", 404: "You have no job with this id." };
 const notJson = "The Content-Type is not JSON.";
 
@@ -158,6 +168,56 @@ export const operations: Record<RouteKey, OperationText> = {
       description: "Your uploads of the day in UTC are used up, or the request rate exceeds the stack's limit.",
       example: examples.tooManyUploads,
     },
+  },
+  "GET /schedules": {
+    id: "listSchedules",
+    summary: "Lists the caller's schedules in the order of their ids.",
+    parameters: queryParameters(schedulesQuerySchema, examples.schedulesQuery),
+    replies: { 200: { description: "A page of schedules.", schema: "ScheduleList", example: examples.scheduleList } },
+    problems: { 400: "A parameter is invalid. A cursor is valid for one caller only." },
+  },
+  "GET /schedules/{scheduleId}": {
+    id: "getSchedule",
+    summary: "Gets a schedule with its next and latest firings.",
+    parameters: [scheduleId],
+    replies: { 200: { description: "The schedule.", schema: "ScheduleView", example: examples.schedule } },
+    problems: noSchedule,
+  },
+  "PUT /schedules/{scheduleId}": {
+    id: "putSchedule",
+    summary:
+      "Creates or changes a schedule. Each firing submits one job. Repeating the request changes nothing. The job of a firing is made " +
+      `up to ${limits.firingAheadSeconds} seconds before its time; after that, a change no longer affects it.`,
+    parameters: [scheduleId],
+    body: { schema: "ScheduleRequest", example: examples.scheduleRequest },
+    replies: {
+      200: { description: "The schedule existed.", schema: "ScheduleView", example: examples.schedule },
+      201: {
+        description: "The schedule is new.",
+        schema: "ScheduleView",
+        example: { ...examples.schedule, lastRuns: [] },
+      },
+    },
+    problems: {
+      400: "Fields are invalid; the answer lists them.",
+      409: "You have as many schedules as you may.",
+      413: "The request is too large.",
+      415: notJson,
+      422: "fifo is not available yet.",
+    },
+  },
+  "DELETE /schedules/{scheduleId}": {
+    id: "deleteSchedule",
+    summary: "Deletes a schedule. Jobs that it has made stay.",
+    parameters: [scheduleId],
+    replies: {
+      200: {
+        description: "The schedule is deleted.",
+        schema: "ScheduleReply",
+        example: { scheduleId: examples.scheduleId },
+      },
+    },
+    problems: noSchedule,
   },
   "GET /openapi.json": {
     id: "getApiDocument",

@@ -16,8 +16,11 @@ import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
 import { noLongPollLimit } from "../../owners/long-polls.ts";
 import { noUploadLimit } from "../../owners/upload-limit.ts";
 import { noWaitingLimit } from "../../owners/waiting-gate.ts";
+import { createMemorySchedules } from "../../schedules/testing/memory-schedules.ts";
 import { type CancelDeps, cancel } from "../cancel/cancel.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
+import { putSchedule, type SchedulesDeps } from "../schedules/put-schedule.ts";
+import { deleteSchedule, getSchedule, listSchedules } from "../schedules/read-schedules.ts";
 import { list } from "../status/list.ts";
 import { result } from "../status/result.ts";
 import { type StatusDeps, status } from "../status/status.ts";
@@ -43,6 +46,7 @@ export interface Ports {
   beginWait: StatusDeps["beginWait"];
   countUpload: UploadDeps["countUpload"];
   leaveWaiting: CancelDeps["leaveWaiting"];
+  mostSchedules: SchedulesDeps["mostSchedules"];
 }
 
 /** All routes except GET /openapi.json, on a store, queue and uploads in memory. */
@@ -72,6 +76,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     beginWait: noLongPollLimit,
     countUpload: noUploadLimit,
     leaveWaiting: async () => {},
+    mostSchedules: undefined,
     sendMessages: (messages) => sendEach(messages, changes.sendMessage ?? queue.send),
     ...changes,
   };
@@ -90,13 +95,15 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     keepUpload,
     payloadSchemas,
     most: { maxAttempts: 5, timeoutSeconds: 3_600, replyNames: ["billing", "audit"] },
-    now: clock.now,
+    now: () => clock.now(),
     retentionDays: 7,
     payloadDocumentBytes: limits.payloadDocumentBytes,
   };
+  const schedules = createMemorySchedules();
+  const scheduling: SchedulesDeps = { ...submitting, schedules, mostSchedules: ports.mostSchedules };
   const handler = apiHandler(
     pino({}, { write: (line: string) => void logged.push(line) }),
-    byRoute<"submit" | "status" | "cancel" | "upload">({
+    byRoute<"submit" | "status" | "cancel" | "upload" | "schedules">({
       "POST /jobs": (request) => submit(request, submitting),
       "POST /jobs/batch": (request) => submitBatch(request, submitting),
       "POST /jobs/{jobId}/retry": (request) =>
@@ -106,12 +113,17 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
       "GET /jobs/{jobId}/result": (request) => result(request, deps),
       "DELETE /jobs/{jobId}": (request) => cancel(request, deps),
       "POST /uploads": (request) => upload(request, deps),
+      "GET /schedules": (request) => listSchedules(request, scheduling),
+      "GET /schedules/{scheduleId}": (request) => getSchedule(request, scheduling),
+      "PUT /schedules/{scheduleId}": (request) => putSchedule(request, scheduling),
+      "DELETE /schedules/{scheduleId}": (request) => deleteSchedule(request, scheduling),
     }),
   );
   return {
     clock,
     store,
     queue,
+    schedules,
     uploads,
     logged,
     call: (event: APIGatewayProxyEventV2) => handler(event),

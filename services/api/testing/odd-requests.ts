@@ -107,7 +107,24 @@ const upload = fc.record(
   { requiredKeys: ["bytes"] },
 );
 
+const schedule = fc.record(
+  {
+    cron: mostly(
+      fc.constantFrom("*/5 * * * *", "0 9 L * MON-FRI", "0 0 31 2 *", "61 * * * *", "@daily", "* * * * * *"),
+    ),
+    everyMinutes: fc.oneof(fc.constant(undefined), oddValue),
+    timeZone: fc.oneof(fc.constantFrom("UTC", "Europe/Berlin", "Mars/Olympus", "+01:00"), oddValue),
+    job: mostly(fc.oneof(sound, anyJob)),
+    paused: mostly(fc.boolean()),
+    missed: mostly(fc.constantFrom("skip", "runOnce")),
+    overlap: mostly(fc.constantFrom("allow", "skip")),
+  },
+  { requiredKeys: ["job"], noNullPrototype: true },
+);
+const soundSchedule = fc.record({ everyMinutes: fc.integer({ min: 1, max: 500_000 }), job: fc.record({ payload }) });
+
 const body = fc.oneof(
+  { weight: 3, arbitrary: fc.oneof(schedule, soundSchedule).map(toText) },
   { weight: 2, arbitrary: upload.map(toText) },
   { weight: 8, arbitrary: anyJob.map(toText) },
   { weight: 4, arbitrary: fc.array(anyJob, { maxLength: 4 }).map((jobs) => toText({ jobs })) },
@@ -182,9 +199,13 @@ export const oddRequest: fc.Arbitrary<OddRequest> = fc.record({
     "DELETE /jobs/{jobId}",
     "POST /jobs/{jobId}/retry",
     "POST /uploads",
+    "PUT /schedules/{scheduleId}",
+    "GET /schedules/{scheduleId}",
+    "DELETE /schedules/{scheduleId}",
+    "GET /schedules",
   ),
   caller: fc.constantFrom("alice", "mallory"),
-  path: fc.oneof(jobId, existing, oddText).map((id) => ({ jobId: id })),
+  path: fc.oneof(jobId, existing, oddText).map((id) => ({ jobId: id, scheduleId: id })),
   query,
   headers,
   text: fc.option(body, { nil: undefined, freq: 20 }),
