@@ -3,7 +3,7 @@ import { queryReplySchema } from "../contract/query.ts";
 import { AppError } from "../runtime/errors.ts";
 import { jsonOrUndefined } from "../runtime/json-or-undefined.ts";
 
-/** What the checks use of the outside world. */
+/** The calls that the checks make to a stack. */
 export interface World {
   /** Sends a request to the query service. */
   askQueryService(path: string, body?: object): Promise<{ status: number; text: string }>;

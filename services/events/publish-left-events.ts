@@ -13,7 +13,8 @@ export interface LeftEventDeps extends EventDeps {
 const mostJobs = 2_000;
 
 /**
- * Publishes the events that ended jobs still have after this time: the process that ended them died, or could not reach the topic.
+ * Publishes events that have been in the records of ended jobs for this time. The process that ended such a job died, or could not
+ * reach the topic.
  * @throws AppError `events` when some could not be published; the next sweep tries again.
  */
 export async function publishLeftEvents(deps: LeftEventDeps, ageMilliseconds: number): Promise<void> {

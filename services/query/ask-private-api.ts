@@ -22,12 +22,12 @@ export interface AskOptions {
   log: Log;
 }
 
-/** With a second for the way back, callers have an answer within five. */
+/** Leaves one second to answer the caller within five. */
 const waitMilliseconds = 4_000;
 
 /**
  * Sends a query to the private API, once. The caller may repeat it.
- * @throws Problem 503 if no answer came in time, or one that is no answer to the query
+ * @throws Problem 503 if no answer came in time, or an answer with another status than 200 or 400
  */
 export function askPrivateApi({ url, sign, send, clock, log }: AskOptions): Ask {
   return async (request) => {

@@ -42,7 +42,7 @@ async function read(event: QueryEvent, { store, presignResult }: FindJobsDeps): 
   const { user_id, limit } = check(queryRequestSchema, parseJson(bytes, { field: "body", prefix: "" }));
   const { jobs } = await store.listOwned(user_id, { limit });
   const views = await Promise.all(jobs.map((job) => viewJob(job, presignResult)));
-  // Logs of handlers are for the owner; a hundred of them would also double the answer.
+  // Handlers' logs are for the owner only. The logs of a hundred jobs would also double the answer's size.
   return { user_id, jobs: views.map(({ log: _, ...view }) => view) };
 }
 
