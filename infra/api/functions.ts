@@ -53,7 +53,7 @@ export function createApiFunctions(
   >;
 }
 
-/** What code needs to submit jobs. */
+/** Environment variables and permissions of code that submits jobs. */
 export function accessToSubmit({ config, keys, queue, storage, scalingTable, ownersTable }: SubmitArgs): Pick<
   FunctionArgs,
   "statements"

@@ -31,7 +31,8 @@ export async function publishLeftEvents(deps: LeftEventDeps, ageMilliseconds: nu
       log.error({ ...key, err: asError(error) }, "could not publish the job's events; the next sweep tries again");
     }
   });
-  if (published > 0) log.warn({ jobs: keys.length, published }, "published events that had been left");
+  if (published > 0)
+    log.warn({ jobs: keys.length, published }, "published events that the ends of jobs had left unpublished");
   if (failed > 0)
     throw new AppError("events", `The events of ${failed} jobs could not be published; the log names them.`);
 }

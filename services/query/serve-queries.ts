@@ -60,10 +60,7 @@ export async function serveQueries({ health, clock, log, host, port }: ServeOpti
     answer(request, response).catch((error: unknown) => {
       const problem = problemOf(error, log);
       if (response.headersSent) return void response.destroy();
-      const headers: Record<string, string> = problem.retryAfterSeconds
-        ? { "retry-after": String(problem.retryAfterSeconds) }
-        : {};
-      send(response, problem.status, "application/problem+json", JSON.stringify(problem.body()), headers);
+      send(response, problem.status, "application/problem+json", JSON.stringify(problem.body()), problem.headers());
     });
   });
   server.setTimeout(idleMilliseconds);

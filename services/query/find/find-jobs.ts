@@ -30,9 +30,7 @@ export function findJobs(deps: FindJobsDeps) {
       return answer(200, "application/json", reply);
     } catch (thrown) {
       const problem = problemOf(thrown, deps.log.child({ requestId: event.requestContext.requestId }));
-      const headers: Record<string, string> = {};
-      if (problem.retryAfterSeconds) headers["retry-after"] = String(problem.retryAfterSeconds);
-      return answer(problem.status, "application/problem+json", problem.body(), headers);
+      return answer(problem.status, "application/problem+json", problem.body(), problem.headers());
     }
   };
 }
