@@ -106,5 +106,7 @@ export class CloudWatch {
 }
 
 function pointsOf({ datapoints }: Evaluation): string {
-  return datapoints.length === 0 ? "" : ` (${datapoints.map((point) => Number(point.toPrecision(4))).join(", ")})`;
+  return datapoints.length === 0
+    ? ""
+    : ` (values ${datapoints.map((point) => Number(point.toPrecision(4))).join(", ")})`;
 }
