@@ -45,7 +45,7 @@ function chooseAmong(name: ComputeLeafName, answers: Answers): ComputeAdvice | A
   return { kind: "advice", leaf: name, compute, ruledOut };
 }
 
-/** An answer that the tree had no reason to ask for rules out every compute of the leaf. */
+/** Limits rule out every compute of the leaf, by an answer that the tree did not ask for. Asks the question of the first limit again. */
 function contradictLimit(leaf: ComputeLeaf, ruledOut: readonly Limit[], answers: Answers): Asked {
   const limit = ruledOut.find(({ compute }) => leaf.computes.includes(compute));
   if (limit === undefined) throw new RangeError(`expected a limit that rules out ${leaf.choice}`);

@@ -9,7 +9,7 @@ import { compareWithMeasured, type Measured, measureJobs } from "./measure-jobs.
 import { adviseMessaging, messagingLoadQuestions } from "./messaging.ts";
 import type { Answers, Questions } from "./tree.ts";
 
-/** The output of the command: the advice, or a question that nobody is there to answer. */
+/** The output of the command: the advice, or an open question if there is no terminal to ask at. */
 export type Advised = { advice: string } | { question: string };
 
 export interface AdviseOptions extends Pick<Flags, "topic" | "answers"> {
@@ -48,12 +48,12 @@ export async function advise({ topic, answers: given, jobs, asker, tell }: Advis
     if (asker === undefined || question === undefined) return { question: `${formatAsked(outcome, questions)}\n` };
     if (outcome.contradiction !== undefined) tell(`\nThe answers contradict each other: ${outcome.contradiction}.\n`);
     typed = { ...typed, [outcome.question]: await asker.ask(outcome.question, question) };
-    // An answer that was typed in full view of the measured one holds.
+    // The user has seen the contradiction, so the typed answer replaces the measured one.
     open = { ...open, [outcome.question]: undefined };
   }
 }
 
-/** Asks for what a month's cost needs and no choice has asked for. */
+/** Asks the questions that only a month's cost needs. */
 async function askOptional(questions: Questions, answers: Answers, asker: Asker): Promise<Answers> {
   const all: Record<string, Answers[string]> = { ...answers };
   for (const [name, question] of Object.entries(questions)) all[name] ??= await asker.askOptional(name, question);

@@ -4,11 +4,11 @@ import type { Answers } from "./tree.ts";
 /** A fact about a compute that rules it out for some answers. */
 export interface Limit {
   compute: Compute;
-  /** The answer that meets the limit: above a number, below one, or a choice. */
   question: string;
+  /** The answers to `question` that meet the limit: above a number, below one, or a choice. */
   rulesOut: { above: number } | { below: number } | { choice: string };
   text: string;
-  /** The page that says so; undefined: an assumption to check. */
+  /** A page of AWS that states the limit; undefined: an assumption to check. */
   source?: string;
 }
 

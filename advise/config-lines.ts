@@ -37,8 +37,8 @@ const spot =
 const duringRollouts = (jobs: number) =>
   `${jobs} is tasks times slots. During a rollout new tasks start beside busy old ones, so more jobs may run for a while.`;
 
-const isAbove = (value: unknown, wish: unknown) =>
-  typeof value === "number" && typeof wish === "number" && value > wish;
+const isAbove = (value: unknown, wanted: unknown) =>
+  typeof value === "number" && typeof wanted === "number" && value > wanted;
 
 type Values = Record<string, number | string>;
 
@@ -90,11 +90,11 @@ function tasksForLoad(answers: Answers, slots: number): number {
   return Math.ceil((2 * jobs * seconds) / (monthHours * 3_600) / slots);
 }
 
-/** The wish, but not less than the configuration allows for jobs of this length. Undefined: the default. */
-function waitTarget(wish: Answers[string], { expectedJobMilliseconds }: Values, slots: number): number | undefined {
-  const wished = typeof wish === "number" && wish >= 1 ? Math.round(wish) : defaults.waitTargetSeconds;
+/** The given seconds, but not less than the configuration allows for jobs of this length. Undefined: the default. */
+function waitTarget(given: Answers[string], { expectedJobMilliseconds }: Values, slots: number): number | undefined {
+  const wanted = typeof given === "number" && given >= 1 ? Math.round(given) : defaults.waitTargetSeconds;
   const least = Math.ceil(Number(expectedJobMilliseconds ?? defaults.expectedJobMilliseconds) / 1_000 / slots);
-  const seconds = Math.max(wished, least);
+  const seconds = Math.max(wanted, least);
   return seconds === defaults.waitTargetSeconds ? undefined : seconds;
 }
 

@@ -33,7 +33,7 @@ export const usage = formatHelp(
   npm run advise -- --jobs FILE ...        measures some of the answers in a job list
   npm run advise -- --about messaging      queue, topic, stream or broker
 
-Exit code 0 with an answer, 2 with a question whose answer is missing or contradicts another one. An answer may be "unknown".`,
+Exit code 0: advice was printed. 2: an answer is missing or contradicts another one; the question was printed. An answer may be "unknown".`,
   { ...flags, ...answerFlags },
 );
 

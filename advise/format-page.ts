@@ -21,9 +21,9 @@ export function formatPage(): string {
   return `# Choosing compute and messaging
 
 \`npm run advise -- --write-page\` writes this page from the data in \`advise/\`. \`npm run advise\` asks the same questions at a terminal; flags answer them in scripts (\`npm run advise -- --help\`).
-With \`--jobs FILE\` it measures some of the answers in a job list. An answer that is missing or contradicts another one gets a question and exit code 2.
+With \`--jobs FILE\` it measures some of the answers in a job list. If an answer is missing or contradicts another one, the command prints the question and exits with code 2.
 
-Limits come from AWS's documentation, as stored copies had it in November 2026. **Nothing here was measured on AWS.**
+Limits come from AWS's documentation, as of November 2026. **Nothing here was measured on AWS.**
 
 ## Which compute
 
@@ -32,7 +32,7 @@ ${formatTree(computeTree, computeQuestions, (leaf) => computeLeaves[leaf as keyo
 Where a leaf allows both Fargate and EC2, \`--manage-instances\` decides: ${computeQuestions["manage-instances"].ask}
 Sluice itself runs its workers on EC2 instances; it has no configuration key for Fargate yet.
 
-| leaf | choice | runs on | why | and the others |
+| leaf | choice | runs on | why | alternatives |
 |---|---|---|---|---|
 ${Object.entries<ComputeLeaf>(computeLeaves).map(formatComputeLeaf).join("\n")}
 
@@ -57,7 +57,7 @@ ${computeLimits.map((limit) => `| ${computeNames[limit.compute]} | ${formatRule(
 - **ECS on Fargate Spot**: the same at half the price, the upper end of what AWS sets. AWS may stop tasks with two minutes' notice.
 - **ECS on EC2**: the cheapest arm64 instance type of the price table, on demand, with its disk. For scheduled work an instance stays ${assumedOfMonth.instanceTailSeconds / 60} minutes longer.
 
-Left out: free tiers, discounts, CPU credits of t types above their baseline, and whatever costs the same with each. \`npm run simulate -- --jobs FILE --compute\` replays a job list on a model of EC2, Fargate and Lambda instead,
+Left out: free tiers, discounts, CPU credits of t types above their baseline, and costs that are the same for each. \`npm run simulate -- --jobs FILE --compute\` replays a job list on a model of EC2, Fargate and Lambda instead,
 and shows waiting times beside the costs ([model.md](model.md)).
 
 | price | USD | read at |
@@ -68,7 +68,7 @@ ${formatPrices()}
 
 ${formatTree(messagingTree, messagingQuestions, (leaf) => messagingLeaves[leaf as keyof typeof messagingLeaves].choice)}
 
-| leaf | choice | why | and the others |
+| leaf | choice | why | alternatives |
 |---|---|---|---|
 ${Object.entries<MessagingLeaf>(messagingLeaves)
   .map(([name, { choice, why, others }]) => `| \`${name}\` | ${choice} | ${why} | ${others} |`)

@@ -4,7 +4,7 @@ import { mean } from "../runtime/arithmetic.ts";
 import type { JobList } from "../workload/job-list.ts";
 import type { Answers } from "./tree.ts";
 
-/** Answers that a job list gives, with a sentence for each. What it is too short to tell stays open. */
+/** Answers measured in a job list, and sentences about them. A list that is too short gives fewer answers. */
 export interface Measured {
   answers: Answers;
   facts: readonly string[];

@@ -4,11 +4,11 @@ import type { MonthCost } from "./month-costs.ts";
 
 /** Assumptions of the costs. */
 export const assumedOfMessages = {
-  /** Send, receive, delete; each for itself. */
+  /** Send, receive and delete, without batches. */
   requests: 3,
   queuesOfTopic: 2,
   shardRecordsPerSecond: 1_000,
-  /** The highest rate that the shards are sized for, in means. */
+  /** The shards are sized for this many times the mean rate. */
   peakFactor: 2,
 };
 

@@ -95,13 +95,13 @@ function taskOf({ gigabytes }: MonthLoad) {
   };
 }
 
-/** Tasks that run all month are one at least. A scheduled task lives as long as its work. */
+/** At least one task runs all month. A scheduled task runs only as long as its work. */
 function taskHours({ jobs, seconds, isScheduled }: MonthLoad): number {
   const busyHours = (jobs * seconds) / 3_600;
   return isScheduled ? busyHours : Math.max(monthHours, busyHours / assumedOfMonth.busyShare);
 }
 
-/** Scheduled work has an instance of its own, which stays for a while; or all share the instances of a month if those are fewer. */
+/** Scheduled work has an instance for each job, which stays for a while; or instances that run all month, if those take fewer hours. */
 function instanceHoursOf(load: MonthLoad, tasks: number): number {
   const { jobs, seconds, isScheduled } = load;
   const allMonth = Math.max(monthHours, taskHours({ ...load, isScheduled: false }) / tasks);

@@ -16,7 +16,7 @@ export interface NotificationOptions {
   isOfSns?: (url: string) => boolean;
 }
 
-/** What SNS sent: an event, or the request to confirm the subscription, which `confirm` does. */
+/** A message of SNS: an event, or the request to confirm the subscription, which `confirm` does. */
 export type Notification = { kind: "event"; event: JobEvent } | { kind: "confirmation"; confirm(): Promise<void> };
 
 /**

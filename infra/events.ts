@@ -6,7 +6,7 @@ import type { Subscriber } from "../contract/subscriber.ts";
 import type { Config } from "./config.ts";
 import { allow, type Statement, tlsOnly } from "./iam.ts";
 import type { Keys } from "./keys.ts";
-import { encryptedWith } from "./queue.ts";
+import { encryptedWith, fourteenDaysSeconds } from "./queue.ts";
 
 /** Environment variables and permissions with which code publishes events and sends replies. Both are empty if both are off. */
 export interface EventAccess {
@@ -131,8 +131,6 @@ function createUndelivered(name: string, topic: aws.sns.Topic, keys: Keys, optio
   );
   return { queue, policy };
 }
-
-const fourteenDaysSeconds = 14 * 24 * 3600;
 
 /** Named by its endpoint, so that the order of the list does not matter. */
 function subscribe(

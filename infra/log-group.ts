@@ -38,6 +38,25 @@ export function createLogGroup(
   );
 }
 
+/** Log settings of a container, whose streams in the group begin with the prefix. */
+export function containerLogs(
+  logGroup: aws.cloudwatch.LogGroup,
+  region: pulumi.Output<string>,
+  prefix: string,
+): { logDriver: string; options: Record<string, pulumi.Input<string>> } {
+  return {
+    logDriver: "awslogs",
+    options: {
+      "awslogs-group": logGroup.name,
+      "awslogs-region": region,
+      "awslogs-stream-prefix": prefix,
+      // When CloudWatch does not accept lines, the oldest are dropped. Blocking mode would stop the container's work.
+      mode: "non-blocking",
+      "max-buffer-size": "25m",
+    },
+  };
+}
+
 export function writeLogStatement(logGroup: aws.cloudwatch.LogGroup): Statement {
   return allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${logGroup.arn}:*`]);
 }

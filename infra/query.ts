@@ -60,12 +60,12 @@ export class QueryService extends pulumi.ComponentResource {
     const containers = containerDefinitions({ config, image, logGroup: this.logGroup, apiUrl: api.urlOf(stage) }, own);
     const roles = { taskRoleArn: task.role.arn, executionRoleArn: execution.role.arn };
     const taskDefinition = createTaskDefinition(name, config, roles, containers, own);
-    // Its own: the controller counts the tasks and instances of the workers' cluster.
+    // A cluster of its own, because the controller counts the tasks and instances of the workers' cluster.
     this.cluster = createCluster(name, shell, own);
     this.service = createService(
       name,
       { args, cluster: this.cluster, taskDefinition, targetGroup: balancer.targetGroup, groupId: groups.service.id },
-      // ECS refuses a target group without a listener. Without the rules and permissions tasks can neither start nor stop well.
+      // ECS refuses a target group without a listener. Tasks need the rules and permissions to start and to stop.
       {
         ...own,
         dependsOn: [balancer.listener, ...groups.rules, task.policy, execution.policy, ...network.egressResources],

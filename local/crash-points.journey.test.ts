@@ -20,7 +20,7 @@ describe("a process killed between any two effects", () => {
     recording.stop();
 
     const points = recording.calls.flatMap((name, call): CrashPoint[] => [
-      // What a receive brings is known only after it.
+      // The messages of a receive are known only after it.
       ...(name.endsWith("ReceiveMessage") ? [] : [{ call, moment: "before" as const }]),
       { call, moment: "after" },
     ]);

@@ -17,7 +17,7 @@ const flags = {
   set: list("KEY=VALUE", "a configuration value for this run, such as sluice:slots=4", readSetting),
   folder: text(
     "PATH",
-    "folder of its files instead of .sluice; with another --port as well, two stacks can run",
+    "folder for the stack's files instead of .sluice; with another --port too, a second stack can run",
     ".sluice",
   ),
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "./clock.ts";
-import { waitAtMost, withDeadline } from "./deadline.ts";
+import { unlessAborted, waitAtMost, withDeadline } from "./deadline.ts";
 
 const never = new Promise<never>(() => {});
 
@@ -21,6 +21,26 @@ describe("a call with a deadline", () => {
 
     await clock.advance(100);
     await late;
+  });
+});
+
+describe("a call that a signal can end", () => {
+  const stopped = () => new Error("stopped");
+
+  it("resolves with the value of an answer before the abort", async () => {
+    expect(await unlessAborted(new AbortController().signal, Promise.resolve("value"), stopped)).toBe("value");
+  });
+
+  it("rejects with the given error when the signal aborts", async () => {
+    const abort = new AbortController();
+    const ended = expect(unlessAborted(abort.signal, never, stopped)).rejects.toThrow("stopped");
+
+    abort.abort();
+    await ended;
+  });
+
+  it("rejects if the signal has aborted before", async () => {
+    await expect(unlessAborted(AbortSignal.abort(), never, stopped)).rejects.toThrow("stopped");
   });
 });
 

@@ -13,6 +13,15 @@ export function withDeadline<Value>(clock: Clock, milliseconds: number, call: Pr
   return Promise.race([call, late.promise]).finally(cancelTimer);
 }
 
+/** Waits for a call until the signal aborts, then throws the error. The call itself continues. */
+export function unlessAborted<Value>(signal: AbortSignal, call: Promise<Value>, error: () => Error): Promise<Value> {
+  const aborted = Promise.withResolvers<never>();
+  const listener = () => aborted.reject(error());
+  signal.addEventListener("abort", listener);
+  if (signal.aborted) listener();
+  return Promise.race([aborted.promise, call]).finally(() => signal.removeEventListener("abort", listener));
+}
+
 /** Waits for `promise`, which must not reject, but no longer than `milliseconds`. False: it was still open then. */
 export async function waitAtMost(clock: Clock, milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
   const done = new AbortController();

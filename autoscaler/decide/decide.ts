@@ -67,7 +67,7 @@ export function decide(
   };
 }
 
-/** With `neededTasks` the wait approaches the allowed wait, with `usefulTasks` half of it. */
+/** Jobs wait up to the allowed wait with `neededTasks`, and up to half of it with `usefulTasks`. */
 function findBand(
   waiting: readonly WaitingJobs[],
   lateShare: number,

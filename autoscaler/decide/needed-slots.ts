@@ -24,7 +24,7 @@ export function slotsForWait(
 /**
  * Slots with which each waiting job starts before `dueShare` of its wait target; 0 if the running slots suffice. Walks the
  * groups of waiting jobs, the oldest first, and computes how many jobs the running slots start before each group's deadline.
- * The other jobs need new slots. New slots exist only after the lead time. A group that would be late even on a new task adds none.
+ * The other jobs need new slots. New slots exist only after the lead time. A group that would be late even on a new task adds no slots.
  */
 export function slotsForDeadlines(
   waiting: readonly WaitingJobs[],

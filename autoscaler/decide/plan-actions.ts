@@ -57,7 +57,7 @@ function taskActions(
 ): ScalingAction[] {
   if (minCapacity === undefined) return [];
   const minimum = isSteering ? tasks : minTasks;
-  // Setting an unchanged MinCapacity again raises a desired count that something else has lowered.
+  // Something else may have lowered the desired count. Setting the same MinCapacity again makes AWS raise it.
   const isBelow = isSteering && desiredTasks < tasks;
   return [
     ...(minCapacity !== minimum || isBelow ? [{ kind: "set-min-capacity", tasks: minimum } as const] : []),

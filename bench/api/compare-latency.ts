@@ -35,7 +35,7 @@ export async function compareLatency(
   await Promise.all(Array.from({ length: callers }, call));
   return { p50: beyond(50), p99: beyond(99), bareP50: percentile(times.bare, 50) ?? Number.NaN };
 
-  /** The median of the parts of the run, because the slowest calls of a part may be the machine's. */
+  /** The median over the parts of the run, because other work of the machine may slow the calls of one part. */
   function beyond(percent: number): number {
     const differences = Array.from({ length: parts }, (_, part) => {
       const [request = Number.NaN, bare = Number.NaN] = [times.request, times.bare].map((all) =>

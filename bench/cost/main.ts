@@ -11,7 +11,7 @@ const jobs = 200;
 /** Of each job, in all three designs. */
 const jobSeconds = 0.2;
 const assumed = {
-  /** Of an instance: two tasks of ten slots, busy for 85 % of the time. A simple worker of the same size has no autoscaling. */
+  /** An instance runs two tasks of ten slots. Slots are busy for 85 % of the time, and for 40 % without autoscaling. */
   slotsPerInstance: 20,
   busyShare: 0.85,
   busyShareWithoutScaling: 0.4,

@@ -17,8 +17,8 @@ import type { Emulators } from "./emulators.ts";
 /*
  * `npm run bench:local`: the laptop stack as `npm start` starts it. Measures the time until it is ready, its memory while
  * idle, and a burst of 5,000 jobs that do nothing, from the first POST to the last end. The burst is compared with the
- * emulators alone, driven by a bare client, before and after it. The CPU time of a job tells more than its duration on a
- * machine that does other work as well.
+ * emulators alone, driven by a bare client, before and after it. On a machine that does other work as well, compare the CPU time of
+ * a job and not its duration.
  *
  *   --jobs N       instead of 5,000
  *   --burst-50k    also sends 50,000 jobs in 10 s to a second stack with the default settings, which takes minutes

@@ -153,7 +153,7 @@ async function measureStart(turn: number, model: Contender) {
 
 function measureMemory({ pid = 0 }: ChildProcess) {
   const all = descendantsOf(pid);
-  // A runner and its guard, which is its child.
+  // Each runner has one guard, a child process.
   const runners = all.length / 2;
   return {
     worker: memoryMegabytes(pid),

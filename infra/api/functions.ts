@@ -57,7 +57,7 @@ export function createApiFunctions(
   return Object.fromEntries(entries.map(([key, definition]) => [key, create(key, definition)]));
 }
 
-/** What code needs to submit jobs. */
+/** Environment variables and permissions of code that submits jobs. */
 export function accessToSubmit({ config, keys, queue, storage, scalingTable, ownersTable }: SubmitArgs): Pick<
   FunctionArgs,
   "statements"

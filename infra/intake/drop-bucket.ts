@@ -6,7 +6,7 @@ import type { Keys } from "../keys.ts";
 import { closeBucket, objectDays } from "../storage.ts";
 import type { Inbox } from "./inbox.ts";
 
-/** The bucket whose files become jobs. It keeps versions, so that a file overwritten at once still has its job. */
+/** The bucket whose files become jobs. It keeps versions, so that a file overwritten before the intake reads it still becomes a job. */
 export function createDropBucket(
   name: string,
   { config, keys }: { config: Config; keys: Keys },
@@ -47,8 +47,8 @@ export function createDropBucket(
 }
 
 /**
- * Sends a notification for each new file. Rules are not S3's filters but the intake's, because S3 refuses overlapping filters, and
- * a file that fits none should not vanish.
+ * Sends a notification for each new file. The intake applies the rules of `drops`, not S3's filters: S3 refuses overlapping filters,
+ * and would send no notification for a file that fits no rule, which should reach the dead-letter queue.
  */
 export function notifyInbox(
   name: string,

@@ -11,7 +11,7 @@ export interface Inbox {
   queue: aws.sqs.Queue;
   deadLetterQueue: aws.sqs.Queue;
   policy: aws.sqs.QueuePolicy;
-  /** Taking messages, and moving those that are no jobs to the dead-letter queue. */
+  /** Permissions to take messages, and to move them to the dead-letter queue. */
   statements: Statement[];
 }
 

@@ -4,6 +4,7 @@ import type { queryEnvironment, VariablesOf } from "../../contract/environment.t
 import { queryPort } from "../../contract/query.ts";
 import type { Config } from "../config.ts";
 import type { WorkerImage } from "../image.ts";
+import { containerLogs } from "../log-group.ts";
 
 /** The definition of the query service's container. Fargate has no privileged mode, tmpfs or Docker security options. */
 export function containerDefinitions(
@@ -43,17 +44,7 @@ export function containerDefinitions(
       readonlyRootFilesystem: !config.exec,
       linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
       ulimits: [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }],
-      logConfiguration: {
-        logDriver: "awslogs",
-        options: {
-          "awslogs-group": logGroup.name,
-          "awslogs-region": region,
-          "awslogs-stream-prefix": "query",
-          // When CloudWatch does not accept lines, the oldest are dropped. Blocking mode would stop the service.
-          mode: "non-blocking",
-          "max-buffer-size": "25m",
-        },
-      },
+      logConfiguration: containerLogs(logGroup, region, "query"),
     },
   ]);
 }

@@ -9,7 +9,7 @@ import type { QueryService } from "../query.ts";
 import type { JobQueue } from "../queue.ts";
 import type { Worker } from "../worker.ts";
 
-/** What alarms and dashboard show. */
+/** The resources that alarms and dashboard watch. */
 export interface Watched {
   config: Pick<Config, "waitTargetSeconds" | "minuteMilliseconds">;
   api: Pick<JobApi, "id">;

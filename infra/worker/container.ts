@@ -5,6 +5,7 @@ import { workerNodeFlags } from "../../contract/memory-budget.ts";
 import type { Config } from "../config.ts";
 import type { EventAccess } from "../events.ts";
 import type { WorkerImage } from "../image.ts";
+import { containerLogs } from "../log-group.ts";
 import type { OwnersTable } from "../owners-table.ts";
 import type { JobQueue } from "../queue.ts";
 import type { ScalingTable } from "../scaling-table.ts";
@@ -47,17 +48,7 @@ export function containerDefinitions(
       // Docker gives a new volume the owner and mode of the image's folder at this path, which every user may write to.
       mountPoints: [{ sourceVolume: temporaryVolume, containerPath: "/tmp", readOnly: false }],
       ...confinement(config),
-      logConfiguration: {
-        logDriver: "awslogs",
-        options: {
-          "awslogs-group": logGroup.name,
-          "awslogs-region": region,
-          "awslogs-stream-prefix": "worker",
-          // When CloudWatch does not accept lines, the oldest are dropped. Blocking mode would stop the worker during its jobs.
-          mode: "non-blocking",
-          "max-buffer-size": "25m",
-        },
-      },
+      logConfiguration: containerLogs(logGroup, region, "worker"),
     },
   ]);
 }

@@ -68,7 +68,7 @@ describe("an alarm", () => {
     expect(alarm.state.value).toBe("ALARM");
     expect(told).toHaveLength(1);
     expect(told[0]).toBeLessThanOrEqual(3.2 * second);
-    expect(events).toEqual(["too-much is ALARM (11, 11, 11)"]);
+    expect(events).toEqual(["too-much is ALARM (values 11, 11, 11)"]);
     cloudWatch.close();
   });
 

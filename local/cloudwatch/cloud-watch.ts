@@ -14,7 +14,7 @@ import { type Datum, readMetricData } from "./put-metric-data.ts";
 /** AWS's own metrics become visible one or two minutes late; AWS publishes no figure. */
 const metricLagMilliseconds = 60_000;
 
-/** What an alarm action does, by the ARN in `alarmActions`. The creators of policies and topics register theirs. */
+/** An action of alarms, which name it by the ARN in `alarmActions`. The code that creates a policy or topic registers it. */
 export type AlarmAction = (alarm: Alarm, evaluation: Evaluation) => void;
 
 export interface AlarmDefinition {
@@ -106,5 +106,7 @@ export class CloudWatch {
 }
 
 function pointsOf({ datapoints }: Evaluation): string {
-  return datapoints.length === 0 ? "" : ` (${datapoints.map((point) => Number(point.toPrecision(4))).join(", ")})`;
+  return datapoints.length === 0
+    ? ""
+    : ` (values ${datapoints.map((point) => Number(point.toPrecision(4))).join(", ")})`;
 }

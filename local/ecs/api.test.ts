@@ -65,6 +65,15 @@ describe("UpdateService", () => {
     expect(worker.service.desiredCount).toBe(2);
   });
 
+  it("logs a change of the desired count, and nothing when it stays", () => {
+    const before = worker.clusterEvents.length;
+
+    call("UpdateService", { service: "worker", desiredCount: 2 });
+    call("UpdateService", { service: "worker", desiredCount: 2 });
+
+    expect(worker.clusterEvents.slice(before)).toEqual(["worker: 3 → 2 tasks; UpdateService set the desired count"]);
+  });
+
   it("refuses what the laptop cannot change, naming it", () => {
     const refused = { code: "InvalidParameterException", message: expect.stringContaining("taskDefinition") };
 

@@ -95,7 +95,7 @@ export class EcsCluster {
         `expected one capacity provider for cluster ${place.name}; came ${this.#capacity.providerName} and ${definition.providerName}`,
       );
     }
-    this.#capacity = new Capacity(definition, speed, clock.now(), (message) => this.#tell(message));
+    this.#capacity = new Capacity(definition, speed, clock.now(), (message) => this.tell(message));
     this.look();
   }
 
@@ -154,7 +154,7 @@ export class EcsCluster {
     const now = this.#options.clock.now();
     this.#stepServices(now);
     const changes = this.#capacity?.step(this.#modelTasks(), now) ?? [];
-    for (const change of changes) this.#tell(describeChange(change));
+    for (const change of changes) this.tell(describeChange(change));
     // Services use new or lost room at once.
     if (changes.length > 0) this.#stepServices(now);
     this.#lookLater(now);
@@ -184,7 +184,8 @@ export class EcsCluster {
     this.#cancelNextLook = this.#options.clock.after(due - now, () => this.look());
   }
 
-  #tell(message: string): void {
+  /** Writes a line to the laptop cloud's log. Unlike a service event, no API returns it. */
+  tell(message: string): void {
     this.#options.onEvent(`cluster/${this.#options.place.name}`, message);
   }
 }

@@ -14,7 +14,7 @@ import type { Target, TargetGroup } from "./target-group.ts";
 
 export interface LoadBalancerOptions {
   clock: Clock;
-  /** Longest time without a byte from the target. */
+  /** Longest time from a request to the end of its answer. On AWS it counts from the latest byte. */
   idleMilliseconds: number;
 }
 
@@ -81,7 +81,7 @@ export class LoadBalancer {
       cancel();
       end();
     });
-    // A client that leaves takes its request with it.
+    // When the client disconnects, its request to the target ends too.
     outgoing.on("close", () => call.destroy());
     incoming.pipe(call);
   }

@@ -1,4 +1,4 @@
-/** What the cloud sends to an execution environment. */
+/** The message that the cloud sends to an execution environment. */
 export interface Invocation {
   requestId: string;
   /** The event as JSON. */
@@ -7,7 +7,7 @@ export interface Invocation {
   remainingMilliseconds: number;
 }
 
-/** What an environment sends back: first that it is ready, then one answer for each invocation, or at any time that it crashed. */
+/** A message of an environment: first that it is ready, then one answer for each invocation, or at any time that it crashed. */
 export type Answer =
   | { kind: "ready" }
   | { kind: "succeeded"; result: string }

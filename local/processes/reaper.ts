@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Group } from "./group.ts";
 
-/** What the cloud writes to its reaper, one JSON text per line. */
+/** A message of the cloud to its reaper, one JSON text per line. */
 export type ReaperMessage = { watch: Group } | { forget: number };
 
 export interface ReaperOptions {

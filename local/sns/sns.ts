@@ -27,7 +27,7 @@ export interface Subscription {
   filter: FilterPolicy | undefined;
   /** Rejects when the endpoint does not take the message. */
   deliver(delivery: Delivery): Promise<void>;
-  /** Takes what could not be delivered. */
+  /** Takes a message that could not be delivered. */
   giveUp?: ((delivery: Delivery) => Promise<void>) | undefined;
 }
 
@@ -149,7 +149,7 @@ async function deliverOrGiveUp(subscription: Subscription, delivery: Delivery, l
   }
 }
 
-/** The message as subscribers get it that are programs. */
+/** The message as queues and HTTP endpoints receive it. */
 export function envelopeOf({ messageId, topicArn, subject, text, attributes, at }: Delivery): Record<string, unknown> {
   return {
     Type: "Notification",

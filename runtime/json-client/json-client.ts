@@ -23,7 +23,7 @@ export interface JsonClientOptions {
   random(): number;
 }
 
-/** An answer of AWS that is no success, or no answer. `name` is AWS's code or the name of Node's error. */
+/** A failed call: AWS answered with an error, or did not answer. `name` is AWS's code or the name of Node's error. */
 export class CallError extends Error {
   readonly status: number | undefined;
 
@@ -38,8 +38,8 @@ export type JsonCall = (action: string, input: object, signal?: AbortSignal) => 
 
 /**
  * Calls a service of AWS by its JSON protocol, https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html. A call takes a fifth
- * of the CPU time that it takes through the SDK, whose retries it repeats: three tries, after a failed connection, a throttled
- * call, a failure of the service, expired credentials, or a clock that differs from AWS's.
+ * of the CPU time that it takes through the SDK. Retries as the SDK does, with three tries at most: after a failed connection, a
+ * throttled call, a failure of the service, expired credentials, or a clock that differs from AWS's.
  */
 export function createJsonClient(options: JsonClientOptions): JsonCall {
   const { target, credentials, silenceMilliseconds, mostTries = 3, clock, random } = options;
@@ -77,7 +77,7 @@ export function createJsonClient(options: JsonClientOptions): JsonCall {
     const failure = failureOf(answer.status, json);
     if (expired.test(failure.name)) forceRefresh = true;
     const skew = Date.parse(answer.date) - clock.now();
-    // Only an outdated signature makes AWS refuse a call because of the time.
+    // AWS refuses a signature whose time is too far from its own. The next try signs with AWS's time.
     if (Math.abs(skew - skewMilliseconds) > toleratedSkewMilliseconds) {
       skewMilliseconds = skew;
       throw new CallError(clocksDiffer, failure.message, { status: answer.status, cause: failure });

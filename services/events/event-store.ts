@@ -15,9 +15,9 @@ export interface EventDeps {
 }
 
 /**
- * A job store that publishes the events of jobs. Each event is written with the change that it tells of, published, then cleared
- * from the record. If that fails or the process dies in between, the record keeps the event, and the sweeper publishes it; so
- * none is lost, and some come twice with the same id.
+ * A job store that publishes the events of jobs. The write that changes the job also stores the event. The event is then published
+ * and cleared from the record. If publishing fails or the process dies, the record keeps the event and the sweeper publishes it. So
+ * no event is lost, and some come twice with the same id.
  */
 export function createEventStore<Store extends JobRecords>(
   store: Store,
@@ -37,7 +37,7 @@ export function createEventStore<Store extends JobRecords>(
   };
 }
 
-/** The change is written, so a failure of this must not look like a failure of the write. */
+/** Never rejects: the change is already written, and an error here would look like a failed write. */
 async function publishSoon(store: JobRecords, deps: EventDeps, job: Job): Promise<void> {
   try {
     await publishPending(store, deps, job);
@@ -49,7 +49,7 @@ async function publishSoon(store: JobRecords, deps: EventDeps, job: Job): Promis
   }
 }
 
-/** Publishes the events that a record still has, then clears them. Returns how many they were. */
+/** Publishes the events that a record still has, then clears them. Returns their number. */
 export async function publishPending(
   store: Pick<JobRecords, "clearEvents">,
   deps: Pick<EventDeps, "publish" | "reply">,

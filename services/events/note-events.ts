@@ -51,13 +51,13 @@ function describeEvent(job: Job, state: JobState, apiUrl: string | undefined): J
   };
 }
 
-/** The result is inserted as text: a number in it may be none that JavaScript has. */
+/** Inserts the result as text, because JavaScript may not represent its numbers exactly. */
 function writeReply({ correlationId, result }: Job, reply: JobReply): string {
   const text = JSON.stringify({ ...reply, ...(correlationId === undefined ? {} : { correlationId }) });
   return result && "json" in result ? `${text.slice(0, -1)},"result":${result.json}}` : text;
 }
 
-/** A job's id may be used again after its retention, and a job may end again after a retry by hand: so the times belong to the id. */
+/** Includes two times, because a job's id may be used again after its retention, and a job may end again after POST /jobs/{jobId}/retry. */
 function eventId(job: Job, state: JobState): string {
   const parts = [formatJobKey(job), job.createdAt, state, job.stateSince];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);

@@ -3,7 +3,7 @@ import type { JobEvent } from "../../contract/job-event.ts";
 import { patience } from "../../runtime/patience.ts";
 import type { EventDeps } from "./event-store.ts";
 
-/** One short try: a worker's slot waits for it, and the sweeper publishes what it leaves. */
+/** One short try, because a worker's slot waits for it. The sweeper publishes the event if it fails. */
 export function createHastyTopicClient(): SNSClient {
   return new SNSClient({ requestHandler: patience(2_000), maxAttempts: 1 });
 }

@@ -13,7 +13,8 @@ export interface LeftEventDeps extends EventDeps {
 const mostJobs = 2_000;
 
 /**
- * Publishes the events that ended jobs still have after this time: the process that ended them died, or could not reach the topic.
+ * Publishes events that have been in the records of ended jobs for this time. The process that ended such a job died, or could not
+ * reach the topic.
  * @throws AppError `events` when some could not be published; the next sweep tries again.
  */
 export async function publishLeftEvents(deps: LeftEventDeps, ageMilliseconds: number): Promise<void> {
@@ -30,7 +31,8 @@ export async function publishLeftEvents(deps: LeftEventDeps, ageMilliseconds: nu
       log.error({ ...key, err: asError(error) }, "could not publish the job's events; the next sweep tries again");
     }
   });
-  if (published > 0) log.warn({ jobs: keys.length, published }, "published events that had been left");
+  if (published > 0)
+    log.warn({ jobs: keys.length, published }, "published events that the ends of jobs had left unpublished");
   if (failed > 0)
     throw new AppError("events", `The events of ${failed} jobs could not be published; the log names them.`);
 }

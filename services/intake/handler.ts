@@ -35,7 +35,7 @@ const inbox = createJobQueue({
   maxReceiveCount: inboxMaxReceiveCount,
 });
 
-/** Takes a batch of the inbox, or a bare event of S3, such as a test event; the answer to that has the ids of the jobs. */
+/** Takes a batch of the inbox, or a bare event of S3, such as a test event. The answer to a bare event has the ids of the jobs. */
 export const handler = async (event: SQSEvent | S3Event): Promise<SQSBatchResponse | { jobIds: string[] }> => {
   const source = event.Records?.[0]?.eventSource;
   if (source === "aws:s3") return { jobIds: await submitMessage(JSON.stringify(event), "", deps) };
@@ -54,8 +54,8 @@ function isOfQueue(event: SQSEvent | S3Event): event is SQSEvent {
 }
 
 /**
- * The inbox is the place where messages wait for too many waiting jobs, and it has its own senders. So its jobs are counted,
- * but none is refused.
+ * Counts the waiting jobs of the intake for their owner, but refuses none: a refused message would only wait in the inbox instead,
+ * and the inbox admits listed senders only.
  */
 function withoutLimit(given: typeof environment): typeof environment {
   return given.OWNER_MAX_WAITING_JOBS === undefined

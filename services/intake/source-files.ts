@@ -30,7 +30,7 @@ export interface SourceFiles {
   copy(file: FoundFile, targetKey: string): Promise<boolean>;
 }
 
-/** S3 copies by itself: no byte of a file reaches the function. A file of more than `partBytes` is copied in parts. */
+/** S3 makes the copies: no byte of a file passes through the function. A file of more than `partBytes` is copied in parts. */
 export function createSourceFiles({
   client,
   bucketName,
@@ -118,7 +118,7 @@ function rangesOf(bytes: number, partBytes: number): { PartNumber: number; CopyS
   }));
 }
 
-/** The ETag keeps the parts of a file without versions from different writes apart. */
+/** The ETag ties all parts to one write of the file, also in a bucket without versions. */
 function sourceOf({ bucketName, key, versionId, eTag }: FoundFile): { CopySource: string; CopySourceIfMatch: string } {
   const path = key.split("/").map(encodeURIComponent).join("/");
   const query = versionId === undefined ? "" : `?versionId=${encodeURIComponent(versionId)}`;

@@ -20,7 +20,7 @@ export async function submitMessage(body: string, messageId: string, deps: Messa
   return submitFiles(content.records, deps);
 }
 
-/** Tries all files, so that one that is no job does not keep the others from theirs. */
+/** Tries all files, so that a file that cannot become a job does not stop the others. */
 async function submitFiles(records: S3Record[], deps: MessageDeps): Promise<string[]> {
   const { rules, sourceBuckets, files, submitDeps } = deps;
   const { owner } = deps.submitter();
@@ -41,7 +41,7 @@ async function submitFiles(records: S3Record[], deps: MessageDeps): Promise<stri
       errors.push(asError(error));
     }
   });
-  // A failure comes first: the message is tried again as a whole.
+  // Throws a temporary failure rather than a NoJob: the whole message is then tried again.
   const failure = errors.find((error) => !(error instanceof NoJob)) ?? errors[0];
   if (failure) throw failure;
   return jobIds;

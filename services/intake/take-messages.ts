@@ -64,12 +64,12 @@ async function moveAway(
   }
 }
 
-/** The queue's visibility timeout is longer, because the function may run for minutes. If this fails, it applies. */
+/** Sets a visibility timeout that grows with each receive. If this fails, the timeout of the queue applies. */
 async function retryLater(received: ReceivedMessage, inbox: InboxDeps["inbox"], log: Log): Promise<void> {
   const waitMilliseconds = clamp(firstWaitMilliseconds * 2 ** (received.receiveCount - 1), 0, longestWaitMilliseconds);
   await inbox
     .extend(received, waitMilliseconds)
-    .catch((error: unknown) => log.warn({ err: asError(error) }, "could not shorten a message's visibility timeout"));
+    .catch((error: unknown) => log.warn({ err: asError(error) }, "could not set a message's visibility timeout"));
 }
 
 /** 28 waits of together five hours: an outage of that length sends no message to the dead-letter queue. */

@@ -186,12 +186,12 @@ export function createArtifacts({ client, bucketName }: { client: S3Client; buck
   };
 }
 
-/** So that many jobs with the same upload copy it once, and the copy is at most a day older than the job. */
+/** Many jobs with the same upload then copy it once, and the copy is at most a day older than the job. */
 const renewAfterMilliseconds = 24 * 60 * 60 * 1000;
 /** JSON text on this machine: a small one in memory, a larger one in a file. */
 export type LocalJson = { json: string } | { file: string };
 
-/** Never the file of another name: code of a handler may have put a link there. */
+/** Writes to a new file with a random name: a handler's code may have put a link at a name that it can guess. */
 async function save(body: Readable, folder: string): Promise<string> {
   const file = join(folder, randomUUID());
   await pipeline(body, createWriteStream(file, { flags: "wx", mode: 0o600 }));
@@ -255,7 +255,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && ["NoSuchKey", "NotFound"].includes(error.name);
 }
 
-/** The same words for what is missing and for what is another owner's. */
+/** The same error for a missing upload and for another owner's. */
 function noSuchObject(objectKey: string, cause?: Error): JobFailure {
   return new JobFailure("no-such-object", `Expected an upload of the job's owner; there is no ${objectKey}.`, {
     isFinal: true,

@@ -3,7 +3,7 @@ import type { Job, JobKey } from "./job.ts";
 import type { Transition } from "./machine.ts";
 import type { JobStore } from "./ports.ts";
 
-/** What a transition did to a job. `before` is the record that it was applied to. */
+/** The result of a transition. `before` is the record that it was applied to. */
 export type JobChange<Settlement> = Transition<Settlement> & { before: Job };
 
 /**

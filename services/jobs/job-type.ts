@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Json } from "../../contract/job.ts";
 
-/** What a handler gets besides its payload. */
+/** The context that a handler gets besides its payload. */
 export interface JobContext {
   jobId: string;
   /** 1 for the first attempt. */

@@ -47,7 +47,7 @@ export interface LogLine {
   text: string;
 }
 
-/** What a handler has reported so far. */
+/** The values that a handler has reported so far. */
 export interface HandlerReport {
   /** Share done, 0 to 1. */
   progress: number | undefined;

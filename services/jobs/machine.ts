@@ -13,14 +13,14 @@
  * another job's fault. Up to `maxAttempts - 1` interruptions use up no attempt; more might be the job's own fault.
  *
  * Each returns the next record and the message's disposition. The caller writes the record first and settles the
- * message after it, so that a crash in between leaves one message too many and never one too few.
+ * message after it, so that a crash in between leaves an extra message and never a missing one.
  */
 import { isFinished } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import { type Backoff, backoffMilliseconds } from "../../runtime/backoff.ts";
 import type { HandlerReport, Job, JobError, Stored } from "./job.ts";
 
-/** What to do with a received message once the record is written. */
+/** How a received message is settled once the record is written. */
 export type Disposition =
   /** Nothing: it becomes visible again after its visibility timeout, if it is still in flight. */
   | { kind: "leave" }

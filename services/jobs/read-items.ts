@@ -27,7 +27,7 @@ export async function readItems(table: Table, keys: string[]): Promise<Map<strin
 /** BatchGetItem takes no more: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const keysAtOnce = 100;
 
-/** What an answer has no room for, 16 MB, is asked for again. */
+/** An answer has at most 16 MB. Items that it leaves out are asked for again. */
 async function readSome({ client, tableName }: Table, keys: string[], items: Map<string, Record<string, unknown>>) {
   let open: BatchGetCommandInput["RequestItems"] = {
     [tableName]: { Keys: keys.map((key) => ({ [jobsTable.hashKey]: key })), ConsistentRead: true },

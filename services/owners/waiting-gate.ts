@@ -135,7 +135,12 @@ export function createWaitingGate({ counts, clock, log, limit }: WaitingGateDeps
     const limits = { most: Number.MAX_SAFE_INTEGER, expiresAt: Math.ceil(clock.now() / 1_000) + noteSeconds };
     await counts
       .add(key, 1, limits)
-      .catch((error: unknown) => log.warn({ err: asError(error), owner }, "could not note a refused owner"));
+      .catch((error: unknown) =>
+        log.warn(
+          { err: asError(error), owner },
+          "could not note a refused owner; its count of waiting jobs may stay too high",
+        ),
+      );
   }
 
   return open;

@@ -1,6 +1,7 @@
 import type { Sign } from "../../client/exchange.ts";
 import type { QueryRequest } from "../../contract/query.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { unlessAborted } from "../../runtime/deadline.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 import { Problem } from "../api/http/problem.ts";
@@ -22,12 +23,12 @@ export interface AskOptions {
   log: Log;
 }
 
-/** With a second for the way back, callers have an answer within five. */
+/** Leaves one second to answer the caller within five. */
 const waitMilliseconds = 4_000;
 
 /**
  * Sends a query to the private API, once. The caller may repeat it.
- * @throws Problem 503 if no answer came in time, or one that is no answer to the query
+ * @throws Problem 503 if no answer came in time, or an answer with another status than 200 or 400
  */
 export function askPrivateApi({ url, sign, send, clock, log }: AskOptions): Ask {
   return async (request) => {
@@ -40,7 +41,8 @@ export function askPrivateApi({ url, sign, send, clock, log }: AskOptions): Ask 
         headers: { "content-type": "application/json" },
         body: JSON.stringify(request),
       };
-      const headers = await untilAborted(abort.signal, sign(call));
+      // Signing waits for credentials, which may hang and cannot be cancelled.
+      const headers = await unlessAborted(abort.signal, sign(call), () => new Error("No credentials came in time."));
       const response = await send(url, { ...call, headers, signal: abort.signal });
       const body = await response.text();
       if (response.status === 200 || response.status === 400) {
@@ -67,11 +69,4 @@ export function askPrivateApi({ url, sign, send, clock, log }: AskOptions): Ask 
 /** 503 with Retry-After. */
 export function unavailable(detail: string, cause?: unknown): Problem {
   return new Problem(503, "unavailable", "Try again", detail, { retryAfterSeconds: 2, cause });
-}
-
-/** Signing waits for credentials, which may hang and cannot be canceled. */
-function untilAborted<Value>(signal: AbortSignal, call: Promise<Value>): Promise<Value> {
-  const aborted = Promise.withResolvers<never>();
-  signal.addEventListener("abort", () => aborted.reject(new Error("aborted")), { once: true });
-  return Promise.race([call, aborted.promise]);
 }

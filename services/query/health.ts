@@ -15,12 +15,12 @@ export interface Health {
   view(): HealthView;
 }
 
-/** Age of the last outcome after which a look at the health sends a query of its own. */
+/** Age of the last outcome after which a view of the health starts a query. */
 const freshMilliseconds = 10_000;
 
 /**
- * Knows from the last query whether queries succeed. `view` never waits: if nobody has asked for a while, it starts a query
- * whose outcome the next view shows.
+ * Reports the outcome of the last query. `view` never waits. If the last query ended more than `freshMilliseconds` ago, `view` starts
+ * one of its own, whose outcome the next view shows.
  */
 export function watchHealth(ask: Ask, clock: Clock): Health {
   let seen: { at: number; failing?: { problem: string; since: number } } | undefined;

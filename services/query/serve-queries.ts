@@ -12,7 +12,7 @@ import type { Health } from "./health.ts";
 
 export interface QueryServer {
   port: number;
-  /** Answers the requests that still come, and ends when none has come for a while. */
+  /** Answers requests that still arrive, and ends when none has arrived for `quietMilliseconds`. */
   stop(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ const timeouts = {
   keepAliveTimeout: 65_000,
 };
 
-/** A connection on which nothing moves, such as one of a client that does not read its answer. */
+/** Time without a byte after which a connection is closed, for example because the client does not read its answer. */
 const idleMilliseconds = 75_000;
 
 /** Serves GET /health and POST /query/user. */
@@ -60,10 +60,7 @@ export async function serveQueries({ health, clock, log, host, port }: ServeOpti
     answer(request, response).catch((error: unknown) => {
       const problem = problemOf(error, log);
       if (response.headersSent) return void response.destroy();
-      const headers: Record<string, string> = problem.retryAfterSeconds
-        ? { "retry-after": String(problem.retryAfterSeconds) }
-        : {};
-      send(response, problem.status, "application/problem+json", JSON.stringify(problem.body()), headers);
+      send(response, problem.status, "application/problem+json", JSON.stringify(problem.body()), problem.headers());
     });
   });
   server.setTimeout(idleMilliseconds);
@@ -108,7 +105,7 @@ export async function serveQueries({ health, clock, log, host, port }: ServeOpti
   };
 }
 
-/** ECS takes a task out of the target group before it stops it. Load balancer nodes may hear of it a moment later. */
+/** ECS takes a task out of the target group before it stops it. Nodes of the load balancer may learn of it a moment later. */
 const quietMilliseconds = 1_000;
 /** Below the container's stop timeout of 30 s. */
 const mostStopMilliseconds = 20_000;

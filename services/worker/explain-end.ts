@@ -28,7 +28,7 @@ export function explainEnd(end: RunnerEnd): HandlerOutcome {
   if ((usedMegabytes ?? 0) >= residentMegabytes * nearLimit) return outOfMemory(`${residentMegabytes} MiB${used}`);
   return {
     kind: "interrupted",
-    message: `The handler's process ${how}${used}; neither its worker nor its own use of memory was the reason.`,
+    message: `The handler's process ${how}${used}; neither its worker nor its memory use was the cause.`,
   };
 }
 

@@ -3,11 +3,11 @@ import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
 
-/** Deletes of messages whose jobs need them no more. */
+/** Deletes messages in batches. */
 export interface GatheredDeletes {
   /** Deletes the message soon, together with others. */
   add(received: ReceivedMessage): void;
-  /** Sends what is gathered, and resolves when no delete is open. */
+  /** Sends the gathered deletes. Resolves when all calls have ended. */
   flush(): Promise<void>;
 }
 
@@ -18,8 +18,8 @@ export interface DeleteDeps {
 }
 
 /**
- * Gathers deletes for `windowMilliseconds`, at most ten, and sends them in one call. The records are written by then, so that a
- * delete that never happens costs one more receive: the receiver finds the job finished and deletes the message.
+ * Gathers deletes for `windowMilliseconds`, at most ten, and sends them in one call. The jobs' records are already written. So if a
+ * message is not deleted, the worker that receives it next finds the job finished and deletes it.
  */
 export function gatherDeletes({ queue, clock, log }: DeleteDeps, windowMilliseconds: number): GatheredDeletes {
   let gathered: ReceivedMessage[] = [];

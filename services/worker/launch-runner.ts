@@ -16,9 +16,9 @@ export interface LaunchOptions {
 const passedOn = ["PATH", "NODE_ENV", "LANG", "LC_ALL", "TZ"];
 
 /**
- * Starts a runner as the main process of a process group. A shell, which becomes the runner, first makes it the kernel's first
- * choice when memory is short. It also starts a guard in the group: when the worker ends, however it does, the guard's input
- * ends, and it kills the group, also while the handler spins or is stopped.
+ * Starts a runner as the leader of a process group. A shell starts first and then replaces itself by the runner. It makes the
+ * runner the first process that the kernel kills when memory is short. It also starts a guard process in the group. When the
+ * worker ends for any reason, the guard's input closes, and the guard kills the group, even if the handler spins or is suspended.
  */
 export function launchRunner(options: LaunchOptions): ChildProcess {
   const { entry, environment, memory } = options;
@@ -54,7 +54,7 @@ const isWindows = process.platform === "win32";
 const script = [
   "{ echo 1000 > /proc/self/oom_score_adj; } 2>/dev/null",
   "{ read -r end <&4; kill -KILL 0; } </dev/null >/dev/null 2>&1 3<&- &",
-  // The worker's own process goes first: handlers that use all CPU delay neither heartbeats nor the start of other jobs.
+  // A lower priority than the worker's: handlers that use all CPU then delay neither heartbeats nor the start of other jobs.
   'command -v nice >/dev/null && set -- nice -n 10 "$@"',
   'exec "$@" 4<&-',
 ].join("\n");

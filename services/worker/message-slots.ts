@@ -21,10 +21,10 @@ export interface SlotDeps {
 }
 
 /**
- * The slots of a worker, and a few messages that it has received before a slot was free, so that a slot need not wait for a
- * receive. Another worker could process a message that waits here. So the worker receives early only while the queue has many
- * messages, and only as many as its slots will start within `longestWaitMilliseconds` by the pace of the latest messages. A message
- * that has waited much longer, or that the worker may not start any more, goes back to the queue.
+ * The slots of a worker, and a few messages that it receives early, so that a free slot need not wait for a receive. A message
+ * that waits here could run in another worker. So the worker receives early only while the queue is long, and only as many
+ * messages as its slots will start within `longestWaitMilliseconds` at their recent pace. A message that waits longer than
+ * `mostHeldMilliseconds`, or that the worker may no longer start, goes back to the queue.
  */
 export class MessageSlots {
   readonly #deps: SlotDeps;
@@ -34,7 +34,7 @@ export class MessageSlots {
   readonly #givenBack = new Set<Promise<void>>();
   /** The latest ends, the newest last. */
   readonly #ended: { at: number; milliseconds: number }[] = [];
-  /** Sources whose latest receive brought about as many messages as it asked for. */
+  /** Sources whose latest receive returned more than half of the messages that it asked for. */
   readonly #long = new Set<MessageSource>();
   #change = Promise.withResolvers<void>();
 
@@ -58,9 +58,9 @@ export class MessageSlots {
     const early = this.#long.has(source) ? pace : 0;
     const room = early - this.#held.length;
     if (this.free > 0) return Math.min(mostAtOnce, this.free + room);
-    // Messages held from another source take all slots: wait for one of this source beside them.
+    // The next slots go to messages held from another source: hold one message of this source too.
     if (early === 0 && sources.length > 1) return Math.min(1, pace);
-    // Few receives for many messages: wait until ten have room.
+    // Wait until ten messages, or all that are allowed, have room: a receive costs the same for one as for ten.
     return room >= Math.min(mostAtOnce, early) ? Math.min(mostAtOnce, room) : 0;
   }
 
@@ -110,7 +110,8 @@ export class MessageSlots {
     const lately = this.#ended.filter(({ at }) => at >= since);
     if (lately.length === 0) return 0;
     const busy = this.#ended.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / this.#ended.length;
-    // Both count: slots with long jobs start nothing, and jobs of the same length end at the same time.
+    // The lower of two estimates. `busy` alone would allow early messages while long jobs occupy all slots; the number of recent
+    // ends alone would allow too many when jobs of equal length have just ended together.
     const byDuration = Math.floor((this.#deps.slots * longestWaitMilliseconds) / Math.max(1, busy));
     return clamp(byDuration, 0, lately.length);
   }

@@ -46,14 +46,14 @@ async function pollAlone(polling: Polling, source: MessageSource): Promise<void>
   const { slots, stop } = polling;
   const wanted = await whenWanted(polling, source);
   if (wanted === 0) return;
-  // A worker without a free slot does not wait for messages, which another worker could start.
+  // Without a free slot there is no long poll: another worker could start the messages that it would receive.
   slots.take(source, await (slots.free > 0 ? source.receive(wanted, stop) : source.receiveNow(wanted)), wanted);
 }
 
 /**
- * Several sources share the slots. While a source has messages, it takes its turn with a receive that does not wait: no two
- * sources receive for the same slot, and each gets its share of the slots. A source that was empty waits in a long poll beside
- * the others. A message that it brings when the slots are taken returns to its queue within a second.
+ * Several sources share the slots. Sources that have messages receive in turn, without a long poll: so no two receive for the
+ * same slot, and each gets its share of the slots. A source that was empty waits in a long poll beside them. If that returns a
+ * message while the slots are taken, the message goes back to its queue within a second.
  */
 function pollInTurns(): Poll {
   const empty = new Set<MessageSource>();

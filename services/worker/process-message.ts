@@ -66,8 +66,8 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
 }
 
 /**
- * The owner's jobs occupy all slots that they may. Its messages come back spread out over 25 s. The message of a finished job is
- * deleted: otherwise an owner that cancels all its jobs could fill the queue while its limit defers them.
+ * Defers the message of an owner whose running jobs are at their limit. Random delays of 5 to 30 s spread its messages out. The
+ * message of a finished job is deleted: otherwise an owner that cancels all its jobs could fill the queue with deferred messages.
  */
 async function deferForOwner(
   { queue, deletes, store, log, random }: WorkDeps,
@@ -76,7 +76,7 @@ async function deferForOwner(
 ): Promise<void> {
   const milliseconds = ownerFullMilliseconds * (1 + 5 * random());
   try {
-    // Once between the replacements of a message, which is enough and saves reads.
+    // At the second receive only: a message is replaced after a few receives, so each one is checked once.
     const job = received.receiveCount === 2 ? await store.peek(key) : undefined;
     if (job && isFinished(job.state)) return deletes.add(received);
     await queue.defer(received, milliseconds);

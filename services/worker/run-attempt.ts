@@ -1,4 +1,5 @@
 import { limits } from "../../contract/limits.ts";
+import { unlessAborted } from "../../runtime/deadline.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { Artifacts, LocalJson } from "../jobs/artifacts.ts";
 import type { HandlerReport, Job, JobError, LogLine, Stored } from "../jobs/job.ts";
@@ -107,21 +108,14 @@ async function fetchPayload(
   const window = { until: deps.clock.now() + deps.leaseMilliseconds, signal: stopped };
   const fetch = retry(deps, "fetching the payload", window, () => deps.artifacts.fetch(job.payload, folder));
   try {
-    return { kind: "payload", payload: await unlessAborted(stopped, fetch) };
+    const stoppedError = () => new AppError("stopped", "The attempt was stopped before its handler ran.");
+    return { kind: "payload", payload: await unlessAborted(stopped, fetch, stoppedError) };
   } catch (error) {
     // A missing object stays missing, so the failure is final.
     const isGone = error instanceof AppError && error.code === "missing-artifact";
     const code = isGone ? "payload-missing" : "payload-unavailable";
     return { kind: "failure", code, message: asError(error).message, isFinal: isGone };
   }
-}
-
-function unlessAborted<Value>(signal: AbortSignal, call: Promise<Value>): Promise<Value> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const ignoreAbort = onAbort(signal, () =>
-    reject(new AppError("stopped", "The attempt was stopped before its handler ran.")),
-  );
-  return Promise.race([promise, call]).finally(ignoreAbort);
 }
 
 /** The stack's limit applies to a job that was accepted under a longer one. */

@@ -53,7 +53,7 @@ export async function openRunFolders({
         path,
         async remove() {
           const renamed = newPath();
-          if (isKept(path, renamed)) unused.push(renamed);
+          if (renameIfReusable(path, renamed)) unused.push(renamed);
           else await Promise.all([remove(path), remove(renamed)]);
         },
       };
@@ -68,11 +68,11 @@ function newFolder(path: string): string {
 }
 
 /**
- * Renames the folder for the next run if that may have it: most runs leave theirs empty, and this takes less than half of the
- * time of a new folder. Code that is left over from the run knows the old name. The handler may have put a link in the folder's
- * place, or changed its mode.
+ * Renames the folder for the next run, which takes less than half of the time of a new folder. Code left over from the run knows
+ * only the old name. Returns false if the next run cannot have it: it is not empty, or the handler replaced it by a link or changed
+ * its mode.
  */
-function isKept(path: string, renamed: string): boolean {
+function renameIfReusable(path: string, renamed: string): boolean {
   try {
     renameSync(path, renamed);
     const status = lstatSync(renamed);

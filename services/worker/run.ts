@@ -19,7 +19,7 @@ export interface Run {
   stop(graceMilliseconds: number): void;
 }
 
-/** What a run needs of its runner. */
+/** The calls that a run makes to its runner. */
 export interface RunControls {
   abort(): void;
   kill(): void;

@@ -7,12 +7,12 @@ const run = z.string();
 
 const logLineSchema = z.object({ at: z.int().nonnegative(), text: z.string().max(limits.logLineCharacters) });
 
-/** Small enough to be parsed here; other texts than JSON would make the API fail when it shows the job. */
+/** A result that is not JSON would make the API fail when it shows the job. Parsing is safe here, because the text is small. */
 const smallJson = z
   .string()
   .refine((text) => Buffer.byteLength(text) <= limits.inlineBytes && jsonOrUndefined(text) !== undefined);
 
-/** An event of a runner. The handler shares the runner's process and could write anything, so that the worker validates it. */
+/** An event of a runner. The handler shares the runner's process and could write anything, so the worker validates each event. */
 const runnerEventSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("progress"), run, share: z.number().min(0).max(1) }),
   z.object({ kind: z.literal("log"), run, lines: z.array(logLineSchema).max(limits.logLines) }),

@@ -46,7 +46,7 @@ export function createRunnerPool(options: PoolOptions): RunnerPool {
     return freshRunner === "never" || runner.owner === owner;
   }
 
-  /** The idle processes of other owners make room for those that are needed. */
+  /** Kills idle processes, the least recently used first, until there is one per slot at most. The spare does not count. */
   function endSurplus(): void {
     const used = [...runners].filter((runner) => !isUnused(runner) && !runner.isEnding);
     const idle = used.filter(({ isUsable }) => isUsable);

@@ -22,7 +22,7 @@ export interface RunnerOptions extends LaunchOptions {
 
 /**
  * A child process that runs handlers, one at a time. Uses its own pipe, because Node's IPC throws in the parent on invalid data. A
- * handler runs as the worker's user and can kill it. All jobs of that worker then run again.
+ * handler runs as the worker's user and can kill the worker. All jobs of that worker then run again.
  */
 export class RunnerProcess {
   /** Resolves when the process has ended and its last event is read. */
@@ -61,7 +61,7 @@ export class RunnerProcess {
     return this.#isUsable && this.#current === undefined;
   }
 
-  /** Whether its end has come or been ordered. */
+  /** Whether the process has ended or is being killed. */
   get isEnding(): boolean {
     return !this.#isUsable;
   }
@@ -95,7 +95,7 @@ export class RunnerProcess {
     if (used === undefined || this.#fault !== undefined) return;
     const allowed = this.#options.memory.residentMegabytes;
     this.#usedMegabytes = used.withDescendants;
-    // While a process is being started, it counts twice. So more than one measurement decides about descendants.
+    // A descendant that is just being started counts its parent's memory again. So descendants count only above the limit twice in a row.
     const isAbove = used.withDescendants > allowed;
     if (used.own > allowed || (isAbove && this.#wasAbove)) this.#endFor({ kind: "memory" });
     this.#wasAbove = isAbove;

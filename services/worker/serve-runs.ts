@@ -98,12 +98,12 @@ async function perform(
   // Not final: another worker's build may have the handler. The store rejects unknown types, so this is a build defect.
   if (run === undefined) throw new JobFailure("unknown-type", `No handler for "${type}".`, { isFinal: false });
   const value = await parse(payload);
-  // The handler does not run yet and could miss the signal.
+  // The run may have been aborted while the payload was parsed. The handler would not see that event.
   throwIfAborted(context.signal);
   return run(value as never, { ...context, jobId, attempt, fence, folder });
 }
 
-/** Here and not in the worker: a value may take forty times the memory of its text. */
+/** Parses in this process and not in the worker: a value may take forty times the memory of its text. */
 async function parse(payload: LocalJson): Promise<unknown> {
   return JSON.parse("json" in payload ? payload.json : await readFile(payload.file, "utf8"));
 }

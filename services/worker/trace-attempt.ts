@@ -10,8 +10,7 @@ export interface TraceDeps {
 }
 
 /**
- * Performs an attempt within a span of the job's trace. All attempts have the same parent: the request that created the
- * job.
+ * Performs an attempt within a span of the job's trace. The parent of all attempts is the request that created the job.
  */
 export async function traceAttempt<Performed extends { outcome: TracedOutcome }>(
   { tracer }: TraceDeps,

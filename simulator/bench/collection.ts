@@ -13,7 +13,7 @@ export interface Collection {
 
 export interface BenchList {
   scenario: Scenario;
-  /** Whose jobs these are, in a few words. */
+  /** The system whose jobs these are, in a few words. */
   origin: string;
 }
 

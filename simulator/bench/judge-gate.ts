@@ -1,6 +1,6 @@
 import type { ListSummary, PolicySummary } from "../summarize.ts";
 
-/** What the demands are judged on: the same lists in the same order for each. */
+/** The results by which the demands are judged. All have the same lists in the same order. */
 export interface Judged {
   ours: readonly ListSummary[];
   overall: PolicySummary;
@@ -40,7 +40,7 @@ export function judgeGoal(judged: Judged): Verdict[] {
   ];
 }
 
-/** What stands beside a list in the table of lists. */
+/** The verdict on a list, in the table of lists. */
 export function judgeList(ours: ListSummary, ceiling: ListSummary): string {
   if (ours.sloPercent >= goalPercent(ceiling.sloPercent)) return "goal";
   if (ours.sloPercent >= 95 - noise.points) return "gate";

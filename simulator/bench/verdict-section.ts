@@ -3,7 +3,7 @@ import { type Judged, judgeGate, judgeGoal, type Verdict } from "./judge-gate.ts
 import { markdownTable } from "./markdown.ts";
 import { ceiling, steering, tunedKeda } from "./plan-pairs.ts";
 
-/** What the steering mode is judged on. */
+/** The figures by which the steering mode is judged. */
 export function gateOf(findings: Findings): Verdict[] {
   return judgeGate(judgedOf(findings));
 }

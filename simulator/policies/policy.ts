@@ -18,7 +18,7 @@ export interface Policy {
 
 export type PolicyFactory = (scenario: Scenario) => Policy;
 
-/** What a policy reads at a tick; the counts are those of this moment. */
+/** The values that a policy reads at a tick; the counts are those of this moment. */
 export interface PolicySample extends Sample {
   /** How busy the slots of running tasks were since the last tick. */
   usePercent: number;
@@ -27,7 +27,7 @@ export interface PolicySample extends Sample {
 export interface Decided {
   /** The desired count; on the ideal layer it takes effect at once. */
   tasks: number;
-  /** What the policy does on AWS. */
+  /** The policy's actions on AWS. */
   actions: readonly Action[];
 }
 

@@ -9,7 +9,7 @@ export type Layer = "aws" | "ideal";
 /** A job list with the machines that run it and its wait target. */
 export interface Scenario {
   name: string;
-  /** Where the jobs come from, if the list says so. */
+  /** The source of the jobs, if the list names it. */
   origin: string | undefined;
   jobs: JobList;
   slotsPerTask: number;

@@ -19,7 +19,12 @@ export function updateService(
 ): object {
   const service = findService(cluster, input.service);
   if (!service) throw new AwsError("ServiceNotFoundException", "Service not found.");
-  if (input.desiredCount !== undefined) service.setDesiredCount(input.desiredCount);
+  if (input.desiredCount !== undefined && input.desiredCount !== service.desiredCount) {
+    cluster.tell(
+      `${service.name}: ${service.desiredCount} → ${input.desiredCount} tasks; UpdateService set the desired count`,
+    );
+    service.setDesiredCount(input.desiredCount);
+  }
   if (input.forceNewDeployment) service.deploy();
   return { service: describe(cluster, service) };
 }

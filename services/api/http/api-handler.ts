@@ -80,9 +80,7 @@ export function apiHandler(
       return answer(reply.status, "application/json", reply.body, reply.headers);
     } catch (thrown) {
       const problem = problemOf(thrown, traced);
-      const headers: Record<string, string> = {};
-      if (problem.retryAfterSeconds) headers["retry-after"] = String(problem.retryAfterSeconds);
-      return answer(problem.status, "application/problem+json", problem.body(), headers);
+      return answer(problem.status, "application/problem+json", problem.body(), problem.headers());
     }
   };
 }

@@ -40,6 +40,11 @@ export class Problem extends AppError {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
+  /** Headers besides the content type. */
+  headers(): Record<string, string> {
+    return this.retryAfterSeconds ? { "retry-after": String(this.retryAfterSeconds) } : {};
+  }
+
   body(): ProblemBody {
     return {
       type: `urn:sluice:problem:${this.code}`,

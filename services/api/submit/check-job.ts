@@ -87,7 +87,7 @@ function payloadErrors(given: Members, schemas: PayloadSchemas): FieldError[] {
   return payload !== undefined && isJobType(type, schemas) ? payloadErrorsOf(type, payload, schemas) : [];
 }
 
-/** What a job may set for itself at most. */
+/** The highest limits that a job may set for itself. */
 export interface JobLimits {
   maxAttempts: number;
   timeoutSeconds: number;

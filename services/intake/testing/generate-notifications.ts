@@ -4,7 +4,7 @@ import { s3Event, s3Record, s3TestEvent, snsEnvelope } from "./events.ts";
 import { dropBucket, type IntakeWorld, listedBucket } from "./intake-world.ts";
 import type { Write } from "./memory-files.ts";
 
-/** What becomes of a notification. */
+/** The outcome of a notification. */
 export interface Outcome {
   jobIds: string[];
   /** Codes in the dead-letter queue, where only the last message can come to lie. */

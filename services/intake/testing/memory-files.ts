@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { NamedFile } from "../read-message.ts";
 import type { FoundFile, SourceFiles } from "../source-files.ts";
 
-/** What S3 tells about a write. */
+/** The members of S3's answer to a write. */
 export interface Write extends NamedFile {
   eTag: string;
   sequencer: string;

@@ -86,7 +86,7 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
   };
 }
 
-/** What differs, as the table's store sends it; removed attributes are undefined. */
+/** The attributes that differ, as the table's store sends them; removed ones are undefined. */
 function changesBetween(before: Job, next: Job): Partial<Job> {
   const names = [...new Set([...Object.keys(before), ...Object.keys(next)])] as (keyof Job)[];
   const changed = names.filter((name) => !isDeepStrictEqual(before[name], next[name]));

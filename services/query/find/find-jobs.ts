@@ -30,9 +30,7 @@ export function findJobs(deps: FindJobsDeps) {
       return answer(200, "application/json", reply);
     } catch (thrown) {
       const problem = problemOf(thrown, deps.log.child({ requestId: event.requestContext.requestId }));
-      const headers: Record<string, string> = {};
-      if (problem.retryAfterSeconds) headers["retry-after"] = String(problem.retryAfterSeconds);
-      return answer(problem.status, "application/problem+json", problem.body(), headers);
+      return answer(problem.status, "application/problem+json", problem.body(), problem.headers());
     }
   };
 }
@@ -42,7 +40,7 @@ async function read(event: QueryEvent, { store, presignResult }: FindJobsDeps): 
   const { user_id, limit } = check(queryRequestSchema, parseJson(bytes, { field: "body", prefix: "" }));
   const { jobs } = await store.listOwned(user_id, { limit });
   const views = await Promise.all(jobs.map((job) => viewJob(job, presignResult)));
-  // Logs of handlers are for the owner; a hundred of them would also double the answer.
+  // Handlers' logs are for the owner only. The logs of a hundred jobs would also double the answer's size.
   return { user_id, jobs: views.map(({ log: _, ...view }) => view) };
 }
 

@@ -12,7 +12,7 @@ export interface GroupSettings {
   bootMilliseconds(instanceNumber: number): number;
 }
 
-/** What came of a step. */
+/** The changes of a step. */
 export interface GroupChanges {
   launched: readonly Instance[];
   registered: readonly Instance[];

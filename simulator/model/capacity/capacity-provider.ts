@@ -65,7 +65,7 @@ export class CapacityProvider {
     return at + this.#settings.alarmDelayMilliseconds;
   }
 
-  /** Waits while an instance is younger than the warm-up: its room may be what is missing. */
+  /** Waits while an instance is younger than the warm-up, because it may have the missing room. */
   #scaleOut(reservation: Sample, group: AutoScalingGroup, now: number): void {
     const { stepMinimum, stepMaximum, instanceWarmupMilliseconds } = this.#settings;
     const isYoung = group.instances.some(
@@ -78,7 +78,7 @@ export class CapacityProvider {
     if (wanted > group.desired) group.setDesired(wanted);
   }
 
-  /** Goes down by a bounded share a minute, and only by instances that are empty now. */
+  /** Lowers the desired capacity by a bounded share a minute, and only by instances that are empty now. */
   #scaleIn(reservation: Sample, group: AutoScalingGroup): void {
     const { scaleInInstancesMinimum, scaleInShareMaximum, releasesEmptyInstances } = this.#settings;
     const step = Math.max(scaleInInstancesMinimum, Math.floor(group.desired * scaleInShareMaximum));
@@ -88,7 +88,7 @@ export class CapacityProvider {
     group.setDesired(group.desired - empty.length);
   }
 
-  /** So many instances that M of them are the target share. From none AWS asks for two, whatever M is. */
+  /** The number of instances of which the M needed ones are the target share. From none AWS asks for two, whatever M is. */
   #neededFor({ neededInstances, instances, percent }: Reservation): number {
     if (instances === 0) return neededInstances > 0 ? Math.round(percent / 100) : 0;
     return Math.ceil((neededInstances * 100) / this.#settings.targetCapacityPercent);

@@ -1,10 +1,10 @@
-/** What a task asks for; 1,024 CPU units are one vCPU. */
+/** Resources that a task asks for; 1,024 CPU units are one vCPU. */
 export interface Size {
   cpuUnits: number;
   memoryMebibytes: number;
 }
 
-/** What an instance offers. A slot is whatever else each task needs one of: a network interface, a port, a GPU. */
+/** Resources of an instance. A slot stands for anything else of which each task needs one: a network interface, a port, a GPU. */
 export interface Room extends Size {
   slots: number;
 }
@@ -14,7 +14,7 @@ export interface Instance {
   id: string;
   availabilityZone: string;
   readonly room: Readonly<Room>;
-  /** What its tasks leave of the room; tasks from `pending` to `stopping` count. */
+  /** Resources that its tasks leave free; tasks from `pending` to `stopping` count. */
   readonly free: Room;
   /** How many tasks hold room here. */
   tasks: number;

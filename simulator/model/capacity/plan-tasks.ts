@@ -2,7 +2,7 @@ import { chooseVictims, type StopRules } from "./choose-victims.ts";
 import { type DeploymentLimits, deploymentBounds } from "./deployment.ts";
 import type { Task } from "./task.ts";
 
-/** What a service does next: so many new tasks of its revision, and an end for these. */
+/** The next step of a service: the number of new tasks of its revision, and the tasks to stop. */
 export interface Plan {
   start: number;
   stop: readonly Task[];

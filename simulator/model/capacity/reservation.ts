@@ -9,7 +9,7 @@ export interface Reservation {
 }
 
 export interface ReservationSettings {
-  /** What an instance of the group offers: the count of new instances is made with it. */
+  /** Resources of one instance of the group, from which the number of new instances follows. */
   room: Room;
   targetCapacityPercent: number;
   reservationFromZeroPercent: number;

@@ -30,7 +30,7 @@ export interface Surroundings {
   mayLaunch: boolean;
 }
 
-/** What came of a step: tasks that got room, tasks that came to run, and tasks that had room and are gone. */
+/** The changes of a step: tasks that were placed, tasks that began to run, and placed tasks that are gone. */
 export interface ServiceChanges {
   placed: readonly Task[];
   running: readonly Task[];
@@ -233,7 +233,7 @@ export class Service {
   }
 
   #takeChanges(): ServiceChanges {
-    // What came up may have been stopped in the same look.
+    // A task that began to run may have been stopped in the same step.
     const running = this.#cameUp.filter(({ state }) => state === "running");
     const changes = { placed: this.#placed, running, ended: this.#ended };
     this.#placed = [];

@@ -1,5 +1,5 @@
 /**
- * What CloudWatch makes of the points in the evaluation range (oldest first, true = breaching, undefined = missing).
+ * CloudWatch's verdict on the points in the evaluation range (oldest first, true = breaching, undefined = missing).
  * Source: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 export function judgeDatapoints(

@@ -1,7 +1,7 @@
 import type { Ask } from "./proposal.ts";
 
 /**
- * What a running cooldown leaves of an ask; undefined where it blocks it.
+ * The part of a requested change that a running cooldown allows; undefined where it blocks the change.
  * Source: [A23] application-auto-scaling-step-scaling-policies.md "Cooldown period", the same text for target tracking.
  */
 export function throughCooldown(cooldown: Cooldown | undefined, ask: Ask, now: number): Ask | undefined {

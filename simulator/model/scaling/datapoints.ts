@@ -14,7 +14,7 @@ export function datapointsAt(
   for (let index = samples.length - 1; index >= 0; index -= 1) {
     const sample = samples[index];
     if (sample === undefined || sample.at < start) break;
-    // What belongs to the period still running finds no bucket.
+    // Values of the period that is still running have no bucket yet.
     if (sample.visibleAt <= now) {
       buckets[Math.floor((sample.at - start) / period)]?.push(sample.value);
     }

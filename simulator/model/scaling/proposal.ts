@@ -1,4 +1,4 @@
-/** What a policy asks for, before bounds, cooldown and suspension: `wanted` tasks, computed from `base` running ones. */
+/** A policy's request, before bounds, cooldown and suspension: `wanted` tasks, computed from `base` running ones. */
 export type Proposal = Ask | { asks: "nothing"; reason: NoChangeReason };
 
 export interface Ask {

@@ -12,7 +12,7 @@ export function chooseVote(votes: readonly Vote[]): AskingVote | undefined {
   return largest(isVetoed ? asking.filter((vote) => vote.kind === "step") : asking);
 }
 
-/** What a policy says at this moment. A step policy takes no part in the veto against scale-in. */
+/** A policy's position at this moment. A step policy takes no part in the veto against scale-in. */
 export type Vote =
   | { policy: string; kind: "target-tracking"; canScaleIn: boolean; proposal: Proposal }
   | { policy: string; kind: "step"; proposal: Proposal };

@@ -2,7 +2,7 @@ import { mean } from "../../../runtime/arithmetic.ts";
 import type { Statistic } from "./datapoints.ts";
 import { noChange, type Proposal, propose } from "./proposal.ts";
 
-/** What a step policy asks for when its alarm fires: the step the breach falls into, applied to `capacity` tasks. */
+/** The request of a step policy when its alarm fires: the step that the breach falls into, applied to `capacity` tasks. */
 export function stepProposal(policy: StepScalingPolicy, breach: Breach, capacity: number): Proposal {
   const metric = aggregations[policy.aggregation](breach.datapoints);
   if (!Number.isFinite(metric)) return noChange("insufficient-data");

@@ -4,7 +4,7 @@ import type { MetricAlarm } from "./metric-alarm.ts";
 import { defaults, type ParameterName } from "./parameters.ts";
 import { noChange, type Proposal } from "./proposal.ts";
 
-/** What the policy asks for when one of its alarms fires. */
+/** The request of the policy when one of its alarms fires. */
 export function trackTarget(policy: TargetTrackingPolicy, signal: TrackingSignal): Proposal {
   const { metric, running, desired } = signal;
   // Missing data is never read as low use, nor does an infinite quotient (messages / 0 tasks) count as data.

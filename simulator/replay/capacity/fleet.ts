@@ -14,7 +14,7 @@ export interface FleetSettings
   maxInstances: number;
 }
 
-/** What a replay needs of a fleet. */
+/** The calls that a replay makes to a fleet. */
 export type Fleet = Omit<ModelFleet, "followTasks" | "followInstances">;
 
 /** The tasks of a replay, of one size each, and their instances: the model's cluster with workers and a bill. */

@@ -64,6 +64,6 @@ const lagMilliseconds: Record<OwnSeries, number> = {
   "waiting-at-zero": 60_000,
   // For an alarm of 10 s periods, which a late value would never reach: the best case.
   "sqs-visible-at-once": 0,
-  // What AWS's 363 s from load to trigger leave beside three periods and the evaluation: two minutes at the least.
+  // AWS's 363 s from load to trigger, less three periods and the evaluation: two minutes at least.
   "ecs-cpu": 120_000,
 };
