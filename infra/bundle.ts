@@ -111,17 +111,20 @@ async function bundleAll(): Promise<Bundles> {
   const programs = sources.filter((path) => /^services\/.*\/(main|runner)\.ts$/.test(path));
   const built = await Promise.all([
     bundle(
-      functions.filter((path) => !loadOnDemand.includes(path)),
+      functions.filter((path) => !loadOnDemand.flat().includes(path)),
       { plugins: [smallerModules] },
     ),
-    bundle(loadOnDemand, { splitting: true, plugins: [smallerModules] }),
+    ...loadOnDemand.map((entries) => bundle(entries, { splitting: true, plugins: [smallerModules] })),
     bundle(programs, {}),
   ]);
   return Object.assign({}, ...built);
 }
 
-/** Functions with `import()`. What it loads, and what they share, is in files of its own; each file costs time to load. */
-const loadOnDemand = ["services/api/submit/handler.ts", "services/api/status/handler.ts"];
+/** Functions with `import()`. What it loads, and what those of a list share, is in files of its own; each file costs time to load. */
+const loadOnDemand = [
+  ["services/api/submit/handler.ts", "services/api/status/handler.ts"],
+  ["autoscaler/scheduled/handler.ts"],
+];
 
 const mainFile = "index.mjs";
 

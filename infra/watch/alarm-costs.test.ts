@@ -19,12 +19,14 @@ it.each(Object.keys(configurations) as Configuration[])("the cost table counts t
   expect(alarmMetrics(readConfig(stack, settings))).toBe(countAlarmMetrics(recordings[name]));
 });
 
-it("the cost table counts the alarms' metrics (tracking mode)", async () => {
-  const settings = { "sluice:scalingMode": "tracking" };
-  const recorded = await recordProgram(settings);
+it.each([{ "sluice:scalingMode": "tracking" }, { "sluice:scalingMode": "step" }])(
+  "the cost table counts the alarms' metrics (%j)",
+  async (settings) => {
+    const recorded = await recordProgram(settings);
 
-  expect(alarmMetrics(readConfig("dev", settings))).toBe(countAlarmMetrics(recorded));
-});
+    expect(alarmMetrics(readConfig("dev", settings))).toBe(countAlarmMetrics(recorded));
+  },
+);
 
 /** Metrics of the registered alarms, and of those that AWS creates: two for a target tracking policy or capacity provider. */
 function countAlarmMetrics(recorded: Recorded): number {

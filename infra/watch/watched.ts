@@ -11,7 +11,7 @@ import type { Worker } from "../worker.ts";
 
 /** What alarms and dashboard show. */
 export interface Watched {
-  config: Pick<Config, "waitTargetSeconds" | "minuteMilliseconds">;
+  config: Pick<Config, "waitTargetSeconds" | "minuteMilliseconds" | "scalingMode">;
   api: Pick<JobApi, "id">;
   queue: JobQueue;
   /** Undefined if files and messages are no way in. */
