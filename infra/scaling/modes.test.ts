@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { checkConfig } from "../../contract/check-config.ts";
 import type { Registration } from "../../engine/registration.ts";
 import { type Recorded, recordProgram } from "../testing/record-program.ts";
+import { configurations } from "../testing/rules/recordings.ts";
 import { minute, playStack } from "./testing/play-stack.ts";
 
 const plain = { "sluice:maxTasks": "40", "sluice:maxInstances": "20" };
@@ -30,15 +31,10 @@ beforeAll(async () => {
   });
 });
 beforeAll(async () => {
-  perTask = await recordProgram({
-    ...plain,
-    "sluice:scalingMode": "step",
-    "sluice:stepMetric": "messages-per-task",
-    "sluice:minTasks": "0",
-  });
+  perTask = await recordProgram(configurations.step.settings, configurations.step.stack);
 });
 beforeAll(async () => {
-  fixed = await recordProgram({ "sluice:scalingMode": "fixed", "sluice:minTasks": "4", "sluice:maxTasks": "4" });
+  fixed = await recordProgram(configurations.fixed.settings, configurations.fixed.stack);
 });
 beforeAll(async () => {
   fixedByTime = await recordProgram({
