@@ -163,14 +163,18 @@ describe("limits by time", () => {
     expect(world.tasks.desired).toBe(5);
   });
 
-  it("steering: a minimum above the maximum in force is not asked for", async () => {
-    world.limits = { minTasks: 8, maxTasks: 20 };
-    world.maxCapacity = 3;
+  it.each(["steering", "tracking"] as const)(
+    "%s: a minimum above the maximum in force is not asked for",
+    async (kind) => {
+      world.mode = { kind, scalesInstances: false };
+      world.limits = { minTasks: 8, maxTasks: 20 };
+      world.maxCapacity = 3;
 
-    await world.ticks(2);
+      await world.ticks(2);
 
-    expect(world.minCapacity).toBe(3);
-  });
+      expect(world.minCapacity).toBe(3);
+    },
+  );
 
   it("tracking: MinCapacity is reset to the scheduled minimum, once", async () => {
     world.mode = { kind: "tracking", scalesInstances: false };

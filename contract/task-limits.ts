@@ -4,14 +4,23 @@ import { limitsOf, type TaskLimits, type TaskSchedule } from "./task-schedules.t
 /** A schedule's times. */
 export type Times = Pick<TaskSchedule, "cron" | "timeZone">;
 
-/** The limits in force: those of the entry whose last time is the latest, or the stack's own. The later entry wins a tie. */
+/** The limits in force: those of the entry in force, or the stack's own. */
 export function taskLimitsAt(schedules: readonly TaskSchedule[], own: TaskLimits, now: number): TaskLimits {
-  let latest: { at: number; limits: TaskLimits } | undefined;
+  const entry = entryInForce(schedules, now);
+  return entry ? limitsOf(entry.schedule, own) : own;
+}
+
+/** The entry whose last time is the latest, and that time; undefined before the first. The later entry wins a tie. */
+export function entryInForce(
+  schedules: readonly TaskSchedule[],
+  now: number,
+): { at: number; schedule: TaskSchedule } | undefined {
+  let latest: { at: number; schedule: TaskSchedule } | undefined;
   for (const schedule of schedules) {
     const at = lastTime(schedule, now);
-    if (at !== undefined && at >= (latest?.at ?? at)) latest = { at, limits: limitsOf(schedule, own) };
+    if (at !== undefined && at >= (latest?.at ?? at)) latest = { at, schedule };
   }
-  return latest?.limits ?? own;
+  return latest;
 }
 
 /** The last time of a schedule, at the latest `now`; undefined if there was none. */

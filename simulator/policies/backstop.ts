@@ -46,7 +46,8 @@ function wireBackstop(scenario: Scenario): StepWiring {
   };
 }
 
-const fromZero: StepWiring = {
+/** The scale-from-zero alarm with its policy. */
+export const fromZero: StepWiring = {
   name: "from-zero",
   series: "waiting-at-zero",
   alarm: {
