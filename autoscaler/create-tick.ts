@@ -15,17 +15,19 @@ import {
 } from "./clients.ts";
 import { createTaskCounter } from "./collect/describe-service.ts";
 import { createInstanceLister } from "./collect/list-instances.ts";
-import { createMinCapacityReader, createMinSizeReader } from "./collect/read-minimums.ts";
+import { createCapacityLimitsReader, createMinSizeReader } from "./collect/read-limits.ts";
 import { createArrivalReader, createWorkerReader } from "./collect/read-scaling-table.ts";
 import { createPublisher } from "./publish/publish-metrics.ts";
 import { readSettings } from "./read-settings.ts";
 import { speedOf } from "./speed.ts";
 import { createDecisionLog } from "./state/decision-log.ts";
 import { createStateStore, leaseSeconds } from "./state/state-store.ts";
-import { type Tick, tick } from "./tick.ts";
+import { type Tick, type TickDeps, tick } from "./tick.ts";
+
+type Environment = z.infer<typeof controllerEnvironment>;
 
 /** A tick with real AWS clients, for the queue, the service and the settings that the environment names. */
-export function createTick(environment: z.infer<typeof controllerEnvironment>): Tick {
+export function createTick(environment: Environment): Tick {
   const service = { clusterName: environment.CLUSTER_NAME, serviceName: environment.SERVICE_NAME };
   const groupName = environment.GROUP_NAME;
   const client = createQueueClient();
@@ -48,7 +50,7 @@ export function createTick(environment: z.infer<typeof controllerEnvironment>): 
       readArrivals: createArrivalReader(readerOptions),
       readWorkers: createWorkerReader(readerOptions),
       listInstances: createInstanceLister({ client: containers, clusterName: service.clusterName }),
-      readMinCapacity: createMinCapacityReader({ client: serviceScaling, resourceId: scalableTargetOf(service) }),
+      readCapacityLimits: createCapacityLimitsReader({ client: serviceScaling, resourceId: scalableTargetOf(service) }),
       readMinSize: createMinSizeReader({ client: groups, groupName }),
     },
     stateStore: createStateStore({ ...table, holder: randomUUID(), leaseSeconds: leaseSeconds(realTickSeconds) }),
@@ -56,12 +58,20 @@ export function createTick(environment: z.infer<typeof controllerEnvironment>): 
     publish: createPublisher({ client: createMetricsClient(), ...service }),
     decisionLog: createDecisionLog(table),
     settings,
+    limitsAt: createLimits(environment),
     speed,
     mode: { kind: environment.SCALING_MODE, scalesInstances: environment.INSTANCE_FLOOR === "on" } as const,
     clock: systemClock,
     log: createLog("controller"),
   };
   return (options) => tick(deps, options);
+}
+
+/** The limits by time; the code for time zones and cron is loaded only where there are schedules. */
+function createLimits({ TASK_SCHEDULES: schedules, MIN_TASKS, MAX_TASKS }: Environment): TickDeps["limitsAt"] {
+  const own = { minTasks: MIN_TASKS, maxTasks: MAX_TASKS };
+  if (schedules === undefined) return async () => own;
+  return async (now) => (await import("../contract/task-limits.ts")).taskLimitsAt(schedules, own, now);
 }
 
 /** Workers report twice per tick. One without a report for three ticks, or 3 s if that is longer, counts as silent. */

@@ -121,11 +121,86 @@ describe("a source that cannot be read", () => {
 
   it("leaves its setting unchanged, and the desired count with MinCapacity", async () => {
     world.tasks = { running: 8, pending: 0, desired: 8 };
-    world.failing.add("readMinCapacity").add("readMinSize");
+    world.failing.add("readCapacityLimits").add("readMinSize");
 
     await world.ticks(60);
 
     expect(world.done.filter((what) => !what.startsWith("publish"))).toEqual([]);
+  });
+});
+
+describe("limits by time", () => {
+  const kinds = (from: number) => world.done.slice(from).filter((what) => !what.startsWith("publish"));
+
+  it("steering: a scheduled minimum brings tasks without jobs, and its end takes them back", async () => {
+    world.limits = { minTasks: 4, maxTasks: 20 };
+    await world.tick();
+    const raised = world.tasks.desired;
+
+    world.limits = { minTasks: 1, maxTasks: 20 };
+    await world.ticks(6);
+
+    expect(raised).toBe(4);
+    expect(world.tasks.desired).toBe(1);
+    expect(world.minCapacity).toBe(1);
+  });
+
+  it("steering: a scheduled action that has set both limits is corrected once, and keeps its maximum", async () => {
+    burst();
+    await world.tick();
+    const decided = world.minCapacity;
+    const from = world.done.length;
+
+    // What AWS does at the time of an entry: it lowers MinCapacity, and by MaxCapacity the tasks.
+    world.minCapacity = 1;
+    world.maxCapacity = 5;
+    world.tasks = { running: 5, pending: 0, desired: 5 };
+    await world.ticks(5);
+
+    expect(decided).toBeGreaterThan(5);
+    expect(kinds(from).filter((what) => what.startsWith("min-capacity"))).toEqual(["min-capacity 5"]);
+    expect(world.records.every(({ outcomes }) => outcomes.every(({ error }) => error === undefined))).toBe(true);
+    expect(world.tasks.desired).toBe(5);
+  });
+
+  it.each(["steering", "tracking"] as const)(
+    "%s: a minimum above the maximum in force is not asked for",
+    async (kind) => {
+      world.mode = { kind, scalesInstances: false };
+      world.limits = { minTasks: 8, maxTasks: 20 };
+      world.maxCapacity = 3;
+
+      await world.ticks(2);
+
+      expect(world.minCapacity).toBe(3);
+    },
+  );
+
+  it("tracking: MinCapacity is reset to the scheduled minimum, once", async () => {
+    world.mode = { kind: "tracking", scalesInstances: false };
+    world.limits = { minTasks: 4, maxTasks: 20 };
+
+    await world.ticks(3);
+
+    expect(kinds(0)).toEqual(["min-capacity 4"]);
+  });
+
+  it("are in the decision's record, so that it can be computed again", async () => {
+    world.limits = { minTasks: 4, maxTasks: 20 };
+
+    await world.tick();
+
+    expect(world.records[0]?.settings).toMatchObject({ minTasks: 4, maxTasks: 20 });
+  });
+
+  it("fall back to the configured maximum if AWS's cannot be read", async () => {
+    world.limits = { minTasks: 1, maxTasks: 6 };
+    world.failing.add("readCapacityLimits");
+    burst();
+
+    await world.tick();
+
+    expect(world.records[0]?.decision.tasks).toBe(6);
   });
 });
 

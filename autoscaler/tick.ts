@@ -1,8 +1,10 @@
+import type { TaskLimits } from "../contract/task-schedules.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { asError } from "../runtime/errors.ts";
 import type { Log } from "../runtime/log.ts";
 import { type ActionOutcome, performActions, type ScalingClient } from "./act/perform-actions.ts";
 import { type Collectors, collectSample } from "./collect/collect-sample.ts";
+import type { CapacityLimits } from "./collect/read-limits.ts";
 import { type Decision, decide } from "./decide/decide.ts";
 import { type ControlMode, planActions } from "./decide/plan-actions.ts";
 import type { ScalingSettings } from "./policy/scaling-settings.ts";
@@ -18,6 +20,8 @@ export interface TickDeps {
   publish: Publish;
   decisionLog: Pick<DecisionLog, "write">;
   settings: ScalingSettings;
+  /** `minTasks` and `maxTasks` as configured for a time. */
+  limitsAt(now: number): Promise<TaskLimits>;
   mode: ControlMode;
   /** How many times faster than AWS the cloud runs; 1 on AWS. */
   speed: number;
@@ -40,20 +44,21 @@ export type TickResult =
  * is saved before anything is changed, because a failed save is how a controller notices that it has lost the lease.
  */
 export async function tick(deps: TickDeps, { isLast }: { isLast: boolean }): Promise<TickResult> {
-  const { collectors, stateStore, scalingClient, publish, decisionLog, settings, mode, speed, clock, log } = deps;
+  const { collectors, stateStore, scalingClient, publish, decisionLog, mode, speed, clock, log } = deps;
   const now = clock.now();
   try {
     const lease = await stateStore.acquire(now);
     if (!lease) return withoutLease(log);
     const observation = await collectSample(collectors, now);
-    const { instances, minCapacity, minSize, readErrors } = observation;
+    const { instances, capacityLimits, minSize, readErrors } = observation;
     for (const readError of readErrors) log.warn({ now }, readError);
 
+    const settings = { ...deps.settings, ...limitsInForce(await deps.limitsAt(now), capacityLimits) };
     const sample = toAwsTime(observation.sample, speed);
     const { decision, state } = decide(lease.state, sample, settings, now * speed);
     if (!(await stateStore.save(state, clock.now(), { isLast }))) return withoutLease(log);
 
-    const current = { desiredTasks: sample.desiredTasks, minCapacity, minSize };
+    const current = { desiredTasks: sample.desiredTasks, minCapacity: capacityLimits?.min, minSize };
     const actions = planActions(decision, current, settings.minTasks, mode);
     const outcomes = await performActions(scalingClient, actions, instances ?? []);
     logOutcomes(log, decision, outcomes);
@@ -71,6 +76,15 @@ export async function tick(deps: TickDeps, { isLast }: { isLast: boolean }): Pro
     log.error({ err: error }, `the tick failed; the next one tries again: ${reason}`);
     return { outcome: "failed", reason };
   }
+}
+
+/**
+ * The configured limits, but never more than MaxCapacity. Scheduled actions move that, and this controller never sets it: so AWS
+ * accepts each minimum that the controller sets. MinCapacity says nothing, because the controller itself moves it.
+ */
+function limitsInForce({ minTasks, maxTasks }: TaskLimits, onAws: CapacityLimits | undefined): TaskLimits {
+  const most = Math.min(maxTasks, onAws?.max ?? maxTasks);
+  return { minTasks: Math.min(minTasks, most), maxTasks: most };
 }
 
 function withoutLease(log: Log): TickResult {

@@ -1,6 +1,8 @@
 import type { Config } from "./config.ts";
 import { instanceSize, isArm, tasksPerInstance } from "./instance-types.ts";
 import { leastRunnerMegabytes, memoryBudget } from "./memory-budget.ts";
+import { nextTime } from "./task-limits.ts";
+import { limitsOf, type TaskLimits, type TaskSchedule } from "./task-schedules.ts";
 
 /** Checks combinations of keys. A rule applies if all of its keys have valid values. */
 export function contradictions(config: Partial<Config>): string[] {
@@ -47,6 +49,36 @@ const rules: Rule[] = [
   rule(["minTasks", "maxTasks"], ({ minTasks, maxTasks }) =>
     minTasks > maxTasks ? [`minTasks ${minTasks} is more than maxTasks ${maxTasks}`] : [],
   ),
+  rule(["minTasks", "maxTasks", "taskSchedules"], ({ minTasks, maxTasks, taskSchedules }) =>
+    scheduleProblems(taskSchedules, { minTasks, maxTasks }, taskScheduleKeys),
+  ),
+  rule(["scalingMode", "minTasks", "maxTasks", "taskSchedules"], (config) => {
+    const { scalingMode, minTasks, maxTasks, taskSchedules } = config;
+    if (scalingMode !== "fixed") return [];
+    if (taskSchedules.length === 0) {
+      if (minTasks === maxTasks) return [];
+      return [
+        `scalingMode is fixed, but minTasks ${minTasks} is not maxTasks ${maxTasks}: set both to the number of tasks`,
+      ];
+    }
+    return taskSchedules.some((one) => one.maxTasks !== undefined)
+      ? ["scalingMode is fixed, but taskSchedules sets maxTasks: minTasks is the number of tasks then"]
+      : [];
+  }),
+  rule(["scalingMode", "scaleOutSteps", "scaleInSteps"], ({ scalingMode, scaleOutSteps, scaleInSteps }) => {
+    const lists = { scaleOutSteps, scaleInSteps };
+    if (scalingMode !== "step") {
+      const set = Object.entries(lists).filter(([, steps]) => steps.length > 0);
+      return set.map(([key]) => `${key} is set, but scalingMode is ${scalingMode}`);
+    }
+    const lowestOut = Math.min(...scaleOutSteps.map(({ messages }) => messages));
+    const highestIn = Math.max(...scaleInSteps.map(({ messages }) => messages));
+    return highestIn >= lowestOut
+      ? [
+          `scaleInSteps begins at ${highestIn} messages, which is not below the ${lowestOut} of scaleOutSteps: both would act at once`,
+        ]
+      : [];
+  }),
   rule(["auth", "ownerMaxLongPolls", "statusConcurrency"], ({ auth, ownerMaxLongPolls, statusConcurrency }) =>
     auth !== "none" && statusConcurrency > 0 && ownerMaxLongPolls >= statusConcurrency
       ? [
@@ -119,15 +151,16 @@ const rules: Rule[] = [
       ? [`imageUri ${imageUri} is outside ECR, which egress endpoints cannot reach`]
       : [],
   ),
-  rule(["queryMinTasks", "queryMaxTasks", "querySchedule"], ({ queryMinTasks, queryMaxTasks, querySchedule }) =>
-    [queryMinTasks, ...querySchedule.map(({ minTasks }) => minTasks)]
-      .filter((least) => least > queryMaxTasks)
-      .map((least) => `queryMinTasks or querySchedule has ${least}, which is more than queryMaxTasks ${queryMaxTasks}`),
-  ),
-  rule(["queryService", "querySchedule", "queryClientCidrs", "queryCertificateArn"], (config) => {
+  rule(["queryMinTasks", "queryMaxTasks", "querySchedules"], ({ queryMinTasks, queryMaxTasks, querySchedules }) => [
+    ...(queryMinTasks > queryMaxTasks
+      ? [`queryMinTasks ${queryMinTasks} is more than queryMaxTasks ${queryMaxTasks}`]
+      : []),
+    ...scheduleProblems(querySchedules, { minTasks: queryMinTasks, maxTasks: queryMaxTasks }, queryScheduleKeys),
+  ]),
+  rule(["queryService", "querySchedules", "queryClientCidrs", "queryCertificateArn"], (config) => {
     if (config.queryService) return [];
     const set = [
-      ...(config.querySchedule.length > 0 ? ["querySchedule"] : []),
+      ...(config.querySchedules.length > 0 ? ["querySchedules"] : []),
       ...(config.queryClientCidrs.length > 0 ? ["queryClientCidrs"] : []),
       ...(config.queryCertificateArn !== "" ? ["queryCertificateArn"] : []),
     ];
@@ -136,3 +169,44 @@ const rules: Rule[] = [
 ];
 
 const spotNoticeSeconds = 120;
+
+interface ScheduleKeys {
+  schedules: string;
+  minTasks: string;
+  maxTasks: string;
+}
+
+const taskScheduleKeys = { schedules: "taskSchedules", minTasks: "minTasks", maxTasks: "maxTasks" };
+const queryScheduleKeys = { schedules: "querySchedules", minTasks: "queryMinTasks", maxTasks: "queryMaxTasks" };
+
+/** Schedules move the limits within the stack's own, so that all that follows from those still holds. */
+function scheduleProblems(schedules: readonly TaskSchedule[], own: TaskLimits, keys: ScheduleKeys): string[] {
+  if (own.minTasks > own.maxTasks) return [];
+  return schedules.flatMap((schedule, index) => {
+    const { minTasks, maxTasks } = limitsOf(schedule, own);
+    const name = `${keys.schedules}.${index}`;
+    return [
+      ...(minTasks < own.minTasks
+        ? [`${name} has minTasks ${minTasks}, which is less than ${keys.minTasks} ${own.minTasks}`]
+        : []),
+      ...(maxTasks > own.maxTasks
+        ? [`${name} has maxTasks ${maxTasks}, which is more than ${keys.maxTasks} ${own.maxTasks}`]
+        : []),
+      ...(minTasks > maxTasks ? [`${name} has minTasks ${minTasks}, which is more than maxTasks ${maxTasks}`] : []),
+      ...(hasTime(schedule) ? [] : [`${name} has cron ${schedule.cron}, which names no time: a value is out of range`]),
+      ...(schedules.findIndex(({ cron, timeZone }) => cron === schedule.cron && timeZone === schedule.timeZone) < index
+        ? [`${name} has the same times as an earlier entry: ${schedule.cron} in ${schedule.timeZone}`]
+        : []),
+    ];
+  });
+}
+
+/** Any moment serves: only an impossible time, such as 30 February, never comes. */
+function hasTime(schedule: TaskSchedule): boolean {
+  try {
+    return nextTime(schedule, 0) !== undefined;
+  } catch {
+    // Croner refuses values out of range.
+    return false;
+  }
+}

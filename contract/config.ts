@@ -3,7 +3,9 @@ import { runnerLives, scalingModes } from "./environment.ts";
 import { dropRuleSchema, readSender } from "./intake.ts";
 import { eventDetails } from "./job-event.ts";
 import { replyNameSchema } from "./job-reply.ts";
+import { scaleInStepsSchema, scaleOutStepsSchema, stepMetrics } from "./scaling-steps.ts";
 import { subscriberSchema } from "./subscriber.ts";
+import { taskScheduleSchema } from "./task-schedules.ts";
 
 const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -15,18 +17,8 @@ const instanceType = z
   .string()
   .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type such as t4g.medium");
 
-/** Such as `4 at 0 8 ? * MON-FRI * in Europe/Berlin`. Pulumi.yaml cannot declare a list of objects. */
-const scheduledMinimum = z
-  .string()
-  .regex(
-    /^([1-9]\d?|100) at \S+( \S+){5} in [A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/,
-    "expected TASKS at CRON in TIME_ZONE with the six fields of AWS's cron, such as 4 at 0 8 ? * MON-FRI * in Europe/Berlin",
-  )
-  .transform((text) => {
-    const [tasks = "", rest = ""] = text.split(" at ");
-    const [cron = "", timeZone = ""] = rest.split(" in ");
-    return { minTasks: Number(tasks), cron, timeZone };
-  });
+/** AWS allows 200 scheduled actions for a scalable target. */
+const taskSchedules = z.array(taskScheduleSchema).max(100);
 
 /** AWS requires https. The laptop cloud also accepts an issuer on 127.0.0.1. */
 const issuerUrl = /^$|^(https:\/\/[^\s/?#|@]+|http:\/\/127\.0\.0\.1(:\d+)?)(\/[^\s?#|]*)?$/;
@@ -55,6 +47,7 @@ export const configSchema = z.strictObject({
   maxTasks: integer(1, 1_000),
   waitTargetSeconds: integer(1, 86_400),
   expectedJobMilliseconds: integer(1, 39_600_000),
+  taskSchedules,
   scalingMode: z.enum(scalingModes),
   instanceFloor: z.boolean(),
   eagernessPercent: integer(-100, 100),
@@ -62,6 +55,11 @@ export const configSchema = z.strictObject({
   minuteMilliseconds: integer(60, 60_000),
   trackingScaleOutCooldownSeconds: integer(0, 3_600),
   trackingScaleInCooldownSeconds: integer(0, 3_600),
+  stepMetric: z.enum(stepMetrics),
+  scaleOutSteps: scaleOutStepsSchema,
+  scaleInSteps: scaleInStepsSchema,
+  stepScaleOutCooldownSeconds: integer(0, 3_600),
+  stepScaleInCooldownSeconds: integer(0, 3_600),
   slots: integer(1, 100),
   freshRunner: z.enum(runnerLives),
   stopTimeoutSeconds: integer(2, 3_600),
@@ -85,7 +83,7 @@ export const configSchema = z.strictObject({
   queryMaxTasks: integer(1, 100),
   queryScaling: z.enum(["cpu", "requests"]),
   queryRequestsPerTask: integer(1, 1_000_000),
-  querySchedule: z.array(scheduledMinimum),
+  querySchedules: taskSchedules,
   queryClientCidrs: z.array(z.cidrv4()),
   queryCertificateArn: z
     .string()

@@ -2,9 +2,17 @@ import * as z from "zod";
 import { dropRuleSchema } from "./intake.ts";
 import { eventDetails } from "./job-event.ts";
 import { otherQueueSchema } from "./job-queues.ts";
+import type { TaskSchedule } from "./task-schedules.ts";
 
 /** steering: the controller scales the tasks. tracking: target tracking does, on a metric that the controller publishes. */
-export const scalingModes = ["steering", "tracking"] as const;
+export const controllerModes = ["steering", "tracking"] as const;
+
+/** Two more without a controller. step: step policies scale the tasks, on the queue's length. fixed: nothing does. */
+export const scalingModes = [...controllerModes, "step", "fixed"] as const;
+
+export function hasController({ scalingMode }: { scalingMode: (typeof scalingModes)[number] }): boolean {
+  return controllerModes.some((mode) => mode === scalingMode);
+}
 
 /**
  * Life of a process that runs handlers. owner: a new one when the owner changes. job: a new one for each job. never: any job
@@ -62,7 +70,8 @@ const variables = z.object({
   TEST_CONTROLS: z.enum(["on", "off"]),
   /** If on, jobs carry a trace and the worker sends its spans to X-Ray. */
   TRACING: z.enum(["on", "off"]),
-  SCALING_TABLE_NAME: name,
+  /** Absent where no controller reads the table. */
+  SCALING_TABLE_NAME: name.optional(),
   /** Set where a limit of each owner is enforced or counted for. */
   OWNERS_TABLE_NAME: name.optional(),
   /** Limits of each owner; an absent one is off. */
@@ -79,11 +88,13 @@ const variables = z.object({
   REPORT_SECONDS: seconds,
   /** EC2 Auto Scaling group of the cluster. */
   GROUP_NAME: name,
-  SCALING_MODE: z.enum(scalingModes),
+  SCALING_MODE: z.enum(controllerModes),
   /** If on, a steering controller sets MinSize of the Auto Scaling group and terminates empty instances. */
   INSTANCE_FLOOR: z.enum(["on", "off"]),
   MIN_TASKS: z.coerce.number().int().min(0),
   MAX_TASKS: count,
+  /** JSON: limits of the tasks by time, which the program has checked. Absent without any. */
+  TASK_SCHEDULES: json.pipe(z.array(z.custom<TaskSchedule>())).optional(),
   /** Longest wait of a job before it starts. */
   WAIT_TARGET_SECONDS: seconds,
   /** Expected mean service time, used until workers have measured it. */
@@ -232,7 +243,7 @@ export const queryFunctionEnvironment = variables.pick({
   RETENTION_DAYS: true,
 });
 
-export const controllerEnvironment = variables.pick({
+export const controllerEnvironment = variables.extend({ SCALING_TABLE_NAME: name }).pick({
   QUEUE_URL: true,
   MORE_QUEUES: true,
   CLUSTER_NAME: true,
@@ -243,6 +254,7 @@ export const controllerEnvironment = variables.pick({
   INSTANCE_FLOOR: true,
   MIN_TASKS: true,
   MAX_TASKS: true,
+  TASK_SCHEDULES: true,
   SLOTS: true,
   WAIT_TARGET_SECONDS: true,
   EXPECTED_JOB_SECONDS: true,

@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import { hasController } from "./environment.ts";
 
 /** Functions that have Lambda concurrency of their own. */
 export type ReservingFunction = "status" | "sweeper" | "controller";
@@ -10,7 +11,8 @@ export type ReservingFunction = "status" | "sweeper" | "controller";
  */
 export function reservedConcurrency({
   statusConcurrency,
-}: Pick<Config, "statusConcurrency">): Partial<Record<ReservingFunction, number>> {
+  scalingMode,
+}: Pick<Config, "statusConcurrency" | "scalingMode">): Partial<Record<ReservingFunction, number>> {
   if (statusConcurrency === 0) return {};
   return {
     // Each long poll occupies one execution for up to `limits.waitSeconds`.
@@ -18,6 +20,6 @@ export function reservedConcurrency({
     // Submit's executions must not delay these two. A sweep ends before the next one starts.
     sweeper: 1,
     // The next minute's execution starts while the previous one finishes its last tick.
-    controller: 2,
+    ...(hasController({ scalingMode }) ? { controller: 2 } : {}),
   };
 }

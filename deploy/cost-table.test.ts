@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { costLines, costOf, idleLoad, instancesFor, totalOf } from "./cost-table.ts";
+import { busyLoad, costLines, costOf, idleLoad, instancesFor, totalOf } from "./cost-table.ts";
 import { formatCosts, formatVariants } from "./format-costs.ts";
 import { defaultConfig } from "./testing/default-config.ts";
 
@@ -22,6 +22,17 @@ it("charges no instance at zero tasks", () => {
   const lines = costLines({ ...defaultConfig, minTasks: 0 }, idleLoad({ ...defaultConfig, minTasks: 0 }));
 
   expect(lines.map(({ item }) => item).join()).not.toContain("EC2");
+});
+
+it.each(["step", "fixed"] as const)("charges %s mode nothing for a controller", (scalingMode) => {
+  const items = (changes: object) => {
+    const config = { ...defaultConfig, ...changes };
+    return costLines(config, busyLoad(config)).map(({ item }) => item);
+  };
+
+  const saved = items({}).filter((item) => !items({ scalingMode }).includes(item));
+
+  expect(saved).toEqual(["custom metrics", "their publication", "DynamoDB writes, for the controller"]);
 });
 
 it("packs tasks by the scarcer of CPU and memory, up to maxInstances", () => {

@@ -1,4 +1,5 @@
 import type { Config } from "../contract/config.ts";
+import { hasController } from "../contract/environment.ts";
 import { tasksPerInstance } from "../contract/instance-types.ts";
 import { interfaceEndpoints } from "../contract/interface-endpoints.ts";
 import { metricNames } from "../contract/metrics.ts";
@@ -55,26 +56,28 @@ export const costOf = ({ quantity, price }: CostLine): number => quantity * pric
 export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, each) => sum + costOf(each), 0);
 
 /** Metrics of all alarms; CloudWatch charges for each. A test of infra counts them in the registered alarms. */
-export function alarmMetrics({
-  scalingMode,
-  minTasks,
-  drops,
-  senders,
-  queryService,
-  eventDetail,
-  schedules: hasSchedules,
-}: Pick<
-  Config,
-  "scalingMode" | "minTasks" | "drops" | "senders" | "queryService" | "eventDetail" | "schedules"
->): number {
-  const { watch, targetTracking, capacityProvider, backstop, scaleFromZero, intake, query, events, schedules } =
-    metricsOfAlarms;
+export function alarmMetrics(config: Config): number {
+  const { scalingMode, minTasks, drops, senders, queryService, eventDetail, schedules: hasSchedules } = config;
+  const {
+    watch,
+    controller,
+    targetTracking,
+    capacityProvider,
+    backstop,
+    scaleFromZero,
+    steps,
+    intake,
+    query,
+    events,
+    schedules,
+  } = metricsOfAlarms;
   return (
     watch +
-    targetTracking +
     capacityProvider +
+    (hasController(config) ? controller + targetTracking : 0) +
     (scalingMode === "steering" ? backstop : 0) +
-    (minTasks === 0 ? scaleFromZero : 0) +
+    (scalingMode === "step" ? steps[config.stepMetric] : 0) +
+    (scalingMode !== "fixed" && minTasks === 0 ? scaleFromZero : 0) +
     (drops.length > 0 || senders.length > 0 ? intake : 0) +
     (eventDetail === "off" ? 0 : events) +
     (queryService ? query + targetTracking : 0) +
@@ -85,11 +88,13 @@ export function alarmMetrics({
 /** AWS itself creates two alarms for a target tracking policy, and two for a capacity provider. */
 const metricsOfAlarms = {
   schedules: 1,
-  watch: 17,
+  watch: 15,
+  controller: 2,
   targetTracking: 2,
   capacityProvider: 2,
   backstop: 4,
   scaleFromZero: 5,
+  steps: { messages: 2, "messages-per-task": 6 },
   intake: 2,
   events: 1,
   query: 6,
@@ -155,7 +160,7 @@ function watchLines(config: Config, load: Load): CostLine[] {
   const { ticks } = controllerUse(config, { ...load, minutes: monthMinutes });
   const logGigabytes = (jobs * assumed.logKilobytesPerJob + (ticks + sweeps) * assumed.logKilobytesPerTick) / 1e6;
   return [
-    line("custom metrics", Object.keys(metricNames).length, "metrics", prices.metricMonth),
+    line("custom metrics", hasController(config) ? Object.keys(metricNames).length : 0, "metrics", prices.metricMonth),
     line("their publication", ticks / 1e3, "k calls", prices.putMetricThousand),
     line("Container Insights", assumed.containerInsightsMetrics, "metrics", prices.metricMonth),
     line("alarms", alarmMetrics(config), "metrics", prices.alarmMetricMonth),
@@ -180,7 +185,7 @@ function workLines(config: Config, load: Load): CostLine[] {
   const compute = config.architecture === "arm64" ? prices.functionArmGigabyteSecond : prices.functionAmdGigabyteSecond;
   return [
     line("HTTP API", requests / 1e6, "M requests", prices.apiMillion),
-    line("Lambda requests", (requests + sweeps + monthMinutes) / 1e6, "M requests", prices.functionMillion),
+    line("Lambda requests", (requests + sweeps + controller.runs) / 1e6, "M requests", prices.functionMillion),
     line("Lambda time", gigabyteSeconds, "GB s", compute),
     line(
       "SQS",

@@ -25,6 +25,11 @@ const variants: { name: string; change: Partial<Config> }[] = [
   { name: "as configured", change: {} },
   { name: "`minTasks: 0`", change: { minTasks: 0 } },
   { name: "`ticksPerMinute: 1`", change: { ticksPerMinute: 1 } },
+  { name: "`scalingMode: step`", change: { scalingMode: "step" } },
+  {
+    name: "`scalingMode: fixed`, `minTasks: 10`, `maxTasks: 10`",
+    change: { scalingMode: "fixed", minTasks: 10, maxTasks: 10 },
+  },
   { name: "`tracing: false`", change: { tracing: false } },
   { name: "`egress: endpoints`", change: { egress: "endpoints", natPerZone: false } },
   { name: "`natPerZone: true`", change: { egress: "nat", natPerZone: true } },

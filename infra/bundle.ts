@@ -127,7 +127,7 @@ async function bundleAll(): Promise<Bundles> {
 }
 
 /** Functions whose `import()` is in files of its own. */
-const loadOnDemand = ["services/sweeper/handler.ts"];
+const loadOnDemand = ["services/sweeper/handler.ts", "autoscaler/scheduled/handler.ts"];
 
 /**
  * Entry files whose clients of DynamoDB and SQS are those of runtime/json-client. Of functions among them, what `import()` loads, and

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { hasController } from "../contract/environment.ts";
 import { JobApi } from "./api.ts";
 import { WorkerCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
@@ -31,7 +32,7 @@ const options = { provider };
 const keys = createKeys("keys", config, options);
 const storage = new JobStorage("jobs", { config, keys }, options);
 const queue = new JobQueue("jobs", { config, keys, others: [] }, options);
-const scalingTable = new ScalingTable("scaling", keys, options);
+const scalingTable = hasController(config) ? new ScalingTable("scaling", keys, options) : undefined;
 const ownersTable = new OwnersTable("owners", { config, keys }, options);
 const submitting = { config, keys, queue, storage, scalingTable, ownersTable };
 const jobEvents = createEvents("events", { config, keys }, options);
@@ -60,7 +61,8 @@ const worker = new Worker(
 // The read side inside the network.
 const query = config.queryService ? new QueryService("query", { config, keys, network, storage }, options) : undefined;
 
-// The scaling loop: the controller reads queue, service and reports, sets the number of workers, and publishes metrics.
+// The scaling loop: the controller reads queue, service and reports, sets the number of workers, and publishes metrics. Or
+// policies on the queue's length, or nothing.
 const scaling = new Scaling("scaling", { config, keys, queue, table: scalingTable, cluster, worker }, options);
 const watch = createWatch(
   "watch",
@@ -77,7 +79,7 @@ const watch = createWatch(
     functions: {
       ...api.functions,
       sweeper,
-      controller: scaling.controller,
+      ...(scaling.controller ? { controller: scaling.controller } : {}),
       ...(intake ? { intake: intake.function } : {}),
       ...(query ? { query: query.function } : {}),
     },
@@ -105,7 +107,8 @@ export const schedulesTableName = schedules?.name;
 export const artifactsBucketName = storage.bucket.bucket;
 export const clusterName = cluster.cluster.name;
 export const serviceName = worker.service.name;
-export const scalingTableName = scalingTable.table.name;
+/** Undefined without a controller. */
+export const scalingTableName = scalingTable?.table.name;
 export const taskDefinitionArn = worker.taskDefinition.arn;
 /** Undefined when config names an existing image. */
 export const repositoryUrl = worker.image.repositoryUrl;

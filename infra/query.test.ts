@@ -155,7 +155,7 @@ describe("the query service", () => {
     expect(needed.filter((one) => !reaches(full.registrations, service, one)).map(({ name }) => name)).toEqual([]);
   });
 
-  it("scales by CPU or by requests, between its bounds and with scheduled minimums", () => {
+  it("scales by CPU or by requests, between its bounds and with scheduled limits", () => {
     const policy = (recorded: Recorded) =>
       find(recorded, "aws:appautoscaling/policy:Policy").inputs.targetTrackingScalingPolicyConfiguration;
 
@@ -174,7 +174,7 @@ describe("the query service", () => {
     expect(find(full, "aws:appautoscaling/scheduledAction:ScheduledAction", "query-0").inputs).toMatchObject({
       schedule: "cron(0 8 ? * MON-FRI *)",
       timezone: "Europe/Berlin",
-      scalableTargetAction: { minCapacity: 4 },
+      scalableTargetAction: { minCapacity: 4, maxCapacity: 6 },
     });
   });
 
@@ -193,23 +193,27 @@ describe("contradictions of its settings", () => {
   const base = Object.fromEntries(Object.entries({ queryMinTasks: "7" }));
 
   it("are reported", () => {
-    const result = checkConfig({ ...base, queryMaxTasks: "6", querySchedule: "[]" });
+    const result = checkConfig({ ...base, queryMaxTasks: "6", querySchedules: "[]" });
 
-    expect("problems" in result && result.problems).toContain(
-      "queryMinTasks or querySchedule has 7, which is more than queryMaxTasks 6",
-    );
+    expect("problems" in result && result.problems).toContain("queryMinTasks 7 is more than queryMaxTasks 6");
   });
 
-  it("has a cron, a time zone and a number of tasks in each scheduled minimum", () => {
-    const result = checkConfig({ querySchedule: '["4 at 8 o\'clock"]' });
+  it("include limits by time outside its own", () => {
+    const result = checkConfig({
+      queryMinTasks: "2",
+      queryMaxTasks: "6",
+      querySchedules: '[{"cron":"0 8 * * *","timeZone":"UTC","minTasks":7}]',
+    });
 
-    expect("problems" in result && result.problems.join()).toContain("sluice:querySchedule.0: expected TASKS at CRON");
+    expect("problems" in result && result.problems).toContain(
+      "querySchedules.0 has minTasks 7, which is more than maxTasks 6",
+    );
   });
 
   it("include settings of a service that is off", () => {
     const result = checkConfig({
       queryService: "false",
-      querySchedule: "[]",
+      querySchedules: "[]",
       queryClientCidrs: '["10.0.0.0/8"]',
       queryCertificateArn: "",
     });

@@ -96,7 +96,11 @@ function createService(
       propagateTags: "SERVICE",
       forceDelete: true,
     },
-    // Autoscaling sets the desired count.
-    { ...options, ignoreChanges: ["desiredCount"], customTimeouts: { delete: "30m" } },
+    // Where anything scales the service, that sets the desired count.
+    { ...options, ignoreChanges: isScaled(config) ? ["desiredCount"] : [], customTimeouts: { delete: "30m" } },
   );
+}
+
+function isScaled({ scalingMode, taskSchedules }: Config): boolean {
+  return scalingMode !== "fixed" || taskSchedules.length > 0;
 }

@@ -10,7 +10,7 @@ export interface Fleet {
   desiredTasks: number;
   /** Tasks that were told to stop and have not ended. */
   stoppingTasks: number;
-  /** MinCapacity as the program declares it. */
+  /** MinCapacity as the program or a schedule sets it. */
   minTasks: number;
   /** MinCapacity now; the controller may have raised it above minTasks. */
   minCapacity: number;
@@ -31,16 +31,16 @@ export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
   // Services without instances, such as the query service, run no jobs.
   const services = clusters.flatMap((cluster) => (cluster.capacity ? cluster.services() : []));
   const instances = clusters.flatMap((cluster) => cluster.instances());
-  const names = new Set(services.map(({ name }) => name));
-  const targets = cloud.scaling.targets().filter(({ resourceId }) => names.has(resourceId.split("/").at(-1) ?? ""));
+  const targets = new Map(cloud.scaling.targets().map((target) => [target.resourceId.split("/").at(-1), target]));
   return {
     visible,
     inFlight,
     runningTasks: sum(services.map(({ runningCount }) => runningCount)),
     desiredTasks: sum(services.map(({ desiredCount }) => desiredCount)),
     stoppingTasks: services.flatMap((service) => service.tasks()).filter(({ status }) => status === "STOPPING").length,
-    minTasks: sum(targets.map(({ declaredMin }) => declaredMin)),
-    minCapacity: sum(targets.map(({ min }) => min)),
+    // Nothing scales a service without a target.
+    minTasks: sum(services.map(({ name, desiredCount }) => targets.get(name)?.declaredMin ?? desiredCount)),
+    minCapacity: sum(services.map(({ name, desiredCount }) => targets.get(name)?.min ?? desiredCount)),
     instances: instances.length,
     minSize: sum(clusters.map(({ capacity }) => capacity?.minimum ?? 0)),
     idleInstances: instances.filter(({ runningTasks, pendingTasks }) => runningTasks + pendingTasks === 0).length,

@@ -19,14 +19,15 @@ export function createDeveloper(cloud: Cloud): DeveloperKeys {
 }
 
 /** A user who may read the controller's decisions, scaling activities and subscribed queues, as environment variables of the AWS SDK. */
-export function createOperator(cloud: Cloud, outputs: Record<string, string>): Record<string, string> {
+export function createOperator(cloud: Cloud, { scalingTableName }: Record<string, string>): Record<string, string> {
+  const readDecisions: PolicyStatement = {
+    Effect: "Allow",
+    Action: "dynamodb:Query",
+    Resource: arnOf(cloud.place, "dynamodb", `table/${scalingTableName}`),
+    Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [scalingKinds.decisions] } },
+  };
   return createClient(cloud, "operator", [
-    {
-      Effect: "Allow",
-      Action: "dynamodb:Query",
-      Resource: arnOf(cloud.place, "dynamodb", `table/${outputs.scalingTableName}`),
-      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [scalingKinds.decisions] } },
-    },
+    ...(scalingTableName === undefined ? [] : [readDecisions]),
     { Effect: "Allow", Action: "application-autoscaling:DescribeScalingActivities", Resource: "*" },
     ...[...cloud.subscribedQueues].map((Resource) => ({
       Effect: "Allow" as const,

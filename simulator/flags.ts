@@ -1,3 +1,5 @@
+import * as z from "zod";
+import { limitsOf, type TaskSchedule, taskScheduleSchema } from "../contract/task-schedules.ts";
 import { choice, formatHelp, list, number, readChoice, text, toggle, value } from "../report/flag-kinds.ts";
 import { type FlagValues, readCommandLine } from "../report/flags.ts";
 import { asError } from "../runtime/errors.ts";
@@ -12,6 +14,7 @@ import type { Layer } from "./replay/scenario.ts";
 const policyNames = Object.keys(policies);
 const disturbanceNames = Object.keys(disturbances);
 const most = Number.POSITIVE_INFINITY;
+const monday = Date.parse("2026-01-05T00:00:00Z");
 const counts = { least: 1, most, isWhole: true };
 const countsOrNone = { least: 0, most, isWhole: true };
 
@@ -43,6 +46,18 @@ const flags = {
   min: number("N", "fewest tasks", countsOrNone, 1),
   max: number("N", "most tasks", counts, 200),
   initial: number("N", "tasks at the beginning", countsOrNone, 1),
+  "task-schedules": value(
+    "JSON",
+    "limits of the tasks by time, as the configuration key taskSchedules has them",
+    readSchedules,
+    [],
+  ),
+  begin: value(
+    "TIME",
+    "(--task-schedules) when the list begins (default a Monday, 2026-01-05T00:00:00Z)",
+    readTime,
+    monday,
+  ),
   seeds: number(
     "N",
     "replays of each list or shape, with other boot times and phases, and for a shape other jobs",
@@ -105,6 +120,8 @@ export interface Machines {
   minTasks: number;
   maxTasks: number;
   initialTasks: number;
+  taskSchedules: readonly TaskSchedule[];
+  beginMilliseconds: number;
 }
 
 /**
@@ -116,6 +133,12 @@ export function readFlags(args: string[]): Flags {
     const { min, max, initial } = values;
     if (min > max) refuse(`--min expects at most --max, ${max}; came ${min}`);
     if (initial > max) refuse(`--initial expects at most --max, ${max}; came ${initial}`);
+    for (const schedule of values["task-schedules"]) {
+      const limits = limitsOf(schedule, { minTasks: min, maxTasks: max });
+      if (limits.minTasks > limits.maxTasks || limits.minTasks < min || limits.maxTasks > max) {
+        refuse(`--task-schedules expects limits within --min and --max; came ${JSON.stringify(schedule)}`);
+      }
+    }
     if (values.compute) refuseWithCompute(values, refuse);
     return {
       isJson: values.json,
@@ -133,6 +156,8 @@ export function readFlags(args: string[]): Flags {
         minTasks: min,
         maxTasks: max,
         initialTasks: initial,
+        taskSchedules: values["task-schedules"],
+        beginMilliseconds: values.begin,
       },
       computes: values.compute
         ? {
@@ -176,6 +201,20 @@ function readSource(values: FlagValues<typeof flags>, refuse: (problem: string) 
 
 function readPolicy(given: string): string {
   return readChoice(given, ["all", ...policyNames]);
+}
+
+function readSchedules(given: string): readonly TaskSchedule[] {
+  try {
+    return z.array(taskScheduleSchema).parse(JSON.parse(given));
+  } catch (error) {
+    throw new Error(`is not usable: ${asError(error).message}`);
+  }
+}
+
+function readTime(given: string): number {
+  const time = Date.parse(given);
+  if (Number.isNaN(time)) throw new Error(`expected a time such as 2026-01-05T00:00:00Z; came "${given}"`);
+  return time;
 }
 
 function readService(given: string): ServiceTimes {

@@ -3,6 +3,7 @@ import type { QueueCounts } from "../../runtime/queue-counts.ts";
 import type { ArrivalSample, Sample, WorkerSample } from "../decide/sample.ts";
 import type { TaskCounts } from "./describe-service.ts";
 import type { ContainerInstance } from "./list-instances.ts";
+import type { CapacityLimits } from "./read-limits.ts";
 
 /** The sources of a sample, and of the settings on AWS that a decision may change. */
 export interface Collectors {
@@ -11,8 +12,7 @@ export interface Collectors {
   readArrivals(now: number): Promise<ArrivalSample>;
   readWorkers(now: number): Promise<WorkerSample | undefined>;
   listInstances(): Promise<ContainerInstance[]>;
-  /** MinCapacity of the scalable target. */
-  readMinCapacity(): Promise<number>;
+  readCapacityLimits(): Promise<CapacityLimits>;
   /** MinSize of the Auto Scaling group. */
   readMinSize(): Promise<number>;
 }
@@ -20,7 +20,7 @@ export interface Collectors {
 export interface Observation {
   sample: Sample;
   instances: ContainerInstance[] | undefined;
-  minCapacity: number | undefined;
+  capacityLimits: CapacityLimits | undefined;
   minSize: number | undefined;
   /** One message for each source that could not be read. */
   readErrors: string[];
@@ -31,13 +31,13 @@ export interface Observation {
  * @throws AppError `sample` if the queue or the service cannot be read: no decision is possible without their counts
  */
 export async function collectSample(collectors: Collectors, now: number): Promise<Observation> {
-  const [jobs, tasks, arrivals, workers, instances, minCapacity, minSize] = await Promise.allSettled([
+  const [jobs, tasks, arrivals, workers, instances, capacityLimits, minSize] = await Promise.allSettled([
     collectors.countJobs(),
     collectors.countTasks(),
     collectors.readArrivals(now),
     collectors.readWorkers(now),
     collectors.listInstances(),
-    collectors.readMinCapacity(),
+    collectors.readCapacityLimits(),
     collectors.readMinSize(),
   ]);
   if (jobs.status === "rejected") throw new AppError("sample", describe("queue", jobs), { cause: jobs.reason });
@@ -46,7 +46,7 @@ export async function collectSample(collectors: Collectors, now: number): Promis
     "arrival counts; using the last known rate": arrivals,
     "worker reports; using the last known service time": workers,
     instances,
-    "scalable target": minCapacity,
+    "scalable target": capacityLimits,
     "Auto Scaling group": minSize,
   };
   return {
@@ -62,7 +62,7 @@ export async function collectSample(collectors: Collectors, now: number): Promis
       instances: valueIfRead(instances)?.map(({ id, tasks }) => ({ id, tasks })),
     },
     instances: valueIfRead(instances),
-    minCapacity: valueIfRead(minCapacity),
+    capacityLimits: valueIfRead(capacityLimits),
     minSize: valueIfRead(minSize),
     readErrors: Object.entries(optional).flatMap(([source, result]) =>
       result.status === "rejected" ? [describe(source, result)] : [],

@@ -1,3 +1,4 @@
+import type { TaskLimits } from "../../contract/task-schedules.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
 import type { ScalingClient } from "../act/perform-actions.ts";
@@ -17,6 +18,8 @@ export class TickWorld {
   serviceSeconds = 5;
   tasks = { running: 1, pending: 0, desired: 1 };
   minCapacity = 1;
+  maxCapacity = 20;
+  limits: TaskLimits | undefined;
   minSize = 0;
   instances: ContainerInstance[] = [{ id: "i-1", arn: "arn:i-1", tasks: 1 }];
   savedState: ControllerState | undefined;
@@ -67,6 +70,7 @@ export class TickWorld {
       },
       decisionLog: { write: async (record) => void this.records.push(record) },
       settings: this.settings,
+      limitsAt: async () => this.limits ?? this.settings,
       mode: this.mode,
       speed: 1,
       clock: this.clock,
@@ -90,7 +94,7 @@ export class TickWorld {
         serviceSeconds: Array<number>(100).fill(this.serviceSeconds),
       }),
       listInstances: async () => this.instances,
-      readMinCapacity: async () => this.minCapacity,
+      readCapacityLimits: async () => ({ min: this.minCapacity, max: this.maxCapacity }),
       readMinSize: async () => this.minSize,
     };
   }
@@ -98,6 +102,7 @@ export class TickWorld {
   #scalingClient(): ScalingClient {
     return {
       setMinCapacity: async (tasks) => {
+        if (tasks > this.maxCapacity) throw new Error(`MinCapacity ${tasks} is more than MaxCapacity`);
         this.done.push(`min-capacity ${tasks}`);
         this.minCapacity = tasks;
         const desired = Math.max(this.tasks.desired, tasks);

@@ -99,7 +99,7 @@ function tickDeps(table: Table, workers: number): TickDeps {
       readArrivals: createArrivalReader(readerOptions),
       readWorkers: createWorkerReader(readerOptions),
       listInstances: async () => instances,
-      readMinCapacity: async () => workers,
+      readCapacityLimits: async () => ({ min: workers, max: 2 * workers }),
       readMinSize: async () => instances.length,
     },
     stateStore: createStateStore({ ...table, holder: "bench", leaseSeconds: 3_600 }),
@@ -110,6 +110,7 @@ function tickDeps(table: Table, workers: number): TickDeps {
       terminateInstances: async () => [],
     },
     publish: async () => {},
+    limitsAt: async () => ({ minTasks: 1, maxTasks: 2 * workers }),
     decisionLog: createDecisionLog(table),
     settings: {
       waitTargetSeconds: windows.waitTargetSeconds,

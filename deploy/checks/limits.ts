@@ -1,4 +1,5 @@
 import type { Config } from "../../contract/config.ts";
+import { hasController } from "../../contract/environment.ts";
 import { instanceSize } from "../../contract/instance-types.ts";
 import { reservedConcurrency } from "../../contract/reserved-concurrency.ts";
 import type { Finding, Verdict } from "../verdict.ts";
@@ -48,8 +49,8 @@ function requests({ apiRequestsPerSecond }: Config): Quota {
  * https://aws.amazon.com/premiumsupport/knowledge-center/lambda-concurrency-limit-increase/
  */
 const assumedRequestSeconds = 0.1;
-/** The sweeper and the controller. */
-const scheduledFunctions = 2;
+/** The sweeper, and a controller. */
+const scheduledFunctions = (config: Config) => (hasController(config) ? 2 : 1);
 /**
  * AWS refuses a reservation that leaves less than this to the functions without one.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
@@ -60,7 +61,7 @@ const leastUnreserved = 100;
 function functions(config: Config): Quota {
   const { apiRequestsPerSecond, statusConcurrency } = config;
   const reserved = Object.values(reservedConcurrency(config)).reduce((sum, count) => sum + count, 0);
-  const apart = Math.max(reserved, scheduledFunctions);
+  const apart = Math.max(reserved, scheduledFunctions(config));
   const needed = Math.ceil(apiRequestsPerSecond * assumedRequestSeconds) + apart;
   return {
     check: "Lambda concurrency",

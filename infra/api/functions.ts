@@ -29,7 +29,8 @@ export interface SubmitArgs {
   keys: Keys;
   queue: JobQueue;
   storage: JobStorage;
-  scalingTable: ScalingTable;
+  /** Undefined without a controller. */
+  scalingTable: ScalingTable | undefined;
   ownersTable: OwnersTable;
 }
 
@@ -74,7 +75,7 @@ export function accessToSubmit({ config, keys, queue, storage, scalingTable, own
       ARTIFACTS_BUCKET_NAME: storage.bucket.bucket,
       MAX_ATTEMPTS: String(config.maxAttempts),
       JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
-      SCALING_TABLE_NAME: scalingTable.table.name,
+      ...(scalingTable ? { SCALING_TABLE_NAME: scalingTable.table.name } : {}),
       TEST_CONTROLS: config.testControls ? "on" : "off",
       ...accepted.environment,
       PAYLOAD_DOCUMENT_BYTES: String(memoryBudget(config).payloadDocumentBytes),
@@ -86,7 +87,7 @@ export function accessToSubmit({ config, keys, queue, storage, scalingTable, own
       storage.writeObjectsStatement(objectPrefixes.payloads, objectPrefixes.inputs),
       storage.readObjectsStatement(objectPrefixes.uploads, objectPrefixes.inputs),
       storage.listBucketStatement(),
-      scalingTable.countArrivalsStatement(),
+      ...(scalingTable ? [scalingTable.countArrivalsStatement()] : []),
       ...accepted.statements,
       ...keys.useStatements("dynamodb", "sqs", "s3"),
     ],

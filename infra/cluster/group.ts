@@ -1,16 +1,17 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { hasController } from "../../contract/environment.ts";
 import type { Config } from "../config.ts";
 import type { Network } from "../network.ts";
 import { stackTags } from "../tags.ts";
 
 export interface GroupArgs {
-  config: Pick<Config, "instanceType" | "maxInstances" | "spotPercent" | "spotInstanceTypes">;
+  config: Pick<Config, "instanceType" | "maxInstances" | "spotPercent" | "spotInstanceTypes" | "scalingMode">;
   network: Pick<Network, "privateSubnetIds" | "egressResources">;
 }
 
 /**
- * The Auto Scaling group of the instances. The capacity provider sets its desired capacity, and the controller its minimum
+ * The Auto Scaling group of the instances. The capacity provider sets its desired capacity, and a controller its minimum
  * size. A scaling policy of the group's own would work against both.
  */
 export function createGroup(
@@ -52,7 +53,7 @@ export function createGroup(
     {
       ...options,
       dependsOn: network.egressResources,
-      ignoreChanges: ["desiredCapacity", "minSize"],
+      ignoreChanges: ["desiredCapacity", ...(hasController(config) ? ["minSize"] : [])],
       customTimeouts: { delete: "30m" },
     },
   );

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
+import { createScheduledLimits } from "../scaling/scheduled-limits.ts";
 import { targetOf } from "../scaling/target.ts";
 import type { Balancer } from "./balancer.ts";
 
@@ -11,7 +12,7 @@ export interface QueryScalingArgs {
   balancer: Pick<Balancer, "loadBalancer" | "targetGroup">;
 }
 
-/** Target tracking on the tasks' CPU or on the load balancer's requests per task, and minimums on a schedule. */
+/** Target tracking on the tasks' CPU or on the load balancer's requests per task, and limits on a schedule. */
 export function scaleQueryService(
   name: string,
   { config, cluster, service, balancer }: QueryScalingArgs,
@@ -26,8 +27,8 @@ export function scaleQueryService(
       minCapacity: config.queryMinTasks,
       maxCapacity: config.queryMaxTasks,
     },
-    // A schedule changes the minimum. An update would undo it until the next scheduled time.
-    { ...options, ignoreChanges: config.querySchedule.length > 0 ? ["minCapacity"] : [] },
+    // Schedules change the limits. An update would undo it until the next scheduled time.
+    { ...options, ignoreChanges: config.querySchedules.length > 0 ? ["minCapacity", "maxCapacity"] : [] },
   );
   new aws.appautoscaling.Policy(
     name,
@@ -53,18 +54,8 @@ export function scaleQueryService(
     },
     options,
   );
-  for (const [index, { cron, timeZone, minTasks }] of config.querySchedule.entries()) {
-    new aws.appautoscaling.ScheduledAction(
-      `${name}-${index}`,
-      {
-        ...targetOf(target),
-        schedule: `cron(${cron})`,
-        timezone: timeZone,
-        scalableTargetAction: { minCapacity: minTasks },
-      },
-      options,
-    );
-  }
+  const own = { minTasks: config.queryMinTasks, maxTasks: config.queryMaxTasks };
+  createScheduledLimits(name, config.querySchedules, own, target, options);
 }
 
 /** Below the alarm at 70 %. */

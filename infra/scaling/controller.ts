@@ -74,6 +74,7 @@ function environmentOf({
     INSTANCE_FLOOR: config.instanceFloor ? "on" : "off",
     MIN_TASKS: String(config.minTasks),
     MAX_TASKS: String(config.maxTasks),
+    ...(config.taskSchedules.length > 0 ? { TASK_SCHEDULES: JSON.stringify(config.taskSchedules) } : {}),
     SLOTS: String(config.slots),
     WAIT_TARGET_SECONDS: String(config.waitTargetSeconds),
     EXPECTED_JOB_SECONDS: String(config.expectedJobMilliseconds / 1_000),

@@ -1,14 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { hasController } from "../../contract/environment.ts";
 import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
 import type { Config } from "../config.ts";
 
 export type ServiceNames = { clusterName: pulumi.Output<string>; serviceName: pulumi.Output<string> };
 
-/** The scalable target. The controller raises its minimum capacity above `minTasks`; nothing changes its maximum. */
+/**
+ * The scalable target. A controller raises its minimum capacity above `minTasks`, and schedules move both limits. An update of
+ * the stack leaves alone what others change: it would undo a schedule until its next time.
+ */
 export function createTarget(
   name: string,
-  config: Pick<Config, "minTasks" | "maxTasks">,
+  config: Pick<Config, "scalingMode" | "minTasks" | "maxTasks" | "taskSchedules">,
   { clusterName, serviceName }: ServiceNames,
   options: pulumi.CustomResourceOptions,
 ): aws.appautoscaling.Target {
@@ -19,11 +23,16 @@ export function createTarget(
       resourceId: pulumi.interpolate`service/${clusterName}/${serviceName}`,
       scalableDimension: "ecs:service:DesiredCount",
       minCapacity: config.minTasks,
-      maxCapacity: config.maxTasks,
+      maxCapacity: config.scalingMode === "fixed" ? config.minTasks : config.maxTasks,
     },
-    // The controller applies a changed minTasks, which it reads from its environment.
-    { ...options, ignoreChanges: ["minCapacity"] },
+    { ...options, ignoreChanges: changedByOthers(config) },
   );
+}
+
+function changedByOthers(config: Pick<Config, "scalingMode" | "taskSchedules">): string[] {
+  if (config.taskSchedules.length > 0) return ["minCapacity", "maxCapacity"];
+  // The controller applies a changed minTasks, which it reads from its environment.
+  return hasController(config) ? ["minCapacity"] : [];
 }
 
 /**

@@ -32,7 +32,8 @@ function countAlarmMetrics(recorded: Recorded): number {
     const queries = inputs.metricQueries as { metric?: unknown }[] | undefined;
     return queries === undefined ? 1 : queries.filter(({ metric }) => metric !== undefined).length;
   });
-  const policies = ofType(recorded, "aws:appautoscaling/policy:Policy");
+  // The fixed mode has none.
+  const policies = recorded.registrations.filter(({ type }) => type === "aws:appautoscaling/policy:Policy");
   const tracking = policies.filter(({ inputs }) => inputs.policyType === "TargetTrackingScaling");
   const providers = ofType(recorded, "aws:ecs/capacityProvider:CapacityProvider");
   return metrics.reduce((sum, count) => sum + count, 0) + 2 * (tracking.length + providers.length);

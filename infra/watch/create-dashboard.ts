@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { hasController } from "../../contract/environment.ts";
 import { type DashboardNames, dashboardBody } from "./dashboard.ts";
 import type { Watched } from "./watched.ts";
 
@@ -26,6 +27,7 @@ export function createDashboard(
     logGroupNames: [...Object.values(args.functions).map(logGroupOf), args.worker.logGroup.name],
     backlogTarget: args.backlogTarget,
     waitTargetSeconds: args.config.waitTargetSeconds,
+    hasController: hasController(args.config),
   });
   const dashboard = new aws.cloudwatch.Dashboard(
     name,

@@ -16,6 +16,7 @@ export interface DashboardNames {
   logGroupNames: string[];
   backlogTarget: number;
   waitTargetSeconds: number;
+  hasController: boolean;
 }
 
 type Metric = (string | Record<string, string | number>)[];
@@ -36,7 +37,7 @@ interface Section {
 
 /** CloudWatch dashboard body: a row for jobs, a row for scaling, then failures. */
 export function dashboardBody(names: DashboardNames) {
-  const parts = [jobSection(names), decisionSection(names)];
+  const parts = [jobSection(names), names.hasController ? decisionSection(names) : capacitySection(names)];
   const widgets: Widget[] = [];
   let y = 0;
   const add = (height: number, row: Omit<Widget, "x" | "y" | "width" | "height">[]) => {
@@ -130,19 +131,6 @@ function decisionSection(names: DashboardNames): Section {
     ...Object.entries(metricDimensions(names)).flat(),
     options,
   ];
-  const insight = (metric: string, label: string): Metric => [
-    "ECS/ContainerInsights",
-    metric,
-    ...serviceDimensions(names),
-    { label },
-  ];
-  const group = (metric: string, label: string): Metric => [
-    "AWS/AutoScaling",
-    metric,
-    "AutoScalingGroupName",
-    names.groupName,
-    { label },
-  ];
   return {
     text: `## The road of a decision\nSeveral times a minute the controller measures, decides and acts (\`npm run scaler -- status\` shows why). **Need** is the decided task count in percent of the tasks that run or are desired. Target tracking keeps it at 100: alone in tracking mode, as a fallback in steering mode. **Stranded jobs** scale the service from zero. The capacity provider keeps its **reservation** at 100 % above the minimum size that the controller sets. Without a **heartbeat** only the backstop scales.`,
     rows: [
@@ -153,16 +141,7 @@ function decisionSection(names: DashboardNames): Section {
           metrics: [own("needPercent", { label: "need" })],
           line: { label: "target", value: 100 },
         },
-        {
-          title: "Tasks",
-          stat: "Average",
-          metrics: [
-            own("decidedTasks", { label: "decided" }),
-            insight("DesiredTaskCount", "desired"),
-            insight("RunningTaskCount", "running"),
-            insight("PendingTaskCount", "pending"),
-          ],
-        },
+        tasksGraph(names, own("decidedTasks", { label: "decided" })),
         {
           title: "Jobs as the controller sees them",
           stat: "Maximum",
@@ -184,34 +163,74 @@ function decisionSection(names: DashboardNames): Section {
             own("meanServiceSeconds", { label: "service time" }),
           ],
         },
-        {
-          title: "Instances",
-          stat: "Average",
-          metrics: [
-            group("GroupMinSize", "minimum"),
-            group("GroupDesiredCapacity", "desired"),
-            group("GroupInServiceInstances", "in service"),
-          ],
-        },
-        {
-          title: "Capacity provider: needed over running instances, %",
-          stat: "Average",
-          metrics: [
-            [
-              "AWS/ECS/ManagedScaling",
-              "CapacityProviderReservation",
-              "CapacityProviderName",
-              names.capacityProviderName,
-              "ClusterName",
-              names.clusterName,
-            ],
-          ],
-          line: { label: "target", value: 100 },
-        },
+        ...instanceGraphs(names),
         { title: "Controller's heartbeat, per minute", stat: "Sum", metrics: [own("heartbeat", { label: "ticks" })] },
       ],
     ],
   };
+}
+
+/** Without a controller: tasks and instances alone. */
+function capacitySection(names: DashboardNames): Section {
+  return {
+    text: "## Tasks and instances\nNo controller runs (`scalingMode` is step or fixed): step policies, or nothing, set the **desired** tasks. The capacity provider keeps its **reservation** at 100 %.",
+    rows: [[tasksGraph(names), ...instanceGraphs(names)]],
+  };
+}
+
+function tasksGraph(names: DashboardNames, ...decided: Metric[]): Graph {
+  const insight = (metric: string, label: string): Metric => [
+    "ECS/ContainerInsights",
+    metric,
+    ...serviceDimensions(names),
+    { label },
+  ];
+  return {
+    title: "Tasks",
+    stat: "Average",
+    metrics: [
+      ...decided,
+      insight("DesiredTaskCount", "desired"),
+      insight("RunningTaskCount", "running"),
+      insight("PendingTaskCount", "pending"),
+    ],
+  };
+}
+
+function instanceGraphs({ groupName, capacityProviderName, clusterName }: DashboardNames): Graph[] {
+  const group = (metric: string, label: string): Metric => [
+    "AWS/AutoScaling",
+    metric,
+    "AutoScalingGroupName",
+    groupName,
+    { label },
+  ];
+  return [
+    {
+      title: "Instances",
+      stat: "Average",
+      metrics: [
+        group("GroupMinSize", "minimum"),
+        group("GroupDesiredCapacity", "desired"),
+        group("GroupInServiceInstances", "in service"),
+      ],
+    },
+    {
+      title: "Capacity provider: needed over running instances, %",
+      stat: "Average",
+      metrics: [
+        [
+          "AWS/ECS/ManagedScaling",
+          "CapacityProviderReservation",
+          "CapacityProviderName",
+          capacityProviderName,
+          "ClusterName",
+          clusterName,
+        ],
+      ],
+      line: { label: "target", value: 100 },
+    },
+  ];
 }
 
 interface Widget {

@@ -1,11 +1,12 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { silentMinutes } from "../../autoscaler/policy/silent-minutes.ts";
+import { hasController } from "../../contract/environment.ts";
 import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Watched } from "./watched.ts";
 
-/** Alarms for the controller, the worker service, and the delivery of its events. */
+/** Alarms for a controller, the worker service, and the delivery of its events. */
 export function serviceAlarms(
   { config, cluster, worker }: Watched,
   rule: aws.cloudwatch.EventRule,
@@ -13,30 +14,7 @@ export function serviceAlarms(
   // Sluice's metrics and AWS's metrics of a service have the same dimensions.
   const service = metricDimensions({ clusterName: cluster.cluster.name, serviceName: worker.service.name });
   return {
-    "controller-silent": {
-      means:
-        "The controller has published no heartbeat for three minutes in a row: the number of workers no longer follows the backlog.",
-      first: "read the controller function's log: its last lines name what it could not read.",
-      metricQueries: [
-        // FILL gives each minute a value, so the alarm does not depend on how far CloudWatch looks back.
-        { id: "ticks", expression: "FILL(heartbeat, 0)", label: "Ticks", returnData: true },
-        {
-          id: "heartbeat",
-          metric: {
-            namespace: metricNamespace,
-            metricName: metricNames.heartbeat,
-            dimensions: service,
-            stat: "Sum",
-            period: 60,
-          },
-        },
-      ],
-      comparisonOperator: "LessThanThreshold",
-      threshold: 1,
-      evaluationPeriods: silentMinutes(config.minuteMilliseconds),
-      // A missing heartbeat is the fault that this alarm reports.
-      treatMissingData: "breaching",
-    },
+    ...(hasController(config) ? { "controller-silent": controllerSilent(config.minuteMilliseconds, service) } : {}),
     "worker-cpu": {
       means: "The workers have used more than 70 % of the CPU they reserve for ten minutes.",
       first: "compare run times with expectedJobMilliseconds; raise taskCpu or lower slots.",
@@ -82,6 +60,33 @@ export function serviceAlarms(
       // The metric exists for failures only.
       treatMissingData: "notBreaching",
     },
+  };
+}
+
+function controllerSilent(minuteMilliseconds: number, dimensions: Record<string, pulumi.Input<string>>): Alarm {
+  return {
+    means:
+      "The controller has published no heartbeat for three minutes in a row: the number of workers no longer follows the backlog.",
+    first: "read the controller function's log: its last lines name what it could not read.",
+    metricQueries: [
+      // FILL gives each minute a value, so the alarm does not depend on how far CloudWatch looks back.
+      { id: "ticks", expression: "FILL(heartbeat, 0)", label: "Ticks", returnData: true },
+      {
+        id: "heartbeat",
+        metric: {
+          namespace: metricNamespace,
+          metricName: metricNames.heartbeat,
+          dimensions,
+          stat: "Sum",
+          period: 60,
+        },
+      },
+    ],
+    comparisonOperator: "LessThanThreshold",
+    threshold: 1,
+    evaluationPeriods: silentMinutes(minuteMilliseconds),
+    // A missing heartbeat is the fault that this alarm reports.
+    treatMissingData: "breaching",
   };
 }
 

@@ -11,7 +11,7 @@ import type { Worker } from "../worker.ts";
 
 /** The resources that alarms and dashboard watch. */
 export interface Watched {
-  config: Pick<Config, "waitTargetSeconds" | "minuteMilliseconds">;
+  config: Pick<Config, "waitTargetSeconds" | "minuteMilliseconds" | "scalingMode">;
   api: Pick<JobApi, "id">;
   queue: JobQueue;
   /** Undefined if files and messages are no way in. */

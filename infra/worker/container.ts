@@ -15,7 +15,8 @@ export interface ContainerArgs {
   config: Config;
   queue: JobQueue;
   storage: JobStorage;
-  scalingTable: ScalingTable;
+  /** Undefined without a controller. */
+  scalingTable: ScalingTable | undefined;
   ownersTable: OwnersTable;
   events: EventAccess;
 }
@@ -73,7 +74,7 @@ function sortedVariables(
     LIVENESS_FILE: livenessFile,
     TEST_CONTROLS: config.testControls ? "on" : "off",
     TRACING: config.tracing ? "on" : "off",
-    SCALING_TABLE_NAME: scalingTable.table.name,
+    ...(scalingTable ? { SCALING_TABLE_NAME: scalingTable.table.name } : {}),
     REPORT_SECONDS: String(reportSeconds(config)),
     ...ownersTable.countStarted().environment,
     ...events.environment,

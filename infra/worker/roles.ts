@@ -32,7 +32,7 @@ export function createTaskRole(
         storage.readObjectsStatement(objectPrefixes.payloads, objectPrefixes.inputs),
         storage.listBucketStatement(),
         storage.writeObjectsStatement(objectPrefixes.results),
-        scalingTable.reportWorkStatement(),
+        ...(scalingTable ? [scalingTable.reportWorkStatement()] : []),
         ...ownersTable.countStarted().statements,
         ...events.statements,
         ...keys.useStatements("sqs", "dynamodb", "s3"),

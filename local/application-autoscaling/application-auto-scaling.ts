@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { nextTime, taskLimitsAt } from "../../contract/task-limits.ts";
+import type { TaskLimits, TaskSchedule } from "../../contract/task-schedules.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Cooldown } from "../../simulator/model/scaling/cooldown.ts";
 import type { Evaluation } from "../../simulator/model/scaling/metric-alarm.ts";
@@ -44,8 +46,9 @@ interface Target {
   resourceId: string;
   scalable: Scalable;
   state: Pick<ScalableTarget, "min" | "max" | "suspended">;
-  /** MinCapacity as the program declared it; the controller may have raised `state.min` since. */
+  /** MinCapacity as the program or a scheduled action set it; the controller may have raised `state.min` since. */
   declaredMin: number;
+  schedules: Required<TaskSchedule>[];
   cooldown: Cooldown | undefined;
   policies: Map<string, ScalingPolicy>;
   /** By policy name, then by alarm name. */
@@ -91,6 +94,7 @@ export class ApplicationAutoScaling {
       scalable,
       state: target,
       declaredMin: target.min,
+      schedules: [],
       cooldown: undefined,
       policies: new Map(),
       signals: new Map(),
@@ -128,6 +132,41 @@ export class ApplicationAutoScaling {
     } else {
       this.#trackWithAlarms(target, policy);
     }
+  }
+
+  /**
+   * PutScheduledAction: sets both limits at each time of the schedule, by the time of day of this machine. The limits that are
+   * in force already apply at once, other than on AWS: a stack on the laptop is always new. Returns a function that ends it.
+   */
+  putScheduledAction(resourceId: string, name: string, schedule: Required<TaskSchedule>): () => void {
+    const target = this.#targets.get(resourceId);
+    if (!target) throw new AwsError("ObjectNotFoundException", `No scalable target found for ${resourceId}`);
+    target.schedules.push(schedule);
+    const own = { minTasks: target.declaredMin, maxTasks: target.state.max };
+    const inForce = taskLimitsAt(target.schedules, own, this.#clock.now());
+    this.#setLimits(target, name, inForce);
+    let cancel = () => {};
+    const wait = (due: number | undefined) => {
+      if (due === undefined) return;
+      const now = this.#clock.now();
+      cancel = this.#clock.after(Math.min(due - now, longestTimer), () => {
+        if (this.#clock.now() < due) return wait(due);
+        this.#setLimits(target, name, schedule);
+        wait(nextTime(schedule, this.#clock.now()));
+      });
+    };
+    wait(nextTime(schedule, this.#clock.now()));
+    return () => cancel();
+  }
+
+  #setLimits(target: Target, name: string, { minTasks: min, maxTasks: max }: TaskLimits): void {
+    if (target.state.suspended.scheduled) return;
+    const current = { ...target.state, desired: target.scalable.desiredCount };
+    const registered = registerTarget(current, { min, max }, current.desired).target;
+    target.state = registered;
+    target.declaredMin = min;
+    const cause = `minimum capacity was set to ${min} and maximum capacity was set to ${max} by scheduled action ${name}`;
+    this.#move(target, registered.desired, { cause, trigger: "schedule" });
   }
 
   #trackWithAlarms(target: Target, policy: ScalingPolicy & { kind: "target-tracking" }): void {
@@ -194,6 +233,9 @@ export class ApplicationAutoScaling {
     this.events.emit("activity", activity);
   }
 }
+
+/** Timers of JavaScript end at 2^31 ms, and those of a machine that slept are late. */
+const longestTimer = 3_600_000;
 
 /** The ARN of a scalable target. AWS gives each an id of its own; here the id is a hash of the resource's. */
 export function scalableTargetArn(place: Place, resourceId: string): string {

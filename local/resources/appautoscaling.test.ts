@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { awsCron } from "../../contract/task-schedules.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { ApplicationAutoScaling } from "../application-autoscaling/application-auto-scaling.ts";
 import type { Cloud } from "../cloud.ts";
 import { CloudWatch } from "../cloudwatch/cloud-watch.ts";
 import { FastClock } from "../fast-clock.ts";
-import { appautoscaling } from "./appautoscaling.ts";
+import { appautoscaling, readAwsCron } from "./appautoscaling.ts";
 import { cloudwatch } from "./cloudwatch.ts";
 import type { Made } from "./resource.ts";
 
@@ -27,7 +28,12 @@ beforeEach(() => {
     setDesiredCount: (count) => void Object.assign(service, { desiredCount: count, runningCount: count }),
   };
   const scaling = new ApplicationAutoScaling({ clock, fastClock, cloudWatch, findService: () => service });
-  cloud = { place: { region: "eu-central-1", accountId: "1" }, cloudWatch, scaling } as unknown as Cloud;
+  cloud = {
+    place: { region: "eu-central-1", accountId: "1" },
+    cloudWatch,
+    scaling,
+    stopSchedules: [],
+  } as unknown as Cloud;
   make("aws:appautoscaling/target:Target", { ...ofService, minCapacity: 1, maxCapacity: 40 });
 });
 afterEach(() => cloud.cloudWatch.close());
@@ -66,6 +72,67 @@ it("takes back by a policy that may, by the statistic that it names", async () =
   await publish(need, 40, 17);
 
   expect(service.desiredCount).toBe(2);
+});
+
+describe("a scheduled action", () => {
+  const berlin = { timezone: "Europe/Berlin" };
+  const schedule = (name: string, cron: string, minCapacity: number, maxCapacity: number) =>
+    make(
+      "aws:appautoscaling/scheduledAction:ScheduledAction",
+      { ...ofService, ...berlin, schedule: cron, scalableTargetAction: { minCapacity, maxCapacity } },
+      name,
+    );
+  const limits = () => cloud.scaling.targets().map(({ min, max, declaredMin }) => [min, max, declaredMin])[0];
+
+  // The clock begins with 1970, when Berlin was one hour before UTC.
+  it("sets both limits at its times, by the clock of its time zone, until the stack ends", async () => {
+    schedule("day", "cron(0 8 * * ? *)", 8, 40);
+    schedule("night", "cron(0 18 * * ? *)", 0, 2);
+    const night = [limits(), service.desiredCount];
+
+    await clock.advance(7 * 60 * minute);
+    const day = [limits(), service.desiredCount];
+    await clock.advance(10 * 60 * minute);
+    const nextNight = [limits(), service.desiredCount];
+    for (const stop of cloud.stopSchedules) stop();
+    await clock.advance(24 * 60 * minute);
+
+    expect(night).toEqual([[0, 2, 0], 2]);
+    expect(day).toEqual([[8, 40, 8], 8]);
+    expect(nextNight).toEqual([[0, 2, 0], 2]);
+    expect(limits()).toEqual([0, 2, 0]);
+    expect(cloud.scaling.activities.at(-1)).toMatchObject({ trigger: "schedule", from: 8, to: 2 });
+  });
+
+  it("does nothing while scheduled scaling is suspended", async () => {
+    schedule("day", "cron(0 8 * * ? *)", 1, 40);
+    cloud.scaling.register(resourceId, { suspended: { scheduled: true } });
+    schedule("noon", "cron(0 12 * * ? *)", 8, 40);
+
+    await clock.advance(12 * 60 * minute);
+
+    expect(limits()).toEqual([1, 40, 1]);
+  });
+});
+
+describe("AWS's cron expressions", () => {
+  it.each(["0 8 * * MON-FRI", "*/5 * * * *", "0,30 8-18 1,15 JAN-MAR *", "0 */6 */2 */3 *", "0 9 * * SUN-TUE,SAT"])(
+    "are read as the program writes them: %s",
+    (cron) => {
+      expect(readAwsCron(awsCron(cron))).toBe(cron);
+    },
+  );
+
+  it.each([
+    "rate(1 day)",
+    "cron(0 8 * * ? 2027)",
+    "cron(0 8 L * ? *)",
+    "cron(0 8 ? * 2-6 *)",
+    "cron(0 8 ? * 2#1 *)",
+    "cron(5/10 * * * ? *)",
+  ])("are refused where cron cannot say the same: %s", (expression) => {
+    expect(() => readAwsCron(expression)).toThrow(expect.objectContaining({ code: "schedule" }));
+  });
 });
 
 function track({ disableScaleIn }: { disableScaleIn: boolean }): void {
@@ -119,13 +186,13 @@ async function publish(metric: typeof visible | typeof need, value: number, minu
   await clock.advance(15_000);
 }
 
-function make(type: string, inputs: object): Made {
+function make(type: string, inputs: object, name = "backstop"): Made {
   const handler = { ...appautoscaling, ...cloudwatch }[type];
   if (!handler) throw new Error(`expected a handler for ${type}`);
   return handler.create({
     inputs: handler.schema.parse(inputs),
-    name: "backstop",
-    physicalName: "backstop",
+    name,
+    physicalName: name,
     cloud,
   }) as Made;
 }

@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { AppError } from "../../runtime/errors.ts";
 import { defaults } from "../../simulator/model/scaling/parameters.ts";
 import type { Step } from "../../simulator/model/scaling/step-scaling.ts";
 import { scalableTargetArn } from "../application-autoscaling/application-auto-scaling.ts";
 import { arnOf } from "../gateway/account.ts";
-import { nameOnly, noEffect, noEffects, type Request, type ResourceHandler, resource } from "./resource.ts";
+import { noEffect, type Request, type ResourceHandler, resource } from "./resource.ts";
 
 const dimension = z.literal("ecs:service:DesiredCount");
 const namespace = z.literal("ecs");
@@ -72,10 +73,20 @@ export const appautoscaling: Record<string, ResourceHandler> = {
       return { id: inputs.resourceId, outputs: { arn: scalableTargetArn(cloud.place, inputs.resourceId) } };
     },
   ),
-  "aws:appautoscaling/scheduledAction:ScheduledAction": nameOnly({
-    ...policyShape,
-    ...noEffects("the laptop has no scheduled minimums", "schedule", "timezone", "scalableTargetAction"),
-  }),
+  "aws:appautoscaling/scheduledAction:ScheduledAction": resource(
+    z.strictObject({
+      ...policyShape,
+      schedule: z.string(),
+      timezone: z.string(),
+      scalableTargetAction: z.strictObject({ minCapacity: z.number(), maxCapacity: z.number() }),
+    }),
+    ({ inputs, physicalName, cloud }) => {
+      const { minCapacity: minTasks, maxCapacity: maxTasks } = inputs.scalableTargetAction;
+      const schedule = { cron: readAwsCron(inputs.schedule), timeZone: inputs.timezone, minTasks, maxTasks };
+      cloud.stopSchedules.push(cloud.scaling.putScheduledAction(inputs.resourceId, physicalName, schedule));
+      return { id: physicalName, outputs: { name: physicalName } };
+    },
+  ),
   "aws:appautoscaling/policy:Policy": resource(policySchema, (request) => {
     const { inputs, physicalName, cloud } = request;
     const name = `scalingPolicy:resource/ecs/${inputs.resourceId}:policyName/${physicalName}`;
@@ -85,6 +96,26 @@ export const appautoscaling: Record<string, ResourceHandler> = {
     return { id: physicalName, outputs: { arn, name: physicalName, alarmArns: [] } };
   }),
 };
+
+/**
+ * The five fields of cron, from AWS's six.
+ * @throws AppError `schedule` for what cron itself cannot say
+ */
+export function readAwsCron(expression: string): string {
+  const [, ...fields] = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) \*\)$/.exec(expression) ?? [];
+  // Each of the fields begins with this value.
+  const firsts = ["0", "0", "1", "1"];
+  const read = fields.map((field, index) => {
+    const [, first, step] = /^(\d+)\/(\d+)$/.exec(field) ?? [];
+    return step !== undefined && first === firsts[index] ? `*/${step}` : field.replace("?", "*");
+  });
+  // AWS counts days of the week from 1 and cron from 0, so that only their names mean the same.
+  if (/^((\*(\/\d+)?|(\d+|[A-Z]{3}|[,-])+) ){4}(\*|([A-Z]{3}|[,-])+)$/.test(read.join(" "))) return read.join(" ");
+  throw new AppError(
+    "schedule",
+    `expected cron(...) with six fields for every year, such as cron(0 8 ? * MON-FRI *); came "${expression}"`,
+  );
+}
 
 type PolicyInputs = z.infer<typeof policySchema>;
 type PolicyRequest = Request<PolicyInputs>;

@@ -102,17 +102,7 @@ const worker = startWorker({
   deleteWindowMilliseconds: 20,
 });
 
-const endReports = reportFlow({
-  report: flow.report,
-  write: createReportWriter({
-    client: hastyClient,
-    tableName: environment.SCALING_TABLE_NAME,
-    workerId,
-  }),
-  clock,
-  log,
-  everyMilliseconds: environment.REPORT_SECONDS * 1000,
-});
+const endReports = startReports();
 showLife(environment.LIVENESS_FILE, clock);
 
 await new Promise<void>((resolve) => {
@@ -122,6 +112,19 @@ await worker.drain();
 await folders.close();
 await endReports();
 process.exit(0);
+
+/** Reports the slots' use to the controller, if there is one. */
+function startReports(): () => Promise<void> {
+  const { SCALING_TABLE_NAME: tableName } = environment;
+  if (tableName === undefined) return async () => {};
+  return reportFlow({
+    report: flow.report,
+    write: createReportWriter({ client: hastyClient, tableName, workerId }),
+    clock,
+    log,
+    everyMilliseconds: environment.REPORT_SECONDS * 1000,
+  });
+}
 
 function ownerLimits() {
   const {

@@ -1,4 +1,4 @@
-import { policies } from "../policies/catalogue.ts";
+import { benchmarked } from "../policies/catalogue.ts";
 import { disturbances } from "../replay/disturb/disturb.ts";
 import type { Pair } from "../replay/run-pairs.ts";
 
@@ -37,7 +37,7 @@ export function planPairs(lists: number, seeds: number): Pair[] {
 type Run = Omit<Pair, "scenario" | "seed">;
 
 const cleanRuns: readonly Run[] = [
-  ...Object.keys(policies).map((policy): Run => ({ policy, layer: "aws" })),
+  ...Object.keys(benchmarked).map((policy): Run => ({ policy, layer: "aws" })),
   { policy: ceiling, layer: "ideal" },
 ];
 

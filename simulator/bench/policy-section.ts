@@ -1,11 +1,11 @@
-import { policies } from "../policies/catalogue.ts";
+import { benchmarked } from "../policies/catalogue.ts";
 import type { Findings } from "./findings.ts";
 import { markdownTable, percent, ratio, threeFigures } from "./markdown.ts";
 import { steering, textbook, tracking } from "./plan-pairs.ts";
 
 /** Every policy over all lists, those of the controller first. */
 export function policySection(findings: Findings): string {
-  const rows = Object.keys(policies).map((policy) => {
+  const rows = Object.keys(benchmarked).map((policy) => {
     const found = findings.overall(policy);
     return [
       isOurs(policy) ? `**${policy}**` : policy,

@@ -26,7 +26,8 @@ function wireBackstop(scenario: Scenario): StepWiring {
   return stepsAboveZero({ name: backstopName, series: "missing-tasks" }, backstop, steps);
 }
 
-const fromZero = stepsAboveZero(
+/** The scale-from-zero alarm with its policy. */
+export const fromZero = stepsAboveZero(
   { name: "from-zero", series: "waiting-at-zero" },
   { ...scaleFromZero, periodSeconds: 60 },
   [{ lowerBound: 0, upperBound: null, adjustment: scaleFromZero.addTasks }],

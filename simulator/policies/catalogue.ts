@@ -8,11 +8,12 @@ import { knative } from "./knative.ts";
 import type { PolicyFactory } from "./policy.ts";
 import { sst } from "./sst.ts";
 import { steering, steeringWithoutInstances, tracking } from "./steering.ts";
+import { step, stepPerTask } from "./step.ts";
 import { watchbot } from "./watchbot.ts";
-import { fixedMean, fixedPeak, jit } from "./yardsticks.ts";
+import { fixedMean, fixedPeak, fixedTasks, jit } from "./yardsticks.ts";
 
-/** Every policy by its name, those of the controller first. */
-export const policies: Readonly<Record<string, PolicyFactory>> = {
+/** The policies that docs/scaling-results.md compares, by name, those of the controller first. */
+export const benchmarked: Readonly<Record<string, PolicyFactory>> = {
   steering,
   "steering-no-instances": steeringWithoutInstances,
   tracking,
@@ -30,6 +31,14 @@ export const policies: Readonly<Record<string, PolicyFactory>> = {
   "fixed-mean": fixedMean,
   "fixed-peak": fixedPeak,
   jit,
+};
+
+/** Every policy by its name, also the modes without a controller. */
+export const policies: Readonly<Record<string, PolicyFactory>> = {
+  ...benchmarked,
+  step,
+  "step-per-task": stepPerTask,
+  fixed: fixedTasks,
 };
 
 /** @throws AppError `policy` for an unknown name */

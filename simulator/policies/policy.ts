@@ -97,11 +97,12 @@ interface StepRule
   steps: readonly [lowerBound: number | null, upperBound: number | null, adjustment: number][];
 }
 
-/** A published metric, the visible messages as SQS reports them each minute, the metric math of backstop and scale-from-zero, or ECS's CPU. */
+/** A published metric, the visible messages as SQS reports them each minute, in all or per task, the metric math of backstop and scale-from-zero, or ECS's CPU. */
 export type SeriesName =
   | `published:${string}`
   | "sqs-visible"
   | "sqs-visible-at-once"
+  | "sqs-visible-per-task"
   | "missing-tasks"
   | "waiting-at-zero"
   | "ecs-cpu";

@@ -27,6 +27,19 @@ it("remembers what it left on AWS, and does not do it again", () => {
   expect(actions.map(({ kind }) => kind)).toEqual(["publish"]);
 });
 
+it("sets MinCapacity again after a scheduled action, which has set it too", () => {
+  const taskSchedules = [{ cron: "0 8 * * *", timeZone: "UTC", minTasks: 4 }];
+  const ask = steering(sampleScenario({ taskSchedules, beginMilliseconds: 8 * 3_600_000 - 10_000 })).begin();
+  const still = policySample({ visibleJobs: 100, runningTasks: 0, desiredTasks: 30 });
+  ask(busy, 0);
+
+  const atEight = ask(still, 10_000).actions;
+  const later = ask(still, 20_000).actions;
+
+  expect(atEight).toContainEqual({ kind: "set-min-capacity", tasks: 30 });
+  expect(later.map(({ kind }) => kind)).toEqual(["publish"]);
+});
+
 it("leaves instances alone, or tasks as well", () => {
   const kindsOf = (policy: typeof steering) =>
     policy(scenario)

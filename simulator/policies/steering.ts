@@ -7,7 +7,8 @@ import {
   type ScalingAction,
 } from "../../autoscaler/decide/plan-actions.ts";
 import type { ScalingSettings } from "../../autoscaler/policy/scaling-settings.ts";
-import type { Scenario } from "../replay/scenario.ts";
+import { entryInForce } from "../../contract/task-limits.ts";
+import { limitsAt, type Scenario } from "../replay/scenario.ts";
 import { metricName, trackPublished } from "./backlog-per-task.ts";
 import { definePolicy, type Policy } from "./policy.ts";
 
@@ -29,16 +30,23 @@ export function tracking(scenario: Scenario): Policy {
 /** The controller's own code: it decides, plans actions by what it last set on AWS, and publishes. */
 function deployed(name: string, scenario: Scenario, mode: ControlMode): Policy {
   const policy = policyOf(scenario);
-  return definePolicy<{ core: ControllerState | undefined; left: Left }>({
+  const { taskSchedules = [], beginMilliseconds = 0 } = scenario;
+  const entryAt = (now: number) => entryInForce(taskSchedules, beginMilliseconds + now)?.at;
+  return definePolicy<{ core: ControllerState | undefined; left: Left; entry: number | undefined }>({
     name,
     tickSeconds: policy.tickSeconds,
     wiring: { tracking: [trackPublished(100)] },
-    memory: { core: undefined, left: { minCapacity: scenario.minTasks, minSize: 0 } },
-    decide({ core, left }, sample, now) {
-      const { decision, state } = decide(core, sample, policy, now);
-      const actions = planActions(decision, { ...left, desiredTasks: sample.desiredTasks }, policy.minTasks, mode);
+    memory: { core: undefined, left: { minCapacity: scenario.minTasks, minSize: 0 }, entry: undefined },
+    decide({ core, left, entry: before }, sample, now) {
+      const limits = limitsAt(scenario, now);
+      const entry = entryAt(now);
+      // At an entry's time a scheduled action has set MinCapacity.
+      const minCapacity = entry === before ? left.minCapacity : limits.minTasks;
+      const { decision, state } = decide(core, sample, { ...policy, ...limits }, now);
+      const current = { minCapacity, minSize: left.minSize, desiredTasks: sample.desiredTasks };
+      const actions = planActions(decision, current, limits.minTasks, mode);
       return {
-        memory: { core: state, left: afterActions(left, actions) },
+        memory: { core: state, left: afterActions({ ...left, minCapacity }, actions), entry },
         tasks: decision.tasks,
         actions: [...actions, { kind: "publish", metric: metricName, value: decision.needPercent }],
       };

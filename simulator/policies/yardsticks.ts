@@ -1,6 +1,18 @@
-import type { Scenario } from "../replay/scenario.ts";
-import { totalServiceSeconds } from "../replay/scenario.ts";
+import { limitsAt, type Scenario, totalServiceSeconds } from "../replay/scenario.ts";
 import { definePolicy, type Policy, withinBounds } from "./policy.ts";
+
+/** `scalingMode: fixed`: the least tasks that the scenario allows at the time. */
+export function fixedTasks(scenario: Scenario): Policy {
+  return definePolicy({
+    name: "fixed",
+    tickSeconds: 60,
+    memory: undefined,
+    decide(memory, { desiredTasks }, now) {
+      const tasks = limitsAt(scenario, now).minTasks;
+      return { memory, tasks, actions: tasks === desiredTasks ? [] : [{ kind: "set-desired-count", tasks }] };
+    },
+  });
+}
 
 /** A fixed count that the mean work keeps busy: cost and waits without scaling. */
 export function fixedMean(scenario: Scenario): Policy {

@@ -1,3 +1,5 @@
+import { taskLimitsAt } from "../../contract/task-limits.ts";
+import type { TaskLimits, TaskSchedule } from "../../contract/task-schedules.ts";
 import { generateArrivals } from "../../workload/arrivals.ts";
 import type { JobList } from "../../workload/job-list.ts";
 import type { ShapeName } from "../../workload/rate.ts";
@@ -27,6 +29,15 @@ export interface Scenario {
   /** The operator's estimate; policies that measure service times start from it. */
   expectedServiceSeconds: number;
   bounds: Bounds;
+  /** Limits of the tasks by time, and the time at which the list begins. */
+  taskSchedules?: readonly TaskSchedule[];
+  beginMilliseconds?: number;
+}
+
+/** The limits of the tasks at a time after the list's begin. */
+export function limitsAt(scenario: Scenario, milliseconds: number): TaskLimits {
+  const { taskSchedules = [], beginMilliseconds = 0, minTasks, maxTasks } = scenario;
+  return taskLimitsAt(taskSchedules, { minTasks, maxTasks }, beginMilliseconds + milliseconds);
 }
 
 /** Lower bounds of the cost. The work bounds every run; the others are known for some lists. */

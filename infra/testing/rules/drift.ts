@@ -1,17 +1,19 @@
+import type { Recorded } from "../record-program.ts";
 import { input, setting } from "./reading.ts";
 import type { Rule } from "./rule.ts";
 
 const service = "aws:ecs/service:Service";
 const group = "aws:autoscaling/group:Group";
+const target = "aws:appautoscaling/target:Target";
 const provider = "aws:ecs/capacityProvider:CapacityProvider";
 
 /** Settings that AWS changes by itself and an update must not reset, and settings without which a destroy hangs. */
 export const driftRules: Rule[] = [
   {
     ids: ["sluice-desired-count-is-autoscalings"],
-    says: "leaves the number of tasks to autoscaling",
+    says: "leaves the number of tasks to autoscaling, and sets it where nothing scales",
     types: [service],
-    holds: ({ options }) => options.ignoreChanges.includes("desiredCount"),
+    holds: ({ name, options }, program) => options.ignoreChanges.includes("desiredCount") === isScaled(name, program),
     spoil: ({ options }) => {
       options.ignoreChanges = [];
     },
@@ -66,9 +68,10 @@ export const driftRules: Rule[] = [
   },
   {
     ids: ["sluice-minimums-are-the-controllers"],
-    says: "leaves MinCapacity and MinSize to the controller, which sets them at each tick",
-    types: [group, "aws:appautoscaling/target:Target"],
-    holds: ({ type, options }) => options.ignoreChanges.includes(type === group ? "minSize" : "minCapacity"),
+    says: "leaves MinCapacity and MinSize to a controller, which sets them at each tick, and sets them without one",
+    types: [group, target],
+    holds: ({ type, options }, program) =>
+      options.ignoreChanges.includes(type === group ? "minSize" : "minCapacity") === hasController(program),
     spoil: ({ options }) => {
       options.ignoreChanges = [];
     },
@@ -115,6 +118,16 @@ export const driftRules: Rule[] = [
     spoil: setting("forceDelete", false),
   },
 ];
+
+function isScaled(serviceName: string, { registrations }: Recorded): boolean {
+  return registrations.some(
+    ({ type, inputs }) => type === target && String(inputs.resourceId).endsWith(`/${serviceName}`),
+  );
+}
+
+function hasController({ registrations }: Recorded): boolean {
+  return registrations.some(({ type, name }) => type === "aws:lambda/function:Function" && name === "scaling");
+}
 
 function tags(value: unknown): { key: string; value: string; propagateAtLaunch: boolean }[] {
   return (value ?? []) as { key: string; value: string; propagateAtLaunch: boolean }[];

@@ -1,8 +1,8 @@
 import { allowing, input, principals, rewriting, setting, statements } from "./reading.ts";
-import type { Configuration, Rule } from "./rule.ts";
+import { plainConfigurations, type Rule } from "./rule.ts";
 
 const types = ["aws:kms/key:Key"];
-const absentIn: Configuration[] = ["default", "dev"];
+const absentIn = plainConfigurations;
 
 export const kmsRules: Rule[] = [
   {

@@ -1,12 +1,12 @@
 import { companions, input, setting } from "./reading.ts";
-import type { Configuration, Rule } from "./rule.ts";
+import { plainConfigurations, type Rule } from "./rule.ts";
 
 const loadBalancer = "aws:lb/loadBalancer:LoadBalancer";
 const targetGroup = "aws:lb/targetGroup:TargetGroup";
 const listener = "aws:lb/listener:Listener";
 
 /** Only the query service has a load balancer. */
-const absentIn: Configuration[] = ["default", "dev"];
+const absentIn = plainConfigurations;
 
 function has(ids: string[], says: string, path: string, value: unknown, types = [loadBalancer]): Rule {
   return {

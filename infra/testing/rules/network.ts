@@ -1,5 +1,5 @@
 import { companions, input, setting, without } from "./reading.ts";
-import type { Rule } from "./rule.ts";
+import { plainConfigurations, type Rule } from "./rule.ts";
 
 const group = "aws:ec2/securityGroup:SecurityGroup";
 const ingress = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
@@ -27,7 +27,7 @@ export const networkRules: Rule[] = [
     ids: ["CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277", "AwsSolutions-EC23"],
     says: "lets in a group it names or private addresses, and no address from outside",
     types: [ingress],
-    absentIn: ["default", "dev"],
+    absentIn: plainConfigurations,
     holds: (resource) =>
       (input(resource, "referencedSecurityGroupId")
         ? input(resource, "cidrIpv4") === undefined

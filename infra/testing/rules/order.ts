@@ -1,14 +1,18 @@
+import type { Configuration } from "./rule.ts";
+
 /** Deletion order: `first` must be deleted before `next`, else `or` happens. */
-export const deletedBefore: { first: Which; next: Which; or: string }[] = [
+export const deletedBefore: { first: Which; next: Which; or: string; absentIn?: Configuration[] }[] = [
   {
     first: { type: "aws:appautoscaling/policy:Policy" },
     next: { type: "aws:appautoscaling/target:Target" },
     or: "a policy outlives its target and is reported missing",
+    absentIn: ["fixed"],
   },
   {
     first: { type: "aws:appautoscaling/target:Target" },
     next: { type: "aws:ecs/service:Service" },
     or: "autoscaling starts tasks again while the service is taken down",
+    absentIn: ["fixed"],
   },
   {
     first: { type: "aws:ecs/service:Service" },

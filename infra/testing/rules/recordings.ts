@@ -11,6 +11,10 @@ const allOptions: Record<string, string> = {
   "sluice:alarmEmail": "ops@example.com",
   "sluice:corsOrigins": '["https://app.example.com"]',
   "sluice:minTasks": "0",
+  "sluice:taskSchedules": JSON.stringify([
+    { cron: "0 8 * * MON-FRI", timeZone: "Europe/Berlin", minTasks: 4 },
+    { cron: "0 18 * * MON-FRI", timeZone: "Europe/Berlin", maxTasks: 6 },
+  ]),
   "sluice:tracing": "true",
   "sluice:drops": '[{"suffix":".txt","type":"word-frequency"}]',
   "sluice:senders": JSON.stringify([
@@ -29,9 +33,21 @@ const allOptions: Record<string, string> = {
   "sluice:schedules": "true",
   "sluice:queryService": "true",
   "sluice:queryScaling": "requests",
-  "sluice:querySchedule": '["4 at 0 8 ? * MON-FRI * in Europe/Berlin"]',
+  "sluice:querySchedules": '[{"cron":"0 8 * * MON-FRI","timeZone":"Europe/Berlin","minTasks":4}]',
   "sluice:queryClientCidrs": '["10.0.0.0/8"]',
   "sluice:queryCertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/1",
+};
+
+const stepMode: Record<string, string> = {
+  "sluice:scalingMode": "step",
+  "sluice:minTasks": "0",
+  "sluice:stepMetric": "messages-per-task",
+};
+
+const fixedMode: Record<string, string> = {
+  "sluice:scalingMode": "fixed",
+  "sluice:minTasks": "4",
+  "sluice:maxTasks": "4",
 };
 
 /** A stack without a file has the defaults of Pulumi.yaml, which has no region. */
@@ -42,6 +58,8 @@ export const configurations: Record<Configuration, { stack: string; settings: Re
   default: { stack: "production", settings: region },
   dev: { stack: "dev", settings: {} },
   "all-options": { stack: "production", settings: { ...region, ...allOptions } },
+  step: { stack: "production", settings: { ...region, ...stepMode } },
+  fixed: { stack: "production", settings: { ...region, ...fixedMode } },
 };
 
 /** Records the program once under each configuration. */

@@ -1,5 +1,5 @@
 import { companions, input, rewriting, setting, statements } from "./reading.ts";
-import type { Configuration, Rule } from "./rule.ts";
+import { plainConfigurations, type Rule } from "./rule.ts";
 
 const restApi = "aws:apigateway/restApi:RestApi";
 const policy = "aws:apigateway/restApiPolicy:RestApiPolicy";
@@ -8,7 +8,7 @@ const stage = "aws:apigateway/stage:Stage";
 const settings = "aws:apigateway/methodSettings:MethodSettings";
 
 /** Only the query service has a REST API. */
-const absentIn: Configuration[] = ["default", "dev"];
+const absentIn = plainConfigurations;
 
 export const restApiRules: Rule[] = [
   {

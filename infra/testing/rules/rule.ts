@@ -1,7 +1,12 @@
 import type { Recorded, Registration } from "../record-program.ts";
 
 /** Configurations under which the program is recorded and checked. */
-export type Configuration = "default" | "dev" | "all-options";
+export type Configuration = "default" | "dev" | "all-options" | "step" | "fixed";
+
+/** Those without the options that add resources. */
+export const plainConfigurations: Configuration[] = ["default", "dev", "step", "fixed"];
+
+export const allConfigurations: Configuration[] = [...plainConfigurations, "all-options"];
 
 /** A condition that must hold for every resource of the given types. */
 export interface Rule {

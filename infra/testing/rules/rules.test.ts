@@ -4,7 +4,15 @@ import { ruleBook } from "./book.ts";
 import { checklist } from "./checklist.ts";
 import { notApplicable, typesWithout } from "./not-applicable.ts";
 import { recordAll } from "./recordings.ts";
-import { breachesOf, type Configuration, type Finding, isWaivedBy, type Rule, resourcesOf } from "./rule.ts";
+import {
+  allConfigurations,
+  breachesOf,
+  type Configuration,
+  type Finding,
+  isWaivedBy,
+  type Rule,
+  resourcesOf,
+} from "./rule.ts";
 import { waivers } from "./waivers.ts";
 import { wildcards } from "./wildcards.ts";
 
@@ -13,7 +21,7 @@ beforeAll(async () => {
   programs = await recordAll();
 });
 
-const configurations: Configuration[] = ["default", "dev", "all-options"];
+const configurations = allConfigurations;
 
 describe.each(configurations)("the program under %s", (configuration) => {
   it.each(ruleBook.map((rule) => [rule.ids.join(" "), rule] as const))("keeps %s, or says why not", (_, rule) => {

@@ -46,11 +46,7 @@ export function createSubmitDeps(
     maxAttempts: environment.MAX_ATTEMPTS,
   };
   const hastyClient = connectHastyTable(environment);
-  const countArrivals = createArrivalCounter({
-    add: createArrivalWriter({ client: hastyClient, tableName: environment.SCALING_TABLE_NAME }),
-    clock: systemClock,
-    log,
-  });
+  const countArrivals = arrivalCounter(environment, hastyClient, log);
   const submitting: SubmitDeps = {
     async submitJob(job, sendMessage) {
       const { isNew, isDue } = await submitJob({ ...jobDeps, sendMessage }, job);
@@ -82,6 +78,15 @@ export function createSubmitDeps(
     countArrival: () => countArrivals(1),
   };
   return { submitting, retrying };
+}
+
+function arrivalCounter(
+  { SCALING_TABLE_NAME: tableName }: Environment,
+  client: ReturnType<typeof connectHastyTable>,
+  log: Log,
+): ReturnType<typeof createArrivalCounter> {
+  if (tableName === undefined) return async () => {};
+  return createArrivalCounter({ add: createArrivalWriter({ client, tableName }), clock: systemClock, log });
 }
 
 function waitingGate(

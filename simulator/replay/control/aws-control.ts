@@ -1,10 +1,12 @@
+import { nextTime } from "../../../contract/task-limits.ts";
+import { clamp } from "../../../runtime/arithmetic.ts";
 import type { Cooldown } from "../../model/scaling/cooldown.ts";
 import { registerTarget, type ScalableTarget } from "../../model/scaling/scalable-target.ts";
 import { scaleBy } from "../../model/scaling/scaling-activity.ts";
 import { chooseVote } from "../../model/scaling/several-policies.ts";
 import type { Action, Policy } from "../../policies/policy.ts";
 import type { Fleet } from "../capacity/fleet.ts";
-import type { Scenario } from "../scenario.ts";
+import { limitsAt, type Scenario } from "../scenario.ts";
 import type { Collectors } from "./collectors.ts";
 import type { Control, Ticker } from "./control.ts";
 import { MetricFeed } from "./metric-feed.ts";
@@ -17,6 +19,8 @@ export class AwsControl implements Control {
   readonly #fleet: Fleet;
   readonly #feed: MetricFeed;
   readonly #voters: ReadonlyMap<string, Voter>;
+  readonly #scenario: Scenario;
+  #limitsDueAt: number;
   #target: Omit<ScalableTarget, "desired">;
   #cooldown: Cooldown | undefined;
 
@@ -29,17 +33,21 @@ export class AwsControl implements Control {
       ...tracking.map((wiring) => [wiring.name, trackingVoter(wiring)] as const),
       ...steps.map((wiring) => [wiring.name, stepVoter(wiring)] as const),
     ]);
+    this.#scenario = scenario;
     const bounds = { min: scenario.minTasks, max: scenario.maxTasks };
     this.#target = registerTarget(undefined, bounds, fleet.desired).target;
+    // Entries of before the list's begin are in force.
+    this.#limitsDueAt = scenario.taskSchedules?.length ? 0 : Number.POSITIVE_INFINITY;
   }
 
   nextDueAt(): number {
-    let next = Math.min(this.#ticker.nextDueAt(), this.#feed.nextDueAt());
+    let next = Math.min(this.#ticker.nextDueAt(), this.#feed.nextDueAt(), this.#limitsDueAt);
     for (const voter of this.#voters.values()) next = Math.min(next, voter.nextDueAt());
     return next;
   }
 
   step(now: number): void {
+    if (now >= this.#limitsDueAt) this.#setLimits(now);
     this.#feed.step(now);
     for (const action of this.#ticker.step(now)?.actions ?? []) this.#act(action, now);
     let acts = false;
@@ -47,6 +55,17 @@ export class AwsControl implements Control {
       if (voter.step(this.#feed, this.#fleet, now)) acts = true;
     }
     if (acts) this.#decide(now);
+  }
+
+  /** A scheduled action: sets both limits, and moves the desired count between them. */
+  #setLimits(now: number): void {
+    const { taskSchedules = [], beginMilliseconds = 0 } = this.#scenario;
+    const { minTasks: min, maxTasks: max } = limitsAt(this.#scenario, now);
+    const { desired } = this.#fleet;
+    this.#target = registerTarget({ ...this.#target, desired }, { min, max }, desired).target;
+    this.#fleet.setDesired(clamp(desired, min, max));
+    const times = taskSchedules.map((schedule) => nextTime(schedule, beginMilliseconds + now));
+    this.#limitsDueAt = Math.min(...times.map((time) => (time ?? Number.POSITIVE_INFINITY) - beginMilliseconds));
   }
 
   #act(action: Action, now: number): void {

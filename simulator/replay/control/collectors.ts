@@ -33,6 +33,12 @@ export class Collectors {
     return tasks === 0 ? undefined : missingTasks(this.#backstop, this.visibleJobs, tasks);
   }
 
+  /** Visible jobs per running or desired task, whichever are more; undefined, no datapoint, without tasks. */
+  get visiblePerTask(): number | undefined {
+    const tasks = Math.max(this.#fleet.running, this.#fleet.desired);
+    return tasks === 0 ? undefined : this.visibleJobs / tasks;
+  }
+
   /** The metric of scale-from-zero: visible jobs while no task runs or is desired, else 0. */
   get waitingAtZero(): number {
     const { running, desired } = this.#fleet;

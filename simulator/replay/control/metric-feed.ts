@@ -46,6 +46,7 @@ export class MetricFeed {
   #read(name: OwnSeries, now: number): number | undefined {
     if (name === "ecs-cpu") return this.#use.read(now);
     if (name === "sqs-visible" || name === "sqs-visible-at-once") return this.#collectors.visibleJobs;
+    if (name === "sqs-visible-per-task") return this.#collectors.visiblePerTask;
     if (name === "waiting-at-zero") return this.#collectors.waitingAtZero;
     // The backstop's alarm needs a minute without a heartbeat of the controller.
     return this.#publishedAt >= now - minute ? 0 : this.#collectors.missingTasks;
@@ -59,6 +60,7 @@ type OwnSeries = Exclude<SeriesName, `published:${string}`>;
 /** From a minute's end to the moment its value is visible. AWS publishes no figures: docs/model.md. */
 const lagMilliseconds: Record<OwnSeries, number> = {
   "sqs-visible": 60_000,
+  "sqs-visible-per-task": 60_000,
   // Metric math is as late as the latest of its metrics.
   "missing-tasks": 60_000,
   "waiting-at-zero": 60_000,

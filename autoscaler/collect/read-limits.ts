@@ -5,21 +5,27 @@ import {
 import { type AutoScalingClient, DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import { AppError } from "../../runtime/errors.ts";
 
-/** Reads MinCapacity of the ECS service's scalable target. */
-export function createMinCapacityReader(options: {
+/** MinCapacity and MaxCapacity of a scalable target. */
+export interface CapacityLimits {
+  min: number;
+  max: number;
+}
+
+/** Reads the limits of the ECS service's scalable target. */
+export function createCapacityLimitsReader(options: {
   client: ApplicationAutoScalingClient;
   resourceId: string;
-}): () => Promise<number> {
+}): () => Promise<CapacityLimits> {
   const { client, resourceId } = options;
   return async () => {
     const answer = await client.send(
       new DescribeScalableTargetsCommand({ ServiceNamespace: "ecs", ResourceIds: [resourceId] }),
     );
-    const minCapacity = answer.ScalableTargets?.[0]?.MinCapacity;
-    if (minCapacity === undefined) {
+    const { MinCapacity: min, MaxCapacity: max } = answer.ScalableTargets?.[0] ?? {};
+    if (min === undefined || max === undefined) {
       throw new AppError("no-target", `expected a scalable target ${resourceId}; there is none`);
     }
-    return minCapacity;
+    return { min, max };
   };
 }
 

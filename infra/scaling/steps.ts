@@ -1,0 +1,102 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type StepRule, stepRules } from "../../autoscaler/policy/step-rules.ts";
+import type { Config } from "../config.ts";
+import type { JobQueue } from "../queue.ts";
+import { tasksQueries, visibleQueries } from "./alarm-queries.ts";
+import { type ServiceNames, targetOf } from "./target.ts";
+
+/** Two step policies, one that scales out and one that scales in, each with its alarm on the length of the queue. */
+export function createSteps(
+  name: string,
+  { config, queue }: { config: Config; queue: JobQueue },
+  service: ServiceNames,
+  target: aws.appautoscaling.Target,
+  options: pulumi.CustomResourceOptions,
+): void {
+  const rules = stepRules(config);
+  const metricQueries = queriesOf(config, queue, service);
+  const act = (
+    rule: StepRule,
+    alarm: Pick<aws.cloudwatch.MetricAlarmArgs, "alarmDescription" | "comparisonOperator">,
+    direction: "out" | "in",
+  ) => {
+    const policy = createPolicy(`${name}-step-${direction}`, rule, target, options);
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-step-${direction}`,
+      {
+        ...alarm,
+        metricQueries,
+        threshold: rule.threshold,
+        datapointsToAlarm: rule.datapointsToAlarm,
+        evaluationPeriods: rule.evaluationPeriods,
+        // Without counts nothing is known of the queue, and nothing scales.
+        treatMissingData: "notBreaching",
+        alarmActions: [policy.arn],
+      },
+      options,
+    );
+  };
+  act(
+    rules.out,
+    {
+      alarmDescription: "Many messages wait: adds tasks. No action is needed.",
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+    },
+    "out",
+  );
+  act(
+    rules.in,
+    {
+      alarmDescription: "Few messages have waited for minutes: removes tasks. No action is needed.",
+      comparisonOperator: "LessThanOrEqualToThreshold",
+    },
+    "in",
+  );
+}
+
+function createPolicy(
+  name: string,
+  { adjustmentType, cooldownSeconds, steps }: StepRule,
+  target: aws.appautoscaling.Target,
+  options: pulumi.CustomResourceOptions,
+): aws.appautoscaling.Policy {
+  return new aws.appautoscaling.Policy(
+    name,
+    {
+      ...targetOf(target),
+      policyType: "StepScaling",
+      stepScalingPolicyConfiguration: {
+        adjustmentType,
+        metricAggregationType: "Maximum",
+        cooldown: cooldownSeconds,
+        ...(adjustmentType === "PercentChangeInCapacity" ? { minAdjustmentMagnitude: 1 } : {}),
+        stepAdjustments: steps.map(({ lowerBound, upperBound, adjustment }) => ({
+          ...(lowerBound === undefined ? {} : { metricIntervalLowerBound: String(lowerBound) }),
+          ...(upperBound === undefined ? {} : { metricIntervalUpperBound: String(upperBound) }),
+          scalingAdjustment: adjustment,
+        })),
+      },
+    },
+    options,
+  );
+}
+
+/** The metric of both alarms. */
+function queriesOf({ stepMetric }: Config, queue: JobQueue, service: ServiceNames) {
+  const visible = visibleQueries(queue);
+  if (stepMetric === "messages") {
+    return visible.map((query) => (query.id === "visible" ? { ...query, label: "Messages", returnData: true } : query));
+  }
+  return [
+    { id: "perTask", label: "Messages per task", expression: perTask, returnData: true },
+    ...visible,
+    ...tasksQueries(service),
+  ];
+}
+
+/**
+ * No datapoint in minutes for which one of the two counts has not arrived, or without tasks. The outer IF drops these minutes:
+ * metric math reads a missing datapoint as 0 beside an existing one.
+ */
+const perTask = "IF((FILL(visible, -1) + 1) * FILL(tasks, 0) > 0, visible / tasks)";
