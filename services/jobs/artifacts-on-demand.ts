@@ -5,7 +5,7 @@ import { keepInline } from "./job.ts";
  * The artifacts bucket for processes that seldom need it: S3's client is loaded at the first use, because that takes as long
  * as loading everything else.
  */
-export function artifactsOnDemand(bucketName: string): Omit<Artifacts, "presignUpload"> {
+export function artifactsOnDemand(bucketName: string): Artifacts {
   let loading: Promise<Artifacts> | undefined;
   const load = () => {
     loading ??= loadArtifacts(bucketName);
