@@ -2,16 +2,16 @@ import { describe, expect, it } from "vitest";
 import { apiRoutes } from "../contract/routes.ts";
 import { type Bundle, bundleOf } from "./bundle.ts";
 
-/** The entry files of all functions, and the most bytes of code that each may load before its first request. */
+/** The entry files of all functions. */
 const functions = [
   ...new Set(Object.values(apiRoutes).map((route) => `services/api/${route.function}/handler.ts`)),
   "services/sweeper/handler.ts",
   "autoscaler/scheduled/handler.ts",
 ];
+const entries = [...functions, "services/worker/main.ts"];
+/** The most bytes of code that each may load at its start. */
 const mostBytes = 500_000;
 const exceptions: Record<string, number> = {
-  // S3's client alone has 300,000 bytes. Each upload is presigned with it.
-  "services/api/upload/handler.ts": 545_000,
   // Clients of six services, and no caller waits for it.
   "autoscaler/scheduled/handler.ts": 530_000,
 };
@@ -26,8 +26,8 @@ function loadedAtStart({ files }: Bundle): string[] {
   return [...loaded];
 }
 
-describe("a function's bundle", () => {
-  it.each(functions)("loads few bytes before the first request: %s", async (entry) => {
+describe("a bundle", () => {
+  it.each(entries)("loads few bytes at its start: %s", async (entry) => {
     const bundle = await bundleOf(entry);
 
     const bytes = loadedAtStart(bundle).reduce((sum, name) => sum + Buffer.byteLength(bundle.files[name] ?? ""), 0);
@@ -36,16 +36,21 @@ describe("a function's bundle", () => {
     expect(bytes).toBeLessThanOrEqual(exceptions[entry] ?? mostBytes);
   });
 
-  it("loads the client of S3 only where each request needs it, and no other clients for credentials", async () => {
-    const bundles = await Promise.all(functions.map(bundleOf));
+  it("does not load the client of S3 at its start", async () => {
+    const bundles = await Promise.all(entries.map(bundleOf));
 
     const texts = bundles.map((bundle) =>
       loadedAtStart(bundle)
         .map((name) => bundle.files[name])
         .join(),
     );
-    const withS3 = functions.filter((_, index) => texts[index]?.includes("com.amazonaws.s3"));
-    expect(withS3).toEqual(["services/api/upload/handler.ts"]);
+    const withS3 = entries.filter((_, index) => texts[index]?.includes("com.amazonaws.s3"));
+    expect(withS3).toEqual([]);
+  });
+
+  it("of a function has no clients for credentials", async () => {
+    const bundles = await Promise.all(functions.map(bundleOf));
+
     for (const { packages } of bundles) expect(packages).not.toContain("node_modules/@aws-sdk/nested-clients");
   });
 

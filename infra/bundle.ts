@@ -28,15 +28,16 @@ export async function imageContext(name: string, entries: string[], dockerfile: 
   const directory = join(root, "dist", name);
   mkdirSync(directory, { recursive: true });
   const bundleNames = entries.map((entry) => `${basename(entry, ".ts")}.mjs`);
-  // The image contains every file of this folder: remove files of earlier builds.
-  for (const file of readdirSync(directory)) {
-    if (![...bundleNames, noticesFile, basename(dockerfile)].includes(file))
-      rmSync(join(directory, file), { recursive: true, force: true });
-  }
   const bundles = await Promise.all(entries.map(bundleOf));
-  for (const [index, { files }] of bundles.entries()) {
-    replaceFile(join(directory, bundleNames[index] ?? ""), files[mainFile] ?? "");
+  const files = bundles.flatMap(({ files }, index) =>
+    Object.entries(files).map(([name, text]) => [name === mainFile ? (bundleNames[index] ?? "") : name, text] as const),
+  );
+  // The image contains every file of this folder: remove files of earlier builds.
+  const names = [...files.map(([name]) => name), noticesFile, basename(dockerfile)];
+  for (const file of readdirSync(directory)) {
+    if (!names.includes(file)) rmSync(join(directory, file), { recursive: true, force: true });
   }
+  for (const [name, text] of files) replaceFile(join(directory, name), text);
   const packages = bundles.flatMap((bundle) => bundle.packages);
   replaceFile(join(directory, noticesFile), thirdPartyNotices(root, packages));
   replaceFile(join(directory, basename(dockerfile)), readFileSync(join(root, dockerfile), "utf8"));
@@ -121,7 +122,7 @@ async function bundleAll(): Promise<Bundles> {
       programs.filter((path) => !isLean(path)),
       {},
     ),
-    bundle(programs.filter(isLean), { plugins: [leanClients] }),
+    bundle(programs.filter(isLean), { splitting: true, plugins: [leanClients] }),
   ]);
   return Object.assign({}, ...built);
 }
@@ -130,8 +131,8 @@ async function bundleAll(): Promise<Bundles> {
 const loadOnDemand = ["services/sweeper/handler.ts", "autoscaler/scheduled/handler.ts"];
 
 /**
- * Entry files whose clients of DynamoDB and SQS are those of runtime/json-client. Of functions among them, what `import()` loads, and
- * what they share, is in files of its own.
+ * Entry files whose clients of DynamoDB and SQS are those of runtime/json-client. What `import()` loads, and what they share, is in
+ * files of its own.
  */
 const lean = [
   ...["submit", "status", "cancel", "upload"].map((name) => `services/api/${name}/handler.ts`),

@@ -47,7 +47,7 @@ export interface Follower {
 /**
  * Follows jobs with few requests: by pages of a hundred jobs while many are open, and one by one only for the last ones
  * and for those that no page shows. The pause after a round is four times the round's length, at least 20 ms per request,
- * and at most 10 s.
+ * and at most a minute: the records have the times of the ends, so that a late look measures the same.
  */
 export function followJobs(options: FollowOptions): Follower {
   const { client, clock, signal, onProgress = () => {} } = options;
@@ -82,7 +82,7 @@ export function followJobs(options: FollowOptions): Follower {
   }
 
   async function readOpen(): Promise<void> {
-    const seen = open.size > fewJobs ? await readList(note) : new Set<string>();
+    const seen = open.size > fewJobs ? await readList(note, open) : new Set<string>();
     await readEach([...open].filter((jobId) => !seen.has(jobId)).slice(0, mostReads), note);
   }
 
@@ -94,15 +94,21 @@ export function followJobs(options: FollowOptions): Follower {
     wake = () => {};
   }
 
-  /** Reads the list, newest first, back to the start of this load. Returns the ids that it showed. */
-  async function readList(see: (job: JobView) => void): Promise<Set<string>> {
+  /**
+   * Reads the list, newest first, until it has shown all wanted jobs or is back at the start of this load. Returns the ids that
+   * it showed.
+   */
+  async function readList(see: (job: JobView) => void, wanted: Iterable<string>): Promise<Set<string>> {
     const seen = new Set<string>();
+    const missing = new Set(wanted);
     for await (const page of client.listPages({ signal })) {
       requests++;
       for (const job of page) {
         seen.add(job.jobId);
+        missing.delete(job.jobId);
         see(job);
       }
+      if (missing.size === 0) break;
       const oldest = page.at(-1);
       if (oldest !== undefined && Date.parse(oldest.createdAt) < options.since - clockSkew) break;
     }
@@ -155,7 +161,7 @@ export function followJobs(options: FollowOptions): Follower {
   async function findAbsent(): Promise<boolean> {
     const before = found.size;
     unknown.clear();
-    if (absent.size > fewJobs) await readList(note);
+    if (absent.size > fewJobs) await readList(note, absent);
     await atMostAtOnce(readsAtOnce, [...absent], async (jobId) => {
       try {
         const job = await view(jobId);
@@ -168,6 +174,20 @@ export function followJobs(options: FollowOptions): Follower {
     return found.size > before;
   }
 
+  /** Repeats reads that the API does not answer under load, until the patience ends. */
+  async function untilAnswered(read: () => Promise<void>): Promise<void> {
+    const until = clock.now() + options.patienceSeconds * 1000;
+    for (;;) {
+      try {
+        return await read();
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof JobApiError) || clock.now() >= until) throw error;
+        await sleep(clock, leastPause, signal);
+      }
+    }
+  }
+
   /** A list may lag behind the records, so only a record itself proves a second end. */
   async function checkEnds(): Promise<void> {
     const suspects = new Set<string>();
@@ -175,7 +195,7 @@ export function followJobs(options: FollowOptions): Follower {
       const first = finishes.get(job.jobId);
       if (first && describe(first) !== describe(job)) suspects.add(job.jobId);
     };
-    if (finishes.size > fewJobs) await readList(compare);
+    if (finishes.size > fewJobs) await readList(compare, finishes.keys());
     else for (const jobId of finishes.keys()) suspects.add(jobId);
     await atMostAtOnce(readsAtOnce, suspects, async (jobId) => {
       const first = finishes.get(jobId);
@@ -217,7 +237,7 @@ export function followJobs(options: FollowOptions): Follower {
         hasNew = absent.size > 0 && (await findAbsent());
         if (hasNew) running = run();
       }
-      await checkEnds();
+      await untilAnswered(checkEnds);
       const lost = await describeLost();
       for (const jobId of unknown.keys()) absent.delete(jobId);
       return {
@@ -238,7 +258,7 @@ const mostReads = 1_000;
 const readsAtOnce = 16;
 const firstPause = 15_000;
 const leastPause = 1_000;
-const longestPause = 10_000;
+const longestPause = 60_000;
 const clockSkew = 60_000;
 
 function describe({ state, attempts, finishedAt }: Finish): string {

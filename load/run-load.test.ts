@@ -142,6 +142,25 @@ describe("a load", () => {
     expect(record.followed.requests).toBeLessThan(1_000);
   });
 
+  it.each([
+    ["follows the jobs", 0],
+    ["looks at their ends a second time", 20],
+  ])("outlives an API that answers 503 for long while it %s", async (_phase, readsBefore) => {
+    const busy = { status: 503, body: { type: "urn:x", title: "Try again", status: 503, detail: "busy" } };
+    let reads = 0;
+    const intercept = (call: string) => {
+      if (!call.startsWith("GET /jobs/")) return undefined;
+      reads += 1;
+      return reads > readsBefore && reads <= readsBefore + 300 ? busy : undefined;
+    };
+
+    const { summary, verdict } = await playLoad({ patienceSeconds: 600, intercept });
+
+    expect(reads).toBeGreaterThan(300);
+    expect(summary).toMatchObject({ accepted: 20, finished: 20, lost: [], doubled: [] });
+    expect(verdict.outcome).toBe("passed");
+  });
+
   it("reads jobs that lists do not show one by one", async () => {
     const { summary, verdict } = await playLoad({
       requests: plan(300, 300),

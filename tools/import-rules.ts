@@ -80,5 +80,6 @@ export const testsMayImport: Record<string, string[]> = {
   infra: ["engine", "local", "runtime", "deploy"],
   autoscaler: ["autoscaler/cli"],
   "services/intake": ["services/worker", "local"],
+  "services/jobs": ["local"],
   "services/schedules": ["services/worker"],
 };

@@ -5,26 +5,31 @@ export interface Compared {
   p50: number;
   p99: number;
   bareP50: number;
+  /** By how much the p99 of the same bare calls differs between two samples of the same size: no smaller p99 can be measured. */
+  noiseP99: number;
 }
 
 /** Prepares one call: what it returns is timed. */
 export type Prepare = (index: number) => () => Promise<void>;
 
 /**
- * Times two kinds of calls, which each caller makes in turn, so that both meet the same load.
+ * Times two kinds of calls, which each caller makes in turn, so that both meet the same load. The bare calls are made twice, as two
+ * samples.
  * @param rounds of one call of each kind, after a fifth as many to warm up
  */
 export async function compareLatency(
   { bare, request }: { bare: Prepare; request: Prepare },
   { callers, rounds, onRound }: { callers: number; rounds: number; onRound: () => void },
 ): Promise<Compared> {
-  const times = { bare: [] as number[], request: [] as number[] };
+  const kinds = ["bare", "request", "again"] as const;
+  const times: Record<(typeof kinds)[number], number[]> = { bare: [], request: [], again: [] };
   const warmUp = Math.ceil(rounds / 5);
   let begun = 0;
   const call = async () => {
     for (let index = begun++; index < warmUp + rounds; index = begun++) {
-      for (const kind of index % 2 === 0 ? (["bare", "request"] as const) : (["request", "bare"] as const)) {
-        const run = (kind === "bare" ? bare : request)(index);
+      // Each kind is first, second and third as often as the others.
+      for (const kind of [...kinds.slice(index % 3), ...kinds.slice(0, index % 3)]) {
+        const run = (kind === "request" ? request : bare)(index);
         const start = performance.now();
         await run();
         if (index >= warmUp) times[kind].push(performance.now() - start);
@@ -33,18 +38,26 @@ export async function compareLatency(
     }
   };
   await Promise.all(Array.from({ length: callers }, call));
-  return { p50: beyond(50), p99: beyond(99), bareP50: percentile(times.bare, 50) ?? Number.NaN };
+  return {
+    p50: medianOf(differences("request", 50)),
+    p99: medianOf(differences("request", 99)),
+    bareP50: medianOf(times.bare),
+    noiseP99: medianOf(differences("again", 99).map(Math.abs)),
+  };
 
-  /** The median over the parts of the run, because other work of the machine may slow the calls of one part. */
-  function beyond(percent: number): number {
-    const differences = Array.from({ length: parts }, (_, part) => {
-      const [request = Number.NaN, bare = Number.NaN] = [times.request, times.bare].map((all) =>
+  /** Beyond the bare calls in each part of the run. Their median counts, because the slowest calls of a part may be the machine's. */
+  function differences(kind: "request" | "again", percent: number): number[] {
+    return Array.from({ length: parts }, (_, part) => {
+      const [other = Number.NaN, bare = Number.NaN] = [times[kind], times.bare].map((all) =>
         percentile(all.slice((all.length * part) / parts, (all.length * (part + 1)) / parts), percent),
       );
-      return request - bare;
+      return other - bare;
     });
-    return percentile(differences, 50) ?? Number.NaN;
   }
+}
+
+function medianOf(values: number[]): number {
+  return percentile(values, 50) ?? Number.NaN;
 }
 
 const parts = 5;

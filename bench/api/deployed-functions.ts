@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type {
   cancelEnvironment,
+  openapiEnvironment,
   statusEnvironment,
   submitEnvironment,
   uploadEnvironment,
@@ -49,6 +50,7 @@ export function functionVariables({ dynamodbEndpoint, sqsEndpoint, queueUrl }: E
     RETENTION_DAYS: "14",
     TRACING: "on",
     TEST_CONTROLS: "off",
+    SCHEDULES: "off",
     OWNER_MAX_WAITING_JOBS: "100000",
     OWNER_MAX_LONG_POLLS: "10",
     OWNER_MAX_UPLOAD_MEGABYTES_PER_DAY: "10240",
@@ -66,5 +68,9 @@ export function functionVariables({ dynamodbEndpoint, sqsEndpoint, queueUrl }: E
 
 /** Of all functions, so that a new one is missed by the compiler. */
 type Variables = VariablesOf<
-  typeof submitEnvironment & typeof statusEnvironment & typeof cancelEnvironment & typeof uploadEnvironment
+  typeof submitEnvironment &
+    typeof statusEnvironment &
+    typeof cancelEnvironment &
+    typeof uploadEnvironment &
+    typeof openapiEnvironment
 >;

@@ -48,10 +48,16 @@ async function compare(name: string, callers: number, one: Prepare, other: Prepa
   return compareLatency({ bare: one, request: other }, { callers, rounds, onRound });
 }
 
-function addFigures(name: string, { p50, p99, bareP50 }: Compared): void {
-  live.print(`${name}: p50 of the bare calls ${bareP50.toFixed(2)} ms`);
+function addFigures(name: string, { p50, p99, bareP50, noiseP99 }: Compared): void {
+  live.print(`${name}: p50 of the bare calls ${bareP50.toFixed(2)} ms, noise of p99 ${noiseP99.toFixed(2)} ms`);
   figures.push({ name: `${name}: p50 beyond the bare calls`, measured: p50, unit: "ms", atMost: 1 });
-  figures.push({ name: `${name}: p99 beyond the bare calls`, measured: p99, unit: "ms", atMost: 1 });
+  figures.push({
+    name: `${name}: p99 beyond the bare calls`,
+    measured: p99,
+    unit: "ms",
+    atMost: 1,
+    reached: 1 + noiseP99,
+  });
 }
 
 function postBare() {

@@ -50,7 +50,8 @@ if (given.isHelp) {
 }
 const { jobs: warmJobs, rounds, profile } = given;
 const coldJobs = 300;
-const sleepJobs = Math.round(warmJobs / 2);
+/** As many, because the slots run empty at the end of a round, which counts as idle. */
+const sleepJobs = warmJobs;
 const sleepMilliseconds = 50;
 
 const line = createLiveLine(process.stderr);

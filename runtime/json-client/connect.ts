@@ -10,6 +10,7 @@ export const awsEnvironment = z.object({
   AWS_ENDPOINT_URL: z.url().optional(),
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
   AWS_ENDPOINT_URL_SQS: z.url().optional(),
+  AWS_ENDPOINT_URL_S3: z.url().optional(),
 });
 
 export type AwsEnvironment = z.infer<typeof awsEnvironment>;
@@ -32,10 +33,16 @@ export function connectQueue(environment: AwsEnvironment, queueUrl: string): Pic
 
 /** For messages to any queue of the region: one short try, because a slot waits for it. */
 export function connectHastyQueue(environment: AwsEnvironment): Pick<SQSClient, "send"> {
-  const { AWS_REGION: region, AWS_ENDPOINT_URL_SQS: own, AWS_ENDPOINT_URL: shared } = environment;
+  const { AWS_ENDPOINT_URL_SQS: own, AWS_ENDPOINT_URL: shared } = environment;
   const hasty = { mostTries: 1, silenceMilliseconds: 2_000 };
-  const endpoint = own ?? shared ?? `https://sqs.${region}.amazonaws.com`;
+  const endpoint = own ?? shared ?? `https://sqs.${domainOf(environment)}`;
   return createHotQueueClient({ ...common(environment), ...hasty, endpoint });
+}
+
+/** Another endpoint than AWS's has its buckets as paths. */
+export function bucketUrlOf(environment: AwsEnvironment, bucketName: string): string {
+  const endpoint = environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL;
+  return endpoint ? `${endpoint}/${bucketName}` : `https://${bucketName}.s3.${domainOf(environment)}`;
 }
 
 function common({ AWS_REGION: region }: AwsEnvironment) {
@@ -43,7 +50,11 @@ function common({ AWS_REGION: region }: AwsEnvironment) {
 }
 
 function tableEndpoint(environment: AwsEnvironment): string {
-  const { AWS_REGION: region, AWS_ENDPOINT_URL_DYNAMODB: own, AWS_ENDPOINT_URL: common } = environment;
-  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return own ?? common ?? `https://dynamodb.${region}.${suffix}`;
+  const { AWS_ENDPOINT_URL_DYNAMODB: own, AWS_ENDPOINT_URL: common } = environment;
+  return own ?? common ?? `https://dynamodb.${domainOf(environment)}`;
+}
+
+/** Of AWS's services in the region. */
+function domainOf({ AWS_REGION: region }: AwsEnvironment): string {
+  return `${region}.${region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com"}`;
 }

@@ -17,24 +17,10 @@ import { objectPrefixes } from "../../contract/jobs-table.ts";
 import { limits } from "../../contract/limits.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import { type JobKey, keepInline, type Stored } from "./job.ts";
-import { encodeOwner, formatJobKey } from "./job-key.ts";
+import { formatJobKey, uploadPrefix } from "./job-key.ts";
 import { JobFailure } from "./job-type.ts";
 
 export type Artifacts = ReturnType<typeof createArtifacts>;
-
-/** A file that a caller is about to upload. */
-export interface UploadRequest {
-  bytes: number;
-  contentType: string;
-}
-
-/** A place for one upload. `headers` are signed, so that the PUT must have them. */
-export interface UploadOffer {
-  objectKey: string;
-  url: string;
-  headers: Record<string, string>;
-  expiresAt: string;
-}
 
 /** The artifacts bucket: payloads and results too large for a record, and the owners' uploads. */
 export function createArtifacts({ client, bucketName }: { client: S3Client; bucketName: string }) {
@@ -115,24 +101,6 @@ export function createArtifacts({ client, bucketName }: { client: S3Client; buck
      * fix the file's size and type, and `If-None-Match: *` makes S3 refuse a second PUT.
      * docs/decisions/0018-uploads-are-written-once.md
      */
-    async presignUpload(owner: string, { bytes, contentType }: UploadRequest): Promise<UploadOffer> {
-      const objectKey = `${uploadPrefix(owner)}${randomUUID()}`;
-      const command = new PutObjectCommand({
-        Bucket: bucketName,
-        Key: objectKey,
-        ContentLength: bytes,
-        ContentType: contentType,
-        IfNoneMatch: "*",
-      });
-      const url = await getSignedUrl(client, command, {
-        expiresIn: limits.uploadUrlSeconds,
-        // The presigner signs the other two by default.
-        signableHeaders: new Set(["content-type"]),
-      });
-      const headers = { "content-length": String(bytes), "content-type": contentType, "if-none-match": "*" };
-      return { objectKey, url, headers, expiresAt: expiryOf(url) };
-    },
-
     /**
      * Copies an upload of the owner to the inputs, where it stays for as long as a job may need it. A copy that is older than
      * a day is renewed from itself, because the upload may have expired. False if the owner has no such upload.
@@ -230,10 +198,6 @@ async function openResult(path: string, mostBytes: number): Promise<{ file: File
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function uploadPrefix(owner: string): string {
-  return `${objectPrefixes.uploads}/${encodeOwner(owner)}/`;
-}
-
 /** The key by which a payload names a file of the owner that arrived without an upload, and the key of the copy that jobs use. */
 export function uploadKeysOf(owner: string, name: string): { objectKey: string; inputKey: string } {
   const objectKey = `${uploadPrefix(owner)}${name}`;
@@ -261,11 +225,4 @@ function noSuchObject(objectKey: string, cause?: Error): JobFailure {
     isFinal: true,
     cause,
   });
-}
-
-/** Reads the expiry from the URL itself: a presigned URL carries its start and its validity. */
-function expiryOf(url: string): string {
-  const query = new URL(url).searchParams;
-  const signedAt = query.get("X-Amz-Date")?.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
-  return new Date(Date.parse(signedAt ?? "") + Number(query.get("X-Amz-Expires")) * 1000).toISOString();
 }

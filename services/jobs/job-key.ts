@@ -1,3 +1,4 @@
+import { objectPrefixes } from "../../contract/jobs-table.ts";
 import { AppError } from "../../runtime/errors.ts";
 import type { JobKey } from "./job.ts";
 
@@ -13,6 +14,11 @@ export function parseJobKey(text: string): JobKey {
     throw new AppError("job-key", `Expected a job key "owner/jobId"; came "${text}".`);
   }
   return { owner: decodeURIComponent(text.slice(0, slash)), jobId: text.slice(slash + 1) };
+}
+
+/** What the keys of an owner's uploads begin with. */
+export function uploadPrefix(owner: string): string {
+  return `${objectPrefixes.uploads}/${encodeOwner(owner)}/`;
 }
 
 /** Encodes an owner as one path segment, so that no owner's keys can lie within another's. */

@@ -29,6 +29,7 @@ const deps: SweepDeps = {
   store: await withEvents(store, environment, log),
   countMessages: addQueueCounts(queues.map(({ url }) => createQueueCounter({ client, queueUrl: url }))),
   countJobs: (state) => countByOwner(jobs, state),
+  comparison: { notBefore: 0 },
   sendMessage: createMessageSender({ client, queues, clock: systemClock }),
   clock: systemClock,
   log,

@@ -23,7 +23,17 @@ beforeEach(() => {
   queue = new MemoryQueue({ clock, visibilityMilliseconds: minute, maxReceiveCount: 5 });
   const countMessages = async () => queue.counts();
   const countJobs = async (state: JobState) => countOf(store, state);
-  deps = { store, countMessages, countJobs, sendMessage: queue.send, clock, log: silentLog, random: () => 0 };
+  const comparison = { notBefore: 0 };
+  deps = {
+    store,
+    countMessages,
+    countJobs,
+    comparison,
+    sendMessage: queue.send,
+    clock,
+    log: silentLog,
+    random: () => 0,
+  };
 });
 
 describe("a queued job", () => {

@@ -26,6 +26,7 @@ function slowWorld({ millisecondsPerJob, before }: { millisecondsPerJob: number;
     },
     countMessages: async () => ({ visible: before + sent, inFlight: 0, delayed: 0 }),
     countJobs: async (state) => countOf(store, state),
+    comparison: { notBefore: 0 },
     async sendMessage() {
       sent += 1;
     },
@@ -71,6 +72,7 @@ it("beside a busy queue a lost message is replaced within minutes, and few other
     store,
     countMessages: async () => queue.counts(),
     countJobs: async (state) => countOf(store, state),
+    comparison: { notBefore: 0 },
     sendMessage: queue.send,
     clock,
     log: silentLog,
@@ -110,4 +112,48 @@ it("beside a busy queue a lost message is replaced within minutes, and few other
   expect(healedAfter).toBeGreaterThan(0);
   expect(healedAfter).toBeLessThanOrEqual(12);
   expect(requeued).toBeLessThanOrEqual(2 + 30);
+});
+
+it("a comparison of jobs with messages takes at most a tenth of the time, and is never later than the next minute", async () => {
+  const clock = new ManualClock(100 * minute);
+  const store = createMemoryStore({ clock, retentionDays: 7 });
+  let jobs = 0;
+  let counts = 0;
+  let countMilliseconds = 3_000;
+  const deps: SweepDeps = {
+    store,
+    countMessages: async () => ({ visible: 10, inFlight: 0, delayed: 0 }),
+    async countJobs(state) {
+      counts += 1;
+      if (state === "queued") await clock.advance(countMilliseconds);
+      return countOf(store, state);
+    },
+    comparison: { notBefore: 0 },
+    sendMessage: async () => {},
+    clock,
+    log: silentLog,
+    random: () => 0,
+  };
+  const compares = async () => {
+    const before = counts;
+    await store.create(sampleJob({ jobId: `old-${jobs++}`, stateSince: 0 }));
+    await sweepJobs(deps, limits);
+    return counts > before;
+  };
+
+  const first = await compares();
+  await clock.advance(26_000);
+  const tooSoon = await compares();
+  await clock.advance(1_000);
+  countMilliseconds = 30_000;
+  const second = await compares();
+  await clock.advance(30_000);
+  const nextMinute = await compares();
+
+  expect({ first, tooSoon, second, nextMinute }).toEqual({
+    first: true,
+    tooSoon: false,
+    second: true,
+    nextMinute: true,
+  });
 });

@@ -53,7 +53,8 @@ export function startLeaseRenewer(deps: LeaseRenewerDeps, claimed: ClaimedJob, e
       report = included;
     },
     stop() {
-      stopping.abort();
+      // Without a reason Node makes an error with a stack.
+      stopping.abort("the attempt has ended");
       return renewing;
     },
   };

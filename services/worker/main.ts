@@ -5,14 +5,13 @@ import { workerEnvironment } from "../../contract/environment.ts";
 import { type JobQueueAddress, jobQueues } from "../../contract/job-queues.ts";
 import { limits } from "../../contract/limits.ts";
 import { memoryBudget } from "../../contract/memory-budget.ts";
-import { createBucketClient } from "../../runtime/bucket-client.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { awsEnvironment, connectHastyTable, connectQueue, connectTable } from "../../runtime/json-client/connect.ts";
 import { createLog } from "../../runtime/log.ts";
 import { noTracer, type Tracer } from "../../runtime/tracing/tracer.ts";
 import { withEvents } from "../events/with-events.ts";
-import { createArtifacts } from "../jobs/artifacts.ts";
+import { artifactsOnDemand } from "../jobs/artifacts-on-demand.ts";
 import { createJobQueue } from "../jobs/job-queue.ts";
 import { createTableRecords } from "../jobs/table-store.ts";
 import { createOwnerCounts } from "../owners/owner-counts.ts";
@@ -43,7 +42,7 @@ const memory = memoryBudget({
   taskMemoryMegabytes: environment.TASK_MEMORY_MEGABYTES,
   slots: environment.SLOTS,
 });
-const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
+const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
 const folders = await openRunFolders({ temporaryFolder: tmpdir(), pid: process.pid, log });
 const flow = createFlowMeter({ clock, slots: environment.SLOTS });
 

@@ -9,6 +9,7 @@ import {
   connectTable,
 } from "../../../runtime/json-client/connect.ts";
 import type { Log } from "../../../runtime/log.ts";
+import { artifactsOnDemand } from "../../jobs/artifacts-on-demand.ts";
 import { createMessageSender } from "../../jobs/job-queue.ts";
 import { createMessagesSender } from "../../jobs/message-batches.ts";
 import { submitJob } from "../../jobs/submit-job.ts";
@@ -16,7 +17,6 @@ import { createTableStore } from "../../jobs/table-store.ts";
 import { payloadSchemasOf } from "../../jobs/types/schemas.ts";
 import { createOwnerCounts } from "../../owners/owner-counts.ts";
 import { createWaitingGate, noWaitingLimit, type OpenPlaces } from "../../owners/waiting-gate.ts";
-import { artifactsOnDemand } from "../http/artifacts-on-demand.ts";
 import { createArrivalCounter, createArrivalWriter } from "./count-arrivals.ts";
 import type { RetryJobDeps } from "./retry-job.ts";
 import type { SubmitDeps } from "./submit.ts";

@@ -1,10 +1,10 @@
+import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { uploadEnvironment } from "../../../contract/environment.ts";
-import { createBucketClient } from "../../../runtime/bucket-client.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
-import { awsEnvironment, connectHastyTable } from "../../../runtime/json-client/connect.ts";
+import { awsEnvironment, bucketUrlOf, connectHastyTable } from "../../../runtime/json-client/connect.ts";
 import { createLog } from "../../../runtime/log.ts";
-import { createArtifacts } from "../../jobs/artifacts.ts";
+import { createUploadPresigner } from "../../jobs/presign-upload.ts";
 import { createOwnerCounts } from "../../owners/owner-counts.ts";
 import { type CountUpload, createUploadLimit, noUploadLimit } from "../../owners/upload-limit.ts";
 import { apiHandler, byRoute } from "../http/api-handler.ts";
@@ -12,10 +12,17 @@ import { traceFinder } from "../http/find-trace.ts";
 import { upload } from "./upload.ts";
 
 const environment = readEnvironment(uploadEnvironment.extend(awsEnvironment.shape), process.env);
-const artifacts = createArtifacts({ client: createBucketClient(), bucketName: environment.ARTIFACTS_BUCKET_NAME });
 
 const log = createLog("api");
-const deps = { presignUpload: artifacts.presignUpload, countUpload: uploadLimit() };
+const deps = {
+  presignUpload: createUploadPresigner({
+    bucketUrl: bucketUrlOf(environment, environment.ARTIFACTS_BUCKET_NAME),
+    region: environment.AWS_REGION,
+    credentials: defaultProvider(),
+    clock: systemClock,
+  }),
+  countUpload: uploadLimit(),
+};
 
 export const handler = apiHandler(
   log,

@@ -1,10 +1,11 @@
 import { type UploadReply, uploadRequestSchema } from "../../../contract/http.ts";
-import type { Artifacts } from "../../jobs/artifacts.ts";
+import type { PresignUpload } from "../../jobs/presign-upload.ts";
 import type { CountUpload, UploadRefusal } from "../../owners/upload-limit.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { check, Problem } from "../http/problem.ts";
 
-export interface UploadDeps extends Pick<Artifacts, "presignUpload"> {
+export interface UploadDeps {
+  presignUpload: PresignUpload;
   countUpload: CountUpload;
 }
 

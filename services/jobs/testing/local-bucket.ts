@@ -3,6 +3,7 @@ import { buildApp } from "fauxqs";
 
 export interface LocalBucket {
   client: S3Client;
+  endpoint: string;
   bucketName: string;
   close(): Promise<void>;
 }
@@ -10,8 +11,9 @@ export interface LocalBucket {
 /** S3 in the test's process, with an empty bucket. */
 export async function startLocalBucket(): Promise<LocalBucket> {
   const app = buildApp({ logger: false });
+  const endpoint = await app.listen({ port: 0, host: "127.0.0.1" });
   const client = new S3Client({
-    endpoint: await app.listen({ port: 0, host: "127.0.0.1" }),
+    endpoint,
     forcePathStyle: true,
     region: "eu-central-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
@@ -21,6 +23,7 @@ export async function startLocalBucket(): Promise<LocalBucket> {
   await client.send(new CreateBucketCommand({ Bucket: bucketName }));
   return {
     client,
+    endpoint,
     bucketName,
     async close() {
       client.destroy();

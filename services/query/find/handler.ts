@@ -3,7 +3,7 @@ import { createTableClient } from "../../../runtime/aws.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readEnvironment } from "../../../runtime/environment.ts";
 import { createLog } from "../../../runtime/log.ts";
-import { artifactsOnDemand } from "../../api/http/artifacts-on-demand.ts";
+import { artifactsOnDemand } from "../../jobs/artifacts-on-demand.ts";
 import { createTableStore } from "../../jobs/table-store.ts";
 import { findJobs } from "./find-jobs.ts";
 
