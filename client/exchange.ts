@@ -38,6 +38,10 @@ export interface ExchangeOptions {
   isPassing: (status: number) => boolean;
 }
 
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+}
+
 export interface Answer {
   status: number;
   text: string;

@@ -17,6 +17,7 @@ import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { AppError, asError } from "../runtime/errors.ts";
 import {
   type Answer,
+  type CallOptions,
   type ExchangeOptions,
   exchange,
   type Fetch,
@@ -26,6 +27,7 @@ import {
   type Sign,
 } from "./exchange.ts";
 import { batchBody, type PackedJob, packJobs } from "./pack-jobs.ts";
+import { createScheduleClient } from "./schedule-client.ts";
 
 export interface JobClientOptions {
   url: string;
@@ -44,10 +46,6 @@ export interface NewJob extends JobOptions {
   type?: JobType;
   /** Default: a random id. */
   jobId?: string;
-}
-
-export interface CallOptions {
-  signal?: AbortSignal | undefined;
 }
 
 export interface ListOptions extends CallOptions {
@@ -222,7 +220,27 @@ export function createJobClient(options: JobClientOptions) {
     for await (const page of listPages(query)) yield* page;
   }
 
-  return { submit, submitBatch, request, upload, get, waitFor, result, cancel, retry, list, listPages, apiDocument };
+  const schedules = createScheduleClient({
+    base,
+    send: (call, expected, { signal }) => exchange(call, expected, { ...signed, signal }),
+    read,
+  });
+
+  return {
+    submit,
+    submitBatch,
+    request,
+    upload,
+    get,
+    waitFor,
+    result,
+    cancel,
+    retry,
+    list,
+    listPages,
+    apiDocument,
+    schedules,
+  };
 }
 
 /** API Gateway answers within 30 s: its own timeout. */

@@ -123,6 +123,8 @@ export const assumed = {
   requestsPerJob: 2,
   requestSeconds: 0.1,
   requestGigabytes: 0.5,
+  /** Eight eventually consistent queries of a sweep with schedules, each with few entries. Firings are counted as jobs. */
+  readUnitsOfDueSchedules: 4,
   sweepSeconds: 0.3,
   sweeperGigabytes: 1.75,
   controllerGigabytes: 0.25,
@@ -199,7 +201,10 @@ function workLines(config: Config, load: Load): CostLine[] {
     line("DynamoDB writes, for the controller", controller.writeUnits / 1e6, "M units", prices.writeMillion),
     line(
       "DynamoDB reads",
-      (sweeps + controller.readUnits + jobs * assumed.readUnitsPerJob) / 1e6,
+      (sweeps * (config.schedules ? 1 + assumed.readUnitsOfDueSchedules : 1) +
+        controller.readUnits +
+        jobs * assumed.readUnitsPerJob) /
+        1e6,
       "M units",
       prices.readMillion,
     ),

@@ -9,7 +9,9 @@ let journey: Journey;
 let url: string;
 beforeAll(async () => {
   // Two GiB for four slots: a document of 4 MB must fit.
-  journey = await startJourney({ config: { "sluice:taskMemoryMegabytes": "2048", "sluice:maxTasks": "5" } });
+  journey = await startJourney({
+    config: { "sluice:taskMemoryMegabytes": "2048", "sluice:maxTasks": "5", "sluice:schedules": "true" },
+  });
   url = journey.stack.outputs.apiUrl ?? "";
 });
 afterAll(() => journey.down());
@@ -35,6 +37,22 @@ async function waitOnce(jobId: string): Promise<{ began: number; ended: number; 
   const { body } = await call<JobView>("GET", `/jobs/${jobId}?wait=20`);
   return { began, ended: performance.now(), body };
 }
+
+describe("schedules", () => {
+  it("make a job for each firing ahead of its time, and none once they are deleted", async () => {
+    const { schedules } = createJobClient({ url });
+    const { nextRuns } = await schedules.put("minutely", { everyMinutes: 1, job: { payload: "scheduled" } });
+
+    await expect.poll(async () => (await schedules.get("minutely")).lastRuns).not.toEqual([]);
+
+    const [run] = (await schedules.get("minutely")).lastRuns.slice(-1);
+    const job = await journey.get(run?.jobId ?? "");
+    expect(run?.at).toBe(nextRuns[0]);
+    expect(job).toMatchObject({ jobId: run?.jobId, type: "echo" });
+    expect(await schedules.delete("minutely")).toBe(true);
+    await expect(schedules.get("minutely")).rejects.toMatchObject({ status: 404 });
+  });
+});
 
 describe("the job API", () => {
   it("takes a batch, each job by itself", async () => {

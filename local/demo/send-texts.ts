@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import type { CallOptions, JobClient } from "../../client/job-client.ts";
+import type { CallOptions } from "../../client/exchange.ts";
+import type { JobClient } from "../../client/job-client.ts";
 import type { Json } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";

@@ -1,4 +1,5 @@
-import type { CallOptions, JobClient } from "../../client/job-client.ts";
+import type { CallOptions } from "../../client/exchange.ts";
+import type { JobClient } from "../../client/job-client.ts";
 import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
 import type { Finished } from "./follow-jobs.ts";
 
