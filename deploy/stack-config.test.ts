@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readStackConfig, stackFileName } from "./stack-config.ts";
+import { readStackConfig, refreshArgs, stackFileName } from "./stack-config.ts";
 import { defaultConfig } from "./testing/default-config.ts";
 
 const project = `config:\n${Object.entries(defaultConfig)
@@ -23,3 +23,15 @@ it("names the invalid keys", () => {
 it("finds a stack's file by the last part of its name", () => {
   expect(stackFileName("acme/sluice/prod")).toBe("Pulumi.prod.yaml");
 });
+
+it.each([
+  ["up", "step", ["--refresh"]],
+  ["preview", "fixed", ["--refresh"]],
+  ["up", "steering", []],
+  ["destroy", "step", []],
+] as const)(
+  "%s in %s mode has Pulumi read first what a controller may have left: %j",
+  (command, scalingMode, expected) => {
+    expect(refreshArgs(command, { ...defaultConfig, scalingMode })).toEqual(expected);
+  },
+);
