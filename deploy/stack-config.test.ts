@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { readStackConfig, refreshArgs, stackFileName } from "./stack-config.ts";
 import { defaultConfig } from "./testing/default-config.ts";
@@ -18,6 +20,16 @@ it("replaces defaults by the stack's values, also those that Pulumi wrote as str
 
 it("names the invalid keys", () => {
   expect(() => readStackConfig(project, "config: { sluice:egress: pigeon }")).toThrow(/sluice:egress/);
+});
+
+it("takes the examples of docs/scaling.md", () => {
+  const guide = readFileSync(fileURLToPath(new URL("../docs/scaling.md", import.meta.url)), "utf8");
+  const examples = [...guide.matchAll(/```\n(sluice:[^`]+)```/g)].map(([, text = ""]) => text.replaceAll(/^/gm, "  "));
+
+  const configs = examples.map((example) => readStackConfig(project, `config:\n${example}`).config);
+
+  expect(configs.map(({ scaleOutSteps }) => scaleOutSteps.length)).toEqual([2, 0]);
+  expect(configs.map(({ taskSchedules }) => taskSchedules.length)).toEqual([0, 2]);
 });
 
 it("finds a stack's file by the last part of its name", () => {
