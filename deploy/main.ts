@@ -24,7 +24,7 @@ import {
   withThisNode,
 } from "./pulumi-installation.ts";
 import { runPulumi } from "./run-pulumi.ts";
-import { readStackConfig, type Stack, stackFileName } from "./stack-config.ts";
+import { readStackConfig, refreshArgs, type Stack, stackFileName } from "./stack-config.ts";
 import { formatVerdicts, hasProblem } from "./verdict.ts";
 import { createDescribeService, watchRollout } from "./watch-rollout.ts";
 
@@ -92,7 +92,12 @@ async function runDoctor(flags: Flags, stack: Stack, stackFile: string): Promise
 
 async function deploy(flags: Flags, stack: Stack): Promise<number> {
   if (flags.command === "destroy") process.stdout.write(explainProtection(stack.config, flags.stack));
-  const args = [flags.command, ...(flags.stack === undefined ? [] : ["--stack", flags.stack]), ...flags.pulumiArgs];
+  const args = [
+    flags.command,
+    ...(flags.stack === undefined ? [] : ["--stack", flags.stack]),
+    ...refreshArgs(flags.command, stack.config),
+    ...flags.pulumiArgs,
+  ];
   const exitCode = await runPulumi(args, pulumiOptions());
   if (exitCode !== 0 || flags.command !== "up") return exitCode;
   return followRollout(flags);

@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { checkConfig } from "../contract/check-config.ts";
 import type { Config } from "../contract/config.ts";
+import { hasController } from "../contract/environment.ts";
 import { AppError } from "../runtime/errors.ts";
 
 export interface Stack {
@@ -34,6 +35,14 @@ export function readStackConfig(projectYaml: string, stackYaml: string): Stack {
   }
   const region = own["aws:region"];
   return { config: result.config, region: typeof region === "string" ? region : undefined };
+}
+
+/**
+ * Without a controller nothing resets the minimums that one has raised before the mode was changed. Pulumi does, but only if it
+ * reads them first.
+ */
+export function refreshArgs(command: string, config: Config): string[] {
+  return ["preview", "up"].includes(command) && !hasController(config) ? ["--refresh"] : [];
 }
 
 /** Pulumi passes strings to the program as they are, and other values as JSON. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TickWorld } from "../testing/tick-world.ts";
 import { formatExplanation, replayDecision } from "./explain.ts";
 import { readFlags } from "./flags.ts";
-import { formatStatus, isSilent } from "./status.ts";
+import { formatStatus, formatWithoutController, isSilent } from "./status.ts";
 
 async function afterBurst(): Promise<TickWorld> {
   const world = new TickWorld();
@@ -55,6 +55,25 @@ describe("status", () => {
     const text = formatStatus("the stack", { records: world.records, activities: [], last: 1 }, world.clock.now());
 
     expect(text).toContain(words);
+  });
+
+  it("shows the limits in force", async () => {
+    const world = new TickWorld();
+    world.limits = { minTasks: 4, maxTasks: 6 };
+    await world.tick();
+
+    const text = formatStatus("the stack", { records: world.records, activities: [], last: 1 }, world.clock.now());
+
+    expect(text).toMatch(/limits of the tasks +- +4 to 6\n/);
+  });
+
+  it("says that a stack in step or fixed mode has no controller, and shows what AWS did", () => {
+    const activities = [{ at: 0, description: "Setting desired count to 5.", cause: "monitor alarm step-out" }];
+
+    const text = formatWithoutController("the Pulumi stack", activities);
+
+    expect(text).toMatch(/^The Pulumi stack has no controller: its scalingMode is step, [^\n]+ or fixed/);
+    expect(text).toContain("Setting desired count to 5.  monitor alarm step-out");
   });
 
   it("names the sources that could not be read", async () => {

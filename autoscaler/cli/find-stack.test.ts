@@ -65,7 +65,5 @@ it("reports where it has searched if there is no stack", async () => {
 it("names the missing outputs of a stack of another program", async () => {
   pulumiPrints(JSON.stringify({ clusterName: "workers" }));
 
-  await expect(findStack({ root: folder, folder: undefined })).rejects.toThrow(
-    "missing: serviceName, scalingTableName, queueUrl",
-  );
+  await expect(findStack({ root: folder, folder: undefined })).rejects.toThrow("missing: serviceName, queueUrl");
 });

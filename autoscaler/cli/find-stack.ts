@@ -7,7 +7,8 @@ import { readLaptopOutputs, readPulumiOutputs } from "../../runtime/find-outputs
 const outputsSchema = z.object({
   clusterName: z.string(),
   serviceName: z.string(),
-  scalingTableName: z.string(),
+  /** Absent without a controller. */
+  scalingTableName: z.string().optional(),
   queueUrl: z.string(),
 });
 

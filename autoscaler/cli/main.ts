@@ -8,7 +8,7 @@ import { createDecisionLog, type DecisionLog } from "../state/decision-log.ts";
 import { formatExplanation, replayDecision } from "./explain.ts";
 import { type FoundStack, findStack } from "./find-stack.ts";
 import { type Flags, readFlags, usage } from "./flags.ts";
-import { formatStatus, isSilent, readActivities } from "./status.ts";
+import { formatStatus, formatWithoutController, isSilent, noController, readActivities } from "./status.ts";
 
 /** Decisions that `status` searches for actions: 15 minutes at the default of six per minute. */
 const searchedDecisions = 90;
@@ -25,7 +25,9 @@ async function main(): Promise<number> {
   }
   const stack = await findStack({ root: fileURLToPath(new URL("../..", import.meta.url)), folder: flags.folder });
   Object.assign(process.env, stack.variables);
-  const log = createDecisionLog({ client: createTableClient(), tableName: stack.scalingTableName });
+  const { scalingTableName: tableName } = stack;
+  if (tableName === undefined) return withoutController(stack, flags);
+  const log = createDecisionLog({ client: createTableClient(), tableName });
   return flags.command === "explain" ? explain(log, flags) : status(log, stack, flags);
 }
 
@@ -44,6 +46,15 @@ async function status(log: DecisionLog, stack: FoundStack, { last, isJson }: Fla
     : formatStatus(stack.where, { records, activities, last }, now);
   process.stdout.write(text);
   return isSilent(records[0], now) ? 1 : 0;
+}
+
+async function withoutController(stack: FoundStack, { command, last, isJson }: Flags): Promise<number> {
+  if (command === "explain") {
+    throw new AppError("no-controller", `Expected decisions of a controller; ${noController(stack.where)}`);
+  }
+  const activities = await readActivities(createServiceScalingClient(), scalableTargetOf(stack), last);
+  process.stdout.write(isJson ? asJson({ records: [], activities }) : formatWithoutController(stack.where, activities));
+  return 0;
 }
 
 function asJson(value: unknown): string {

@@ -59,6 +59,15 @@ export function formatStatus(
   return `${parts.join("\n\n")}\n`;
 }
 
+export function noController(where: string): string {
+  return `${where} has no controller: its scalingMode is step, where step policies scale the tasks, or fixed, where nothing does.`;
+}
+
+export function formatWithoutController(where: string, activities: readonly ServiceActivity[]): string {
+  const text = noController(where);
+  return `${text[0]?.toUpperCase()}${text.slice(1)}\n\nActivities of Application Auto Scaling:\n${formatActivities(activities)}\n`;
+}
+
 function describeMode({ mode: { kind, scalesInstances } }: DecisionRecord): string {
   if (kind === "tracking")
     return "Mode tracking: target tracking scales the tasks, the capacity provider the instances.";
@@ -79,6 +88,7 @@ function statusRows({ sample, decision, speed, settings }: DecisionRecord) {
       `up to ${formatSeconds(settings.waitTargetSeconds / speed)}`,
     ],
     ["tasks running", sample.runningTasks, decision.tasks],
+    ["limits of the tasks", undefined, `${settings.minTasks} to ${settings.maxTasks}`],
     ["tasks pending", sample.pendingTasks, undefined],
     ["instances", sample.instances?.length, `at least ${decision.minSize}`],
     ["need, %", rounded(decision.needPercent), 100],
