@@ -46,6 +46,11 @@ const rules: Rule[] = [
     const twice = new Set(endpoints.filter((one, index) => endpoints.indexOf(one) !== index));
     return [...twice].map((one) => `subscribers names ${one} twice; SNS has one subscription for each endpoint`);
   }),
+  rule(["eventDetail", "archiveEvents"], ({ eventDetail, archiveEvents }) =>
+    eventDetail === "off" && archiveEvents
+      ? ["archiveEvents is true, but eventDetail is off: there are no events"]
+      : [],
+  ),
   rule(["minTasks", "maxTasks"], ({ minTasks, maxTasks }) =>
     minTasks > maxTasks ? [`minTasks ${minTasks} is more than maxTasks ${maxTasks}`] : [],
   ),

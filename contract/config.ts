@@ -114,6 +114,7 @@ export const configSchema = z.strictObject({
     z.string().regex(/^arn:aws:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}$/, "expected the ARN of a standard queue"),
   ),
   schedules: z.boolean(),
+  archiveEvents: z.boolean(),
   testControls: z.boolean(),
   protectData: z.boolean(),
 });

@@ -57,7 +57,7 @@ export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, each) =
 
 /** Metrics of all alarms; CloudWatch charges for each. A test of infra counts them in the registered alarms. */
 export function alarmMetrics(config: Config): number {
-  const { scalingMode, minTasks, drops, senders, queryService, eventDetail, schedules: hasSchedules } = config;
+  const { scalingMode, minTasks, drops, senders, queryService, eventDetail, archiveEvents, schedules: hasSchedules } = config;
   const {
     watch,
     controller,
@@ -69,6 +69,7 @@ export function alarmMetrics(config: Config): number {
     intake,
     query,
     events,
+    archive,
     schedules,
   } = metricsOfAlarms;
   return (
@@ -80,6 +81,7 @@ export function alarmMetrics(config: Config): number {
     (scalingMode !== "fixed" && minTasks === 0 ? scaleFromZero : 0) +
     (drops.length > 0 || senders.length > 0 ? intake : 0) +
     (eventDetail === "off" ? 0 : events) +
+    (archiveEvents ? archive : 0) +
     (queryService ? query + targetTracking : 0) +
     (hasSchedules ? schedules : 0)
   );
@@ -97,6 +99,7 @@ const metricsOfAlarms = {
   steps: { messages: 2, "messages-per-task": 6 },
   intake: 2,
   events: 1,
+  archive: 1,
   query: 6,
 };
 

@@ -166,6 +166,7 @@ describe("the configuration", () => {
       { subscribers: '[{"email":"ops@example.com"}]' },
       "subscribers is set, but eventDetail is off: they would receive nothing",
     ],
+    [{ archiveEvents: "true" }, "archiveEvents is true, but eventDetail is off: there are no events"],
     [
       { eventDetail: "ends", subscribers: '[{"email":"ops@example.com"},{"email":"ops@example.com"}]' },
       "subscribers names ops@example.com twice; SNS has one subscription for each endpoint",

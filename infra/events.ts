@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EventDetail } from "../contract/job-event.ts";
 import type { Subscriber } from "../contract/subscriber.ts";
 import type { Config } from "./config.ts";
+import { type Archive, createArchive } from "./events/archive.ts";
 import { allow, type Statement, tlsOnly } from "./iam.ts";
 import type { Keys } from "./keys.ts";
 import { encryptedWith, fourteenDaysSeconds } from "./queue.ts";
@@ -23,12 +24,14 @@ export interface EventAccess {
 export interface JobEvents {
   topic: aws.sns.Topic;
   undelivered: aws.sqs.Queue;
+  /** Undefined if events are not archived. */
+  archive: Archive | undefined;
   detail: EventDetail;
   publishStatements: Statement[];
 }
 
 export interface EventsArgs {
-  config: Pick<Config, "eventDetail" | "subscribers">;
+  config: Pick<Config, "eventDetail" | "subscribers" | "archiveEvents" | "protectData">;
   keys: Keys;
 }
 
@@ -44,8 +47,10 @@ export function createEvents(
   const topic = createTopic(name, keys, own);
   const undelivered = createUndelivered(name, topic, keys, own);
   for (const subscriber of config.subscribers) subscribe(name, subscriber, topic, undelivered.queue, own);
+  const archiving = { config, keys, topic, undelivered: undelivered.queue };
   return {
     topic,
+    archive: config.archiveEvents ? createArchive(`${name}-archive`, archiving, own) : undefined,
     undelivered: undelivered.queue,
     detail: config.eventDetail,
     publishStatements: [allow(["sns:Publish"], [topic.arn]), ...keys.useStatements("sns")],

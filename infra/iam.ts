@@ -61,9 +61,14 @@ export function serviceRole(
   return { role, policy };
 }
 
-/** EC2 and Lambda assume roles without sending `aws:SourceAccount`. */
+/**
+ * These services assume roles without sending `aws:SourceAccount`, or AWS does not document that they send it. A role can only be
+ * passed to a service by a principal of its own account.
+ */
+const silentServices = ["ec2.amazonaws.com", "lambda.amazonaws.com", "firehose.amazonaws.com", "sns.amazonaws.com"];
+
 function sendsSourceAccount(service: string): boolean {
-  return service !== "ec2.amazonaws.com" && service !== "lambda.amazonaws.com";
+  return !silentServices.includes(service);
 }
 
 function sameAccount(options: pulumi.CustomResourceOptions) {

@@ -101,6 +101,8 @@ export const eventsTopicArn = jobEvents?.topic.arn;
 /** Undefined without `replyQueues`. */
 export const replyQueueArns =
   Object.keys(config.replyQueues).length === 0 ? undefined : Object.values(config.replyQueues);
+/** Undefined without `archiveEvents`. */
+export const archiveBucketName = jobEvents?.archive?.bucket.bucket;
 export const jobsTableName = storage.table.name;
 /** Undefined without schedules. */
 export const schedulesTableName = schedules?.name;

@@ -15,6 +15,7 @@ import type { Service } from "./ecs/service.ts";
 import type { LoadBalancer } from "./elb/load-balancer.ts";
 import type { TargetGroup } from "./elb/target-group.ts";
 import { FastClock } from "./fast-clock.ts";
+import type { DeliveryStream } from "./firehose/delivery-stream.ts";
 import { arnOf, type Place } from "./gateway/account.ts";
 import { Credentials } from "./gateway/credentials.ts";
 import { type DynamoDb, startDynamoDb } from "./gateway/dynamodb.ts";
@@ -89,6 +90,8 @@ export class Cloud {
   /** ARNs of the queues that the laptop created for subscriptions, since no stack has them. */
   readonly subscribedQueues = new Set<string>();
 
+  /** By ARN. */
+  readonly deliveryStreams = new Map<string, DeliveryStream>();
   /** By name. */
   readonly roles = new Map<string, Role>();
   /** By ARN. */

@@ -2,18 +2,22 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { type Notification, readNotification } from "../client/read-notification.ts";
 import { readReply } from "../client/read-reply.ts";
-import type { JobEvent } from "../contract/job-event.ts";
+import { type JobEvent, jobEventSchema } from "../contract/job-event.ts";
 import type { Subscriber } from "../contract/subscriber.ts";
+import { createAccountClient } from "./testing/account-client.ts";
 import { type CrashPoint, crashAt, recordCalls } from "./testing/crash-at.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 
 const example = new URL("../docs/examples/Pulumi.events.yaml", import.meta.url);
 
 let journey: Journey;
+let account: S3Client;
 const webhook = createServer();
 const notified: Notification[] = [];
 const { promise: confirmed, resolve: confirm } = Promise.withResolvers<void>();
@@ -44,13 +48,16 @@ beforeAll(async () => {
   journey = await startJourney({
     config: {
       "sluice:eventDetail": "all",
+      "sluice:archiveEvents": "true",
       "sluice:subscribers": JSON.stringify(subscribers),
       "sluice:replyQueues": JSON.stringify({ billing: replies }),
     },
   });
+  account = createAccountClient(journey.stack.cloud);
   await confirmed;
 });
 afterAll(async () => {
+  account.destroy();
   await journey.down();
   webhook.close();
 });
@@ -149,6 +156,40 @@ describe("a cancelled job", () => {
       .toContain("unwanted cancelled");
   });
 });
+
+describe("the archive", () => {
+  it("has each event, in compressed files of its day", async () => {
+    await journey.post({ jobId: "kept", payload: "x" });
+    await journey.finished("kept");
+
+    await expect
+      .poll(async () => names(await archived()))
+      .toEqual(expect.arrayContaining(["kept running", "kept succeeded"]));
+    const [first] = await archivedKeys();
+    expect(first).toMatch(/^events\/\d{4}\/\d\d\/\d\d\/events-archive-.*\.json\.gz$/);
+  });
+});
+
+async function archivedKeys(): Promise<string[]> {
+  const { Contents = [] } = await account.send(new ListObjectsV2Command({ Bucket: archiveBucket() }));
+  return Contents.map(({ Key }) => String(Key));
+}
+
+async function archived(): Promise<JobEvent[]> {
+  const files = (await archivedKeys()).map(async (Key) => {
+    const { Body } = await account.send(new GetObjectCommand({ Bucket: archiveBucket(), Key }));
+    const lines = gunzipSync(Buffer.from((await Body?.transformToByteArray()) ?? []))
+      .toString()
+      .trimEnd()
+      .split("\n");
+    return lines.map((line) => jobEventSchema.parse(JSON.parse((JSON.parse(line) as { Message: string }).Message)));
+  });
+  return (await Promise.all(files)).flat();
+}
+
+function archiveBucket(): string {
+  return String(journey.stack.outputs.archiveBucketName);
+}
 
 /** The calls of a job's road, from its submission to the end of its message. */
 async function record(jobId: string): Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dropJobId } from "../contract/intake.ts";
 import { atMostAtOnce } from "../runtime/at-most-at-once.ts";
-import { rootArn } from "./gateway/serve-apis.ts";
+import { createAccountClient } from "./testing/account-client.ts";
 import { dropTextsConfig, followDrops, pickTexts } from "./testing/drop-texts.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 import { createSender } from "./users.ts";
@@ -80,14 +80,7 @@ describe("a file in the drop bucket", () => {
 
   it("comes out once for each version, also if it is overwritten at once, empty or deleted", async () => {
     const jobIds = [await drop("again.txt", "first"), await drop("again.txt", "second"), await drop("again.txt", "")];
-    const { cloud } = journey.stack;
-    const credentials = cloud.credentials.issue({ roleArn: rootArn(cloud.place), holder: "test" });
-    const owner = new S3Client({
-      endpoint: cloud.gateway.endpoint,
-      region: "eu-central-1",
-      forcePathStyle: true,
-      credentials,
-    });
+    const owner = createAccountClient(journey.stack.cloud);
     await owner.send(new DeleteObjectCommand({ Bucket: bucketName, Key: "again.txt" }));
     owner.destroy();
 

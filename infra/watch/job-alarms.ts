@@ -51,6 +51,25 @@ export function jobAlarms({ config, queue, inbox, events, api }: Watched): Recor
           },
         }
       : {}),
+    ...(events?.archive
+      ? {
+          "events-not-archived": {
+            means:
+              "Events of jobs wait for more than 15 minutes to be written to the archive. Firehose drops them after 24 hours.",
+            first: "check the stream's errors, and the permissions of its role on bucket and key.",
+            namespace: "AWS/Firehose",
+            metricName: "DeliveryToS3.DataFreshness",
+            dimensions: { DeliveryStreamName: events.archive.stream.name },
+            statistic: "Maximum",
+            period: 300,
+            comparisonOperator: "GreaterThanThreshold",
+            threshold: 900,
+            evaluationPeriods: 1,
+            // The metric exists while there are events to write.
+            treatMissingData: "notBreaching" as const,
+          },
+        }
+      : {}),
     "api-5xx": {
       means: "The API answered five or more requests with 5xx within five minutes.",
       first:

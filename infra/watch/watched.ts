@@ -17,7 +17,7 @@ export interface Watched {
   /** Undefined if files and messages are no way in. */
   inbox: Inbox | undefined;
   /** Undefined if events are off. */
-  events: Pick<JobEvents, "undelivered"> | undefined;
+  events: Pick<JobEvents, "undelivered" | "archive"> | undefined;
   cluster: Pick<WorkerCluster, "cluster" | "group" | "capacityProvider">;
   worker: Pick<Worker, "service" | "logGroup" | "image">;
   /** Undefined without the query service. */

@@ -10,6 +10,7 @@ import { dynamodb } from "./dynamodb.ts";
 import { ecr } from "./ecr.ts";
 import { ecs } from "./ecs.ts";
 import { elb } from "./elb.ts";
+import { firehose } from "./firehose.ts";
 import { iam } from "./iam.ts";
 import { lambda } from "./lambda.ts";
 import { network } from "./network.ts";
@@ -31,6 +32,7 @@ const resourceHandlers: Record<string, ResourceHandler> = {
   ...ecr,
   ...ecs,
   ...elb,
+  ...firehose,
   ...iam,
   ...lambda,
   ...network,

@@ -2,14 +2,15 @@ import { z } from "zod";
 import type { Cloud } from "../cloud.ts";
 import { createMissingQueue } from "../create-missing-queue.ts";
 import { arnOf } from "../gateway/account.ts";
-import { toEndpoint, toMailFile, toQueue } from "../sns/deliver.ts";
+import { toDeliveryStream, toEndpoint, toMailFile, toQueue } from "../sns/deliver.ts";
 import { readFilterPolicy, type Subscription } from "../sns/sns.ts";
 import { jsonText, nameOnly, noEffect, noEffects, type ResourceHandler, resource } from "./resource.ts";
 
 const subscriptionSchema = z.strictObject({
   topic: z.string(),
-  protocol: z.enum(["email", "https", "http", "sqs"]),
+  protocol: z.enum(["email", "https", "http", "sqs", "firehose"]),
   endpoint: z.string(),
+  subscriptionRoleArn: z.string().optional(),
   filterPolicy: z.string().optional(),
   redrivePolicy: jsonText(z.strictObject({ deadLetterTargetArn: z.string() })).optional(),
 });
@@ -57,9 +58,10 @@ export const sns: Record<string, ResourceHandler> = {
 async function delivererOf(
   cloud: Cloud,
   arn: string,
-  { protocol, endpoint, topic }: z.infer<typeof subscriptionSchema>,
+  { protocol, endpoint, topic, subscriptionRoleArn }: z.infer<typeof subscriptionSchema>,
 ): Promise<Subscription["deliver"]> {
   if (protocol === "email") return toMailFile(cloud, endpoint);
+  if (protocol === "firehose") return toDeliveryStream(cloud, endpoint, String(subscriptionRoleArn));
   if (protocol !== "sqs") return toEndpoint(cloud, { arn, topicArn: topic, url: endpoint });
   await createMissingQueue(cloud, endpoint);
   return toQueue(cloud, endpoint);

@@ -3,7 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sleep } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
+import { AwsError } from "../aws-error.ts";
 import type { Cloud } from "../cloud.ts";
+import { decide } from "../gateway/authorize.ts";
 import { signingKeyPath } from "./signer.ts";
 import { type Delivery, envelopeOf } from "./sns.ts";
 
@@ -23,6 +25,20 @@ export function toQueue(cloud: Cloud, queueArn: string): Deliver {
 export function queueUrl(cloud: Cloud, queueArn: string): string {
   const [name, accountId] = queueArn.split(":").reverse();
   return `${cloud.gateway.endpoint}/${accountId}/${name}`;
+}
+
+/** To a stream of Firehose, in SNS's envelope, if the subscription's role may. */
+export function toDeliveryStream(cloud: Cloud, streamArn: string, roleArn: string): Deliver {
+  return async (delivery) => {
+    const role = [...cloud.roles.values()].find(({ arn }) => arn === roleArn);
+    const permission = { action: "firehose:PutRecord", resource: streamArn };
+    if (decide(role?.statements ?? [], permission) !== "allowed") {
+      throw new AwsError("AccessDenied", `${roleArn} is not authorized to perform firehose:PutRecord on ${streamArn}`);
+    }
+    const stream = cloud.deliveryStreams.get(streamArn);
+    if (!stream) throw new AwsError("ResourceNotFoundException", `There is no delivery stream ${streamArn}.`);
+    stream.put(JSON.stringify(envelopeOf(delivery)));
+  };
 }
 
 /** No mail leaves the laptop: each is a file in the run folder, and a line in the log. */

@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { sleep, systemClock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
-import { rootArn } from "../gateway/serve-apis.ts";
 import { createSender } from "../users.ts";
+import { createAccountClient } from "./account-client.ts";
 import { dropTextsConfig, followDrops, pickTexts } from "./drop-texts.ts";
 import { startJourney } from "./journey.ts";
 
@@ -69,13 +69,7 @@ async function addVersions<File extends { path: string }>(
   Bucket: string,
   files: File[],
 ): Promise<(File & { version: string })[]> {
-  const { cloud } = journey.stack;
-  const client = new S3Client({
-    endpoint: cloud.gateway.endpoint,
-    region: cloud.place.region,
-    forcePathStyle: true,
-    credentials: cloud.credentials.issue({ roleArn: rootArn(cloud.place), holder: "drill" }),
-  });
+  const client = createAccountClient(journey.stack.cloud);
   const found = files.map(async (file) => {
     const { VersionId } = await client.send(new HeadObjectCommand({ Bucket, Key: file.path }));
     return { ...file, version: String(VersionId) };

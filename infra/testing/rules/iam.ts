@@ -122,8 +122,8 @@ export const iamRules: Rule[] = [
   freely(["CKV_AWS_290", "CKV_AWS_111"], "writes", (action) => !reading.test(action), "s3:PutObject"),
 ];
 
-/** EC2 and Lambda take roles on without naming the account they act for. */
-const silentServices = ["ec2.amazonaws.com", "lambda.amazonaws.com"];
+/** EC2 and Lambda take roles on without naming the account they act for; of the others AWS does not say that they name it. */
+const silentServices = ["ec2.amazonaws.com", "lambda.amazonaws.com", "firehose.amazonaws.com", "sns.amazonaws.com"];
 
 function onAllowed(
   ids: string[],

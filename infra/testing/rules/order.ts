@@ -103,6 +103,7 @@ export const nameLimits: Record<string, number> = {
   "aws:iam/instanceProfile:InstanceProfile": 128,
   "aws:iam/role:Role": 64,
   "aws:iam/rolePolicy:RolePolicy": 128,
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": 64,
   "aws:lambda/function:Function": 64,
   "aws:lambda/permission:Permission": 100,
   "aws:s3/bucket:Bucket": 63,

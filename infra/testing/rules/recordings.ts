@@ -31,6 +31,7 @@ const allOptions: Record<string, string> = {
     { queue: "arn:aws:sqs:eu-central-1:123456789012:counts" },
   ]),
   "sluice:schedules": "true",
+  "sluice:archiveEvents": "true",
   "sluice:queryService": "true",
   "sluice:queryScaling": "requests",
   "sluice:querySchedules": '[{"cron":"0 8 * * MON-FRI","timeZone":"Europe/Berlin","minTasks":4}]',
