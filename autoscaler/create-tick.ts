@@ -5,7 +5,6 @@ import { jobQueues } from "../contract/job-queues.ts";
 import { createQueueClient, createTableClient } from "../runtime/aws.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { createLog } from "../runtime/log.ts";
-import { addQueueCounts, createQueueCounter } from "../runtime/queue-counts.ts";
 import { createScalingClient, scalableTargetOf } from "./act/scaling-client.ts";
 import {
   createContainersClient,
@@ -13,6 +12,7 @@ import {
   createMetricsClient,
   createServiceScalingClient,
 } from "./clients.ts";
+import { countJobs } from "./collect/count-jobs.ts";
 import { createTaskCounter } from "./collect/describe-service.ts";
 import { createInstanceLister } from "./collect/list-instances.ts";
 import { createCapacityLimitsReader, createMinSizeReader } from "./collect/read-limits.ts";
@@ -45,7 +45,7 @@ export function createTick(environment: Environment): Tick {
   };
   const deps = {
     collectors: {
-      countJobs: addQueueCounts(jobQueues(environment).map(({ url }) => createQueueCounter({ client, queueUrl: url }))),
+      countJobs: () => countJobs(jobQueues(environment), client),
       countTasks: createTaskCounter({ client: containers, ...service }),
       readArrivals: createArrivalReader(readerOptions),
       readWorkers: createWorkerReader(readerOptions),

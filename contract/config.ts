@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { runnerLives, scalingModes } from "./environment.ts";
 import { dropRuleSchema, readSender } from "./intake.ts";
+import { jobTypes } from "./job.ts";
 import { eventDetails } from "./job-event.ts";
 import { replyNameSchema } from "./job-reply.ts";
 import { scaleInStepsSchema, scaleOutStepsSchema, stepMetrics } from "./scaling-steps.ts";
@@ -23,6 +24,9 @@ const taskSchedules = z.array(taskScheduleSchema).max(100);
 /** AWS requires https. The laptop cloud also accepts an issuer on 127.0.0.1. */
 const issuerUrl = /^$|^(https:\/\/[^\s/?#|@]+|http:\/\/127\.0\.0\.1(:\d+)?)(\/[^\s?#|]*)?$/;
 
+/** Each has a queue. An alarm can sum the counts of few queues: CloudWatch allows ten metrics, of which four are others. */
+const mostLimitedTypes = 4;
+
 /** Every key of Pulumi.yaml with its range. Pulumi.yaml itself has the defaults and descriptions. */
 export const configSchema = z.strictObject({
   auth: z.enum(["iam", "jwt", "none"]),
@@ -38,6 +42,12 @@ export const configSchema = z.strictObject({
   ownerMaxLongPolls: integer(0, 1_000),
   ownerMaxUploadMegabytesPerDay: integer(0, 10_000_000),
   ownerMaxSchedules: integer(0, 10_000),
+  concurrency: z
+    .partialRecord(z.enum(jobTypes), integer(1, 200))
+    .refine(
+      (limits) => Object.keys(limits).length <= mostLimitedTypes,
+      `expected at most ${mostLimitedTypes} job types`,
+    ),
   visibilitySeconds: integer(2, 3_600),
   maxAttempts: integer(1, 100),
   jobTimeoutSeconds: integer(1, 39_600),

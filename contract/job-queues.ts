@@ -6,9 +6,11 @@ export const otherQueueSchema = z.object({
   url: z.string().min(1),
   /** It has the messages of all jobs of this type, and of no others. */
   type: z.enum(jobTypes),
+  /** Most valid leases on its jobs at the same time, in all workers. */
+  concurrency: z.int().positive(),
 });
 
-/** A queue of job messages. The standard queue has no type. */
+/** A queue of job messages. The standard queue has neither type nor limit. */
 export interface JobQueueAddress extends Partial<Omit<z.infer<typeof otherQueueSchema>, "url">> {
   url: string;
 }
@@ -26,4 +28,9 @@ export function jobQueues(environment: {
 /** The queue of a job's messages. It depends on the job's record alone. */
 export function queueOf(job: { type: JobType }, [standard, ...others]: JobQueues): JobQueueAddress {
   return others.find(({ type }) => type === job.type) ?? standard;
+}
+
+/** The types whose jobs have their messages in this queue. */
+export function typesOf(queueUrl: string, queues: JobQueues): readonly JobType[] {
+  return jobTypes.filter((type) => queueOf({ type }, queues).url === queueUrl);
 }

@@ -1,3 +1,5 @@
+import type { JobType } from "./job.ts";
+
 /** Keys, indexes and shards of the jobs table, which `infra/` declares and the store uses. */
 export const jobsTable = {
   hashKey: "jobKey",
@@ -17,6 +19,8 @@ export const jobsTable = {
   /** Attributes for filtering in the index, without reading the jobs. */
   ownerIndexAttributes: ["state", "type"],
   ownerShards: 16,
+  /** Hash key of the item with the permits of a type. No job has it, because no owner is empty. */
+  permitsKey: (type: JobType) => `/permits/${type}`,
   /** Time to live, in seconds since the epoch. Only finished jobs have it. */
   expiryAttribute: "expiresAt",
 } as const;

@@ -57,7 +57,16 @@ export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, each) =
 
 /** Metrics of all alarms; CloudWatch charges for each. A test of infra counts them in the registered alarms. */
 export function alarmMetrics(config: Config): number {
-  const { scalingMode, minTasks, drops, senders, queryService, eventDetail, archiveEvents, schedules: hasSchedules } = config;
+  const {
+    scalingMode,
+    minTasks,
+    drops,
+    senders,
+    queryService,
+    eventDetail,
+    archiveEvents,
+    schedules: hasSchedules,
+  } = config;
   const {
     watch,
     controller,
@@ -181,7 +190,8 @@ function workLines(config: Config, load: Load): CostLine[] {
   const { tasks, jobs } = load;
   const controller = controllerUse(config, { ...load, minutes: monthMinutes });
   // A busy worker polls less; a poll that returns a job is counted with the job.
-  const polls = (tasks * monthSeconds) / 20;
+  const queues = 1 + Object.keys(config.concurrency).length;
+  const polls = (queues * tasks * monthSeconds) / 20;
   const requests = jobs * assumed.requestsPerJob;
   const gigabyteSeconds =
     requests * assumed.requestSeconds * assumed.requestGigabytes +
@@ -194,7 +204,7 @@ function workLines(config: Config, load: Load): CostLine[] {
     line("Lambda time", gigabyteSeconds, "GB s", compute),
     line(
       "SQS",
-      (polls + sweeps + controller.ticks + jobs * assumed.queueCallsPerJob) / 1e6,
+      (polls + queues * (sweeps + controller.ticks) + jobs * assumed.queueCallsPerJob) / 1e6,
       "M requests",
       prices.queueMillion,
     ),

@@ -138,6 +138,15 @@ describe("the configuration", () => {
   });
 
   it.each([
+    ['{"echo":20}', "config"],
+    ['{"echo":0}', "problems"],
+    ['{"no-such-type":1}', "problems"],
+    ["20", "problems"],
+  ])("of the concurrency %s gives %s", (concurrency, outcome) => {
+    expect(checkConfig({ ...defaults, concurrency })).toHaveProperty(outcome);
+  });
+
+  it.each([
     ["t4g.medium", "amd64", "instanceType t4g.medium has arm64 CPUs, but architecture is amd64"],
     ["m7i.large", "arm64", "instanceType m7i.large has amd64 CPUs, but architecture is arm64"],
   ])("refuses %s as %s", (instanceType, architecture, problem) => {

@@ -31,7 +31,7 @@ const options = { provider };
 
 const keys = createKeys("keys", config, options);
 const storage = new JobStorage("jobs", { config, keys }, options);
-const queue = new JobQueue("jobs", { config, keys, others: [] }, options);
+const queue = new JobQueue("jobs", { config, keys }, options);
 const scalingTable = hasController(config) ? new ScalingTable("scaling", keys, options) : undefined;
 const ownersTable = new OwnersTable("owners", { config, keys }, options);
 const submitting = { config, keys, queue, storage, scalingTable, ownersTable };

@@ -9,20 +9,26 @@ import type { Keys } from "./keys.ts";
 export const fourteenDaysSeconds = 14 * 24 * 3600;
 
 export interface JobQueueArgs {
-  config: Pick<Config, "visibilitySeconds">;
+  config: Pick<Config, "visibilitySeconds" | "concurrency">;
   keys: Keys;
-  /** Queues besides the standard one, each for the jobs of one type. */
-  others: readonly { name: string; type: JobType }[];
 }
 
-/** The queues of job messages, the standard one and others, and their dead-letter queue. */
+/** A queue for the jobs of one type, with their limit. */
+interface TypeQueue {
+  name: string;
+  type: JobType;
+  concurrency: number;
+  queue: aws.sqs.Queue;
+}
+
+/** The queues of job messages, the standard one and one for each type with a limit, and their dead-letter queue. */
 export class JobQueue extends pulumi.ComponentResource {
   /** The standard queue. */
   readonly queue: aws.sqs.Queue;
-  readonly others: readonly { name: string; type: JobType; queue: aws.sqs.Queue }[];
+  readonly others: readonly TypeQueue[];
   readonly deadLetterQueue: aws.sqs.Queue;
 
-  constructor(name: string, { config, keys, others }: JobQueueArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { config, keys }: JobQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("sluice:index:JobQueue", name, {}, options);
     const own = { parent: this };
     const encryption = encryptedWith(keys);
@@ -43,10 +49,10 @@ export class JobQueue extends pulumi.ComponentResource {
       }),
     };
     this.queue = new aws.sqs.Queue(name, settings, own);
-    this.others = others.map((other) => ({
-      ...other,
-      queue: new aws.sqs.Queue(`${name}-${other.name}`, settings, own),
-    }));
+    const types = Object.entries(config.concurrency) as [JobType, number][];
+    this.others = types.map(([type, concurrency]) => {
+      return { name: type, type, concurrency, queue: new aws.sqs.Queue(`${name}-${type}`, settings, own) };
+    });
     new aws.sqs.RedriveAllowPolicy(
       `${name}-dead`,
       {
@@ -64,7 +70,7 @@ export class JobQueue extends pulumi.ComponentResource {
   /** Tells deployed code the addresses of the queues. */
   environment(): { QUEUE_URL: pulumi.Output<string>; MORE_QUEUES?: pulumi.Output<string> } {
     if (this.others.length === 0) return { QUEUE_URL: this.queue.url };
-    const others = this.others.map(({ type, queue }) => ({ url: queue.url, type }));
+    const others = this.others.map(({ type, concurrency, queue }) => ({ url: queue.url, type, concurrency }));
     return { QUEUE_URL: this.queue.url, MORE_QUEUES: pulumi.jsonStringify(others) };
   }
 

@@ -45,7 +45,7 @@ function createScaling(
   const target = createTarget(name, config, service, options);
   createScheduledLimits(name, schedulesOf(config), config, target, options);
   if (config.scalingMode === "fixed") return undefined;
-  if (config.minTasks === 0) createScaleFromZero(name, args.queue, service, target, options);
+  if (config.minTasks === 0) createScaleFromZero(name, args, service, target, options);
   if (config.scalingMode === "step") createSteps(name, args, service, target, options);
   return table && createLoop(name, { ...args, table }, service, target, options);
 }

@@ -32,16 +32,17 @@ export function createQueueCounter(options: { client: SQSClient; queueUrl: strin
   };
 }
 
-/** Adds up the counts of several queues, read at the same time. */
+/** Counts the messages of several queues at the same time. */
 export function addQueueCounts(counters: readonly (() => Promise<QueueCounts>)[]): () => Promise<QueueCounts> {
-  return async () => {
-    const counts = await Promise.all(counters.map((count) => count()));
-    const sum = (of: (one: QueueCounts) => number) => counts.reduce((total, one) => total + of(one), 0);
-    return {
-      visible: sum((one) => one.visible),
-      inFlight: sum((one) => one.inFlight),
-      delayed: sum((one) => one.delayed),
-    };
+  return async () => sumQueueCounts(await Promise.all(counters.map((count) => count())));
+}
+
+export function sumQueueCounts(counts: readonly QueueCounts[]): QueueCounts {
+  const sum = (of: (one: QueueCounts) => number) => counts.reduce((total, one) => total + of(one), 0);
+  return {
+    visible: sum((one) => one.visible),
+    inFlight: sum((one) => one.inFlight),
+    delayed: sum((one) => one.delayed),
   };
 }
 

@@ -1,13 +1,18 @@
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { QueueCounts } from "../../runtime/queue-counts.ts";
-import type { ArrivalSample, Sample, WorkerSample } from "../decide/sample.ts";
+import type { ArrivalSample, LimitedJobs, Sample, WorkerSample } from "../decide/sample.ts";
 import type { TaskCounts } from "./describe-service.ts";
 import type { ContainerInstance } from "./list-instances.ts";
 import type { CapacityLimits } from "./read-limits.ts";
 
+/** Messages of all queues, and those of the queues of types with a limit. */
+export interface JobCounts extends QueueCounts {
+  limited?: readonly LimitedJobs[];
+}
+
 /** The sources of a sample, and of the settings on AWS that a decision may change. */
 export interface Collectors {
-  countJobs(): Promise<QueueCounts>;
+  countJobs(): Promise<JobCounts>;
   countTasks(): Promise<TaskCounts>;
   readArrivals(now: number): Promise<ArrivalSample>;
   readWorkers(now: number): Promise<WorkerSample | undefined>;
@@ -54,6 +59,7 @@ export async function collectSample(collectors: Collectors, now: number): Promis
       visibleJobs: jobs.value.visible,
       jobsInFlight: jobs.value.inFlight,
       delayedJobs: jobs.value.delayed,
+      ...(jobs.value.limited && { limited: jobs.value.limited }),
       runningTasks: tasks.value.running,
       pendingTasks: tasks.value.pending,
       desiredTasks: tasks.value.desired,

@@ -5,7 +5,7 @@ import { allowedWaitSeconds, trackLateShare } from "./error-budget.ts";
 import { estimateWorkload, type WorkloadEstimate } from "./estimate-workload.ts";
 import { slotsForDeadlines, slotsForWait } from "./needed-slots.ts";
 import { planInstances } from "./plan-instances.ts";
-import type { Sample } from "./sample.ts";
+import { type Sample, sum, unlimitedJobs } from "./sample.ts";
 import { type WaitingJobs, waitingJobs } from "./waiting-jobs.ts";
 import { highest, keepPeaks } from "./windowed-maximum.ts";
 
@@ -19,7 +19,7 @@ export interface Decision extends Backlog, TaskBand {
   terminateInstances: readonly string[];
   /** `tasks` in percent of running or desired tasks, whichever is higher. 100 means no change; target tracking scales on it. */
   needPercent: number;
-  /** Time in which the running tasks start all visible jobs. Jobs in flight and arrivals are not counted. */
+  /** Time in which the running tasks start all visible jobs of types without a limit. Jobs in flight and arrivals are not counted. */
   expectedWaitSeconds: number;
   reason: string;
 }
@@ -45,7 +45,7 @@ export function decide(
   const state = usableState(before, now);
   const recentState = state && !hasGap(state, settings.tickSeconds, now) ? state : undefined;
   const workload = estimateWorkload(sample, settings, state, now);
-  const waiting = waitingJobs(sample.visibleJobs, workload);
+  const waiting = waitingJobs(unlimitedJobs(sample).visibleJobs, workload);
   const lateShare = trackLateShare(waiting, workload, settings, state, now);
   const band = findBand(waiting, lateShare, sample, workload, settings);
   const pastPeaks = recentState?.peaks ?? [[now, sample.desiredTasks] as const];
@@ -84,12 +84,12 @@ function findBand(
   return { neededTasks, usefulTasks };
 }
 
-/** Lower bound for scale-in. Without arrival or worker data, one slot for each visible and in-flight job; otherwise 0. */
-function leastTasksIfUnmeasured(
-  { arrivals, workers, visibleJobs, jobsInFlight }: Sample,
-  settings: ScalingSettings,
-): number {
-  return arrivals && workers ? 0 : tasksFor(visibleJobs + jobsInFlight, settings);
+/** Lower bound for scale-in. Without arrival or worker data, one slot for each job that runs or may run; otherwise 0. */
+function leastTasksIfUnmeasured(sample: Sample, settings: ScalingSettings): number {
+  if (sample.arrivals && sample.workers) return 0;
+  const { visibleJobs, jobsInFlight } = unlimitedJobs(sample);
+  const limited = (sample.limited ?? []).map((jobs) => Math.min(jobs.limit, jobs.visibleJobs + jobs.jobsInFlight));
+  return tasksFor(visibleJobs + jobsInFlight + sum(limited), settings);
 }
 
 function tasksFor(slots: number, settings: ScalingSettings): number {
@@ -115,12 +115,8 @@ function withinLimits(tasks: number, { minTasks, maxTasks }: ScalingSettings): n
   return Math.min(maxTasks, Math.max(minTasks, tasks));
 }
 
-function expectedWaitSeconds(
-  { visibleJobs, runningTasks }: Sample,
-  { serviceSeconds }: WorkloadEstimate,
-  { slots }: ScalingSettings,
-): number {
-  return (visibleJobs * serviceSeconds) / (Math.max(1, runningTasks) * slots);
+function expectedWaitSeconds(sample: Sample, { serviceSeconds }: WorkloadEstimate, { slots }: ScalingSettings): number {
+  return (unlimitedJobs(sample).visibleJobs * serviceSeconds) / (Math.max(1, sample.runningTasks) * slots);
 }
 
 function explain(

@@ -1,6 +1,6 @@
 import type { ScalingSettings } from "../policy/scaling-settings.ts";
 import type { ControllerState } from "./controller-state.ts";
-import { arrivalBucketSeconds, arrivalSpanSeconds, mean, type Sample } from "./sample.ts";
+import { arrivalBucketSeconds, arrivalSpanSeconds, mean, type Sample, unlimitedJobs } from "./sample.ts";
 
 /** Arrival rate and service times. Fallbacks replace missing measurements. */
 export interface WorkloadEstimate extends SlotUse {
@@ -37,7 +37,7 @@ export function estimateWorkload(
   const knownSeconds = measured === undefined ? state?.serviceSeconds : Math.max(shortestSeconds, measured);
   const serviceSeconds = knownSeconds ?? settings.expectedServiceSeconds;
   const arrivals = sample.arrivals ? { value: sample.arrivals.perSecond, at: now } : unlessOld(state?.arrivals, now);
-  const arrivalsPerSecond = arrivals?.value ?? sample.jobsInFlight / serviceSeconds;
+  const arrivalsPerSecond = arrivals?.value ?? unlimitedJobs(sample).jobsInFlight / serviceSeconds;
   return {
     arrivalsPerSecond,
     arrivalCounts: sample.arrivals?.counts ?? assumedCounts(arrivalsPerSecond, sample, settings),

@@ -1,6 +1,6 @@
 import type { ScalingSettings } from "../policy/scaling-settings.ts";
 import type { WorkloadEstimate } from "./estimate-workload.ts";
-import type { Sample } from "./sample.ts";
+import { type Sample, sum, unlimitedJobs } from "./sample.ts";
 import type { WaitingJobs } from "./waiting-jobs.ts";
 
 /**
@@ -17,14 +17,32 @@ export function slotsForWait(
 ): number {
   const lead = leadSeconds(settings);
   const horizon = lead + waitSeconds;
-  const toStart = sample.visibleJobs + workload.arrivalsPerSecond * lead;
+  const visible = unlimitedJobs(sample).visibleJobs + startableJobs(sample, workload, horizon);
+  const toStart = visible + workload.arrivalsPerSecond * lead;
   return workload.stillRunningAfter(horizon) + toStart * workload.slotShare(horizon);
+}
+
+/** Visible jobs of types with a limit that may start within `seconds`. More slots than the limit do not help the others. */
+function startableJobs({ limited = [], jobsInFlight }: Sample, workload: WorkloadEstimate, seconds: number): number {
+  const stillRunning = jobsInFlight === 0 ? 0 : workload.stillRunningAfter(seconds) / jobsInFlight;
+  return sum(
+    limited.map((jobs) => {
+      const slots = Math.max(0, jobs.limit - jobs.jobsInFlight * stillRunning);
+      return Math.min(jobs.visibleJobs, slots / workload.slotShare(seconds));
+    }),
+  );
+}
+
+/** Slots that jobs of types with a limit occupy, or will as soon as they are free. */
+function limitedSlots({ limited = [] }: Sample): number {
+  return sum(limited.map(({ visibleJobs, jobsInFlight, limit }) => Math.min(limit, visibleJobs + jobsInFlight)));
 }
 
 /**
  * Slots with which each waiting job starts before `dueShare` of its wait target; 0 if the running slots suffice. Walks the
  * groups of waiting jobs, the oldest first, and computes how many jobs the running slots start before each group's deadline.
  * The other jobs need new slots. New slots exist only after the lead time. A group that would be late even on a new task adds no slots.
+ * The waiting jobs are of types without a limit, and leave the others' slots alone.
  */
 export function slotsForDeadlines(
   waiting: readonly WaitingJobs[],
@@ -34,8 +52,11 @@ export function slotsForDeadlines(
 ): number {
   const { waitTargetSeconds, slots } = settings;
   const lead = leadSeconds(settings);
-  const slotsNow = sample.runningTasks * slots;
-  const freeSlots = slotsNow - sample.jobsInFlight;
+  const reserved = limitedSlots(sample);
+  const { jobsInFlight } = unlimitedJobs(sample);
+  const slotsNow = Math.max(0, sample.runningTasks * slots - reserved);
+  const freeSlots = slotsNow - jobsInFlight;
+  const inFlightShare = jobsInFlight === sample.jobsInFlight ? 1 : jobsInFlight / sample.jobsInFlight;
   let mostSlots = 0;
   let jobs = 0;
   for (const group of waiting) {
@@ -46,9 +67,9 @@ export function slotsForDeadlines(
     const secondsLeft = Math.max(lead + settings.tickSeconds, dueShare * waitTargetSeconds - group.ageSeconds);
     // Each slot that becomes free starts one job for every `slotShare(secondsLeft)` of the time left.
     const startedJobs =
-      Math.max(0, slotsNow - workload.stillRunningAfter(secondsLeft)) / workload.slotShare(secondsLeft);
+      Math.max(0, slotsNow - inFlightShare * workload.stillRunningAfter(secondsLeft)) / workload.slotShare(secondsLeft);
     const newSlots = (jobs - startedJobs) * workload.slotShare(secondsLeft - lead);
-    if (jobs > startedJobs) mostSlots = Math.max(mostSlots, slotsNow + newSlots);
+    if (jobs > startedJobs) mostSlots = Math.max(mostSlots, reserved + slotsNow + newSlots);
   }
   return mostSlots;
 }

@@ -6,6 +6,8 @@ export interface Sample {
   jobsInFlight: number;
   /** Messages whose delay has not passed yet. */
   delayedJobs: number;
+  /** The part of these messages that belongs to job types with a limit; absent if no type has one. */
+  limited?: readonly LimitedJobs[];
   runningTasks: number;
   /** Tasks that wait for capacity or are starting. */
   pendingTasks: number;
@@ -16,7 +18,22 @@ export interface Sample {
   instances: readonly InstanceSample[] | undefined;
 }
 
-/** Jobs that the API accepted. */
+/** Jobs of a type of which at most `limit` may run at once. */
+export interface LimitedJobs {
+  visibleJobs: number;
+  jobsInFlight: number;
+  limit: number;
+}
+
+/** The visible and in-flight jobs of types without a limit. */
+export function unlimitedJobs({ visibleJobs, jobsInFlight, limited = [] }: Sample) {
+  return {
+    visibleJobs: visibleJobs - sum(limited.map((each) => each.visibleJobs)),
+    jobsInFlight: jobsInFlight - sum(limited.map((each) => each.jobsInFlight)),
+  };
+}
+
+/** Jobs that the API accepted, of types without a limit. */
 export interface ArrivalSample {
   /** Mean over the last 120 s. */
   perSecond: number;
@@ -54,5 +71,9 @@ export interface InstanceSample {
 
 /** Undefined for no values. */
 export function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length === 0 ? undefined : sum(values) / values.length;
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

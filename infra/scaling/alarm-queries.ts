@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type MetricName, metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
+import type { Config } from "../config.ts";
 import type { JobQueue } from "../queue.ts";
 import type { ServiceNames } from "./target.ts";
 
@@ -16,14 +17,25 @@ export function publishedQuery(id: string, metricName: MetricName, service: Serv
   return query(id, metricNamespace, metricName, metricDimensions(service));
 }
 
-/** `visible`: SQS's count of the visible messages of all queues. */
-export function visibleQueries({ queue, others }: Pick<JobQueue, "queue" | "others">): Query[] {
+/**
+ * `visible`: SQS's count of the visible messages of all queues. Of the messages of a type with a limit, at most as many count as
+ * its limit can start within the wait target, by the expected service time: more workers do not help the others.
+ */
+export function visibleQueries(
+  { queue, others }: Pick<JobQueue, "queue" | "others">,
+  { waitTargetSeconds, expectedJobMilliseconds }: Pick<Config, "waitTargetSeconds" | "expectedJobMilliseconds">,
+): Query[] {
+  const jobsPerSlot = Math.max(1, (waitTargetSeconds * 1_000) / expectedJobMilliseconds);
   const count = (id: string, { name }: JobQueue["queue"]) =>
     query(id, "AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: name });
   if (others.length === 0) return [count("visible", queue)];
-  const counts = [queue, ...others.map((other) => other.queue)].map((each, index) => count(`visible${index}`, each));
+  const limited = others.map(({ concurrency, queue }, index) => {
+    const most = Math.ceil(concurrency * jobsPerSlot);
+    return { id: `limited${index}`, queue, expression: `IF(limited${index} > ${most}, ${most}, limited${index})` };
+  });
   // A missing datapoint counts as 0 beside an existing one: SQS publishes none for a queue that was idle for six hours.
-  return [{ id: "visible", expression: counts.map(({ id }) => id).join(" + ") }, ...counts];
+  const expression = ["standard", ...limited.map((each) => each.expression)].join(" + ");
+  return [{ id: "visible", expression }, count("standard", queue), ...limited.map(({ id, queue }) => count(id, queue))];
 }
 
 /** `tasks`: the larger of running and desired tasks. No datapoint if Container Insights has published neither. */

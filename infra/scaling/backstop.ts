@@ -49,7 +49,7 @@ export function createBackstop(
       metricQueries: [
         { id: "missing", label: "Tasks missing", expression: missingExpression(backstop), returnData: true },
         heartbeatQuery(service),
-        ...visibleQueries(queue),
+        ...visibleQueries(queue, config),
         ...tasksQueries(service),
       ],
       threshold: 0,

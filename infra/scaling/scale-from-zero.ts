@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { scaleFromZero } from "../../autoscaler/policy/scale-from-zero.ts";
 import { metricNames } from "../../contract/metrics.ts";
+import type { Config } from "../config.ts";
 import type { JobQueue } from "../queue.ts";
 import { heartbeatQuery, publishedQuery, tasksQueries, visibleQueries } from "./alarm-queries.ts";
 import { type ServiceNames, targetOf } from "./target.ts";
@@ -13,7 +14,7 @@ import { type ServiceNames, targetOf } from "./target.ts";
  */
 export function createScaleFromZero(
   name: string,
-  queue: JobQueue,
+  { config, queue }: { config: Config; queue: JobQueue },
   service: ServiceNames,
   target: aws.appautoscaling.Target,
   options: pulumi.CustomResourceOptions,
@@ -40,7 +41,7 @@ export function createScaleFromZero(
         { id: "waiting", label: "Jobs waiting at zero tasks", expression, returnData: true },
         heartbeatQuery(service),
         publishedQuery("stranded", metricNames.strandedJobs, service),
-        ...visibleQueries(queue),
+        ...visibleQueries(queue, config),
         ...tasksQueries(service),
       ],
       threshold: 0,

@@ -83,9 +83,9 @@ function createPolicy(
 }
 
 /** The metric of both alarms. */
-function queriesOf({ stepMetric }: Config, queue: JobQueue, service: ServiceNames) {
-  const visible = visibleQueries(queue);
-  if (stepMetric === "messages") {
+function queriesOf(config: Config, queue: JobQueue, service: ServiceNames) {
+  const visible = visibleQueries(queue, config);
+  if (config.stepMetric === "messages") {
     return visible.map((query) => (query.id === "visible" ? { ...query, label: "Messages", returnData: true } : query));
   }
   return [

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { jobTypes } from "../../contract/job.ts";
+import type { JobType } from "../../contract/job.ts";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import type { Job, JobKey } from "./job.ts";
 import { formatJobKey } from "./job-key.ts";
@@ -9,7 +9,7 @@ import { fromRecord, knownVersion, stateShardOf } from "./job-record.ts";
 import type { LeaseRequest } from "./machine.ts";
 
 /**
- * Claims a queued job that is due, in one call. Writes what `machine.claim` does; the contract test of stores compares the two.
+ * Claims a queued job that is due and of one of the types, in one call. Writes what `machine.claim` does; the contract test of stores compares the two.
  * A record of a newer version is left to the caller's read, which names the version.
  */
 export async function claimDue(
@@ -17,8 +17,8 @@ export async function claimDue(
   key: JobKey,
   { token, milliseconds }: LeaseRequest,
   now: number,
+  types: readonly JobType[],
 ): Promise<Job | undefined> {
-  const types = jobTypes.map((_, index) => `:type${index}`);
   const set = {
     state: "running",
     stateSince: now,
@@ -41,11 +41,11 @@ export async function claimDue(
           ].join(", ")}`,
           "REMOVE #progress, #unsent",
         ].join(" "),
-        ConditionExpression: `#state = :queued AND #stateSince <= :now AND #schemaVersion <= :known AND #type IN (${types.join(", ")})`,
+        ConditionExpression: `#state = :queued AND #stateSince <= :now AND #schemaVersion <= :known AND #type IN (${types.map((_, index) => `:type${index}`).join(", ")})`,
         ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: {
           ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-          ...Object.fromEntries(jobTypes.map((type, index) => [`:type${index}`, type])),
+          ...Object.fromEntries(types.map((type, index) => [`:type${index}`, type])),
           ":one": 1,
           ":queued": "queued",
           ":now": now,

@@ -77,7 +77,10 @@ describe("the sender of messages", () => {
     const client = { send: async ({ input }: { input: { QueueUrl: string } }) => sentTo.push(input.QueueUrl) };
     const send = createMessageSender({
       client: client as unknown as LocalQueues["client"],
-      queues: jobQueues({ QUEUE_URL: "standard", MORE_QUEUES: [{ url: "words", type: "word-frequency" }] }),
+      queues: jobQueues({
+        QUEUE_URL: "standard",
+        MORE_QUEUES: [{ url: "words", type: "word-frequency", concurrency: 2 }],
+      }),
       clock: new ManualClock(),
     });
 

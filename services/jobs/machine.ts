@@ -33,7 +33,7 @@ export type Disposition =
 /** Sweeper and API have received no message, so that they can only send one. */
 export type SweepDisposition = { kind: "leave" } | { kind: "send" };
 
-export type Refusal = "finished" | "leased" | "not-due" | "lease-lost" | "alive";
+export type Refusal = "finished" | "leased" | "not-due" | "lease-lost" | "alive" | "misplaced";
 
 export type Transition<Settlement = Disposition> =
   | { accepted: true; job: Job; disposition: Settlement }

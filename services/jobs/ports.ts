@@ -17,10 +17,10 @@ export interface JobStore {
    */
   replace(next: Job, before: Job): Promise<boolean>;
   /**
-   * Claims the job by `machine.claim`, without a read, if it is queued and due. Returns the record before the claim; undefined when
+   * Claims the job by `machine.claim`, without a read, if it is queued, due and of one of the types. Returns the record before the claim; undefined when
    * nothing was written. Not safe to retry: the first try may have been written although its answer was lost.
    */
-  claimDue(key: JobKey, lease: LeaseRequest, now: number): Promise<Job | undefined>;
+  claimDue(key: JobKey, lease: LeaseRequest, now: number, types: readonly JobType[]): Promise<Job | undefined>;
   /**
    * Removes the events of `job` after they were published, if the record has no other ones; otherwise does nothing. It leaves the
    * version as it is, so that a running job's lease holder can go on writing.
@@ -75,6 +75,8 @@ export interface MessageSource {
   receive(most: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
   /** Receives up to `most` (1 to 10) messages that are visible now, without a long poll. SQS may miss some. */
   receiveNow(most: number): Promise<ReceivedMessage[]>;
+  /** Set if no message may be received before a slot is free for it. */
+  onlyForFreeSlots?: true;
 }
 
 /** A queue. It settles the messages of any queue, each in the queue that the message came from. */

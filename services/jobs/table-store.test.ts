@@ -6,6 +6,7 @@ import {
   PutCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { jobTypes } from "../../contract/job.ts";
 import { jobsTable } from "../../contract/jobs-table.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { createHotTableClient } from "../../runtime/json-client/hot-clients.ts";
@@ -93,7 +94,7 @@ describe("the item of a job", () => {
     const stored = { ...(await readItem("alice/job-1")), ...changes };
     await writeItem(stored);
 
-    const before = await open().claimDue(sampleJob(), { token: "token-1", milliseconds: 30_000 }, 5_000);
+    const before = await open().claimDue(sampleJob(), { token: "token-1", milliseconds: 30_000 }, 5_000, jobTypes);
 
     expect(before).toBeUndefined();
     expect(await readItem("alice/job-1")).toEqual(stored);
@@ -103,7 +104,7 @@ describe("the item of a job", () => {
     await open().create(sampleJob());
     await writeItem({ ...(await readItem("alice/job-1")), addedLater: true });
 
-    await open().claimDue(sampleJob(), { token: "token-1", milliseconds: 30_000 }, 5_000);
+    await open().claimDue(sampleJob(), { token: "token-1", milliseconds: 30_000 }, 5_000, jobTypes);
     const claimed = (await open().load(sampleJob())) ?? sampleJob();
     await open().replace({ ...claimed, version: 3, progress: 0.5 }, claimed);
 

@@ -70,7 +70,7 @@ export function createTableRecords(options: TableStoreOptions): JobRecords {
 
     replace: (next, before) => updateNext(options, next, before),
 
-    claimDue: (key, lease, now) => claimDue(options, key, lease, now),
+    claimDue: (key, lease, now, types) => claimDue(options, key, lease, now, types),
 
     clearEvents: (job) => clearEvents(options, job),
   };

@@ -4,7 +4,7 @@ import { atMostAtOnce } from "../../runtime/at-most-at-once.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
-import type { JobQueue, JobStore } from "../jobs/ports.ts";
+import type { JobStore, SendMessage } from "../jobs/ports.ts";
 import { asPayload, submitJob } from "../jobs/submit-job.ts";
 import type { OpenPlaces } from "../owners/waiting-gate.ts";
 import { changeSchedule } from "./change-schedule.ts";
@@ -23,7 +23,7 @@ import type { ScheduleStore } from "./schedule-store.ts";
 export interface FiringDeps {
   schedules: ScheduleStore;
   jobs: Pick<JobStore, "load" | "create">;
-  sendMessage: JobQueue["send"];
+  sendMessage: SendMessage;
   openPlaces: OpenPlaces;
   /** Attempts of a job that sets no number of its own. */
   maxAttempts: number;

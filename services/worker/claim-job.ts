@@ -1,4 +1,4 @@
-import type { Clock } from "../../runtime/clock.ts";
+import { isFinished, type JobType } from "../../contract/job.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import { changeJob, type JobChange } from "../jobs/change-job.ts";
 import type { Job, JobKey } from "../jobs/job.ts";
@@ -9,6 +9,15 @@ import { type RetryDeps, retry } from "./retry.ts";
 export interface ClaimDeps extends RetryDeps {
   store: JobRecords;
   leaseMilliseconds: number;
+  lease: LeaseCover;
+}
+
+/** Bounds the leases on one job. */
+export interface LeaseCover {
+  /** The length of a lease that may begin now, at most `milliseconds`. @throws AppError if none may */
+  cover(milliseconds: number): number;
+  /** No lease that was covered is valid any more. */
+  leaseOver(): void;
 }
 
 export type Claim =
@@ -17,21 +26,26 @@ export type Claim =
    * not known.
    */
   | { kind: "claimed"; job: Job; waitedMilliseconds: number | undefined }
-  | { kind: "not-claimed"; disposition: Disposition };
+  | { kind: "not-claimed"; disposition: Disposition }
+  /** The job's message belongs in another queue. */
+  | { kind: "misplaced"; job: Job };
 
-/** Starts an attempt if the job is due and not leased. While the store fails, retries for half a lease. */
+/** Starts an attempt if the job is of one of the types, due and not leased. While the store fails, retries for half a lease. */
 export async function claimJob(
   deps: ClaimDeps,
   { owner, jobId }: JobKey,
   token: string,
+  types: readonly JobType[],
   draining: AbortSignal,
 ): Promise<Claim> {
   if (draining.aborted) return { kind: "not-claimed", disposition: { kind: "defer", milliseconds: 0 } };
-  const { store, clock, leaseMilliseconds } = deps;
-  const lease = { token, milliseconds: leaseMilliseconds };
+  const { clock, leaseMilliseconds } = deps;
   const limits = { until: clock.now() + leaseMilliseconds / 2, signal: draining };
   try {
-    const change = await retry(deps, "claiming the job", limits, () => claimNow(store, { owner, jobId }, lease, clock));
+    const change = await retry(deps, "claiming the job", limits, () => claimNow(deps, { owner, jobId }, token, types));
+    if (change?.accepted !== true || change.job.state !== "running") deps.lease.leaseOver();
+    const { before } = change ?? {};
+    if (before && isMisplaced(before, types)) return { kind: "misplaced", job: before };
     return readClaim(deps, change, token);
   } catch (error) {
     return { kind: "not-claimed", disposition: dispositionAfter(asError(error), deps, draining) };
@@ -40,15 +54,25 @@ export async function claimJob(
 
 /** Most jobs are queued and due: one call claims them. Any other job is read first. */
 async function claimNow(
-  store: JobRecords,
+  { store, clock, leaseMilliseconds, lease }: ClaimDeps,
   key: JobKey,
-  lease: LeaseRequest,
-  clock: Clock,
+  token: string,
+  types: readonly JobType[],
 ): Promise<JobChange<Disposition> | undefined> {
+  const request = () => ({ token, milliseconds: lease.cover(leaseMilliseconds) });
   const now = clock.now();
-  const before = await store.claimDue(key, lease, now);
-  if (before) return { ...claim(before, lease, now), before };
-  return changeJob(store, key, (job) => claimOnce(job, lease, clock.now()));
+  const requested = request();
+  const before = await store.claimDue(key, requested, now, types);
+  if (before) return { ...claim(before, requested, now), before };
+  return changeJob(store, key, (job) => {
+    // Only the types' own queues limit their leases.
+    if (isMisplaced(job, types)) return { accepted: false, reason: "misplaced", disposition: { kind: "leave" } };
+    return claimOnce(job, request(), clock.now());
+  });
+}
+
+function isMisplaced({ type, state }: Job, types: readonly JobType[]): boolean {
+  return !types.includes(type) && !isFinished(state);
 }
 
 /**

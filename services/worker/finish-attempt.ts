@@ -10,12 +10,14 @@ import {
   type Transition,
 } from "../jobs/machine.ts";
 import type { JobRecords } from "../jobs/ports.ts";
+import type { LeaseCover } from "./claim-job.ts";
 import { type RetryDeps, retry } from "./retry.ts";
 import type { AttemptOutcome, EndedAttempt } from "./run-attempt.ts";
 import { longestCode, longestMessage } from "./runner-protocol.ts";
 
 export interface FinishDeps extends RetryDeps {
   store: JobRecords;
+  lease: Pick<LeaseCover, "leaseOver">;
 }
 
 /**
@@ -38,6 +40,8 @@ export async function finishAttempt(
       job,
     ),
   );
+  // Whether written or refused, the record has no lease of this worker now.
+  deps.lease.leaseOver();
   if (!change?.accepted) {
     deps.log.warn(
       { outcome: outcome.kind, reason: change?.reason ?? "no such job" },

@@ -7,6 +7,7 @@ import { changeJob } from "../jobs/change-job.ts";
 import type { HandlerReport, Job } from "../jobs/job.ts";
 import { heartbeat } from "../jobs/machine.ts";
 import type { JobQueue, JobRecords, ReceivedMessage } from "../jobs/ports.ts";
+import type { LeaseCover } from "./claim-job.ts";
 
 export interface LeaseRenewerDeps {
   store: JobRecords;
@@ -15,6 +16,7 @@ export interface LeaseRenewerDeps {
   log: Log;
   /** Length of a lease, and of a message's visibility timeout. */
   leaseMilliseconds: number;
+  lease: LeaseCover;
 }
 
 /** A job whose attempt has started in this worker. */
@@ -110,11 +112,12 @@ async function sendHeartbeat(
   { job, token }: ClaimedJob,
   report: Partial<HandlerReport>,
 ): Promise<Job | undefined> {
-  const { store, clock, leaseMilliseconds } = deps;
+  const { store, clock, leaseMilliseconds, lease } = deps;
   const left = leaseLeft(job, clock);
   const patience = left > 0 ? left : leaseMilliseconds / 3;
-  const lease = { token, milliseconds: leaseMilliseconds };
-  const call = changeJob(store, job, (current) => heartbeat(current, lease, report, clock.now()), job);
+  const renew = (current: Job) =>
+    heartbeat(current, { token, milliseconds: lease.cover(leaseMilliseconds) }, report, clock.now());
+  const call = changeJob(store, job, renew, job);
   const change = await withDeadline(clock, patience, call);
   return change?.accepted ? change.job : undefined;
 }

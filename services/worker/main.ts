@@ -12,12 +12,15 @@ import { createLog } from "../../runtime/log.ts";
 import { noTracer, type Tracer } from "../../runtime/tracing/tracer.ts";
 import { withEvents } from "../events/with-events.ts";
 import { artifactsOnDemand } from "../jobs/artifacts-on-demand.ts";
-import { createJobQueue } from "../jobs/job-queue.ts";
+import { createJobQueue, createMessageSender } from "../jobs/job-queue.ts";
+import { createPermitTable } from "../jobs/permit-table.ts";
+import type { MessageSource } from "../jobs/ports.ts";
 import { createTableRecords } from "../jobs/table-store.ts";
 import { createOwnerCounts } from "../owners/owner-counts.ts";
 import { createRunningPermits, noRunningLimit } from "../owners/running-permits.ts";
 import { createWaitingExits, noWaitingExits } from "../owners/waiting-exits.ts";
 import { createAgentProtection } from "./agent-protection.ts";
+import { capSource } from "./capped-source.ts";
 import { createFlowMeter } from "./flow-meter.ts";
 import { showLife } from "./liveness.ts";
 import { createReportWriter, reportFlow } from "./report-flow.ts";
@@ -26,6 +29,7 @@ import { createRunnerPool } from "./runner-pool.ts";
 import { testControlsArgument } from "./runner-protocol.ts";
 import { startWorker } from "./start-worker.ts";
 import { noProtection, TaskProtection } from "./task-protection.ts";
+import { createTypePermits, type TypePermits } from "./type-permits.ts";
 
 /** ECS sets ECS_AGENT_URI in its tasks. */
 const environment = readEnvironment(
@@ -52,23 +56,26 @@ const queueOptions = {
   maxReceiveCount: limits.maxReceiveCount,
   clock,
 };
-const [standard, ...others] = jobQueues(environment);
-const open = ({ url }: JobQueueAddress) => createJobQueue({ ...queueOptions, queueUrl: url });
-const queue = open(standard);
+const queues = jobQueues(environment);
+const queue = createJobQueue({ ...queueOptions, queueUrl: environment.QUEUE_URL });
+const jobsTable = {
+  client: connectTable(environment),
+  tableName: environment.JOBS_TABLE_NAME,
+};
+const leaseMilliseconds = environment.VISIBILITY_SECONDS * 1000;
+const typePermits = new Map(queues.flatMap((address) => limitType(address)));
 
 const worker = startWorker({
   store: await withEvents(
-    createTableRecords({
-      client: connectTable(environment),
-      tableName: environment.JOBS_TABLE_NAME,
-      retentionDays: environment.RETENTION_DAYS,
-      clock,
-    }),
+    createTableRecords({ ...jobsTable, retentionDays: environment.RETENTION_DAYS, clock }),
     environment,
     log,
   ),
+  queues,
   queue,
-  sources: [queue, ...others.map(open)],
+  sources: queues.map(openSource),
+  sendMessage: createMessageSender({ ...queueOptions, queues }),
+  typePermits,
   artifacts,
   folders,
   runners: createRunnerPool({
@@ -95,7 +102,7 @@ const worker = startWorker({
   random: Math.random,
   createToken: randomUUID,
   slots: environment.SLOTS,
-  leaseMilliseconds: environment.VISIBILITY_SECONDS * 1000,
+  leaseMilliseconds,
   jobTimeoutMilliseconds: environment.JOB_TIMEOUT_SECONDS * 1000,
   stopTimeoutMilliseconds: environment.STOP_TIMEOUT_SECONDS * 1000,
   deleteWindowMilliseconds: 20,
@@ -123,6 +130,20 @@ function startReports(): () => Promise<void> {
     log,
     everyMilliseconds: environment.REPORT_SECONDS * 1000,
   });
+}
+
+/** The permits of a queue's job type, if that has a limit. */
+function limitType({ url, type, concurrency: limit }: JobQueueAddress): [string, TypePermits][] {
+  if (type === undefined || limit === undefined) return [];
+  const table = createPermitTable(jobsTable);
+  const deps = { table, clock, log, random: Math.random, workerId, type, limit, leaseMilliseconds };
+  return [[url, createTypePermits(deps)]];
+}
+
+function openSource({ url }: JobQueueAddress): MessageSource {
+  const source = createJobQueue({ ...queueOptions, queueUrl: url });
+  const permits = typePermits.get(url);
+  return permits === undefined ? source : capSource(source, permits);
 }
 
 function ownerLimits() {

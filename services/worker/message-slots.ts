@@ -55,7 +55,7 @@ export class MessageSlots {
   wanted(source: MessageSource): number {
     const { sources } = this.#deps;
     const pace = this.#allowedEarly();
-    const early = this.#long.has(source) ? pace : 0;
+    const early = this.#long.has(source) && !source.onlyForFreeSlots ? pace : 0;
     const room = early - this.#held.length;
     if (this.free > 0) return Math.min(mostAtOnce, this.free + room);
     // The next slots go to messages held from another source: hold one message of this source too.

@@ -1,10 +1,11 @@
 import { isFinished } from "../../contract/job.ts";
+import { type JobQueues, typesOf } from "../../contract/job-queues.ts";
 import { asError } from "../../runtime/errors.ts";
 import { traceField } from "../../runtime/tracing/tracer.ts";
-import type { JobKey } from "../jobs/job.ts";
+import type { Job, JobKey } from "../jobs/job.ts";
 import type { Disposition } from "../jobs/machine.ts";
 import { explainMalformedBody } from "../jobs/message-body.ts";
-import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
+import type { JobQueue, ReceivedMessage, SendMessage } from "../jobs/ports.ts";
 import type { RunningPermits } from "../owners/running-permits.ts";
 import type { WaitingExits } from "../owners/waiting-exits.ts";
 import { claimJob } from "./claim-job.ts";
@@ -15,19 +16,27 @@ import type { ClaimedJob } from "./lease-renewer.ts";
 import { type AttemptDeps, type AttemptOutcome, runAttempt } from "./run-attempt.ts";
 import type { Protection } from "./task-protection.ts";
 import { type TraceDeps, traceAttempt } from "./trace-attempt.ts";
+import type { TypePermit, TypePermits } from "./type-permits.ts";
 
-export interface WorkDeps extends AttemptDeps, TraceDeps {
+export interface WorkDeps extends Omit<AttemptDeps, "lease">, TraceDeps {
+  /** All queues of the stack. */
+  queues: JobQueues;
   queue: JobQueue;
+  sendMessage: SendMessage;
   /** Deletes messages, after the slot is free again. */
   deletes: Pick<GatheredDeletes, "add">;
   protection: Protection;
   flow: Pick<FlowMeter, "begin">;
   /** Limits the running jobs of each owner. */
   permits: RunningPermits;
+  /** By its URL, the queue of each job type with a limit of its own. */
+  typePermits: ReadonlyMap<string, Pick<TypePermits, "take">>;
   waiting: WaitingExits;
   /** Creates the token of a lease; no two are the same. */
   createToken(): string;
 }
+
+type JobDeps = WorkDeps & Pick<AttemptDeps, "lease">;
 
 /** The two steps of a drain. */
 export interface DrainSignals {
@@ -47,11 +56,17 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   if (content === undefined) return settleUnreadable(deps, received);
   const { owner, jobId, traceparent } = content;
   const log = deps.log.child({ owner, jobId, ...traceField(traceparent) });
+  const typePermits = deps.typePermits.get(received.queueUrl);
+  const lease = typePermits === undefined ? unlimited : typePermits.take();
+  if (lease === undefined) return deferForType({ ...deps, log }, received);
   const permit = await deps.permits.acquire(owner);
-  if (permit === undefined) return deferForOwner({ ...deps, log }, received, content);
+  if (permit === undefined) {
+    lease.release();
+    return deferForOwner({ ...deps, log }, received, content);
+  }
   await deps.protection.enter();
   try {
-    const disposition = await processJob({ ...deps, log }, received, content, drain);
+    const disposition = await processJob({ ...deps, log, lease }, received, content, drain);
     // The message is settled only after the record is written: a crash before this line leaves it in the queue.
     await settleMessage(deps, received, disposition);
   } catch (error) {
@@ -62,6 +77,21 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   } finally {
     deps.protection.leave();
     permit.release();
+    lease.release();
+  }
+}
+
+/** For a type without a limit. */
+const unlimited: TypePermit = { cover: (milliseconds) => milliseconds, leaseOver() {}, release() {} };
+
+/** The permit with which the message was received has gone meanwhile. */
+async function deferForType({ queue, log }: WorkDeps, received: ReceivedMessage): Promise<void> {
+  try {
+    await queue.defer(received, 0);
+    log.debug("returned a message, because the permit for its job's type has expired");
+  } catch (error) {
+    const { messageId } = received;
+    log.warn({ err: asError(error), messageId }, "returning a message failed; it becomes visible again later");
   }
 }
 
@@ -110,14 +140,15 @@ async function settleUnreadable({ queue, log }: WorkDeps, received: ReceivedMess
 
 /** Claims the job and runs one attempt. Returns the message's disposition; the record is written by then. */
 async function processJob(
-  deps: WorkDeps,
+  deps: JobDeps,
   received: ReceivedMessage,
   content: NonNullable<ReceivedMessage["content"]>,
   { draining, handBack }: DrainSignals,
 ): Promise<Disposition> {
   const token = deps.createToken();
-  const claim = await claimJob(deps, content, token, draining);
+  const claim = await claimJob(deps, content, token, typesOf(received.queueUrl, deps.queues), draining);
   if (claim.kind === "not-claimed") return claim.disposition;
+  if (claim.kind === "misplaced") return moveMessage(deps, claim.job);
   if (claim.job.fence === 1) deps.waiting.started(content.owner);
 
   // A record that a worker of an older version has written has no trace; the message still has it.
@@ -131,13 +162,21 @@ async function processJob(
   return disposition;
 }
 
+/** The type of the job got a queue of its own after this message was sent. */
+async function moveMessage({ sendMessage, clock, log }: JobDeps, job: Job): Promise<Disposition> {
+  // Sent before the other one is deleted: a crash in between leaves two messages, never none.
+  await sendMessage(job, Math.max(0, job.stateSince - clock.now()));
+  log.info({ type: job.type }, "moved the job's message to the queue of its type");
+  return { kind: "delete" };
+}
+
 interface PerformedAttempt {
   outcome: AttemptOutcome | { kind: "lost" };
   disposition: Disposition;
 }
 
 /** Counts a busy slot in the flow meter until the outcome is written. */
-async function performAttempt(deps: WorkDeps, claimed: ClaimedJob, handBack: AbortSignal): Promise<PerformedAttempt> {
+async function performAttempt(deps: JobDeps, claimed: ClaimedJob, handBack: AbortSignal): Promise<PerformedAttempt> {
   const releaseSlot = deps.flow.begin();
   let hasRun = false;
   try {

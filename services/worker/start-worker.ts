@@ -5,8 +5,10 @@ import { planDrain } from "./plan-drain.ts";
 import { pollMessages } from "./poll-messages.ts";
 import { processMessage, type WorkDeps } from "./process-message.ts";
 import type { RunnerPool } from "./runner-pool.ts";
+import type { TypePermits } from "./type-permits.ts";
 
-export interface WorkerOptions extends Omit<WorkDeps, "runners" | "deletes" | "handBackGraceMilliseconds"> {
+export interface WorkerOptions
+  extends Omit<WorkDeps, "typePermits" | "runners" | "deletes" | "handBackGraceMilliseconds"> {
   runners: RunnerPool;
   /** The queues to receive from. */
   sources: readonly MessageSource[];
@@ -16,6 +18,7 @@ export interface WorkerOptions extends Omit<WorkDeps, "runners" | "deletes" | "h
   stopTimeoutMilliseconds: number;
   /** Time in which deletes of messages are gathered for one call. */
   deleteWindowMilliseconds: number;
+  typePermits: ReadonlyMap<string, TypePermits>;
 }
 
 export interface Worker {
@@ -28,7 +31,7 @@ export interface Worker {
 
 /** Starts to receive and process messages. */
 export function startWorker(options: WorkerOptions): Worker {
-  const { clock, log, runners, protection, tracer, permits, waiting, slots } = options;
+  const { clock, log, runners, protection, tracer, permits, typePermits, waiting, slots } = options;
   const plan = planDrain(options.stopTimeoutMilliseconds);
   const draining = new AbortController();
   const handBack = new AbortController();
@@ -56,7 +59,8 @@ export function startWorker(options: WorkerOptions): Worker {
     cancelHandBack();
     protection.close();
     await runners.close();
-    const counted = Promise.all([permits.close(), waiting.close()]);
+    const closing = [...typePermits.values()].map((each) => each.close());
+    const counted = Promise.all([permits.close(), waiting.close(), ...closing]);
     await Promise.all([tracer.close(plan.traceMilliseconds), waitAtMost(clock, plan.traceMilliseconds, counted)]);
     if (isDone) log.info("drained");
     else log.warn("the drain timed out; leases and visibility timeouts return the unfinished jobs to the queue");

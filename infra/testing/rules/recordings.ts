@@ -15,6 +15,7 @@ const allOptions: Record<string, string> = {
     { cron: "0 8 * * MON-FRI", timeZone: "Europe/Berlin", minTasks: 4 },
     { cron: "0 18 * * MON-FRI", timeZone: "Europe/Berlin", maxTasks: 6 },
   ]),
+  "sluice:concurrency": '{"echo":20,"word-frequency":5}',
   "sluice:tracing": "true",
   "sluice:drops": '[{"suffix":".txt","type":"word-frequency"}]',
   "sluice:senders": JSON.stringify([

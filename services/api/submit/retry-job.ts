@@ -1,4 +1,5 @@
 import { changeJob } from "../../jobs/change-job.ts";
+import type { Job } from "../../jobs/job.ts";
 import { retry } from "../../jobs/machine.ts";
 import type { JobStore, SendMessage } from "../../jobs/ports.ts";
 import type { OpenPlaces } from "../../owners/waiting-gate.ts";
@@ -14,7 +15,7 @@ export interface RetryJobDeps {
   now(): number;
   openPlaces: OpenPlaces;
   /** Counts a job that was queued anew. */
-  countArrival(): Promise<void>;
+  countArrival(job: Pick<Job, "type">): Promise<void>;
 }
 
 /**
@@ -42,7 +43,7 @@ export async function retryJob(request: ApiRequest, deps: RetryJobDeps): Promise
       );
     }
     if (job.state === "queued") await deps.sendMessage(job, Math.max(0, job.stateSince - deps.now()));
-    if (change?.accepted) await deps.countArrival();
+    if (change?.accepted) await deps.countArrival(job);
     return { status: 202, body: summarizeJob(job), headers: { location: `/jobs/${job.jobId}` } };
   } finally {
     await places.close();

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { submitEnvironment } from "../../../contract/environment.ts";
-import { jobQueues } from "../../../contract/job-queues.ts";
+import type { JobType } from "../../../contract/job.ts";
+import { jobQueues, queueOf } from "../../../contract/job-queues.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import {
   type awsEnvironment,
@@ -29,11 +30,8 @@ export function createSubmitDeps(
   log: Log,
 ): { submitting: SubmitDeps; retrying: RetryJobDeps } {
   const artifacts = artifactsOnDemand(environment.ARTIFACTS_BUCKET_NAME);
-  const queue = {
-    client: connectQueue(environment, environment.QUEUE_URL),
-    queues: jobQueues(environment),
-    clock: systemClock,
-  };
+  const queues = jobQueues(environment);
+  const queue = { client: connectQueue(environment, environment.QUEUE_URL), queues, clock: systemClock };
   const jobDeps = {
     store: createTableStore({
       client: connectTable(environment),
@@ -47,11 +45,15 @@ export function createSubmitDeps(
   };
   const hastyClient = connectHastyTable(environment);
   const countArrivals = arrivalCounter(environment, hastyClient, log);
+  /** Jobs of a type with a limit may have to wait however many workers there are: the controller counts only their messages. */
+  const countArrival = async (job: { type: JobType }) => {
+    if (queueOf(job, queues).concurrency === undefined) await countArrivals(1);
+  };
   const submitting: SubmitDeps = {
     async submitJob(job, sendMessage) {
       const { isNew, isDue } = await submitJob({ ...jobDeps, sendMessage }, job);
       // A job that is due later arrives as a visible message then.
-      if (isNew && isDue) await countArrivals(1);
+      if (isNew && isDue) await countArrival(job);
       return isNew;
     },
     sendMessage: createMessageSender(queue),
@@ -75,7 +77,7 @@ export function createSubmitDeps(
     sendMessage: submitting.sendMessage,
     now: systemClock.now,
     openPlaces: submitting.openPlaces,
-    countArrival: () => countArrivals(1),
+    countArrival,
   };
   return { submitting, retrying };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
+import { jobTypes } from "../../../contract/job.ts";
 import { dayMilliseconds } from "../../../contract/limits.ts";
 import { ManualClock } from "../../../runtime/clock.ts";
 import { changeJob } from "../change-job.ts";
@@ -44,7 +45,7 @@ export function listContract(open: (options: { clock: ManualClock; retentionDays
     const unsent = sampleJob({ jobId: "job-1", stateSince: 100, unsent: true });
     for (const jobId of ["job-1", "job-2", "job-3"]) await store.create({ ...unsent, jobId });
 
-    await store.claimDue({ owner: "alice", jobId: "job-1" }, { token: "t", milliseconds: 1_000 }, 200);
+    await store.claimDue({ owner: "alice", jobId: "job-1" }, { token: "t", milliseconds: 1_000 }, 200, jobTypes);
     await changeJob(store, { owner: "alice", jobId: "job-2" }, announce);
 
     const lists = await Promise.all((["later", "queued", "running"] as const).map((it) => store.listStale(it, 500, 9)));

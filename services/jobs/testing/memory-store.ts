@@ -46,9 +46,9 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
       return true;
     },
 
-    async claimDue(key, lease, now) {
+    async claimDue(key, lease, now, types) {
       const before = find(key);
-      if (before?.state !== "queued" || before.stateSince > now) return undefined;
+      if (before?.state !== "queued" || before.stateSince > now || !types.includes(before.type)) return undefined;
       const claimed = claim(before, lease, now);
       if (claimed.accepted) write(claimed.job);
       return before;

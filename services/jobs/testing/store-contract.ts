@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
-import type { Json } from "../../../contract/job.ts";
+import { type Json, jobTypes } from "../../../contract/job.ts";
 import { dayMilliseconds } from "../../../contract/limits.ts";
 import { ManualClock } from "../../../runtime/clock.ts";
 import { claim } from "../machine.ts";
@@ -134,13 +134,14 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     const lease = { token: "token-9", milliseconds: 30_000 };
 
     const befores = [
-      await store.claimDue(due, lease, 4_999),
-      await store.claimDue(due, lease, 5_000),
-      await store.claimDue(due, lease, 5_000),
+      await store.claimDue(due, lease, 4_999, jobTypes),
+      await store.claimDue(due, lease, 5_000, ["word-frequency"]),
+      await store.claimDue(due, lease, 5_000, jobTypes),
+      await store.claimDue(due, lease, 5_000, jobTypes),
     ];
 
     const expected = claim(due, lease, 5_000);
-    expect(befores).toEqual([undefined, due, undefined]);
+    expect(befores).toEqual([undefined, undefined, due, undefined]);
     expect(await store.load(due)).toEqual(expected.accepted && expected.job);
     expect(await store.listStale("running", 5_000, 10)).toEqual([{ owner: "alice", jobId }]);
     expect(await store.listStale("queued", 5_000, 10)).toEqual([]);
@@ -153,7 +154,7 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
     await store.create(ended);
 
     const befores = await Promise.all(
-      [ended, { owner: "alice", jobId: "nobody" }].map((key) => store.claimDue(key, lease, 1e9)),
+      [ended, { owner: "alice", jobId: "nobody" }].map((key) => store.claimDue(key, lease, 1e9, jobTypes)),
     );
 
     expect(befores).toEqual([undefined, undefined]);

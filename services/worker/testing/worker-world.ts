@@ -3,13 +3,14 @@ import { ManualClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { noTracer } from "../../../runtime/tracing/tracer.ts";
 import type { Job } from "../../jobs/job.ts";
-import type { MessageSource, ReceivedMessage } from "../../jobs/ports.ts";
+import type { ReceivedMessage } from "../../jobs/ports.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore, type MemoryStore } from "../../jobs/testing/memory-store.ts";
 import { sampleJob } from "../../jobs/testing/sample-job.ts";
 import { noRunningLimit } from "../../owners/running-permits.ts";
 import { noWaitingExits } from "../../owners/waiting-exits.ts";
 import type { WorkDeps } from "../process-message.ts";
+import type { WorkerOptions } from "../start-worker.ts";
 import { noProtection } from "../task-protection.ts";
 import { Effects } from "./effects.ts";
 import { FakeRunners } from "./fake-runners.ts";
@@ -25,7 +26,7 @@ export interface World {
   queue: MemoryQueue;
   runners: FakeRunners;
   effects: Effects;
-  deps: WorkDeps & { sources: readonly MessageSource[] };
+  deps: WorkDeps & Pick<WorkerOptions, "sources" | "typePermits">;
   /** Records a job and sends its message. */
   submit(changes?: Partial<Job>): Promise<void>;
   /** Receives the message that is visible now. */
@@ -63,6 +64,9 @@ export function createWorld(): World {
       protection: noProtection,
       flow: { begin: () => () => {} },
       permits: noRunningLimit,
+      typePermits: new Map(),
+      queues: [{ url: queue.url }],
+      sendMessage: recordedQueue.send,
       waiting: noWaitingExits,
       tracer: noTracer,
       clock,

@@ -9,8 +9,8 @@ export function auditWrites(store: MemoryStore, clock: Clock): JobStore {
   const tokens = new Set<string>();
   return {
     ...store,
-    async claimDue(key, lease, now) {
-      const before = await store.claimDue(key, lease, now);
+    async claimDue(key, lease, now, types) {
+      const before = await store.claimDue(key, lease, now, types);
       const next = await store.load(key);
       if (before && next) auditWrite(before, next, tokens, clock.now());
       return before;
