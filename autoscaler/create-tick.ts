@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { z } from "zod";
 import type { controllerEnvironment } from "../contract/environment.ts";
 import { jobQueues } from "../contract/job-queues.ts";
-import { createQueueClient, createTableClient } from "../runtime/aws.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { createLog } from "../runtime/log.ts";
 import { addQueueCounts, createQueueCounter } from "../runtime/queue-counts.ts";
@@ -24,18 +25,22 @@ import { createDecisionLog } from "./state/decision-log.ts";
 import { createStateStore, leaseSeconds } from "./state/state-store.ts";
 import { type Tick, tick } from "./tick.ts";
 
+export interface DataClients {
+  table: Pick<DynamoDBDocumentClient, "send">;
+  queue: Pick<SQSClient, "send">;
+}
+
 /** A tick with real AWS clients, for the queue, the service and the settings that the environment names. */
-export function createTick(environment: z.infer<typeof controllerEnvironment>): Tick {
+export function createTick(environment: z.infer<typeof controllerEnvironment>, clients: DataClients): Tick {
   const service = { clusterName: environment.CLUSTER_NAME, serviceName: environment.SERVICE_NAME };
   const groupName = environment.GROUP_NAME;
-  const client = createQueueClient();
   const containers = createContainersClient();
   const groups = createGroupsClient();
   const serviceScaling = createServiceScalingClient();
   const settings = readSettings(environment);
   const speed = speedOf(environment);
   const realTickSeconds = settings.tickSeconds / speed;
-  const table = { client: createTableClient(), tableName: environment.SCALING_TABLE_NAME };
+  const table = { client: clients.table, tableName: environment.SCALING_TABLE_NAME };
   const readerOptions = {
     ...table,
     windows: { speed, waitTargetSeconds: settings.waitTargetSeconds },
@@ -43,7 +48,9 @@ export function createTick(environment: z.infer<typeof controllerEnvironment>): 
   };
   const deps = {
     collectors: {
-      countJobs: addQueueCounts(jobQueues(environment).map(({ url }) => createQueueCounter({ client, queueUrl: url }))),
+      countJobs: addQueueCounts(
+        jobQueues(environment).map(({ url }) => createQueueCounter({ client: clients.queue, queueUrl: url })),
+      ),
       countTasks: createTaskCounter({ client: containers, ...service }),
       readArrivals: createArrivalReader(readerOptions),
       readWorkers: createWorkerReader(readerOptions),
