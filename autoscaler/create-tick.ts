@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { z } from "zod";
 import type { controllerEnvironment } from "../contract/environment.ts";
 import { jobQueues } from "../contract/job-queues.ts";
-import { createQueueClient, createTableClient } from "../runtime/aws.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { createLog } from "../runtime/log.ts";
 import { createScalingClient, scalableTargetOf } from "./act/scaling-client.ts";
@@ -26,18 +27,22 @@ import { type Tick, type TickDeps, tick } from "./tick.ts";
 
 type Environment = z.infer<typeof controllerEnvironment>;
 
+export interface DataClients {
+  table: Pick<DynamoDBDocumentClient, "send">;
+  queue: Pick<SQSClient, "send">;
+}
+
 /** A tick with real AWS clients, for the queue, the service and the settings that the environment names. */
-export function createTick(environment: Environment): Tick {
+export function createTick(environment: Environment, clients: DataClients): Tick {
   const service = { clusterName: environment.CLUSTER_NAME, serviceName: environment.SERVICE_NAME };
   const groupName = environment.GROUP_NAME;
-  const client = createQueueClient();
   const containers = createContainersClient();
   const groups = createGroupsClient();
   const serviceScaling = createServiceScalingClient();
   const settings = readSettings(environment);
   const speed = speedOf(environment);
   const realTickSeconds = settings.tickSeconds / speed;
-  const table = { client: createTableClient(), tableName: environment.SCALING_TABLE_NAME };
+  const table = { client: clients.table, tableName: environment.SCALING_TABLE_NAME };
   const readerOptions = {
     ...table,
     windows: { speed, waitTargetSeconds: settings.waitTargetSeconds },
@@ -45,7 +50,7 @@ export function createTick(environment: Environment): Tick {
   };
   const deps = {
     collectors: {
-      countJobs: () => countJobs(jobQueues(environment), client),
+      countJobs: () => countJobs(jobQueues(environment), clients.queue),
       countTasks: createTaskCounter({ client: containers, ...service }),
       readArrivals: createArrivalReader(readerOptions),
       readWorkers: createWorkerReader(readerOptions),

@@ -11,10 +11,6 @@ const functions = [
 const entries = [...functions, "services/worker/main.ts"];
 /** The most bytes of code that each may load at its start. */
 const mostBytes = 500_000;
-const exceptions: Record<string, number> = {
-  // Clients of six services, and no caller waits for it.
-  "autoscaler/scheduled/handler.ts": 530_000,
-};
 
 /** The files that are loaded with index.mjs: their imports, but not those of `import()`. */
 function loadedAtStart({ files }: Bundle): string[] {
@@ -33,7 +29,7 @@ describe("a bundle", () => {
     const bytes = loadedAtStart(bundle).reduce((sum, name) => sum + Buffer.byteLength(bundle.files[name] ?? ""), 0);
 
     expect(bytes).toBeGreaterThan(100_000);
-    expect(bytes).toBeLessThanOrEqual(exceptions[entry] ?? mostBytes);
+    expect(bytes).toBeLessThanOrEqual(mostBytes);
   });
 
   it("does not load the client of S3 at its start", async () => {

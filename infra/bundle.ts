@@ -137,6 +137,7 @@ const loadOnDemand = ["services/sweeper/handler.ts", "autoscaler/scheduled/handl
 const lean = [
   ...["submit", "status", "cancel", "upload"].map((name) => `services/api/${name}/handler.ts`),
   "services/worker/main.ts",
+  "autoscaler/scheduled/handler.ts",
 ];
 
 const mainFile = "index.mjs";
@@ -232,6 +233,7 @@ const leanNames = {
       "ChangeMessageVisibility",
       "SendMessage",
       "SendMessageBatch",
+      "GetQueueAttributes",
     ],
   ],
   errors: ["ConditionalCheckFailedException"],

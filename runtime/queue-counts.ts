@@ -11,7 +11,10 @@ export interface QueueCounts {
 }
 
 /** Counts a queue's messages. Fails when a number is missing, because unknown is not zero. */
-export function createQueueCounter(options: { client: SQSClient; queueUrl: string }): () => Promise<QueueCounts> {
+export function createQueueCounter(options: {
+  client: Pick<SQSClient, "send">;
+  queueUrl: string;
+}): () => Promise<QueueCounts> {
   return async () => {
     const { Attributes } = await options.client.send(
       new GetQueueAttributesCommand({

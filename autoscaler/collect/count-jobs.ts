@@ -4,7 +4,7 @@ import { createQueueCounter, sumQueueCounts } from "../../runtime/queue-counts.t
 import type { JobCounts } from "./collect-sample.ts";
 
 /** Counts the messages of all queues. Fails if one cannot be read. */
-export async function countJobs(queues: JobQueues, client: SQSClient): Promise<JobCounts> {
+export async function countJobs(queues: JobQueues, client: Pick<SQSClient, "send">): Promise<JobCounts> {
   const counts = await Promise.all(queues.map(({ url }) => createQueueCounter({ client, queueUrl: url })()));
   const limited = queues.flatMap(({ concurrency: limit }, index) => {
     const { visible: visibleJobs = 0, inFlight: jobsInFlight = 0 } = counts[index] ?? {};

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import {
   arrivalSecond,
@@ -7,12 +7,13 @@ import {
   scalingKinds,
   scalingTable,
 } from "../../contract/scaling-table.ts";
+import { queryPages } from "../../runtime/query-pages.ts";
 import type { ArrivalSample, WorkerSample } from "../decide/sample.ts";
 import { type ArrivalWindows, arrivalWindowSeconds, bucketArrivals } from "./bucket-arrivals.ts";
 import { mergeReports } from "./merge-reports.ts";
 
 export interface TableReaderOptions {
-  client: DynamoDBDocumentClient;
+  client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;
   windows: ArrivalWindows;
   /** Age at which a worker's report is too old to count its slots and jobs. */
@@ -57,15 +58,12 @@ function latestPerWorker(items: readonly unknown[]): unknown[] {
 /** All items of a kind whose name sorts after `after`. */
 async function query({ client, tableName }: TableReaderOptions, kind: string, after: string): Promise<unknown[]> {
   const items: unknown[] = [];
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: tableName,
-      KeyConditionExpression: "#kind = :kind AND #name > :after",
-      ExpressionAttributeNames: { "#kind": scalingTable.hashKey, "#name": scalingTable.rangeKey },
-      ExpressionAttributeValues: { ":kind": kind, ":after": after },
-    },
-  );
-  for await (const { Items = [] } of pages) items.push(...Items);
+  const pages = queryPages(client, {
+    TableName: tableName,
+    KeyConditionExpression: "#kind = :kind AND #name > :after",
+    ExpressionAttributeNames: { "#kind": scalingTable.hashKey, "#name": scalingTable.rangeKey },
+    ExpressionAttributeValues: { ":kind": kind, ":after": after },
+  });
+  for await (const page of pages) items.push(...page);
   return items;
 }

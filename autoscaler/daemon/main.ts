@@ -1,4 +1,5 @@
 import { daemonEnvironment } from "../../contract/environment.ts";
+import { createQueueClient, createTableClient } from "../../runtime/aws.ts";
 import { readEnvironment } from "../../runtime/environment.ts";
 import { AppError } from "../../runtime/errors.ts";
 import { createLog } from "../../runtime/log.ts";
@@ -17,7 +18,7 @@ try {
 function start(): void {
   const environment = readEnvironment(daemonEnvironment, process.env);
   const daemon = startDaemon({
-    tick: createTick(environment),
+    tick: createTick(environment, { table: createTableClient(), queue: createQueueClient() }),
     cron: environment.TICK_CRON,
     log: createLog("controller"),
   });

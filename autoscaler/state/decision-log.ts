@@ -1,6 +1,7 @@
-import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { flowRetentionSeconds, scalingKinds, scalingTable } from "../../contract/scaling-table.ts";
+import { queryPages } from "../../runtime/query-pages.ts";
 import type { ActionOutcome } from "../act/perform-actions.ts";
 import type { ControllerState } from "../decide/controller-state.ts";
 import type { Decision } from "../decide/decide.ts";
@@ -29,7 +30,10 @@ export interface DecisionLog {
   latest(count: number): Promise<DecisionRecord[]>;
 }
 
-export function createDecisionLog(options: { client: DynamoDBDocumentClient; tableName: string }): DecisionLog {
+export function createDecisionLog(options: {
+  client: Pick<DynamoDBDocumentClient, "send">;
+  tableName: string;
+}): DecisionLog {
   const { client, tableName } = options;
   return {
     async write(record) {
@@ -48,18 +52,16 @@ export function createDecisionLog(options: { client: DynamoDBDocumentClient; tab
     async latest(count) {
       const items: unknown[] = [];
       // DynamoDB returns at most 1 MB per page, about 200 decisions.
-      const pages = paginateQuery(
-        { client, pageSize: count },
-        {
-          TableName: tableName,
-          KeyConditionExpression: "#kind = :kind",
-          ExpressionAttributeNames: { "#kind": scalingTable.hashKey },
-          ExpressionAttributeValues: { ":kind": scalingKinds.decisions },
-          ScanIndexForward: false,
-        },
-      );
-      for await (const { Items = [] } of pages) {
-        items.push(...Items.slice(0, count - items.length));
+      const pages = queryPages(client, {
+        TableName: tableName,
+        KeyConditionExpression: "#kind = :kind",
+        ExpressionAttributeNames: { "#kind": scalingTable.hashKey },
+        ExpressionAttributeValues: { ":kind": scalingKinds.decisions },
+        ScanIndexForward: false,
+        Limit: count,
+      });
+      for await (const page of pages) {
+        items.push(...page.slice(0, count - items.length));
         if (items.length === count) break;
       }
       return z

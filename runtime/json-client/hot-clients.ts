@@ -71,6 +71,7 @@ const queueActions = [
   "ChangeMessageVisibility",
   "SendMessage",
   "SendMessageBatch",
+  "GetQueueAttributes",
 ];
 
 const tableActions = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"];

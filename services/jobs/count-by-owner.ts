@@ -1,11 +1,12 @@
-import { type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { jobsTable } from "../../contract/jobs-table.ts";
+import { queryPages } from "../../runtime/query-pages.ts";
 import type { JobKey } from "./job.ts";
 import { parseJobKey } from "./job-key.ts";
 import { type IndexedState, stateShard } from "./job-record.ts";
 
 interface Table {
-  client: DynamoDBDocumentClient;
+  client: Pick<DynamoDBDocumentClient, "send">;
   tableName: string;
 }
 
@@ -30,18 +31,15 @@ export async function countByOwner(
   );
   await Promise.all(
     shards.map(async (shard) => {
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          IndexName: jobsTable.stateIndex,
-          KeyConditionExpression: "#shard = :shard",
-          ExpressionAttributeNames: { "#shard": jobsTable.stateIndexHashKey },
-          ExpressionAttributeValues: { ":shard": shard },
-        },
-      );
-      for await (const { Items = [] } of pages) {
-        for (const entry of Items) {
+      const pages = queryPages(client, {
+        TableName: tableName,
+        IndexName: jobsTable.stateIndex,
+        KeyConditionExpression: "#shard = :shard",
+        ExpressionAttributeNames: { "#shard": jobsTable.stateIndexHashKey },
+        ExpressionAttributeValues: { ":shard": shard },
+      });
+      for await (const page of pages) {
+        for (const entry of page) {
           addJob(found, String(entry[jobsTable.hashKey]), Number(entry[jobsTable.stateIndexRangeKey]));
         }
       }
