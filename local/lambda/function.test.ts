@@ -87,12 +87,12 @@ describe("a function's environments", () => {
     expect(await Promise.all(atHand)).toMatchObject([{ result: { value: "a" } }, { result: { value: "b" } }]);
   });
 
-  it("start only as many at once as allowed, and more when no event finishes for half a second", async () => {
+  it("start only as many at once as allowed, and more when no event finishes for two seconds", async () => {
     const clock = new ManualClock();
     start({ startAtOnce: 1, clock });
     const results = [greeter.invoke(meeting.event()), greeter.invoke(meeting.event())];
     await meeting.arrived(1);
-    await clock.advance(499);
+    await clock.advance(1_999);
     expect(greeter.environments()).toHaveLength(1);
 
     await clock.advance(1);
@@ -109,7 +109,7 @@ describe("a function's environments", () => {
     const first = greeter.invoke(shortMeeting.event());
     const others = [greeter.invoke(meeting.event()), greeter.invoke(meeting.event())];
     await shortMeeting.arrived(1);
-    await clock.advance(499);
+    await clock.advance(1_999);
     shortMeeting.letGo();
     await first;
     await meeting.arrived(1);

@@ -23,9 +23,10 @@ const idleSeconds = 60;
 
 /**
  * When events wait and none has finished for this time, the running ones wait for something other than the processor. Then as
- * many environments again may start.
+ * many environments again may start. Longer than a batch of 100 jobs takes while a burst occupies all processors: more environments
+ * would only slow down the emulators for all of them.
  */
-const stalledMilliseconds = 500;
+const stalledMilliseconds = 2_000;
 
 /** Time that running events have when the function is stopped. */
 const stopSeconds = 2;
