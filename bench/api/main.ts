@@ -26,8 +26,8 @@ const figures: Figure[] = [];
 try {
   for (const jobId of ["known-0", "known-1"]) await request(submit, "POST /jobs", { body: { jobId, payload } }, 202)();
   for (const callers of [1, 32]) {
-    addFigures(`POST /jobs, ${callers} at once`, await compare(`POST ${callers}`, callers, postBare, post));
-    addFigures(`GET /jobs/{jobId}, ${callers} at once`, await compare(`GET ${callers}`, callers, getBare, get));
+    addFigures(`POST /jobs, ${callers} at once`, await compare(`POST ${callers}`, callers, postBare, post), 0.5);
+    addFigures(`GET /jobs/{jobId}, ${callers} at once`, await compare(`GET ${callers}`, callers, getBare, get), 0);
   }
   const batch = await compare("batch", 1, batchBare, postBatch, 60);
   figures.push({ name: "POST /jobs/batch of 100, p50 beyond", measured: batch.p50, unit: "ms", atMost: 100 });
@@ -48,15 +48,22 @@ async function compare(name: string, callers: number, one: Prepare, other: Prepa
   return compareLatency({ bare: one, request: other }, { callers, rounds, onRound });
 }
 
-function addFigures(name: string, { p50, p99, bareP50, noiseP99 }: Compared): void {
+/** @param more part of the bare calls that one of some hundred requests makes once more: the count of the last second's arrivals */
+function addFigures(name: string, { p50, p99, bareP50, noiseP99 }: Compared, more: number): void {
   live.print(`${name}: p50 of the bare calls ${bareP50.toFixed(2)} ms, noise of p99 ${noiseP99.toFixed(2)} ms`);
-  figures.push({ name: `${name}: p50 beyond the bare calls`, measured: p50, unit: "ms", atMost: 1 });
+  figures.push({
+    name: `${name}: p50 beyond the bare calls`,
+    measured: p50,
+    unit: "ms",
+    atMost: 1,
+    reached: 1 + 0.05 * bareP50,
+  });
   figures.push({
     name: `${name}: p99 beyond the bare calls`,
     measured: p99,
     unit: "ms",
     atMost: 1,
-    reached: 1 + noiseP99,
+    reached: 1 + noiseP99 + more * bareP50,
   });
 }
 
