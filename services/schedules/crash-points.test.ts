@@ -80,13 +80,15 @@ describe("a sweep that dies", () => {
   });
 });
 
-it("two sweeps at the same time make one job of each firing", async () => {
+it("two sweeps at the same time make one job of each firing, and note it once", async () => {
   const world = createSchedulesWorld("2027-01-31T07:58:30Z");
   for (let index = 0; index < 50; index++) await world.put({}, `schedule-${index}`);
 
   await Promise.all([world.sweep(), world.sweep(), world.sweep()]);
 
   const ids = world.jobs.jobs().map(({ jobId }) => jobId);
+  const { schedules } = await world.schedules.list("alice", undefined, 100);
+  expect(schedules.map(({ runs }) => runs.length)).toEqual(Array(50).fill(1));
   expect(ids).toHaveLength(50);
   expect(new Set(ids).size).toBe(50);
 });

@@ -91,6 +91,16 @@ describe("a schedule", () => {
     expect(world.jobs.jobs()).toMatchObject([{ payload: { json: "2" } }]);
   });
 
+  it("fires what was due before its job was changed", async () => {
+    await world.put();
+    await world.clock.advance(2 * minute);
+    await world.put({ job: { type: "echo", payload: "2", options: {} } });
+
+    await world.sweep();
+
+    expect(world.jobs.jobs()).toMatchObject([{ jobId: "schedule-nightly-20270131T0800Z" }]);
+  });
+
   it("leaves the firings of other schedules alone when one fails, and says so", async () => {
     await world.put({}, "broken");
     await world.put({}, "sound");
@@ -208,11 +218,12 @@ describe("a firing whose previous job has not ended", () => {
   });
 });
 
-describe("an owner with too many waiting jobs", () => {
-  it("gets the firing's job as soon as there is room, and no place stays taken", async () => {
-    await world.put();
-    let granted = 0;
-    let used = 0;
+describe("an owner whose waiting jobs are limited", () => {
+  let granted: number;
+  let used: number;
+  beforeEach(() => {
+    granted = 0;
+    used = 0;
     world.deps.openPlaces = async () => ({
       limit: 1,
       count: 1,
@@ -220,6 +231,10 @@ describe("an owner with too many waiting jobs", () => {
       giveBack: () => void used--,
       close: async () => {},
     });
+  });
+
+  it("gets the firing's job as soon as there is room", async () => {
+    await world.put();
     await world.sweepFor(2);
     const refused = world.jobs.jobs();
     granted = 1;
@@ -227,6 +242,20 @@ describe("an owner with too many waiting jobs", () => {
     await world.sweepFor(2);
 
     expect(refused).toEqual([]);
+    expect(world.jobs.jobs()).toHaveLength(1);
+    expect(used).toBe(1);
+  });
+
+  it("loses no place to a firing that is made twice", async () => {
+    granted = 1;
+    await world.put();
+    const { replace } = world.schedules;
+    world.schedules.replace = () => Promise.reject(new Error("the function died"));
+    await expect(world.sweep()).rejects.toMatchObject({ code: "schedules" });
+    world.schedules.replace = replace;
+
+    await world.sweep();
+
     expect(world.jobs.jobs()).toHaveLength(1);
     expect(used).toBe(1);
   });
