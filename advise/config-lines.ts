@@ -35,7 +35,7 @@ const longWait =
 const spot =
   "AWS may end a Spot instance with two minutes' notice; its jobs then run again. Savings Plans and reserved instances are bought in the account, not configured here.";
 const duringRollouts = (jobs: number) =>
-  `${jobs} is tasks times slots. During a rollout new tasks start beside busy old ones, so more jobs may run for a while.`;
+  `${jobs} is tasks times slots. During a rollout new tasks start beside busy old ones, so more jobs may run for a while. sluice:concurrency limits a job type to up to 200 jobs exactly, during a rollout too.`;
 
 const isAbove = (value: unknown, wanted: unknown) =>
   typeof value === "number" && typeof wanted === "number" && value > wanted;

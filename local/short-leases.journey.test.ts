@@ -3,13 +3,13 @@ import type { JobView } from "../contract/http.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 import { killTask, onlyService, onlyTask, suspendPolicies } from "./testing/only-service.ts";
-import { watchLeases } from "./testing/watch-leases.ts";
+import { type Leases, watchLeases } from "./testing/watch-leases.ts";
 
 /** Echo jobs that may run at the same time. */
 const limit = 3;
 
 let journey: Journey;
-let leases: { counts: number[] };
+let leases: Leases;
 beforeAll(async () => {
   journey = await startJourney({
     config: {

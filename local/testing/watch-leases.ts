@@ -6,8 +6,15 @@ interface LeaseInput {
   ExpressionAttributeValues?: { ":lease"?: { M?: { until?: { N?: string } } } };
 }
 
-/** Records the number of valid leases, in all workers, after each write of a job's record. */
-export function watchLeases(cloud: Cloud, clock: Clock): { counts: number[] } {
+/** Leases of all workers, read from the writes of the jobs' records. */
+export interface Leases {
+  /** The number of valid leases after each write. */
+  counts: number[];
+  /** The number of valid leases now. */
+  valid(): number;
+}
+
+export function watchLeases(cloud: Cloud, clock: Clock): Leases {
   const ends = new Map<string, number>();
   const counts: number[] = [];
   cloud.gateway.observers.add({
@@ -17,10 +24,13 @@ export function watchLeases(cloud: Cloud, clock: Clock): { counts: number[] } {
       const until = (call.input as LeaseInput).ExpressionAttributeValues?.[":lease"]?.M?.until?.N;
       if (until !== undefined) ends.set(write.jobId, Number(until));
       else if (write.state !== undefined) ends.delete(write.jobId);
-      const now = clock.now();
-      counts.push([...ends.values()].filter((end) => end > now).length);
+      counts.push(valid());
       return "proceed";
     },
   });
-  return { counts };
+  const valid = () => {
+    const now = clock.now();
+    return [...ends.values()].filter((end) => end > now).length;
+  };
+  return { counts, valid };
 }
