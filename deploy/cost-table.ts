@@ -55,6 +55,12 @@ export const costOf = ({ quantity, price }: CostLine): number => quantity * pric
 
 export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, each) => sum + costOf(each), 0);
 
+/** Alarms that add tasks by the number of messages. Each has a metric for each queue. */
+function alarmsOnMessages({ scalingMode, minTasks }: Config): number {
+  const ofMode = { steering: 1, tracking: 0, step: 2, fixed: 0 }[scalingMode];
+  return ofMode + (scalingMode !== "fixed" && minTasks === 0 ? 1 : 0);
+}
+
 /** Metrics of all alarms; CloudWatch charges for each. A test of infra counts them in the registered alarms. */
 export function alarmMetrics(config: Config): number {
   const {
@@ -88,6 +94,7 @@ export function alarmMetrics(config: Config): number {
     (scalingMode === "steering" ? backstop : 0) +
     (scalingMode === "step" ? steps[config.stepMetric] : 0) +
     (scalingMode !== "fixed" && minTasks === 0 ? scaleFromZero : 0) +
+    Object.keys(config.concurrency).length * alarmsOnMessages(config) +
     (drops.length > 0 || senders.length > 0 ? intake : 0) +
     (eventDetail === "off" ? 0 : events) +
     (archiveEvents ? archive : 0) +

@@ -1,4 +1,4 @@
-import type { MessageSource } from "../jobs/ports.ts";
+import type { MessageSource, ReceivedMessage } from "../jobs/ports.ts";
 import type { TypePermits } from "./type-permits.ts";
 
 /**
@@ -6,11 +6,10 @@ import type { TypePermits } from "./type-permits.ts";
  * makes no call to the queue, and looks for one again after a pause.
  */
 export function capSource(source: MessageSource, permits: TypePermits): MessageSource {
-  async function within(most: number, receive: (count: number) => ReturnType<MessageSource["receiveNow"]>) {
-    const count = await permits.reserve(most);
-    if (count === 0) return undefined;
+  /** Receives with permits that are reserved. */
+  async function within(count: number, receive: () => Promise<ReceivedMessage[]>) {
     try {
-      return await receive(count);
+      return await receive();
     } finally {
       permits.unreserve(count);
     }
@@ -20,12 +19,15 @@ export function capSource(source: MessageSource, permits: TypePermits): MessageS
     // A message that waits for a slot would hold a permit.
     onlyForFreeSlots: true,
     async receive(most, signal) {
-      const received = await within(most, (count) => source.receive(count, signal));
-      if (received === undefined) await permits.mayHavePermit(signal);
-      return received ?? [];
+      const count = await permits.reserve(most);
+      if (count > 0) return within(count, () => source.receive(count, signal));
+      await permits.mayHavePermit(signal);
+      return [];
     },
+    // It has the turn among the worker's queues, which must not wait for the table.
     async receiveNow(most) {
-      return (await within(most, (count) => source.receiveNow(count))) ?? [];
+      const count = permits.reserveSpare(most);
+      return count > 0 ? within(count, () => source.receiveNow(count)) : [];
     },
   };
 }

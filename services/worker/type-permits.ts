@@ -24,6 +24,8 @@ export interface TypePermit {
 export interface TypePermits {
   /** Reserves up to `most` permits for a receive, 0 if there is none. Gets more from the table if it needs them. */
   reserve(most: number): Promise<number>;
+  /** Reserves up to `most` of the permits that are not in use. Makes no call. */
+  reserveSpare(most: number): number;
   unreserve(count: number): void;
   /** Takes a permit that is not in use; undefined if there is none. Makes no call. */
   take(): TypePermit | undefined;
@@ -141,6 +143,10 @@ export function createTypePermits(deps: TypePermitDeps): TypePermits {
         log.warn({ err: asError(error), type }, "no answer about the permits of a job type; its jobs wait");
       }
     }
+    return reserveSpare(most);
+  }
+
+  function reserveSpare(most: number): number {
     const count = Math.min(most, spare());
     reserved += count;
     return count;
@@ -226,12 +232,10 @@ export function createTypePermits(deps: TypePermitDeps): TypePermits {
   }
 
   return {
-    reserve: (most) => {
-      const ready = Math.min(most, spare());
-      if (ready < most && !isPaused()) return inTurn(() => reserveInTurn(most));
-      reserved += ready;
-      return Promise.resolve(ready);
+    async reserve(most) {
+      return spare() < most && !isPaused() ? inTurn(() => reserveInTurn(most)) : reserveSpare(most);
     },
+    reserveSpare,
     unreserve(count) {
       reserved -= count;
       free();
