@@ -61,8 +61,8 @@ describe("the advice", () => {
     expect(text).toContain("A month's cost is unknown without --typical-seconds, --memory-gigabytes.");
   });
 
-  it("says of Fargate that Sluice has no key for it yet", async () => {
-    expect(adviceOf(await run({ ...long, "manage-instances": "no" }))).toContain("no key for Fargate yet");
+  it("chooses Fargate for work without instances to manage", async () => {
+    expect(adviceOf(await run({ ...long, "manage-instances": "no" }))).toContain("  sluice:compute: fargate");
   });
 
   it("says how the records of a stream become jobs", async () => {

@@ -2,11 +2,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { configSchema } from "../contract/config.ts";
 import { readStackConfig } from "../deploy/stack-config.ts";
 import type { ComputeAdvice } from "./advise-compute.ts";
 import { computeLeaves } from "./compute-tree.ts";
-import { configAdvice, defaults } from "./config-lines.ts";
+import { configAdvice, defaults, defaultTask } from "./config-lines.ts";
 import type { Answers } from "./tree.ts";
 
 const projectYaml = readFileSync(fileURLToPath(new URL("../Pulumi.yaml", import.meta.url)), "utf8");
@@ -17,7 +16,11 @@ function adviceFor(leaf: ComputeAdvice["leaf"], answers: Answers, compute: Compu
 
 describe("the lines for a stack", () => {
   it("start from the defaults of Pulumi.yaml", () => {
-    expect(readStackConfig(projectYaml, "").config).toMatchObject({ ...defaults, instanceType: "t4g.medium" });
+    expect(readStackConfig(projectYaml, "").config).toMatchObject({
+      ...defaults,
+      ...defaultTask,
+      instanceType: "t4g.medium",
+    });
   });
 
   it("take the length, the memory and the wait from the answers", () => {
@@ -75,12 +78,16 @@ describe("the lines for a stack", () => {
     expect(notes.join()).toContain("longer than --start-seconds");
   });
 
-  it("have no key for Fargate, which the configuration does not have either, and say so", () => {
-    const { lines, notes } = adviceFor("long-work", {}, "fargate");
+  it("choose Fargate and a size that it has, and name no instances", () => {
+    const { lines, notes } = adviceFor("long-work", { "memory-gigabytes": 3, load: "steady" }, "fargate");
 
-    expect(lines.join()).not.toContain("compute");
-    expect(notes.join()).toContain("no key for Fargate yet");
-    expect(Object.keys(configSchema.shape)).not.toContain("compute");
+    expect(lines).toEqual([
+      "config:",
+      "  sluice:compute: fargate",
+      "  sluice:taskCpu: 1024",
+      "  sluice:taskMemoryMegabytes: 7168",
+    ]);
+    expect(notes).toEqual([]);
   });
 
   it("are missing for what Sluice does not deploy, with a sentence", () => {
@@ -109,11 +116,16 @@ describe("the lines for a stack", () => {
     };
     const leaves = Object.keys(computeLeaves) as ComputeAdvice["leaf"][];
     fc.assert(
-      fc.property(fc.constantFrom(...leaves), fc.record(numbers, { requiredKeys: [] }), (leaf, answers) => {
-        const { lines } = adviceFor(leaf, answers as Answers);
+      fc.property(
+        fc.constantFrom(...leaves),
+        fc.record(numbers, { requiredKeys: [] }),
+        fc.constantFrom("ec2", "fargate"),
+        (leaf, answers, compute) => {
+          const { lines } = adviceFor(leaf, answers as Answers, compute);
 
-        expect(() => readStackConfig(projectYaml, lines.join("\n"))).not.toThrow();
-      }),
+          expect(() => readStackConfig(projectYaml, lines.join("\n"))).not.toThrow();
+        },
+      ),
       { numRuns: 1_000 },
     );
   });

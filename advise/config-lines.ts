@@ -1,3 +1,4 @@
+import { fargateSize } from "../contract/compute.ts";
 import { isArm, tasksPerInstance } from "../contract/instance-types.ts";
 import { memoryBudget } from "../contract/memory-budget.ts";
 import { monthHours } from "../deploy/cost-table.ts";
@@ -17,8 +18,8 @@ export function configAdvice({ leaf: name, compute }: ComputeAdvice, answers: An
   const leaf: ComputeLeaf = computeLeaves[name];
   const reason = leaf.notSluice ?? (answers.work === "job" ? undefined : notSluiceByWork);
   if (reason !== undefined) return { lines: [], notes: [reason] };
-  const notes = compute === "fargate" ? [noFargate] : [];
-  const keys = keysFor(name, answers);
+  const notes: string[] = [];
+  const keys = keysFor(name, answers, compute);
   if ("problem" in keys) return { lines: [], notes: [...notes, keys.problem] };
   if (keys.exactConcurrency !== undefined) notes.push(duringRollouts(keys.exactConcurrency));
   if (isAbove(keys.values.waitTargetSeconds, answers["start-seconds"])) notes.push(longWait);
@@ -28,8 +29,6 @@ export function configAdvice({ leaf: name, compute }: ComputeAdvice, answers: An
 }
 
 const notSluiceByWork = "Sluice runs jobs that are submitted to its API and whose result comes later.";
-const noFargate =
-  "Sluice runs its workers on EC2 instances only: its configuration has no key for Fargate yet. The lines are for EC2, which it scales by itself.";
 const longWait =
   "waitTargetSeconds is longer than --start-seconds: jobs of this length leave no slot free that soon, unless more tasks run than the controller plans for.";
 const spot =
@@ -45,8 +44,10 @@ type Values = Record<string, number | string>;
 function keysFor(
   name: ComputeAdvice["leaf"],
   answers: Answers,
+  compute: ComputeAdvice["compute"],
 ): { values: Values; exactConcurrency?: number } | { problem: string } {
-  const values: Values = {};
+  const isOnFargate = compute === "fargate";
+  const values: Values = isOnFargate ? { compute } : {};
   const seconds = answers["typical-seconds"];
   const minutes = answers["longest-minutes"];
   const exact = answers["exact-concurrency"];
@@ -64,23 +65,26 @@ function keysFor(
   if (maxTasks > 1_000) return { problem: `Sluice runs 1,000 tasks at most; this load needs ${maxTasks}.` };
   if (isExact) values.slots = slots;
   if (maxTasks !== defaults.maxTasks || isExact) values.maxTasks = maxTasks;
-  const size = sizeFor(answers["memory-gigabytes"], { slots, maxTasks });
-  if (size === undefined)
-    return {
-      problem: `No instance type of the price table holds a task with ${answers["memory-gigabytes"]} GB for a job.`,
-    };
+  const gigabytes = answers["memory-gigabytes"];
+  const size = isOnFargate ? fargateSizeFor(gigabytes, slots) : sizeFor(gigabytes, { slots, maxTasks });
+  if (size === undefined) {
+    const machine = isOnFargate ? "size of Fargate that Sluice uses" : "instance type of the price table";
+    return { problem: `No ${machine} holds a task with ${gigabytes} GB for a job.` };
+  }
   Object.assign(values, size);
   if (name === "resident") values.minTasks = 1;
   else if (answers.load === "uneven") values.minTasks = 0;
   const waitSeconds = waitTarget(answers["start-seconds"], values, slots);
   if (waitSeconds !== undefined) values.waitTargetSeconds = waitSeconds;
-  if (name === "steady-cheapest") values.spotPercent = 50;
+  if (name === "steady-cheapest" && !isOnFargate) values.spotPercent = 50;
   return { values, ...(isExact && { exactConcurrency: exact }) };
 }
 
 /** Defaults of Pulumi.yaml; a test compares them. */
 export const defaults = { maxTasks: 10, waitTargetSeconds: 60, expectedJobMilliseconds: 5_000 };
+export const defaultTask = { taskCpu: 512, taskMemoryMegabytes: 1_024 };
 const mostInstances = 500;
+const mostTaskMegabytes = 65_536;
 
 /** Twice the tasks that are busy on average, so that a backlog can be processed. */
 function tasksForLoad(answers: Answers, slots: number): number {
@@ -98,6 +102,21 @@ function waitTarget(given: Answers[string], { expectedJobMilliseconds }: Values,
   return seconds === defaults.waitTargetSeconds ? undefined : seconds;
 }
 
+/** The smallest Fargate size, from the default task upward, that gives each job its memory. Defaults are left out. */
+function fargateSizeFor(gigabytes: Answers[string], slots: number): Values | undefined {
+  const needed = typeof gigabytes === "number" ? gigabytes * 1_024 : 0;
+  const size = steps
+    .filter((memory) => memoryBudget({ taskMemoryMegabytes: memory, slots }).residentMegabytes >= needed)
+    .map((memoryMegabytes) => fargateSize({ cpuUnits: defaultTask.taskCpu, memoryMegabytes }))
+    .find((found) => found !== undefined && found.memoryMegabytes <= mostTaskMegabytes);
+  if (size === undefined) return undefined;
+  const { cpuUnits: taskCpu, memoryMegabytes: taskMemoryMegabytes } = size;
+  return {
+    ...(taskCpu !== defaultTask.taskCpu && { taskCpu }),
+    ...(taskMemoryMegabytes !== defaultTask.taskMemoryMegabytes && { taskMemoryMegabytes }),
+  };
+}
+
 /** The task and the cheapest instance type, from the default one upward, that give each job its memory. */
 function sizeFor(
   gigabytes: Answers[string],
@@ -108,7 +127,7 @@ function sizeFor(
     (memory) => memoryBudget({ taskMemoryMegabytes: memory, slots }).residentMegabytes >= needed,
   );
   if (taskMemoryMegabytes === undefined) return undefined;
-  const taskCpu = 512;
+  const { taskCpu } = defaultTask;
   const types = Object.entries(instanceHours)
     .filter(([type, { usd }]) => isArm(type) && usd >= leastInstanceUsd)
     .toSorted(([, one], [, other]) => one.usd - other.usd)

@@ -30,7 +30,7 @@ Limits come from AWS's documentation, as of November 2026. **Nothing here was me
 ${formatTree(computeTree, computeQuestions, (leaf) => computeLeaves[leaf as keyof typeof computeLeaves].choice)}
 
 Where a leaf allows both Fargate and EC2, \`--manage-instances\` decides: ${computeQuestions["manage-instances"].ask}
-Sluice itself runs its workers on EC2 instances; it has no configuration key for Fargate yet.
+Sluice runs its workers on either: [compute.md](compute.md).
 
 | leaf | choice | runs on | why | alternatives |
 |---|---|---|---|---|

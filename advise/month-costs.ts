@@ -1,5 +1,6 @@
+import { fargateSize } from "../contract/compute.ts";
 import { isArm, tasksPerInstance } from "../contract/instance-types.ts";
-import { fargateHourUsd, fargateSize, instanceHourUsd, lambdaUsd } from "../deploy/compute-cost.ts";
+import { fargateHourUsd, instanceHourUsd, lambdaUsd } from "../deploy/compute-cost.ts";
 import { monthHours } from "../deploy/cost-table.ts";
 import { instanceHours } from "../deploy/prices.ts";
 import { limitsMet } from "./compute-limits.ts";

@@ -15,7 +15,7 @@ import {
 } from "./clients.ts";
 import { countJobs } from "./collect/count-jobs.ts";
 import { createTaskCounter } from "./collect/describe-service.ts";
-import { createInstanceLister } from "./collect/list-instances.ts";
+import { createInstanceLister, noInstances } from "./collect/list-instances.ts";
 import { createCapacityLimitsReader, createMinSizeReader } from "./collect/read-limits.ts";
 import { createArrivalReader, createWorkerReader } from "./collect/read-scaling-table.ts";
 import { createPublisher } from "./publish/publish-metrics.ts";
@@ -54,9 +54,13 @@ export function createTick(environment: Environment, clients: DataClients): Tick
       countTasks: createTaskCounter({ client: containers, ...service }),
       readArrivals: createArrivalReader(readerOptions),
       readWorkers: createWorkerReader(readerOptions),
-      listInstances: createInstanceLister({ client: containers, clusterName: service.clusterName }),
       readCapacityLimits: createCapacityLimitsReader({ client: serviceScaling, resourceId: scalableTargetOf(service) }),
-      readMinSize: createMinSizeReader({ client: groups, groupName }),
+      ...(groupName === undefined
+        ? noInstances
+        : {
+            listInstances: createInstanceLister({ client: containers, clusterName: service.clusterName }),
+            readMinSize: createMinSizeReader({ client: groups, groupName }),
+          }),
     },
     stateStore: createStateStore({ ...table, holder: randomUUID(), leaseSeconds: leaseSeconds(realTickSeconds) }),
     scalingClient: createScalingClient({ clients: { containers, groups, serviceScaling }, ...service, groupName }),

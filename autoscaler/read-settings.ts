@@ -15,13 +15,16 @@ export function readSettings(environment: z.infer<typeof controllerEnvironment>)
     eagerness: environment.EAGERNESS,
     tasksPerInstance: environment.TASKS_PER_INSTANCE,
     tickSeconds: 60 / environment.TICKS_PER_MINUTE,
-    taskStartSeconds,
-    bootSeconds,
+    ...(environment.GROUP_NAME === undefined ? onFargate : onInstances),
   };
 }
 
-/** Assumed; not measured on AWS. */
-const taskStartSeconds = 20;
+const onInstances = {
+  /** Assumed; not measured on AWS. */
+  taskStartSeconds: 20,
+  /** 90th percentile of the boot time in the simulator's model (docs/model.md); not measured on AWS. */
+  bootSeconds: 90,
+};
 
-/** 90th percentile of the boot time in the simulator's model (docs/model.md); not measured on AWS. */
-const bootSeconds = 90;
+/** The simulator's start time of a Fargate task, rounded up; not measured here. Fargate pulls the image for each task. */
+const onFargate = { taskStartSeconds: 60, bootSeconds: 0 };

@@ -28,6 +28,18 @@ describe("a steering tick", () => {
     expect(world.minSize).toBe(Math.ceil(world.minCapacity / 4));
   });
 
+  it("raises MinCapacity alone where tasks run without instances of the stack", async () => {
+    world.instances = [];
+    world.mode = { kind: "steering", scalesInstances: false };
+    world.settings = { ...world.settings, tasksPerInstance: 1, bootSeconds: 0, taskStartSeconds: 60 };
+    burst();
+
+    await world.tick();
+
+    expect(world.done.filter((what) => !what.startsWith("publish"))).toEqual([`min-capacity ${world.minCapacity}`]);
+    expect(world.minCapacity).toBeGreaterThan(10);
+  });
+
   it("performs no action while nothing changes", async () => {
     burst();
     await world.tick();

@@ -1,5 +1,6 @@
+import { computeRules } from "./compute-rules.ts";
 import type { Config } from "./config.ts";
-import { instanceSize, isArm, tasksPerInstance } from "./instance-types.ts";
+import { type Rule, rule } from "./config-rule.ts";
 import { leastRunnerMegabytes, memoryBudget } from "./memory-budget.ts";
 import { nextTime } from "./task-limits.ts";
 import { limitsOf, type TaskLimits, type TaskSchedule } from "./task-schedules.ts";
@@ -9,13 +10,8 @@ export function contradictions(config: Partial<Config>): string[] {
   return rules.flatMap((rule) => rule(config));
 }
 
-type Rule = (config: Partial<Config>) => string[];
-
-function rule<Key extends keyof Config>(keys: Key[], find: (config: Pick<Config, Key>) => string[]): Rule {
-  return (config) => (keys.every((key) => config[key] !== undefined) ? find(config as Pick<Config, Key>) : []);
-}
-
 const rules: Rule[] = [
+  ...computeRules,
   rule(["auth", "jwtIssuer", "jwtAudience"], ({ auth, jwtIssuer, jwtAudience }) => {
     const given = { jwtIssuer: jwtIssuer !== "", jwtAudience: jwtAudience.length > 0 };
     const odd = Object.entries(given).filter(([, isGiven]) => isGiven !== (auth === "jwt"));
@@ -98,21 +94,6 @@ const rules: Rule[] = [
       `waitTargetSeconds ${waitTargetSeconds} is too short for jobs of expectedJobMilliseconds ${expectedJobMilliseconds} in ${slots} slots: no job could start in time`,
     ];
   }),
-  rule(["instanceType", "spotInstanceTypes", "architecture"], ({ instanceType, spotInstanceTypes, architecture }) =>
-    [instanceType, ...spotInstanceTypes]
-      .filter((type) => isArm(type) !== (architecture === "arm64"))
-      .map(
-        (type) =>
-          `instanceType ${type} has ${isArm(type) ? "arm64" : "amd64"} CPUs, but architecture is ${architecture}`,
-      ),
-  ),
-  rule(["instanceType", "taskCpu", "taskMemoryMegabytes"], (config) => {
-    const { instanceType, taskCpu, taskMemoryMegabytes } = config;
-    if (tasksPerInstance(config) !== 0) return [];
-    return [
-      `a task of taskCpu ${taskCpu} and taskMemoryMegabytes ${taskMemoryMegabytes} does not fit on ${instanceType}; no task would start`,
-    ];
-  }),
   rule(["taskMemoryMegabytes", "slots"], ({ taskMemoryMegabytes, slots }) => {
     const { residentMegabytes } = memoryBudget({ taskMemoryMegabytes, slots });
     if (residentMegabytes >= leastRunnerMegabytes) return [];
@@ -120,32 +101,6 @@ const rules: Rule[] = [
       `taskMemoryMegabytes ${taskMemoryMegabytes} leaves ${residentMegabytes} MiB for each of ${slots} slots; a handler needs at least ${leastRunnerMegabytes} MiB`,
     ];
   }),
-  rule(["instanceType", "taskCpu", "taskMemoryMegabytes", "maxInstances", "maxTasks"], (config) => {
-    const places = (tasksPerInstance(config) ?? Number.POSITIVE_INFINITY) * config.maxInstances;
-    if (places === 0 || places >= config.maxTasks) return [];
-    return [
-      `maxTasks ${config.maxTasks} is more than the ${places} tasks that fit on maxInstances ${config.maxInstances} of ${config.instanceType}; the others would never start`,
-    ];
-  }),
-  rule(["instanceType", "spotInstanceTypes"], ({ instanceType, spotInstanceTypes }) => {
-    const size = JSON.stringify(instanceSize(instanceType));
-    return spotInstanceTypes
-      .filter((type) => instanceSize(type) !== undefined && JSON.stringify(instanceSize(type)) !== size)
-      .map(
-        (type) =>
-          `spotInstanceTypes: ${type} differs in size from ${instanceType}; all instances must have the same capacity`,
-      );
-  }),
-  rule(["spotInstanceTypes", "spotPercent"], ({ spotInstanceTypes, spotPercent }) =>
-    spotInstanceTypes.length > 0 && spotPercent === 0 ? ["spotInstanceTypes is set, but spotPercent is 0"] : [],
-  ),
-  rule(["spotPercent", "stopTimeoutSeconds"], ({ spotPercent, stopTimeoutSeconds }) =>
-    spotPercent > 0 && stopTimeoutSeconds > spotNoticeSeconds
-      ? [
-          `stopTimeoutSeconds ${stopTimeoutSeconds} is more than the ${spotNoticeSeconds} s between a Spot interruption notice and the end of the instance; spotPercent is ${spotPercent}`,
-        ]
-      : [],
-  ),
   rule(["egress", "natPerZone"], ({ egress, natPerZone }) =>
     egress === "endpoints" && natPerZone
       ? ["natPerZone is true, but egress is endpoints, which has no NAT gateways"]
@@ -172,8 +127,6 @@ const rules: Rule[] = [
     return set.map((key) => `${key} is set, but queryService is false`);
   }),
 ];
-
-const spotNoticeSeconds = 120;
 
 interface ScheduleKeys {
   schedules: string;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { computes } from "./compute.ts";
 import { runnerLives, scalingModes } from "./environment.ts";
 import { dropRuleSchema, readSender } from "./intake.ts";
 import { jobTypes } from "./job.ts";
@@ -73,6 +74,7 @@ export const configSchema = z.strictObject({
   slots: integer(1, 100),
   freshRunner: z.enum(runnerLives),
   stopTimeoutSeconds: integer(2, 3_600),
+  compute: z.enum(computes),
   architecture: z.enum(["arm64", "amd64"]),
   instanceType,
   spotPercent: integer(0, 100),
@@ -80,6 +82,9 @@ export const configSchema = z.strictObject({
   maxInstances: integer(1, 500),
   taskCpu: integer(128, 16_384),
   taskMemoryMegabytes: integer(128, 65_536),
+  gpus: integer(0, 16),
+  sharedFiles: z.boolean(),
+  scratchGigabytes: integer(0, 16_000),
   imageUri: z.string().regex(/^$|^[^\s/]+\/\S+$/, "expected REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST"),
   vpcCidr: z.cidrv4().refine(hasValidPrefix, "expected a prefix from /16 to /24"),
   availabilityZones: integer(2, 4),

@@ -64,6 +64,8 @@ const variables = z.object({
   SWEEP_AFTER_SECONDS: count,
   /** File that a live worker touches, relative to its working directory. */
   LIVENESS_FILE: name,
+  /** Folder that the handlers of all tasks share; absent if there is none. */
+  SHARED_FOLDER: name.optional(),
   CLUSTER_NAME: name,
   SERVICE_NAME: name,
   /** If on, the payload of an echo job controls how long it sleeps and which attempts fail. */
@@ -86,8 +88,8 @@ const variables = z.object({
   OWNER_MAX_SCHEDULES: count.optional(),
   /** Interval between a worker's reports. */
   REPORT_SECONDS: seconds,
-  /** EC2 Auto Scaling group of the cluster. */
-  GROUP_NAME: name,
+  /** EC2 Auto Scaling group of the cluster; absent where tasks run without instances of the stack's own. */
+  GROUP_NAME: name.optional(),
   SCALING_MODE: z.enum(controllerModes),
   /** If on, a steering controller sets MinSize of the Auto Scaling group and terminates empty instances. */
   INSTANCE_FLOOR: z.enum(["on", "off"]),
@@ -221,6 +223,7 @@ export const workerEnvironment = variables.pick({
   STOP_TIMEOUT_SECONDS: true,
   JOB_TIMEOUT_SECONDS: true,
   LIVENESS_FILE: true,
+  SHARED_FOLDER: true,
   TEST_CONTROLS: true,
   TRACING: true,
   SCALING_TABLE_NAME: true,

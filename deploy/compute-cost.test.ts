@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fargateHourUsd, fargateSize, instanceHourUsd, lambdaUsd } from "./compute-cost.ts";
+import { fargateSize } from "../contract/compute.ts";
+import { fargateHourUsd, instanceHourUsd, lambdaUsd } from "./compute-cost.ts";
 
 describe("a Fargate task", () => {
   it.each([

@@ -35,6 +35,19 @@ it.each(["step", "fixed"] as const)("charges %s mode nothing for a controller", 
   expect(saved).toEqual(["custom metrics", "their publication", "DynamoDB writes, for the controller"]);
 });
 
+it("charges Fargate's tasks without instances, those beyond minTasks at Spot's price, and disk above 20 GB", () => {
+  const config = { ...defaultConfig, compute: "fargate-spot" as const, scratchGigabytes: 30 };
+
+  const lines = costLines(config, { tasks: 3, jobs: 0 });
+  const quantity = (item: string) => lines.find((line) => line.item === item)?.quantity;
+
+  expect(lines.map(({ item }) => item).join()).not.toMatch(/EC2|gp3|instances/);
+  expect(quantity("Fargate CPU")).toBe(0.5 * 730);
+  expect(quantity("Fargate Spot CPU")).toBe(2 * 0.5 * 730);
+  expect(quantity("Fargate Spot memory")).toBe(2 * 730);
+  expect(quantity("Fargate disk")).toBe(3 * 10 * 730);
+});
+
 it("packs tasks by the scarcer of CPU and memory, up to maxInstances", () => {
   expect(instancesFor(defaultConfig, 3)).toBe(1);
   expect(instancesFor(defaultConfig, 4)).toBe(2);

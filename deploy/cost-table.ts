@@ -1,11 +1,12 @@
+import { fargateDiskGigabytes, isOnFargate } from "../contract/compute.ts";
 import type { Config } from "../contract/config.ts";
 import { hasController } from "../contract/environment.ts";
-import { tasksPerInstance } from "../contract/instance-types.ts";
+import { diskGigabytes, tasksPerInstance } from "../contract/instance-types.ts";
 import { interfaceEndpoints } from "../contract/interface-endpoints.ts";
 import { metricNames } from "../contract/metrics.ts";
 import { controllerUse } from "./controller-use.ts";
 import { unitsOf } from "./job-costs.ts";
-import { instanceHours, type Price, prices } from "./prices.ts";
+import { fargateSpotShare, instanceHours, type Price, prices } from "./prices.ts";
 
 /** The load of a month. */
 export interface Load {
@@ -34,14 +35,11 @@ export function busyLoad({ maxTasks, slots, expectedJobMilliseconds }: Config): 
 
 /** Lists the costs of a month. Free tiers, Spot discounts and data transfer out of AWS are left out. */
 export function costLines(config: Config, load: Load): CostLine[] {
-  const instances = instancesFor(config, load.tasks);
-  const hour = instanceHours[config.instanceType];
   return [
-    ...(hour
-      ? [line(`EC2 ${config.instanceType}`, instances * monthHours, "h", hour)]
-      : [line(`EC2 ${config.instanceType}, price unknown`, instances * monthHours, "h", { usd: 0 })]),
-    line("disks (gp3)", instances * assumed.diskGigabytes, "GB", prices.diskGigabyteMonth),
-    line("instances' detailed monitoring", instances * assumed.metricsPerInstance, "metrics", prices.metricMonth),
+    ...computeLines(config, load),
+    ...(config.sharedFiles
+      ? [line("EFS, shared files", assumed.sharedGigabytes, "GB", prices.sharedGigabyteMonth)]
+      : []),
     ...networkLines(config, load),
     ...watchLines(config, load),
     ...workLines(config, load),
@@ -49,6 +47,49 @@ export function costLines(config: Config, load: Load): CostLine[] {
     ...(config.queryService ? queryLines(config) : []),
     ...(config.encryption === "customer-key" ? [line("KMS key", 1, "key", prices.keyMonth)] : []),
   ].filter(({ quantity }) => quantity > 0);
+}
+
+function computeLines(config: Config, load: Load): CostLine[] {
+  if (isOnFargate(config.compute)) return fargateLines(config, load);
+  if (config.compute === "ec2") return instanceLines(config, load);
+  const cpuHours = load.tasks * (config.taskCpu / 1_024) * monthHours;
+  return [line("managed instances for the tasks' CPU, price unknown", cpuHours, "vCPU h", { usd: 0 })];
+}
+
+function instanceLines(config: Config, { tasks }: Load): CostLine[] {
+  const instances = instancesFor(config, tasks);
+  const hour = instanceHours[config.instanceType];
+  return [
+    ...(hour
+      ? [line(`EC2 ${config.instanceType}`, instances * monthHours, "h", hour)]
+      : [line(`EC2 ${config.instanceType}, price unknown`, instances * monthHours, "h", { usd: 0 })]),
+    line("disks (gp3)", instances * diskGigabytes(config), "GB", prices.diskGigabyteMonth),
+    line("instances' detailed monitoring", instances * assumed.metricsPerInstance, "metrics", prices.metricMonth),
+  ];
+}
+
+/** With `fargate-spot`, `minTasks` tasks are on demand. */
+function fargateLines(config: Config, { tasks }: Load): CostLine[] {
+  const { compute, minTasks, taskCpu, taskMemoryMegabytes, scratchGigabytes } = config;
+  const onDemand = compute === "fargate" ? tasks : Math.min(tasks, minTasks);
+  const [cpuHour, gigabyteHour] = fargatePrices(config);
+  const spot = (price: Price): Price => ({ ...price, usd: price.usd * fargateSpotShare });
+  const hours = (count: number, perTask: number) => count * perTask * monthHours;
+  const [cpus, gigabytes] = [taskCpu / 1_024, taskMemoryMegabytes / 1_024];
+  const moreDisk = Math.max(0, scratchGigabytes - fargateDiskGigabytes.included);
+  return [
+    line("Fargate CPU", hours(onDemand, cpus), "vCPU h", cpuHour),
+    line("Fargate memory", hours(onDemand, gigabytes), "GB h", gigabyteHour),
+    line("Fargate Spot CPU", hours(tasks - onDemand, cpus), "vCPU h", spot(cpuHour)),
+    line("Fargate Spot memory", hours(tasks - onDemand, gigabytes), "GB h", spot(gigabyteHour)),
+    line("Fargate disk", hours(tasks, moreDisk), "GB h", prices.fargateDiskGigabyteHour),
+  ];
+}
+
+function fargatePrices({ architecture }: Pick<Config, "architecture">): [cpuHour: Price, gigabyteHour: Price] {
+  return architecture === "arm64"
+    ? [prices.fargateArmCpuHour, prices.fargateArmGigabyteHour]
+    : [prices.fargateAmdCpuHour, prices.fargateAmdGigabyteHour];
 }
 
 export const costOf = ({ quantity, price }: CostLine): number => quantity * price.usd;
@@ -89,7 +130,7 @@ export function alarmMetrics(config: Config): number {
   } = metricsOfAlarms;
   return (
     watch +
-    capacityProvider +
+    (config.compute === "ec2" ? capacityProvider : 0) +
     (hasController(config) ? controller + targetTracking : 0) +
     (scalingMode === "steering" ? backstop : 0) +
     (scalingMode === "step" ? steps[config.stepMetric] : 0) +
@@ -121,7 +162,7 @@ const metricsOfAlarms = {
 
 /** Quantities that the configuration does not determine. Compare each with the first real bill. */
 export const assumed = {
-  diskGigabytes: 30,
+  sharedGigabytes: 10,
   /** Polls, logs and the ECS agent, per task, through NAT or endpoints. */
   taskGigabytes: 1,
   jobKilobytesOut: 10,
@@ -233,16 +274,11 @@ function workLines(config: Config, load: Load): CostLine[] {
 
 /** The query service without queries: `queryMinTasks` tasks of a quarter vCPU and half a GB. */
 function queryLines({ queryMinTasks, architecture, availabilityZones }: Config): CostLine[] {
-  const isArm = architecture === "arm64";
+  const [cpuHour, gigabyteHour] = fargatePrices({ architecture });
   const hours = queryMinTasks * monthHours;
   return [
-    line("query tasks' CPU", hours / 4, "vCPU h", isArm ? prices.fargateArmCpuHour : prices.fargateAmdCpuHour),
-    line(
-      "query tasks' memory",
-      hours / 2,
-      "GB h",
-      isArm ? prices.fargateArmGigabyteHour : prices.fargateAmdGigabyteHour,
-    ),
+    line("query tasks' CPU", hours / 4, "vCPU h", cpuHour),
+    line("query tasks' memory", hours / 2, "GB h", gigabyteHour),
     line("query service's Container Insights", assumed.containerInsightsMetrics, "metrics", prices.metricMonth),
     line("query load balancer", monthHours, "h", prices.loadBalancerHour),
     line("query API's endpoint", availabilityZones * monthHours, "endpoint zone h", prices.endpointZoneHour),

@@ -33,6 +33,8 @@ const variants: { name: string; change: Partial<Config> }[] = [
   { name: "`tracing: false`", change: { tracing: false } },
   { name: "`egress: endpoints`", change: { egress: "endpoints", natPerZone: false } },
   { name: "`natPerZone: true`", change: { egress: "nat", natPerZone: true } },
+  { name: "`compute: fargate`", change: { compute: "fargate" } },
+  { name: "`compute: fargate-spot`", change: { compute: "fargate-spot" } },
   { name: "`encryption: customer-key`", change: { encryption: "customer-key" } },
 ];
 

@@ -49,6 +49,12 @@ export const prices = {
   fargateArmGigabyteHour: { usd: 0.00356, source: "fortem.dev/fargate-spot, 2026-06" },
   fargateAmdCpuHour: { usd: 0.04048, source: "fortem.dev/fargate-spot, 2026-06" },
   fargateAmdGigabyteHour: { usd: 0.004446, source: "fortem.dev/fargate-spot, 2026-06" },
+  /** Above the 20 GB that a task has without a charge. */
+  fargateDiskGigabyteHour: { usd: 0.000111 },
+  sharedGigabyteMonth: {
+    usd: 0.3,
+    source: "factualminds.com/blog/amazon-efs-pricing-throughput-modes-storage-classes, 2026-06",
+  },
   keyMonth: { usd: 1 },
   loadBalancerHour: { usd: 0.0225 },
   traceMillion: { usd: 5 },
@@ -76,4 +82,10 @@ export const instanceHours: Record<string, Price> = {
   "m7g.2xlarge": { usd: 0.3264 },
   "m7g.4xlarge": { usd: 0.6528 },
   "m7g.8xlarge": { usd: 1.3056 },
+  "g5.xlarge": {
+    usd: 1.006,
+    source: "factualminds.com/blog/amazon-ec2-on-demand-pricing-instance-families-2026, 2026-06",
+  },
+  "g4dn.xlarge": { usd: 0.526 },
+  "g6.xlarge": { usd: 0.8048 },
 };

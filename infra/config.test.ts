@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { checkConfig } from "../contract/check-config.ts";
+import { instanceSettings } from "../contract/compute-rules.ts";
 import { configKeys } from "../contract/config.ts";
 
 interface Declared {
@@ -203,6 +204,63 @@ describe("the configuration", () => {
       "imageUri docker.io/acme/worker:1 is outside ECR, which egress endpoints cannot reach",
     ],
   ])("refuses %o, which contradicts itself", (changes, problem) => {
+    expect(checkConfig({ ...defaults, ...changes })).toEqual({ problems: [problem] });
+  });
+
+  it("has the defaults of settings of instances that contract/compute-rules.ts compares with", () => {
+    for (const [key, value] of Object.entries(instanceSettings)) expect(declared[key]?.default, key).toEqual(value);
+  });
+
+  it("refuses each setting of instances and each limit of Fargate at once", () => {
+    const result = checkConfig({
+      ...defaults,
+      compute: "fargate",
+      instanceType: "m7g.large",
+      spotPercent: "50",
+      spotInstanceTypes: '["c7g.large"]',
+      maxInstances: "9",
+      instanceFloor: "false",
+      gpus: "1",
+      scratchGigabytes: "20",
+      stopTimeoutSeconds: "121",
+      taskCpu: "768",
+      taskMemoryMegabytes: "5000",
+    });
+
+    expect(result).toEqual({
+      problems: [
+        "instanceType is set, but compute is fargate, which has no instances of this stack",
+        "spotPercent is set, but compute is fargate, which has no instances of this stack",
+        "spotInstanceTypes is set, but compute is fargate, which has no instances of this stack",
+        "maxInstances is set, but compute is fargate, which has no instances of this stack",
+        "instanceFloor is set, but compute is fargate, which has no instances of this stack",
+        "a task of taskCpu 768 and taskMemoryMegabytes 5000 is no size of Fargate; the next has 1024 and 5120",
+        "stopTimeoutSeconds 121 is more than the 120 s that Fargate allows",
+        "scratchGigabytes 20 is not from 21 to 200, the disk of a Fargate task; with 0 it has 20",
+        "gpus is 1, but Fargate has no GPUs; use compute ec2",
+      ],
+    });
+  });
+
+  it.each([
+    [{ compute: "fargate", architecture: "amd64", maxTasks: "500" }],
+    [{ compute: "fargate-spot", scratchGigabytes: "200" }],
+    [{ instanceType: "g5.xlarge", architecture: "amd64", gpus: "1", maxTasks: "5", taskCpu: "4096" }],
+    [{ instanceType: "c7gd.large", maxTasks: "5", scratchGigabytes: "29" }],
+  ])("takes %o", (changes) => {
+    expect(checkConfig({ ...defaults, ...changes })).toHaveProperty("config");
+  });
+
+  it.each([
+    [
+      { gpus: "1", maxTasks: "1" },
+      "a task of taskCpu 512 and taskMemoryMegabytes 1024 with gpus 1 does not fit on t4g.medium; no task would start",
+    ],
+    [
+      { instanceType: "c7gd.large", scratchGigabytes: "59" },
+      "scratchGigabytes 59 for each task takes 177 GB on an instance, but c7gd.large has 118",
+    ],
+  ])("refuses %o, for which instances have too little", (changes, problem) => {
     expect(checkConfig({ ...defaults, ...changes })).toEqual({ problems: [problem] });
   });
 

@@ -36,7 +36,18 @@ export function serviceRole(
   args: { service: string; statements: Statement[] },
   options: pulumi.CustomResourceOptions,
 ): { role: aws.iam.Role; policy: aws.iam.RolePolicy } {
-  const role = new aws.iam.Role(
+  const role = roleOf(name, args.service, options);
+  const policy = new aws.iam.RolePolicy(
+    name,
+    { role: role.id, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: args.statements }) },
+    options,
+  );
+  return { role, policy };
+}
+
+/** A role that one AWS service can assume on behalf of this account, without a policy. */
+export function roleOf(name: string, service: string, options: pulumi.CustomResourceOptions): aws.iam.Role {
+  return new aws.iam.Role(
     name,
     {
       assumeRolePolicy: pulumi.jsonStringify({
@@ -45,20 +56,14 @@ export function serviceRole(
           {
             Effect: "Allow",
             Action: "sts:AssumeRole",
-            Principal: { Service: args.service },
-            ...(sendsSourceAccount(args.service) ? { Condition: sameAccount(options) } : {}),
+            Principal: { Service: service },
+            ...(sendsSourceAccount(service) ? { Condition: sameAccount(options) } : {}),
           },
         ],
       }),
     },
     options,
   );
-  const policy = new aws.iam.RolePolicy(
-    name,
-    { role: role.id, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: args.statements }) },
-    options,
-  );
-  return { role, policy };
 }
 
 /**

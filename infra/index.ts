@@ -14,6 +14,7 @@ import { JobQueue } from "./queue.ts";
 import { Scaling } from "./scaling.ts";
 import { ScalingTable } from "./scaling-table.ts";
 import { createSchedulesTable } from "./schedules-table.ts";
+import { SharedFiles } from "./shared-files.ts";
 import { JobStorage } from "./storage.ts";
 import { createSweeper } from "./sweeper.ts";
 import { stackTags } from "./tags.ts";
@@ -51,10 +52,11 @@ const sweeper = createSweeper(
 );
 
 const network = new Network("network", config, options);
+const sharedFiles = config.sharedFiles ? new SharedFiles("shared", { config, keys, network }, options) : undefined;
 const cluster = new WorkerCluster("workers", { config, keys, network }, options);
 const worker = new Worker(
   "worker",
-  { config, keys, queue, storage, scalingTable, ownersTable, events, cluster },
+  { config, keys, queue, storage, scalingTable, ownersTable, events, sharedFiles, cluster, network },
   options,
 );
 

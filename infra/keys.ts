@@ -16,7 +16,10 @@ export interface Keys {
   useStatements(...services: EncryptingService[]): Statement[];
 }
 
-type KeysConfig = Pick<Config, "encryption" | "protectData" | "spotPercent" | "drops" | "senders" | "eventDetail">;
+type KeysConfig = Pick<
+  Config,
+  "compute" | "encryption" | "protectData" | "spotPercent" | "drops" | "senders" | "eventDetail"
+>;
 
 /** AWS-owned keys, or one customer managed key for all data of the stack. */
 export function createKeys(name: string, config: KeysConfig, options: { provider: aws.Provider }): Keys {
@@ -95,7 +98,7 @@ function keyPolicy(
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource,
       },
-      ...volumeStatements(config, accountId),
+      ...(config.compute === "ec2" ? volumeStatements(config, accountId) : []),
       ...senderStatements(config, accountId, region),
       ...(config.eventDetail === "off"
         ? []

@@ -1,82 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Registration } from "../engine/registration.ts";
+import { actionsOf, container, first, fullSettings, statementsOf } from "./testing/read-recording.ts";
 import { ofType, type Recorded, recordProgram } from "./testing/record-program.ts";
 
 let plain: Recorded;
 let full: Recorded;
 beforeAll(async () => {
   plain = await recordProgram();
-  full = await recordProgram({
-    "sluice:egress": "endpoints",
-    "sluice:encryption": "customer-key",
-    "sluice:exec": "true",
-    "sluice:spotPercent": "70",
-    "sluice:spotInstanceTypes": '["c7g.large"]',
-  });
+  full = await recordProgram(fullSettings);
 });
 
 const keyArn = "arn:aws:paper:eu-central-1:123456789012:key/keys";
-
-describe("egress", () => {
-  it("is one NAT gateway, or one a zone, and S3 and DynamoDB beside it in either case", async () => {
-    const perZone = await recordProgram({ "sluice:natPerZone": "true" });
-
-    expect(first(plain, "awsx:ec2:Vpc").natGateways).toEqual({ strategy: "Single" });
-    expect(first(perZone, "awsx:ec2:Vpc").natGateways).toEqual({ strategy: "OnePerAz" });
-    expect(endpoints(plain)).toEqual({ Gateway: ["dynamodb", "s3"] });
-  });
-
-  it("is endpoints for what workers call and nothing else, from subnets without another way out", () => {
-    expect(first(full, "awsx:ec2:Vpc")).toMatchObject({
-      subnetSpecs: [{ type: "Isolated" }],
-      natGateways: { strategy: "None" },
-    });
-    expect(first(full, "aws:autoscaling/group:Group").vpcZoneIdentifiers).toEqual(["subnet-e", "subnet-f"]);
-    expect(endpoints(full)).toEqual({
-      Gateway: ["dynamodb", "s3"],
-      Interface: "ecr.api ecr.dkr ecs ecs-agent ecs-telemetry kms logs sqs ssmmessages xray".split(" "),
-    });
-  });
-
-  it("asks for no endpoint that nothing would call", async () => {
-    const least = await recordProgram({ "sluice:egress": "endpoints", "sluice:tracing": "false" });
-
-    expect(endpoints(least).Interface).toEqual("ecr.api ecr.dkr ecs ecs-agent ecs-telemetry logs sqs".split(" "));
-  });
-
-  it("by endpoints leads workers to these alone, and nobody but workers to these", () => {
-    const out = ofType(full, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule");
-    const [into, ...more] = ofType(full, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
-
-    const destinations = out.map(
-      ({ inputs }) => inputs.cidrIpv4 ?? inputs.prefixListId ?? inputs.referencedSecurityGroupId,
-    );
-    expect(destinations.sort()).toEqual(["network-endpoints-id", "pl-network-dynamodb", "pl-network-s3"]);
-    expect(more).toEqual([]);
-    expect(into?.inputs).toMatchObject({
-      securityGroupId: "network-endpoints-id",
-      referencedSecurityGroupId: "network-workers-id",
-      fromPort: 443,
-      toPort: 443,
-    });
-  });
-
-  it("by endpoints carries data to this account's resources only, and image layers here", () => {
-    const guarded = ofType(full, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.policy);
-
-    expect(guarded.map(({ name }) => name).sort()).toEqual(
-      ["network-dynamodb", "network-logs", "network-s3", "network-sqs"].sort(),
-    );
-    for (const { name, inputs } of guarded) {
-      const [own, ...exceptions] = JSON.parse(String(inputs.policy)).Statement;
-      expect(own.Condition.StringEquals, name).toEqual({
-        "aws:PrincipalAccount": "123456789012",
-        "aws:ResourceAccount": "123456789012",
-      });
-      expect(exceptions, name).toHaveLength(name === "network-s3" ? 1 : 0);
-    }
-  });
-});
 
 describe("exec", () => {
   it("off: no shell, no right to one, and a root that cannot be written", () => {
@@ -102,35 +35,6 @@ describe("exec", () => {
     expect(actionsOf(full, "worker-task")).toEqual(
       expect.arrayContaining(["ssmmessages:OpenDataChannel", "logs:DescribeLogGroups", "kms:Decrypt"]),
     );
-  });
-});
-
-describe("spotPercent", () => {
-  it("0: instances of one type, on demand", () => {
-    const group = first(plain, "aws:autoscaling/group:Group");
-
-    expect(group.launchTemplate).toEqual({ id: "workers-id", version: "1" });
-    expect(group.mixedInstancesPolicy).toBeUndefined();
-    expect(agentSettings(plain)).not.toContain("SPOT");
-  });
-
-  it("70: seven of ten, of any type given, drained when AWS takes one back", () => {
-    const group = first(full, "aws:autoscaling/group:Group");
-
-    expect(group.launchTemplate).toBeUndefined();
-    expect(group.mixedInstancesPolicy).toEqual({
-      instancesDistribution: {
-        onDemandBaseCapacity: 0,
-        onDemandPercentageAboveBaseCapacity: 30,
-        spotAllocationStrategy: "price-capacity-optimized",
-      },
-      launchTemplate: {
-        launchTemplateSpecification: { launchTemplateId: "workers-id", version: "1" },
-        overrides: [{ instanceType: "t4g.medium" }, { instanceType: "c7g.large" }],
-      },
-    });
-    expect(agentSettings(full)).toContain("ECS_ENABLE_SPOT_INSTANCE_DRAINING=true");
-    expect(actionsOf(full, "workers-instance")).toContain("ecs:UpdateContainerInstancesState");
   });
 });
 
@@ -273,64 +177,3 @@ describe("eventDetail", () => {
     ]);
   });
 });
-
-describe("what AWS changes by itself", () => {
-  it("is not changed back by the next update", () => {
-    expect(ofType(plain, "aws:ecs/service:Service")[0]?.options.ignoreChanges).toEqual(["desiredCount"]);
-    expect(ofType(plain, "aws:autoscaling/group:Group")[0]?.options.ignoreChanges).toEqual([
-      "desiredCapacity",
-      "minSize",
-    ]);
-    expect(ofType(plain, "aws:appautoscaling/target:Target")[0]?.options.ignoreChanges).toEqual(["minCapacity"]);
-    expect(first(plain, "aws:autoscaling/group:Group").tags).toContainEqual({
-      key: "AmazonECSManaged",
-      value: "true",
-      propagateAtLaunch: true,
-    });
-  });
-});
-
-interface ReadStatement {
-  Action: string[];
-  Resource: string[];
-  Condition?: Record<string, Record<string, unknown>>;
-}
-
-function first(recorded: Recorded, type: string): Registration["inputs"] {
-  return ofType(recorded, type)[0]?.inputs ?? {};
-}
-
-/** Services with an endpoint, by its kind. */
-function endpoints(recorded: Recorded): Record<string, string[]> {
-  const found = ofType(recorded, "aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => ({
-    kind: String(inputs.vpcEndpointType),
-    service: String(inputs.serviceName).replace("com.amazonaws.eu-central-1.", ""),
-  }));
-  const kinds = [...new Set(found.map(({ kind }) => kind))];
-  return Object.fromEntries(
-    kinds.map((kind) => [
-      kind,
-      found
-        .filter((one) => one.kind === kind)
-        .map(({ service }) => service)
-        .sort(),
-    ]),
-  );
-}
-
-function container(recorded: Recorded): Record<string, unknown> {
-  return JSON.parse(String(first(recorded, "aws:ecs/taskDefinition:TaskDefinition").containerDefinitions))[0];
-}
-
-function agentSettings(recorded: Recorded): string {
-  return Buffer.from(String(first(recorded, "aws:ec2/launchTemplate:LaunchTemplate").userData), "base64").toString();
-}
-
-function statementsOf(recorded: Recorded, role: string): ReadStatement[] {
-  const policy = ofType(recorded, "aws:iam/rolePolicy:RolePolicy").find(({ name }) => name === role);
-  return JSON.parse(String(policy?.inputs.policy)).Statement;
-}
-
-function actionsOf(recorded: Recorded, role: string): string[] {
-  return statementsOf(recorded, role).flatMap(({ Action }) => Action);
-}

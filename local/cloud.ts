@@ -121,6 +121,8 @@ export class Cloud {
   readonly partitionKeys = new Map<string, string>();
   /** By name. */
   readonly capacityProviders = new Map<string, CapacityDefinition>();
+  /** Folder of shared files, by id of the EFS access point. */
+  readonly accessPoints = new Map<string, string>();
   /** By ARN. */
   readonly taskDefinitions = new Map<string, TaskDefinition>();
   /** By name. */

@@ -28,8 +28,8 @@ export interface Fleet {
 export function viewFleet(cloud: Cloud, queueUrl: string): Fleet {
   const { visible, inFlight } = cloud.sqs.counts(queueUrl);
   const clusters = [...cloud.ecs.clusters.values()];
-  // Services without instances, such as the query service, run no jobs.
-  const services = clusters.flatMap((cluster) => (cluster.capacity ? cluster.services() : []));
+  // Services behind a load balancer, such as the query service, run no jobs.
+  const services = clusters.flatMap((cluster) => cluster.services()).filter((one) => !one.isBehindLoadBalancer);
   const instances = clusters.flatMap((cluster) => cluster.instances());
   const targets = new Map(cloud.scaling.targets().map((target) => [target.resourceId.split("/").at(-1), target]));
   return {

@@ -62,6 +62,13 @@ describe("the scaling client", () => {
     ]);
   });
 
+  it("sends no MinSize where there is no group", async () => {
+    const clients = {} as ScalingClientOptions["clients"];
+    const client = createScalingClient({ clients, clusterName: "c", serviceName: "s", groupName: undefined });
+
+    await expect(client.setMinSize(2)).rejects.toThrow("expected no MinSize without an Auto Scaling group; came 2");
+  });
+
   it("sets the desired count and nothing else of the service", async () => {
     await scalingClient().setDesiredCount(3);
 

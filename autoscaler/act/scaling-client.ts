@@ -8,6 +8,7 @@ import {
   UpdateAutoScalingGroupCommand,
 } from "@aws-sdk/client-auto-scaling";
 import { type ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { AppError } from "../../runtime/errors.ts";
 import { type ContainerInstance, describeInstances } from "../collect/list-instances.ts";
 import type { ScalingClient } from "./perform-actions.ts";
 
@@ -15,7 +16,8 @@ export interface ScalingClientOptions {
   clients: { serviceScaling: ApplicationAutoScalingClient; containers: ECSClient; groups: AutoScalingClient };
   clusterName: string;
   serviceName: string;
-  groupName: string;
+  /** Undefined where tasks run without instances of the stack's own. */
+  groupName: string | undefined;
 }
 
 /** The scaling client for one ECS service and the Auto Scaling group of its cluster. */
@@ -38,6 +40,9 @@ export function createScalingClient(options: ScalingClientOptions): ScalingClien
       );
     },
     async setMinSize(instances) {
+      if (groupName === undefined) {
+        throw new AppError("no-group", `expected no MinSize without an Auto Scaling group; came ${instances}`);
+      }
       await clients.groups.send(
         new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: groupName, MinSize: instances }),
       );

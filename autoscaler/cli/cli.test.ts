@@ -76,6 +76,19 @@ describe("status", () => {
     expect(text).toContain("Setting desired count to 5.  monitor alarm step-out");
   });
 
+  it("names no instances where tasks run without them", async () => {
+    const world = new TickWorld();
+    world.settings = { ...world.settings, bootSeconds: 0, tasksPerInstance: 1 };
+    await world.tick();
+
+    const text = formatStatus("the stack", { records: world.records, activities: [], last: 1 }, world.clock.now());
+
+    expect(text).toContain(
+      "Mode steering: the controller scales the tasks, which run without instances of this stack.",
+    );
+    expect(text).not.toMatch(/^instances/m);
+  });
+
   it("names the sources that could not be read", async () => {
     const world = await afterBurst();
     world.failing.add("readWorkers");

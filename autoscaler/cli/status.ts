@@ -68,7 +68,10 @@ export function formatWithoutController(where: string, activities: readonly Serv
   return `${text[0]?.toUpperCase()}${text.slice(1)}\n\nActivities of Application Auto Scaling:\n${formatActivities(activities)}\n`;
 }
 
-function describeMode({ mode: { kind, scalesInstances } }: DecisionRecord): string {
+function describeMode({ mode: { kind, scalesInstances }, settings }: DecisionRecord): string {
+  if (hasNoInstances(settings)) {
+    return `Mode ${kind}: ${kind === "tracking" ? "target tracking" : "the controller"} scales the tasks, which run without instances of this stack.`;
+  }
   if (kind === "tracking")
     return "Mode tracking: target tracking scales the tasks, the capacity provider the instances.";
   const instances = scalesInstances ? " and the instances" : ", the capacity provider the instances";
@@ -90,10 +93,12 @@ function statusRows({ sample, decision, speed, settings }: DecisionRecord) {
     ["tasks running", sample.runningTasks, decision.tasks],
     ["limits of the tasks", undefined, `${settings.minTasks} to ${settings.maxTasks}`],
     ["tasks pending", sample.pendingTasks, undefined],
-    ["instances", sample.instances?.length, `at least ${decision.minSize}`],
+    ...(hasNoInstances(settings) ? [] : [["instances", sample.instances?.length, `at least ${decision.minSize}`]]),
     ["need, %", rounded(decision.needPercent), 100],
   ];
 }
+
+const hasNoInstances = ({ bootSeconds }: DecisionRecord["settings"]): boolean => bootSeconds === 0;
 
 /** Undefined while no task runs. */
 function expectedWait({ runningTasks }: DecisionRecord["sample"], { expectedWaitSeconds }: Decision, speed: number) {

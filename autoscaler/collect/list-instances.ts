@@ -26,6 +26,9 @@ export function createInstanceLister(options: { client: ECSClient; clusterName: 
   };
 }
 
+/** On Fargate there are no instances. */
+export const noInstances = { listInstances: async () => [], readMinSize: async () => 0 };
+
 /** @throws AppError `instances` if ECS leaves out the ids or task counts of one */
 export async function describeInstances(
   client: ECSClient,

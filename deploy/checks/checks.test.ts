@@ -146,6 +146,22 @@ describe("a quota", () => {
     expect(judge("L-1216C47A", 999, { instanceType: "p5.48xlarge" })?.status).toBe("unknown");
   });
 
+  it("of instances with GPUs is that of their family", () => {
+    expect(judge("L-DB2E81BA", 4, { instanceType: "g5.xlarge", maxInstances: 5 })?.advice).toMatch(/ends at 1 of 5/);
+    expect(judge("L-1216C47A", 4, { instanceType: "g5.xlarge" })).toBeUndefined();
+  });
+
+  it("of Fargate's vCPUs is compared with maxTasks, and instances have none", () => {
+    const fargate = { compute: "fargate" as const };
+
+    expect(judge("L-3032A538", 0.25, fargate)?.status).toBe("problem");
+    expect(judge("L-3032A538", 2, fargate)?.advice).toMatch(/ends at 4 of 10/);
+    expect(judge("L-3032A538", 6, fargate)?.status).toBe("ok");
+    expect(judge("L-36FBB829", 2, { compute: "fargate-spot" })?.found).toContain("4.5 for 9 tasks");
+    expect(judge("L-1216C47A", 100, fargate)).toBeUndefined();
+    expect(judge("L-3032A538", 6)).toBeUndefined();
+  });
+
   it("of Spot applies only with Spot instances", () => {
     expect(judge("L-34B43A08", 100)).toBeUndefined();
     expect(judge("L-34B43A08", 4, { spotPercent: 60 })?.found).toContain("6 for 3");

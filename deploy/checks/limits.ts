@@ -1,3 +1,4 @@
+import { isOnFargate } from "../../contract/compute.ts";
 import type { Config } from "../../contract/config.ts";
 import { hasController } from "../../contract/environment.ts";
 import { instanceSize } from "../../contract/instance-types.ts";
@@ -17,7 +18,7 @@ export function quotasOf(config: Config): Quota[] {
   return [
     requests(config),
     functions(config),
-    ...instances(config),
+    ...workerVcpus(config),
     ...(config.egress === "nat" ? [addresses(config)] : []),
     countOf("VPCs", "vpc", "L-F678F1CE", 1),
   ];
@@ -92,19 +93,61 @@ function howToReserve(most: number): string {
   return "Reserve nothing: `pulumi config set sluice:statusConcurrency 0`. Long polls can then use up the whole account's concurrency.";
 }
 
-/** Quotas of the instance families A, C, D, H, I, M, R, T and Z; others have their own quotas. */
+function workerVcpus(config: Config): Quota[] {
+  if (isOnFargate(config.compute)) return fargateVcpus(config);
+  if (config.compute === "ec2") return instances(config);
+  return [taskVcpus("EC2 vCPUs", { serviceCode: "ec2", quotaCode: "L-1216C47A" }, config.maxTasks, config)];
+}
+
+/** vCPUs of all Fargate tasks of the account in the region. */
+function fargateVcpus(config: Config): Quota[] {
+  const { compute, maxTasks, minTasks } = config;
+  const onDemand = compute === "fargate" ? maxTasks : minTasks;
+  return [
+    ...(onDemand > 0 ? [taskVcpus("Fargate vCPUs", { ...fargate, quotaCode: "L-3032A538" }, onDemand, config)] : []),
+    ...(maxTasks > onDemand
+      ? [taskVcpus("Fargate Spot vCPUs", { ...fargate, quotaCode: "L-36FBB829" }, maxTasks - onDemand, config)]
+      : []),
+  ];
+}
+
+const fargate = { serviceCode: "fargate" };
+
+function taskVcpus(
+  check: string,
+  codes: Pick<Quota, "serviceCode" | "quotaCode">,
+  tasks: number,
+  { taskCpu }: Config,
+): Quota {
+  const each = taskCpu / 1_024;
+  return {
+    check,
+    ...codes,
+    judge: (allowed) => {
+      const found = `${allowed} allowed, ${each * tasks} for ${tasks} tasks`;
+      if (allowed >= each * tasks) return { status: "ok", found };
+      if (allowed < each) return { status: "problem", found, advice: "No task would start." };
+      return { status: "warning", found, advice: `Scale-out ends at ${Math.floor(allowed / each)} of ${tasks} tasks.` };
+    },
+  };
+}
+
+/** Quotas of the instance families G, and of the families A, C, D, H, I, M, R, T and Z; others have their own quotas. */
 function instances(config: Config): Quota[] {
   const onDemand = Math.ceil((config.maxInstances * (100 - config.spotPercent)) / 100);
+  const [onDemandCode, spotCode] = config.instanceType.startsWith("g")
+    ? ["L-DB2E81BA", "L-3819A6DF"]
+    : ["L-1216C47A", "L-34B43A08"];
   return [
-    ...(onDemand > 0 ? [vcpus("EC2 vCPUs", "L-1216C47A", onDemand, config)] : []),
+    ...(onDemand > 0 ? [vcpus("EC2 vCPUs", onDemandCode, onDemand, config)] : []),
     ...(config.spotPercent > 0
-      ? [vcpus("EC2 Spot vCPUs", "L-34B43A08", Math.ceil((config.maxInstances * config.spotPercent) / 100), config)]
+      ? [vcpus("EC2 Spot vCPUs", spotCode, Math.ceil((config.maxInstances * config.spotPercent) / 100), config)]
       : []),
   ];
 }
 
 function vcpus(check: string, quotaCode: string, count: number, { instanceType }: Config): Quota {
-  const size = /^[acdhimrtz]\d/.test(instanceType) ? instanceSize(instanceType) : undefined;
+  const size = /^[acdghimrtz]\d/.test(instanceType) ? instanceSize(instanceType) : undefined;
   return {
     check,
     serviceCode: "ec2",

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { diskGigabytes, instanceStoreGigabytes } from "../../contract/instance-types.ts";
 import type { Config } from "../config.ts";
 import { allow, type Statement, serviceRole } from "../iam.ts";
 import type { Keys } from "../keys.ts";
@@ -8,7 +9,10 @@ import { stackTags } from "../tags.ts";
 import { partsOf } from "./parts-of.ts";
 
 export interface LaunchTemplateArgs {
-  config: Pick<Config, "architecture" | "instanceType" | "spotPercent">;
+  config: Pick<
+    Config,
+    "architecture" | "instanceType" | "spotPercent" | "gpus" | "scratchGigabytes" | "taskCpu" | "taskMemoryMegabytes"
+  >;
   keys: Pick<Keys, "arn">;
   network: Pick<Network, "workerSecurityGroupId">;
 }
@@ -26,11 +30,10 @@ export function createLaunchTemplate(
     options,
   );
   const profile = new aws.iam.InstanceProfile(name, { role: role.name }, options);
-  const image = config.architecture === "arm64" ? "arm64/recommended" : "recommended";
   return new aws.ec2.LaunchTemplate(
     name,
     {
-      imageId: `resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/${image}/image_id`,
+      imageId: `resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/${imageVariant(config)}/image_id`,
       instanceType: config.instanceType,
       iamInstanceProfile: { arn: profile.arn },
       vpcSecurityGroupIds: [network.workerSecurityGroupId],
@@ -44,7 +47,7 @@ export function createLaunchTemplate(
           deviceName: "/dev/xvda",
           ebs: {
             volumeType: "gp3",
-            volumeSize: 30,
+            volumeSize: diskGigabytes(config),
             encrypted: "true",
             ...(keys.arn ? { kmsKeyId: keys.arn } : {}),
             deleteOnTermination: "true",
@@ -56,7 +59,7 @@ export function createLaunchTemplate(
         tags: { ...stackTags(), Name: `${pulumi.getProject()}-${pulumi.getStack()}-${name}` },
       })),
       userData: cluster.name.apply((clusterName) =>
-        Buffer.from(configureAgent({ ECS_CLUSTER: clusterName, ...agentSettings(config) })).toString("base64"),
+        Buffer.from(userData(config, { ECS_CLUSTER: clusterName, ...agentSettings(config) })).toString("base64"),
       ),
     },
     { ...options, dependsOn: [policy] },
@@ -76,6 +79,42 @@ function agentSettings({ spotPercent }: Pick<Config, "spotPercent">): Record<str
     ...(spotPercent > 0 ? { ECS_ENABLE_SPOT_INSTANCE_DRAINING: "true" } : {}),
   };
 }
+
+/** The variant with NVIDIA drivers exists for amd64 only: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-gpu.html */
+function imageVariant({ architecture, gpus }: Pick<Config, "architecture" | "gpus">): string {
+  if (gpus > 0) return "gpu/recommended";
+  return architecture === "arm64" ? "arm64/recommended" : "recommended";
+}
+
+/**
+ * Runs at boot. With scratch space on an instance store, a part before Docker's start mounts the disk as Docker's folder, in which
+ * the volumes of tasks are: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bootstrap_container_instance.html
+ */
+function userData(config: LaunchTemplateArgs["config"], settings: Record<string, string>): string {
+  const agent = configureAgent(settings);
+  if (config.scratchGigabytes === 0 || instanceStoreGigabytes(config.instanceType) === undefined) return agent;
+  const parts = [
+    ["text/cloud-boothook", mountInstanceStore],
+    ["text/x-shellscript", agent],
+  ];
+  return [
+    'Content-Type: multipart/mixed; boundary="part"',
+    "MIME-Version: 1.0",
+    "",
+    ...parts.flatMap(([type, text]) => ["--part", `Content-Type: ${type}; charset="us-ascii"`, "", text]),
+    "--part--",
+    "",
+  ].join("\n");
+}
+
+/** A boothook runs at each boot. The instance store keeps its files when an instance reboots. */
+const mountInstanceStore = `#!/bin/bash
+set -e
+disk=$(readlink -f "$(ls /dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_* | head -n 1)")
+blkid "$disk" >/dev/null || mkfs.xfs "$disk"
+mkdir -p /var/lib/docker
+mountpoint -q /var/lib/docker || mount -o noatime,nodev "$disk" /var/lib/docker
+`;
 
 function configureAgent(settings: Record<string, string>): string {
   const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}`);

@@ -4,7 +4,7 @@ import { interfaceEndpoints } from "../../contract/interface-endpoints.ts";
 import type { Config } from "../config.ts";
 import { ownAccountOnly } from "./own-account-only.ts";
 
-type EndpointsConfig = Pick<Config, "exec" | "encryption" | "tracing" | "eventDetail">;
+type EndpointsConfig = Pick<Config, "compute" | "exec" | "encryption" | "tracing" | "eventDetail">;
 
 export interface InterfaceEndpoints {
   endpoints: aws.ec2.VpcEndpoint[];

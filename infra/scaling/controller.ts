@@ -68,10 +68,10 @@ function environmentOf({
     ...queue.environment(),
     CLUSTER_NAME: cluster.cluster.name,
     SERVICE_NAME: worker.service.name,
-    GROUP_NAME: cluster.group.name,
+    ...(cluster.instances ? { GROUP_NAME: cluster.instances.group.name } : {}),
     SCALING_TABLE_NAME: table.table.name,
     SCALING_MODE: config.scalingMode,
-    INSTANCE_FLOOR: config.instanceFloor ? "on" : "off",
+    INSTANCE_FLOOR: cluster.instances && config.instanceFloor ? "on" : "off",
     MIN_TASKS: String(config.minTasks),
     MAX_TASKS: String(config.maxTasks),
     ...(config.taskSchedules.length > 0 ? { TASK_SCHEDULES: JSON.stringify(config.taskSchedules) } : {}),
@@ -85,19 +85,29 @@ function environmentOf({
   };
 }
 
-/** One task for an instance type of unknown size: surplus instances are released again, missing ones make jobs late. */
+/** One task for an instance type of unknown size, and without instances: surplus instances are released again, missing ones make jobs late. */
 function tasksOnInstance(config: Config): number {
-  return tasksPerInstance(config) ?? 1;
+  return config.compute === "ec2" ? (tasksPerInstance(config) ?? 1) : 1;
 }
 
 function readCapacityStatements({ cluster, worker }: ControllerArgs): Statement[] {
   const ofCluster = { ArnEquals: { "ecs:cluster": cluster.cluster.arn } };
   return [
     allow(["ecs:DescribeServices"], [worker.service.arn], ofCluster),
-    allow(["ecs:ListContainerInstances"], [cluster.cluster.arn]),
-    allow(["ecs:DescribeContainerInstances"], [partsOf(cluster.cluster, "container-instance")], ofCluster),
-    // These two actions have no resource types.
-    allow(["application-autoscaling:DescribeScalableTargets", "autoscaling:DescribeAutoScalingGroups"], ["*"]),
+    ...(cluster.instances
+      ? [
+          allow(["ecs:ListContainerInstances"], [cluster.cluster.arn]),
+          allow(["ecs:DescribeContainerInstances"], [partsOf(cluster.cluster, "container-instance")], ofCluster),
+        ]
+      : []),
+    // These actions have no resource types.
+    allow(
+      [
+        "application-autoscaling:DescribeScalableTargets",
+        ...(cluster.instances ? ["autoscaling:DescribeAutoScalingGroups"] : []),
+      ],
+      ["*"],
+    ),
   ];
 }
 
@@ -113,9 +123,13 @@ function moveCapacityStatements({ cluster, worker }: ControllerArgs, target: aws
         "ecs:task-definition": pulumi.interpolate`${worker.taskDefinition.arnWithoutRevision}:*`,
       },
     }),
-    allow(
-      ["autoscaling:UpdateAutoScalingGroup", "autoscaling:TerminateInstanceInAutoScalingGroup"],
-      [cluster.group.arn],
-    ),
+    ...(cluster.instances
+      ? [
+          allow(
+            ["autoscaling:UpdateAutoScalingGroup", "autoscaling:TerminateInstanceInAutoScalingGroup"],
+            [cluster.instances.group.arn],
+          ),
+        ]
+      : []),
   ];
 }

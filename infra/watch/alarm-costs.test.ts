@@ -35,7 +35,9 @@ function countAlarmMetrics(recorded: Recorded): number {
   // The fixed mode has none.
   const policies = recorded.registrations.filter(({ type }) => type === "aws:appautoscaling/policy:Policy");
   const tracking = policies.filter(({ inputs }) => inputs.policyType === "TargetTrackingScaling");
-  const providers = ofType(recorded, "aws:ecs/capacityProvider:CapacityProvider");
+  const providers = recorded.registrations.filter(
+    ({ type, inputs }) => type === "aws:ecs/capacityProvider:CapacityProvider" && inputs.autoScalingGroupProvider,
+  );
   return metrics.reduce((sum, count) => sum + count, 0) + 2 * (tracking.length + providers.length);
 }
 

@@ -21,8 +21,14 @@ export function createDashboard(
     deadLetterQueueName: args.queue.deadLetterQueue.name,
     clusterName: args.cluster.cluster.name,
     serviceName: args.worker.service.name,
-    groupName: args.cluster.group.name,
-    capacityProviderName: args.cluster.capacityProvider.name,
+    ...(args.cluster.instances
+      ? {
+          instances: {
+            groupName: args.cluster.instances.group.name,
+            capacityProviderName: args.cluster.instances.capacityProvider.name,
+          },
+        }
+      : {}),
     functionNames: Object.fromEntries(Object.entries(args.functions).map(([key, { name }]) => [key, name])),
     logGroupNames: [...Object.values(args.functions).map(logGroupOf), args.worker.logGroup.name],
     backlogTarget: args.backlogTarget,

@@ -10,8 +10,8 @@ export interface DashboardNames {
   deadLetterQueueName: string;
   clusterName: string;
   serviceName: string;
-  groupName: string;
-  capacityProviderName: string;
+  /** Absent where tasks run without instances of the stack's own. */
+  instances?: { groupName: string; capacityProviderName: string };
   functionNames: Record<string, string>;
   logGroupNames: string[];
   backlogTarget: number;
@@ -132,7 +132,7 @@ function decisionSection(names: DashboardNames): Section {
     options,
   ];
   return {
-    text: `## The road of a decision\nSeveral times a minute the controller measures, decides and acts (\`npm run scaler -- status\` shows why). **Need** is the decided task count in percent of the tasks that run or are desired. Target tracking keeps it at 100: alone in tracking mode, as a fallback in steering mode. **Stranded jobs** scale the service from zero. The capacity provider keeps its **reservation** at 100 % above the minimum size that the controller sets. Without a **heartbeat** only the backstop scales.`,
+    text: `## The road of a decision\nSeveral times a minute the controller measures, decides and acts (\`npm run scaler -- status\` shows why). **Need** is the decided task count in percent of the tasks that run or are desired. Target tracking keeps it at 100: alone in tracking mode, as a fallback in steering mode. **Stranded jobs** scale the service from zero.${names.instances ? reservationText : ""} Without a **heartbeat** only the backstop scales.`,
     rows: [
       [
         {
@@ -170,10 +170,13 @@ function decisionSection(names: DashboardNames): Section {
   };
 }
 
-/** Without a controller: tasks and instances alone. */
+const reservationText =
+  " The capacity provider keeps its **reservation** at 100 % above the minimum size that the controller sets.";
+
+/** Without a controller: tasks, and instances if the stack has its own. */
 function capacitySection(names: DashboardNames): Section {
   return {
-    text: "## Tasks and instances\nNo controller runs (`scalingMode` is step or fixed): step policies, or nothing, set the **desired** tasks. The capacity provider keeps its **reservation** at 100 %.",
+    text: `## Tasks${names.instances ? " and instances" : ""}\nNo controller runs (\`scalingMode\` is step or fixed): step policies, or nothing, set the **desired** tasks.${names.instances ? " The capacity provider keeps its **reservation** at 100 %." : ""}`,
     rows: [[tasksGraph(names), ...instanceGraphs(names)]],
   };
 }
@@ -197,7 +200,9 @@ function tasksGraph(names: DashboardNames, ...decided: Metric[]): Graph {
   };
 }
 
-function instanceGraphs({ groupName, capacityProviderName, clusterName }: DashboardNames): Graph[] {
+function instanceGraphs({ instances, clusterName }: DashboardNames): Graph[] {
+  if (!instances) return [];
+  const { groupName, capacityProviderName } = instances;
   const group = (metric: string, label: string): Metric => [
     "AWS/AutoScaling",
     metric,

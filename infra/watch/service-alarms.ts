@@ -28,7 +28,9 @@ export function serviceAlarms(
     },
     "tasks-missing": {
       means: "For 15 minutes fewer workers have run than desired.",
-      first: "check the service's events and stopped tasks, then the instances: maxInstances may be reached.",
+      first: cluster.instances
+        ? "check the service's events and stopped tasks, then the instances: maxInstances may be reached."
+        : "check the service's events and stopped tasks, then the account's quota of vCPUs.",
       metricQueries: [
         // While nothing is wanted it has no point: a FILL alone always has one, and would hide that a metric is late.
         {

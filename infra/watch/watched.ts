@@ -18,7 +18,7 @@ export interface Watched {
   inbox: Inbox | undefined;
   /** Undefined if events are off. */
   events: Pick<JobEvents, "undelivered" | "archive"> | undefined;
-  cluster: Pick<WorkerCluster, "cluster" | "group" | "capacityProvider">;
+  cluster: Pick<WorkerCluster, "cluster" | "instances">;
   worker: Pick<Worker, "service" | "logGroup" | "image">;
   /** Undefined without the query service. */
   query: Pick<QueryService, "cluster" | "service" | "balancer" | "targetGroup" | "image"> | undefined;

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { VariablesOf, workerEnvironment } from "../../contract/environment.ts";
 import { workerNodeFlags } from "../../contract/memory-budget.ts";
+import { sharedFilesPath } from "../../contract/shared-files.ts";
 import type { Config } from "../config.ts";
 import type { EventAccess } from "../events.ts";
 import type { WorkerImage } from "../image.ts";
@@ -9,6 +10,7 @@ import { containerLogs } from "../log-group.ts";
 import type { OwnersTable } from "../owners-table.ts";
 import type { JobQueue } from "../queue.ts";
 import type { ScalingTable } from "../scaling-table.ts";
+import { type SharedFiles, sharedMountPoint } from "../shared-files.ts";
 import type { JobStorage } from "../storage.ts";
 
 export interface ContainerArgs {
@@ -19,14 +21,22 @@ export interface ContainerArgs {
   scalingTable: ScalingTable | undefined;
   ownersTable: OwnersTable;
   events: EventAccess;
+  /** Undefined if `sharedFiles` is off. */
+  sharedFiles: SharedFiles | undefined;
 }
 
 /** For the files of runs: payloads, uploads and results, which would otherwise take the task's memory. */
 export const temporaryVolume = "temporary";
 
+/** Where the container has this volume. */
+const temporaryFolder = "/tmp";
+
 /** Relative to the image's working directory; the only writable folder in it. The worker touches its liveness file here. */
 const scratchFolder = "run";
-const livenessFile = `${scratchFolder}/alive`;
+
+/** Fargate has no file systems in memory (tmpfs). */
+const livenessFile = ({ compute }: Pick<Config, "compute">): string =>
+  `${compute === "ec2" ? scratchFolder : temporaryFolder}/alive`;
 
 /** The definition of the worker's container, with the least privileges of the operating system. */
 export function containerDefinitions(
@@ -45,9 +55,14 @@ export function containerDefinitions(
       essential: true,
       stopTimeout: config.stopTimeoutSeconds,
       environment: sortedVariables(args, region),
-      healthCheck: aliveLately,
+      ...(config.gpus > 0 ? { resourceRequirements: [{ type: "GPU", value: String(config.gpus) }] } : {}),
+      healthCheck: aliveLately(livenessFile(config)),
       // Docker gives a new volume the owner and mode of the image's folder at this path, which every user may write to.
-      mountPoints: [{ sourceVolume: temporaryVolume, containerPath: "/tmp", readOnly: false }],
+      // Fargate does so for a path that the image declares as a volume.
+      mountPoints: [
+        { sourceVolume: temporaryVolume, containerPath: temporaryFolder, readOnly: false },
+        ...(args.sharedFiles ? [sharedMountPoint] : []),
+      ],
       ...confinement(config),
       logConfiguration: containerLogs(logGroup, region, "worker"),
     },
@@ -56,7 +71,7 @@ export function containerDefinitions(
 
 /** Sorted, so that an unchanged environment gives an unchanged task definition. */
 function sortedVariables(
-  { config, queue, storage, scalingTable, ownersTable, events }: ContainerArgs,
+  { config, queue, storage, scalingTable, ownersTable, events, sharedFiles }: ContainerArgs,
   region: pulumi.Output<string>,
 ) {
   const environment: VariablesOf<typeof workerEnvironment, pulumi.Input<string>> = {
@@ -71,13 +86,14 @@ function sortedVariables(
     FRESH_RUNNER: config.freshRunner,
     STOP_TIMEOUT_SECONDS: String(config.stopTimeoutSeconds),
     JOB_TIMEOUT_SECONDS: String(config.jobTimeoutSeconds),
-    LIVENESS_FILE: livenessFile,
+    LIVENESS_FILE: livenessFile(config),
     TEST_CONTROLS: config.testControls ? "on" : "off",
     TRACING: config.tracing ? "on" : "off",
     ...(scalingTable ? { SCALING_TABLE_NAME: scalingTable.table.name } : {}),
     REPORT_SECONDS: String(reportSeconds(config)),
     ...ownersTable.countStarted().environment,
     ...events.environment,
+    ...(sharedFiles ? { SHARED_FOLDER: sharedFilesPath } : {}),
   };
   // Read by the AWS SDK. ECS agents before 1.104 set no region in tasks on EC2: https://github.com/aws/amazon-ecs-agent/pull/4946
   return Object.entries({ ...environment, AWS_REGION: region })
@@ -94,33 +110,44 @@ function reportSeconds({ ticksPerMinute, minuteMilliseconds }: Pick<Config, "tic
  * Finds a worker whose event loop has been blocked for a minute. ECS itself notices a worker that has exited. A shell and `find`
  * cost a hundredth of another Node process.
  */
-const aliveLately = {
-  command: ["CMD-SHELL", `find ${livenessFile} -mmin -1 | grep -q .`],
+const aliveLately = (file: string) => ({
+  command: ["CMD-SHELL", `find ${file} -mmin -1 | grep -q .`],
   interval: 30,
   timeout: 10,
   retries: 3,
   startPeriod: 60,
-};
+});
 
-function confinement({ exec }: Pick<Config, "exec">) {
+/**
+ * Fargate has no privileged mode, and neither Docker's security options nor tmpfs. Managed instances get the same.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+ */
+function confinement({ exec, compute }: Pick<Config, "exec" | "compute">) {
+  const hasDocker = compute === "ec2";
   return {
     user: "1000:1000",
-    privileged: false,
+    ...(hasDocker ? { privileged: false } : {}),
     // The agent of ECS Exec writes to the root file system. AWS does not support it with a read-only one.
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations
     readonlyRootFilesystem: !exec,
-    dockerSecurityOptions: ["no-new-privileges"],
-    // Enough connections for every slot; no core dumps, which would write payloads to the instance's disk.
+    ...(hasDocker ? { dockerSecurityOptions: ["no-new-privileges"] } : {}),
     ulimits: [
+      // Enough connections for every slot.
       { name: "nofile", softLimit: 65_536, hardLimit: 65_536 },
-      { name: "core", softLimit: 0, hardLimit: 0 },
+      // No core dumps, which would write payloads to the instance's disk. Fargate lets no limit but nofile be set.
+      ...(hasDocker ? [{ name: "core", softLimit: 0, hardLimit: 0 }] : []),
     ],
     linuxParameters: {
       // Reaps orphaned child processes of handlers and shells.
       initProcessEnabled: true,
       capabilities: { drop: ["ALL"] },
-      // In the task's memory.
-      tmpfs: [{ containerPath: `/app/${scratchFolder}`, size: 1, mountOptions: ["nosuid", "nodev", "noexec"] }],
+      ...(hasDocker ? { tmpfs: [inTaskMemory] } : {}),
     },
   };
 }
+
+const inTaskMemory = {
+  containerPath: `/app/${scratchFolder}`,
+  size: 1,
+  mountOptions: ["nosuid", "nodev", "noexec"],
+};

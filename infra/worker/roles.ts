@@ -17,7 +17,7 @@ export interface TaskRoleArgs extends ContainerArgs {
 /** The role of the worker's code. */
 export function createTaskRole(
   name: string,
-  { config, keys, queue, storage, scalingTable, ownersTable, events, cluster }: TaskRoleArgs,
+  { config, keys, queue, storage, scalingTable, ownersTable, events, sharedFiles, cluster }: TaskRoleArgs,
   options: pulumi.CustomResourceOptions,
 ) {
   return serviceRole(
@@ -38,6 +38,7 @@ export function createTaskRole(
         ...keys.useStatements("sqs", "dynamodb", "s3"),
         allow(["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], [partsOf(cluster.cluster, "task")]),
         ...(config.tracing ? [allow(["xray:PutTraceSegments"], ["*"])] : []),
+        ...(sharedFiles ? [sharedFiles.mountStatement()] : []),
         ...cluster.shellStatements(),
       ],
     },

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Clock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
-import type { Instance } from "../../simulator/model/capacity/instance.ts";
+import { Fargate } from "../../simulator/model/capacity/fargate.ts";
 import { defaults } from "../../simulator/model/capacity/parameters.ts";
 import type { Placement } from "../../simulator/model/capacity/place-tasks.ts";
 import { isProtected } from "../../simulator/model/capacity/task.ts";
@@ -40,27 +40,16 @@ export interface ServiceDefinition {
 /** No delay of AWS's is much shorter than this, even at speed 1000. */
 const shortestIntervalMilliseconds = 20;
 
-/** Fargate has room for every task. */
-const fargate: Instance = {
-  id: "fargate",
-  availabilityZone: "any",
-  room: { cpuUnits: Infinity, memoryMebibytes: Infinity, slots: Infinity },
-  free: { cpuUnits: Infinity, memoryMebibytes: Infinity, slots: Infinity },
-  tasks: 0,
-  state: "registered",
-  launchedAt: 0,
-  registersAt: 0,
-  leaves: undefined,
-  isProtected: false,
-  isGone: false,
-};
-
 /** An ECS cluster: runs the model of AWS's capacity on the clock, with processes as tasks. */
 export class EcsCluster {
   /** Emits each change of an instance after it has happened. */
   readonly events = new EventEmitter<{ instances: [InstanceChange] }>();
+  /** The attached capacity providers of Fargate and of instances that ECS manages. */
+  readonly managedProviders = new Set<string>();
   readonly #options: EcsClusterOptions;
   readonly #services = new Map<string, Service>();
+  /** The machines of each service on Fargate. */
+  readonly #fargate = new Map<Service, Fargate>();
   #capacity: Capacity | undefined;
   #cancelNextLook = () => {};
   #isStopping = false;
@@ -129,6 +118,7 @@ export class EcsCluster {
       look: () => this.look(),
     });
     this.#services.set(name, service);
+    if (service.isOnFargate) this.#fargate.set(service, new Fargate(defaults.fargateStartMilliseconds / speed));
     this.look();
     return service;
   }
@@ -164,8 +154,10 @@ export class EcsCluster {
   #stepServices(now: number): void {
     const instances = this.#capacity?.instances ?? [];
     for (const service of this.#services.values()) {
-      if (service.isOnFargate) {
-        service.step({ instances: [fargate], waitingElsewhere: 0 }, now);
+      const fargate = this.#fargate.get(service);
+      if (fargate) {
+        fargate.step(service.modelTasks, now);
+        service.step({ instances: fargate.machines, waitingElsewhere: 0 }, now);
         continue;
       }
       const waitingElsewhere = this.#modelTasks(service).filter(({ state }) => state === "provisioning").length;

@@ -14,7 +14,7 @@ export const nothingSeen: Look = { waiting: 0, blocked: 0 };
 
 /** The service events, in AWS's words, of one run of the scheduler. */
 export function describeLook(
-  service: Service,
+  service: Pick<Service, "tasks" | "desired" | "waiting">,
   { started, stopped }: Followed,
   before: Look,
   now: number,

@@ -82,6 +82,10 @@ export class Service {
     return this.#options.isOnFargate;
   }
 
+  get isBehindLoadBalancer(): boolean {
+    return this.#options.targets !== undefined;
+  }
+
   get desiredCount(): number {
     return this.#model.desired;
   }
@@ -186,7 +190,10 @@ export class Service {
 
     const instanceIds = new Set(surroundings.instances.map(({ id }) => id));
     const followed = this.#tasks.follow(this.#model.tasks, instanceIds);
-    const { messages, seen } = describeLook(this.#model, followed, this.#seen, now);
+    // On Fargate tasks wait for their start, not for room on an instance.
+    const { tasks, desired } = this.#model;
+    const waiting = this.isOnFargate ? 0 : this.#model.waiting;
+    const { messages, seen } = describeLook({ tasks, desired, waiting }, followed, this.#seen, now);
     this.#seen = seen;
     this.#log.tell(messages);
   }

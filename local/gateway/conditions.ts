@@ -11,6 +11,8 @@ const knownKeys = [
   /^dynamodb:LeadingKeys$/,
   /^(autoscaling|aws):ResourceTag\/.+$/,
   /^application-autoscaling:(service-namespace|scalable-dimension)$/,
+  // No call here passes these: mounts are folders of this machine, and ECS starts no instances with a role.
+  /^(elasticfilesystem:AccessPointArn|iam:PassedToService)$/,
   /^aws:(SourceArn|SourceAccount|SecureTransport)$/,
 ];
 

@@ -118,6 +118,23 @@ it("knows the placement strategies that it can play, and no others", () => {
   expect(schema?.safeParse(service({ type: "random" })).success).toBe(false);
 });
 
+it.each([
+  [["FARGATE_SPOT"], 'expected a capacity provider of cluster c; came "FARGATE_SPOT"'],
+  [["FARGATE", "instances"], "expected one capacity provider with instances of the stack, or others"],
+])("refuses a service on %j that AWS refuses: %s", (names, message) => {
+  const cluster = { place: { name: "c" }, managedProviders: new Set(["FARGATE"]) };
+  const cloud = { ...emptyCloud(), ecs: { cluster: () => cluster } };
+  const service = {
+    cluster: "c",
+    taskDefinition: "t",
+    desiredCount: 1,
+    capacityProviderStrategies: names.map((capacityProvider) => ({ capacityProvider, weight: 1 })),
+    availabilityZoneRebalancing: "DISABLED",
+  };
+
+  expect(() => make(ecs["aws:ecs/service:Service"], service, cloud)).toThrow(message);
+});
+
 function make(handler: ResourceHandler | undefined, inputs: object, cloud: ReturnType<typeof emptyCloud>): void {
   if (!handler) throw new Error("expected a handler for the type");
   void handler.create({

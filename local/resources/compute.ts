@@ -86,7 +86,7 @@ function roomOf(instanceType: string): Room {
   const size = instanceSize(instanceType);
   if (!size) {
     throw new Error(
-      `expected a common instance type of the t, c, m or r families, such as t4g.medium; came ${instanceType}`,
+      `expected a common instance type of the t, c, m or r families or one with GPUs, such as t4g.medium or g5.xlarge; came ${instanceType}`,
     );
   }
   // Tasks use their instance's network, so ports and network interfaces do not limit their number.

@@ -45,6 +45,10 @@ export const iam: Record<string, ResourceHandler> = {
       name: physicalName,
     }),
   ),
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": nameOnly({
+    role: z.string(),
+    policyArn: noEffect("ECS's own roles make no calls here"),
+  }),
   "aws:kms/key:Key": nameOnly(
     {
       description: noEffect("a text for people"),

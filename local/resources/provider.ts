@@ -9,6 +9,7 @@ import { compute } from "./compute.ts";
 import { dynamodb } from "./dynamodb.ts";
 import { ecr } from "./ecr.ts";
 import { ecs } from "./ecs.ts";
+import { efs } from "./efs.ts";
 import { elb } from "./elb.ts";
 import { firehose } from "./firehose.ts";
 import { iam } from "./iam.ts";
@@ -31,6 +32,7 @@ const resourceHandlers: Record<string, ResourceHandler> = {
   ...dynamodb,
   ...ecr,
   ...ecs,
+  ...efs,
   ...elb,
   ...firehose,
   ...iam,

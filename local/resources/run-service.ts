@@ -29,7 +29,8 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
   const taskDefinition = cloud.taskDefinitions.get(definition.taskDefinition);
   if (!taskDefinition) throw new Error(`expected the ARN of a task definition; came "${definition.taskDefinition}"`);
   const cluster = cloud.ecs.cluster(definition.cluster);
-  if (cluster.capacityProviderName !== definition.capacityProvider) {
+  const isOnFargate = definition.capacityProvider === undefined;
+  if (!isOnFargate && cluster.capacityProviderName !== definition.capacityProvider) {
     const there = cluster.capacityProviderName ?? "none";
     throw new Error(
       `expected a capacity provider of cluster ${cluster.place.name}, which has ${there}; came "${definition.capacityProvider}"`,
@@ -38,8 +39,7 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
 
   const ports = new Map<string, number>();
   const taskIds = new Map<string, string>();
-  // In the cloud's folder, so that nothing is left of workers that were killed.
-  const temporaryFolder = join(cloud.options.directory, "tmp");
+  const temporaryFolder = temporaryFolderOf(cloud);
   mkdirSync(temporaryFolder, { recursive: true, mode: 0o700 });
   const service = cluster.startService({
     name,
@@ -55,13 +55,13 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
         return {
           ...taskDefinition.variables,
           ...(taskDefinition.hasOwnAddress ? { HOST: loopback, PORT: String(port) } : {}),
-          ...(definition.capacityProvider === undefined ? { AWS_EXECUTION_ENV: "AWS_ECS_FARGATE" } : {}),
+          ...(isOnFargate ? { AWS_EXECUTION_ENV: "AWS_ECS_FARGATE" } : {}),
           ...variablesOfTask(credentialsId, cloud.gateway.endpoint, process.env.PATH ?? "", temporaryFolder),
         };
       },
     },
     strategy: definition.strategy,
-    isOnFargate: definition.capacityProvider === undefined,
+    isOnFargate,
     targets: targetsOf(cloud, definition, (taskId) => ports.get(taskId)),
     minimumHealthyPercent: definition.deploymentMinimumHealthyPercent,
     maximumPercent: definition.deploymentMaximumPercent,
@@ -78,6 +78,11 @@ export function runService(cloud: Cloud, name: string, definition: ServiceDefini
     if (isForCredentials) return { status: 200, body: taskCredentials(cloud, taskDefinition.roleArn, taskId) };
     return handleAgentRequest(service, taskId, method, `/${rest.join("/")}`, body);
   });
+}
+
+/** Of all tasks. In the cloud's folder, so that nothing is left of workers that were killed. */
+export function temporaryFolderOf(cloud: Cloud): string {
+  return join(cloud.options.directory, "tmp");
 }
 
 const loopback = "127.0.0.1";

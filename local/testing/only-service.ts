@@ -3,8 +3,8 @@ import type { Service, Task } from "../ecs/service.ts";
 import type { Journey } from "./journey.ts";
 
 /** The workers' service. */
-export function onlyService(journey: Journey): Service {
-  const [only] = onlyCluster(journey).services();
+export function onlyService({ stack }: Journey): Service {
+  const only = [...stack.cloud.services.values()].find(({ isBehindLoadBalancer }) => !isBehindLoadBalancer);
   if (!only) throw new Error("the stack has no service");
   return only;
 }

@@ -16,7 +16,7 @@ export interface QueryService {
 
 export function queryServiceOf({ stack }: Journey): QueryService {
   const { services, targetGroups } = stack.cloud;
-  const service = [...services.values()].find(({ isOnFargate }) => isOnFargate);
+  const service = [...services.values()].find(({ isBehindLoadBalancer }) => isBehindLoadBalancer);
   const [targets] = targetGroups.values();
   const url = stack.outputs.queryUrl;
   if (!service || !targets || !url) throw new Error("the stack has no query service");

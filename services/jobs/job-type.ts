@@ -17,6 +17,11 @@ export interface JobContext {
   /** A folder for temporary files of this run alone; TMPDIR names it too. The worker removes it after the run. */
   folder: string;
   /**
+   * The folder of the stack's shared files, which the handlers of all tasks and owners read and write; SHARED_FOLDER names it too.
+   * Undefined if the stack has none.
+   */
+  sharedFolder: string | undefined;
+  /**
    * Opens a file that the job's owner uploaded. The payload's schema must have the key as `uploadKeySchema`.
    * @throws JobFailure `no-such-object` (final) when it does not exist or is not the owner's.
    */

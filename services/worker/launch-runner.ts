@@ -13,7 +13,7 @@ export interface LaunchOptions {
 }
 
 /** Variables of the worker that a handler may know. Its credentials, endpoints and names of resources are not among them. */
-const passedOn = ["PATH", "NODE_ENV", "LANG", "LC_ALL", "TZ"];
+const passedOn = ["PATH", "NODE_ENV", "LANG", "LC_ALL", "TZ", "SHARED_FOLDER"];
 
 /**
  * Starts a runner as the leader of a process group. A shell starts first and then replaces itself by the runner. It makes the

@@ -70,6 +70,18 @@ it("a handler's environment holds nothing of the worker's but a few harmless var
   expect(names).toEqual(expect.arrayContaining(["HOME", "PATH", "TMPDIR", "TZ"]));
 });
 
+it("a handler gets the folder of the stack's shared files, and none if the stack has none", async () => {
+  pool = startPool();
+  const without = await run("alice", "sharedFolder");
+  await pool.close();
+  vi.stubEnv("SHARED_FOLDER", "/mnt/shared");
+  pool = startPool();
+
+  expect(without).toBeNull();
+  expect(await run("alice", "sharedFolder")).toBe("/mnt/shared");
+  expect(await run("alice", "environment")).toContain("SHARED_FOLDER");
+});
+
 it.skipIf(process.platform === "win32")("a handler has less CPU priority than its worker", async () => {
   pool = startPool();
 

@@ -35,7 +35,8 @@ export function serveRuns(channel: Duplex, { runs, clock, environment }: ServeOp
     const reporter = createHandlerReporter(clock, run, send);
     const { reportProgress, log } = reporter;
     const openUpload: JobContext["openUpload"] = (objectKey) => uploads.open(objectKey);
-    const event = await perform(runs, request, { signal: abort.signal, reportProgress, log, openUpload })
+    const sharedFolder = environment.SHARED_FOLDER;
+    const event = await perform(runs, request, { signal: abort.signal, reportProgress, log, sharedFolder, openUpload })
       .then((result) => keepResult(run, toJson(result), request.folder, resultBytes))
       .catch((thrown) => failureOf(run, thrown));
     reporter.end();
@@ -92,7 +93,7 @@ class Uploads {
 async function perform(
   runs: ServeOptions["runs"],
   { jobId, type, attempt, fence, payload, folder }: RunCommand["request"],
-  context: Pick<JobContext, "signal" | "reportProgress" | "log" | "openUpload">,
+  context: Omit<JobContext, "jobId" | "attempt" | "fence" | "folder">,
 ): Promise<unknown> {
   const run = Object.hasOwn(runs, type) ? runs[type] : undefined;
   // Not final: another worker's build may have the handler. The store rejects unknown types, so this is a build defect.

@@ -1,8 +1,10 @@
+import { fargateSize } from "../../contract/compute.ts";
 import { tasksPerInstance } from "../../contract/instance-types.ts";
-import { fargateHourUsd, fargateSize, instanceHourUsd, lambdaUsd } from "../../deploy/compute-cost.ts";
+import { fargateHourUsd, instanceHourUsd, lambdaUsd } from "../../deploy/compute-cost.ts";
 import { type Percentiles, summarize } from "../../report/percentile.ts";
 import { mean } from "../../runtime/arithmetic.ts";
 import { AppError } from "../../runtime/errors.ts";
+import { defaults } from "../model/capacity/parameters.ts";
 import { findPolicy } from "../policies/catalogue.ts";
 import { type ReplayOptions, replay } from "../replay/replay.ts";
 import type { ReplayResult } from "../replay/result.ts";
@@ -68,7 +70,7 @@ function onFargate(scenario: Scenario, settings: ComputeSettings): ComputeResult
     ...scenario,
     tasksPerInstance: 1,
     bootSeconds: 0,
-    warmStartSeconds: parameters.fargateStartMilliseconds.value / 1_000,
+    warmStartSeconds: defaults.fargateStartMilliseconds / 1_000,
   };
   const results = replaySeeds(onTasks, settings, "steering-no-instances", createFargateFleet);
   return toResult("fargate", scenario, results, fargateHourUsd(size, settings));

@@ -1,6 +1,7 @@
 import { monthHours } from "../../deploy/cost-table.ts";
 import { formatSeconds } from "../../report/duration.ts";
 import { formatTable } from "../../report/table.ts";
+import { defaults } from "../model/capacity/parameters.ts";
 import type { ComputeResult, ComputeSettings } from "./compare-computes.ts";
 import { parameters } from "./parameters.ts";
 
@@ -32,10 +33,10 @@ function cellsOf(result: ComputeResult): string[] {
 }
 
 function notes({ instanceType, architecture, taskCpu, taskMemoryMegabytes, lambdaConcurrency }: ComputeSettings) {
-  const { fargateStartMilliseconds, lambdaColdStartMilliseconds, lambdaFromQueuePerMinuteMaximum } = parameters;
+  const { lambdaColdStartMilliseconds, lambdaFromQueuePerMinuteMaximum } = parameters;
   return [
     `ec2: ${instanceType} on demand with its disk, without Spot and without CPU credits above the baseline. Sluice's controller scales tasks of ${taskCpu} CPU units and ${taskMemoryMegabytes} MiB, and instances, up to --max tasks.`,
-    `fargate: the same tasks on ${architecture} without instances; each starts within ${formatSeconds(fargateStartMilliseconds.value / 1_000)} and is billed for a minute at least. Sluice itself cannot be deployed on Fargate yet.`,
+    `fargate: the same tasks on ${architecture} without instances; each starts within ${formatSeconds(defaults.fargateStartMilliseconds / 1_000)} and is billed for a minute at least. The config key compute chooses it.`,
     `lambda: a function behind the queue, one job for each invocation with a slot's share of the task's memory; cold starts of ${formatSeconds(lambdaColdStartMilliseconds.value / 1_000)}, ${lambdaFromQueuePerMinuteMaximum.value} more invocations each minute up to ${lambdaConcurrency}. It cannot run jobs over 15 minutes; its costs are those of the others.`,
     "All three run a job in the same time. Queue, API, table and network are left out; they cost the same with each.",
   ].join("\n");

@@ -3,14 +3,8 @@ import type { Parameter } from "../model/capacity/parameters.ts";
 const lambda = "https://docs.aws.amazon.com/lambda/latest/dg";
 const sheet = "docs/model.md, Assumptions";
 
-/** The numbers of Fargate and Lambda in the comparison of computes, each with its unit in its name. */
+/** The numbers of Lambda in the comparison of computes, each with its unit in its name. */
 export const parameters = {
-  /** From the creation of a task to its start, with an image of 413 MB: 53 to 62 s. Fargate keeps no images. */
-  fargateStartMilliseconds: {
-    value: 57_000,
-    mark: "C",
-    source: "https://elasticscale.com/blog/reduce-aws-fargate-pull-times-with-soci",
-  },
   lambdaTimeoutMilliseconds: { value: 900_000, mark: "A", source: `${lambda}/gettingstarted-limits.html` },
   /** In MB. */
   lambdaMemoryMaximum: { value: 10_240, mark: "A", source: `${lambda}/gettingstarted-limits.html` },

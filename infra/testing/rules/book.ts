@@ -5,6 +5,7 @@ import { dynamodbRules } from "./dynamodb.ts";
 import { ec2Rules } from "./ec2.ts";
 import { ecrRules } from "./ecr.ts";
 import { ecsRules } from "./ecs.ts";
+import { efsRules } from "./efs.ts";
 import { iamRules } from "./iam.ts";
 import { kmsRules } from "./kms.ts";
 import { lambdaRules } from "./lambda.ts";
@@ -30,6 +31,7 @@ export const ruleBook: Rule[] = [
   ...s3Rules,
   ...ecrRules,
   ...ecsRules,
+  ...efsRules,
   ...driftRules,
   ...ec2Rules,
   ...networkRules,

@@ -1,11 +1,13 @@
 import type { Recorded } from "../record-program.ts";
 import { input, setting } from "./reading.ts";
-import type { Rule } from "./rule.ts";
+import type { Configuration, Rule } from "./rule.ts";
 
 const service = "aws:ecs/service:Service";
 const group = "aws:autoscaling/group:Group";
 const target = "aws:appautoscaling/target:Target";
 const provider = "aws:ecs/capacityProvider:CapacityProvider";
+
+const withoutInstances: Configuration[] = ["fargate", "managed-instances"];
 
 /** Settings that AWS changes by itself and an update must not reset, and settings without which a destroy hangs. */
 export const driftRules: Rule[] = [
@@ -59,6 +61,7 @@ export const driftRules: Rule[] = [
     ids: ["sluice-instance-count-is-the-providers"],
     says: "leaves the number of instances to the capacity provider",
     types: [group],
+    absentIn: withoutInstances,
     holds: (resource) =>
       input(resource, "desiredCapacity") === undefined || resource.options.ignoreChanges.includes("desiredCapacity"),
     spoil: (resource) => {
@@ -80,6 +83,7 @@ export const driftRules: Rule[] = [
     ids: ["sluice-ecs-managed-tag"],
     says: "states the tag that ECS adds, so that no update takes it away",
     types: [group],
+    absentIn: withoutInstances,
     holds: (resource) =>
       tags(input(resource, "tags")).some(
         ({ key, value, propagateAtLaunch }) => key === "AmazonECSManaged" && value !== undefined && propagateAtLaunch,
@@ -90,6 +94,7 @@ export const driftRules: Rule[] = [
     ids: ["sluice-protected-from-scale-in"],
     says: "protects instances, of which the capacity provider then frees the empty ones",
     types: [group],
+    absentIn: withoutInstances,
     holds: (resource) => input(resource, "protectFromScaleIn") === true,
     spoil: setting("protectFromScaleIn", false),
   },
@@ -97,10 +102,13 @@ export const driftRules: Rule[] = [
     ids: ["sluice-managed-capacity"],
     says: "scales, drains and protects the instances of its group",
     types: [provider],
+    absentIn: withoutInstances,
     holds: (resource) =>
-      ["managedTerminationProtection", "managedDraining"].every(
+      input(resource, "managedInstancesProvider") !== undefined ||
+      (["managedTerminationProtection", "managedDraining"].every(
         (name) => input(resource, `autoScalingGroupProvider.${name}`) === "ENABLED",
-      ) && input(resource, "autoScalingGroupProvider.managedScaling.status") === "ENABLED",
+      ) &&
+        input(resource, "autoScalingGroupProvider.managedScaling.status") === "ENABLED"),
     spoil: setting("autoScalingGroupProvider.managedTerminationProtection", "DISABLED"),
   },
   {

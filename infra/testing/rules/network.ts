@@ -11,6 +11,7 @@ const users = [
   "aws:ec2/vpcEndpoint:VpcEndpoint",
   "aws:lb/loadBalancer:LoadBalancer",
   "aws:ecs/service:Service",
+  "aws:efs/mountTarget:MountTarget",
 ];
 /** https://www.rfc-editor.org/rfc/rfc1918 */
 const privateRange = /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.)/;

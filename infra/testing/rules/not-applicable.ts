@@ -1,5 +1,3 @@
-const fileSystem = "there is no file system: what tasks share is in the bucket";
-
 /** Rules for resource types and features that the program does not have. */
 export const notApplicable: { ids: string[]; reason: string }[] = [
   {
@@ -12,11 +10,7 @@ export const notApplicable: { ids: string[]; reason: string }[] = [
     reason: "no load balancer sends requests to the group's instances: workers fetch their work from the queue",
   },
   { ids: ["CKV_AWS_166"], reason: "there is no backup vault: the table is recoverable to the second by itself" },
-  {
-    ids: ["CKV_AWS_42", "CKV_AWS_184", "CKV_AWS_329", "CKV_AWS_330", "AwsSolutions-EFS1", "efs-encrypted"],
-    reason: fileSystem,
-  },
 ];
 
 /** Resource types that would make a row of the table above wrong. */
-export const typesWithout = /^aws:(alb|elb|backup|efs)\//;
+export const typesWithout = /^aws:(alb|elb|backup)\//;

@@ -1,4 +1,4 @@
-import type { Configuration } from "./rule.ts";
+import { type Configuration, plainConfigurations } from "./rule.ts";
 
 /** Deletion order: `first` must be deleted before `next`, else `or` happens. */
 export const deletedBefore: { first: Which; next: Which; or: string; absentIn?: Configuration[] }[] = [
@@ -28,41 +28,60 @@ export const deletedBefore: { first: Which; next: Which; or: string; absentIn?: 
     first: { type: "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders" },
     next: { type: "aws:ecs/capacityProvider:CapacityProvider" },
     or: "a provider in use cannot be deleted",
+    absentIn: ["fargate"],
+  },
+  {
+    first: { type: "aws:ecs/service:Service" },
+    next: { type: "awsx:ec2:Vpc" },
+    or: "tasks on Fargate lose their way to the queue before they have handed back their jobs",
+  },
+  {
+    first: { type: "aws:ecs/service:Service" },
+    next: { type: "aws:efs/mountTarget:MountTarget" },
+    or: "tasks that still run wait for files that are no more",
+    absentIn: plainConfigurations,
   },
   {
     first: { type: "aws:ecs/capacityProvider:CapacityProvider" },
     next: { type: "aws:autoscaling/group:Group" },
     or: "the provider keeps starting instances in a group that goes",
+    absentIn: ["fargate", "managed-instances"],
   },
   {
     first: { type: "aws:autoscaling/group:Group" },
     next: { type: "aws:ec2/launchTemplate:LaunchTemplate" },
     or: "the group has nothing to launch from",
+    absentIn: ["fargate", "managed-instances"],
   },
   {
     first: { type: "aws:autoscaling/group:Group" },
     next: { type: "aws:iam/rolePolicy:RolePolicy", name: /^workers-instance/ },
     or: "instances cannot deregister",
+    absentIn: ["fargate", "managed-instances"],
   },
   {
     first: { type: "aws:autoscaling/group:Group" },
     next: { type: "awsx:ec2:Vpc" },
     or: "instances lose their way to ECS before they have deregistered",
+    absentIn: ["fargate", "managed-instances"],
   },
   {
     first: { type: "aws:autoscaling/group:Group" },
     next: { type: "aws:ec2/vpcEndpoint:VpcEndpoint", name: /^network-/ },
     or: "instances lose their way to ECS before they have deregistered",
+    absentIn: ["fargate", "managed-instances"],
   },
   {
     first: { type: "aws:ec2/launchTemplate:LaunchTemplate" },
     next: { type: "aws:ecs/cluster:Cluster", name: /^workers$/ },
     or: "the cluster still has instances: ClusterContainsContainerInstancesException",
+    absentIn: ["fargate", "managed-instances"],
   },
   {
     first: { type: "aws:ec2/launchTemplate:LaunchTemplate" },
     next: { type: "aws:ec2/securityGroup:SecurityGroup", name: /workers/ },
     or: "the group is in use: DependencyViolation",
+    absentIn: ["fargate", "managed-instances"],
   },
   {
     first: { type: "aws:lambda/function:Function" },

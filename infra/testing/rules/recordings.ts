@@ -33,6 +33,8 @@ const allOptions: Record<string, string> = {
   ]),
   "sluice:schedules": "true",
   "sluice:archiveEvents": "true",
+  "sluice:sharedFiles": "true",
+  "sluice:scratchGigabytes": "50",
   "sluice:queryService": "true",
   "sluice:queryScaling": "requests",
   "sluice:querySchedules": '[{"cron":"0 8 * * MON-FRI","timeZone":"Europe/Berlin","minTasks":4}]',
@@ -51,6 +53,7 @@ const fixedMode: Record<string, string> = {
   "sluice:minTasks": "4",
   "sluice:maxTasks": "4",
 };
+const noSpotInstances = { "sluice:spotPercent": "0", "sluice:spotInstanceTypes": "[]" };
 
 /** A stack without a file has the defaults of Pulumi.yaml, which has no region. */
 const region = { "aws:region": "eu-central-1" };
@@ -62,6 +65,20 @@ export const configurations: Record<Configuration, { stack: string; settings: Re
   "all-options": { stack: "production", settings: { ...region, ...allOptions } },
   step: { stack: "production", settings: { ...region, ...stepMode } },
   fixed: { stack: "production", settings: { ...region, ...fixedMode } },
+  fargate: {
+    stack: "production",
+    settings: { ...region, ...allOptions, ...noSpotInstances, "sluice:compute": "fargate-spot" },
+  },
+  "managed-instances": {
+    stack: "production",
+    settings: {
+      ...region,
+      ...allOptions,
+      ...noSpotInstances,
+      "sluice:compute": "managed-instances",
+      "sluice:scratchGigabytes": "0",
+    },
+  },
 };
 
 /** Records the program once under each configuration. */

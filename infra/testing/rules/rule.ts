@@ -1,12 +1,15 @@
 import type { Recorded, Registration } from "../record-program.ts";
 
 /** Configurations under which the program is recorded and checked. */
-export type Configuration = "default" | "dev" | "all-options" | "step" | "fixed";
+export type Configuration = "default" | "dev" | "all-options" | "step" | "fixed" | "fargate" | "managed-instances";
 
 /** Those without the options that add resources. */
 export const plainConfigurations: Configuration[] = ["default", "dev", "step", "fixed"];
 
-export const allConfigurations: Configuration[] = [...plainConfigurations, "all-options"];
+/** Those with all options that their compute allows. */
+export const fullConfigurations: Configuration[] = ["all-options", "fargate", "managed-instances"];
+
+export const allConfigurations: Configuration[] = [...plainConfigurations, ...fullConfigurations];
 
 /** A condition that must hold for every resource of the given types. */
 export interface Rule {

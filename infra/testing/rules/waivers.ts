@@ -1,5 +1,6 @@
-import { plainConfigurations, type Waiver } from "./rule.ts";
+import { fullConfigurations, plainConfigurations, type Waiver } from "./rule.ts";
 
+const withEveryOption = fullConfigurations;
 const withAwsOwnedKeys = plainConfigurations;
 const ownKeyIsAChoice =
   "encryption is aws-owned, which encrypts too and costs nothing; encryption: customer-key puts the stack's own key here";
@@ -104,6 +105,11 @@ export const waivers: Waiver[] = [
     id: "CKV_AWS_91",
     reason: "the load balancer is internal; its metrics count requests, and the service logs failures",
   },
+  {
+    id: "AwsSolutions-IAM4",
+    in: ["managed-instances"],
+    reason: "ECS manages these instances with two policies that AWS extends with the service",
+  },
   { id: "CKV_AWS_150", reason: "it holds no data, and a destroy leaves nothing behind" },
   {
     id: "CKV2_AWS_28",
@@ -125,7 +131,7 @@ export const waivers: Waiver[] = [
   },
   {
     id: "CKV_AWS_336",
-    in: ["all-options"],
+    in: withEveryOption,
     reason: "exec: true: the agent behind ECS Exec writes into the container's own file system",
   },
   {
@@ -135,7 +141,7 @@ export const waivers: Waiver[] = [
   },
   {
     id: "CKV_AWS_33",
-    in: ["all-options"],
+    in: withEveryOption,
     reason:
       "Auto Scaling's own role may not exist yet, and a policy with it as principal is then refused; a condition names it",
   },

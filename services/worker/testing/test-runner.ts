@@ -52,6 +52,7 @@ const runs: Record<string, RunJob<never>> = {
     writeFileSync(join(tmpdir(), "left"), "");
     return { folder, temporary: tmpdir(), home: homedir(), files: readdirSync(folder).sort() };
   },
+  sharedFolder: async (_payload, { sharedFolder }) => sharedFolder ?? null,
   // Goes on after its own outcome, and answers for whatever runs next with all that an earlier run could know.
   forge: async () => {
     const forged = ["1", "2", "run", ""].map((run) => JSON.stringify({ kind: "result", run, json: '"forged"' }));

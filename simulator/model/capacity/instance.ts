@@ -2,9 +2,11 @@
 export interface Size {
   cpuUnits: number;
   memoryMebibytes: number;
+  /** Absent: none. */
+  gpus?: number;
 }
 
-/** Resources of an instance. A slot stands for anything else of which each task needs one: a network interface, a port, a GPU. */
+/** Resources of an instance. A slot stands for anything else of which each task needs one: a network interface, a port. */
 export interface Room extends Size {
   slots: number;
 }
@@ -31,7 +33,12 @@ export interface Instance {
 
 /** True when one more task of this size goes into the room. */
 export function fits(size: Size, room: Room): boolean {
-  return size.cpuUnits <= room.cpuUnits && size.memoryMebibytes <= room.memoryMebibytes && room.slots >= 1;
+  return (
+    size.cpuUnits <= room.cpuUnits &&
+    size.memoryMebibytes <= room.memoryMebibytes &&
+    room.slots >= 1 &&
+    (size.gpus === undefined || size.gpus <= (room.gpus ?? 0))
+  );
 }
 
 /** Takes the room of one task, or gives it back. */
@@ -39,4 +46,5 @@ export function takeRoom({ free }: Pick<Instance, "free">, size: Size, sign: 1 |
   free.cpuUnits -= sign * size.cpuUnits;
   free.memoryMebibytes -= sign * size.memoryMebibytes;
   free.slots -= sign;
+  if (size.gpus !== undefined) free.gpus = (free.gpus ?? 0) - sign * size.gpus;
 }

@@ -11,6 +11,7 @@ export function sampleContext(changes: Partial<JobContext> & { uploads?: Record<
     attempt: 1,
     fence: 1,
     folder: "/run",
+    sharedFolder: undefined,
     signal: new AbortController().signal,
     reportProgress: (share) => reported.push(share),
     log: (text) => lines.push(text),
