@@ -3,7 +3,7 @@ import type { Message, MessageState, PlacedMessage } from "./message.ts";
 import { VisibleMessages } from "./visible-messages.ts";
 
 /**
- * From its third receive on, a returning message goes to the end of the queue; before that, to its old place.
+ * In a standard queue, from its third receive on, a returning message goes to the end of the queue; before that, to its old place.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 const receivesUntilLast = 3;
@@ -17,7 +17,7 @@ interface Placement {
   turn: number;
 }
 
-/** The messages of one queue and their states. It contains no rules and no clock. */
+/** The messages of one queue and their states. It contains no clock. */
 export class MessageStore {
   readonly #placements = new Map<string, Placement>();
   readonly #byAge = new Heap<Message>();
@@ -29,7 +29,12 @@ export class MessageStore {
   } satisfies Record<MessageState, Heap<Message> | VisibleMessages>;
   /** In-flight messages of each group that has some. */
   readonly #inFlightOf = new Map<string, number>();
+  readonly #isFifo: boolean;
   #turns = 0;
+
+  constructor({ isFifo }: { isFifo: boolean }) {
+    this.#isFifo = isFifo;
+  }
 
   add(message: Message, visibleAt: number): void {
     const isDelayed = visibleAt > message.arrivedAt;
@@ -56,11 +61,14 @@ export class MessageStore {
     return this.#byState[state].size;
   }
 
-  get firstVisible(): Message | undefined {
-    return this.#byState.visible.first({
-      total: this.count("in-flight"),
-      of: (groupId) => this.#inFlightOf.get(groupId) ?? 0,
-    });
+  /**
+   * The message that the next receive gets.
+   * @param before the message that the same receive got before it
+   */
+  firstVisible(before: Message | undefined): Message | undefined {
+    const { visible } = this.#byState;
+    const inFlight = { total: this.count("in-flight"), of: (groupId: string) => this.#inFlightOf.get(groupId) ?? 0 };
+    return this.#isFifo ? visible.firstInOrder(inFlight, before?.content.groupId) : visible.first(inFlight);
   }
 
   /** The message that arrived first. */
@@ -86,7 +94,7 @@ export class MessageStore {
     const returned: Message[] = [];
     for (const { value: message } of due(this.#byState["in-flight"], now)) {
       const placement = this.#placementOf(message);
-      if (message.receivesHere >= receivesUntilLast) this.#showLast(placement);
+      if (message.receivesHere >= receivesUntilLast && !this.#isFifo) this.#showLast(placement);
       else this.#place(placement, "visible", placement.turn);
       returned.push(message);
     }

@@ -7,6 +7,8 @@ const attributes: Record<string, (receipt: Receipt, senderId: string) => string 
   ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
   ApproximateFirstReceiveTimestamp: ({ firstReceivedAt }) => String(firstReceivedAt),
   MessageGroupId: ({ message }) => message.content.groupId,
+  MessageDeduplicationId: ({ message }) => message.content.deduplicationId,
+  SequenceNumber: ({ message }) => message.sequenceNumber,
   DeadLetterQueueSourceArn: ({ message }) => message.deadLetterSourceArn,
 };
 

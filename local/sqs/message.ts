@@ -13,6 +13,8 @@ export interface Message {
   /** Arrival in this queue; the age in metrics counts from here. */
   readonly arrivedAt: number;
   readonly deadLetterSourceArn: string | undefined;
+  /** In a FIFO queue: rises with each message. */
+  readonly sequenceNumber: string | undefined;
   /** Receives in all queues, as ApproximateReceiveCount is defined. */
   receiveCount: number;
   /** Receives in this queue; the redrive policy counts these. */
@@ -44,13 +46,14 @@ export interface QueueEvent {
   readonly at: number;
 }
 
-export function newMessage({ content }: OutgoingMessage, now: number): Message {
+export function newMessage({ content }: OutgoingMessage, now: number, sequenceNumber: string | undefined): Message {
   return {
     id: randomUUID(),
     content,
     sentAt: now,
     arrivedAt: now,
     deadLetterSourceArn: undefined,
+    sequenceNumber,
     receiveCount: 0,
     receivesHere: 0,
     firstReceivedAt: undefined,

@@ -16,6 +16,9 @@ export interface QueueSettings {
   readonly retentionSeconds: number;
   readonly receiveWaitSeconds: number;
   readonly visibilitySeconds: number;
+  readonly isFifo: boolean;
+  /** Of a FIFO queue: a deduplication id counts for the whole queue or for its message group. */
+  readonly deduplicationScope: "queue" | "messageGroup";
   readonly redrivePolicy: RedrivePolicy | undefined;
   readonly redriveAllowPolicy: RedriveAllowPolicy | undefined;
 }
@@ -40,7 +43,14 @@ const settable: Record<string, { initially?: string; check(value: string): boole
   VisibilityTimeout: { initially: "30", check: isIntegerWithin(0, longestVisibilitySeconds) },
   RedrivePolicy: { check: (value) => value === "" || readRedrivePolicy(value) !== undefined },
   RedriveAllowPolicy: { check: (value) => value === "" || readRedriveAllowPolicy(value) !== undefined },
+  FifoQueue: { check: (value) => value === "true" },
+  // Without deduplication by content, which Sluice does not use.
+  ContentBasedDeduplication: { check: (value) => value === "false" },
+  DeduplicationScope: { check: (value) => ["queue", "messageGroup"].includes(value) },
+  FifoThroughputLimit: { check: (value) => ["perQueue", "perMessageGroupId"].includes(value) },
 };
+
+const ofFifoQueues = ["ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"];
 
 export const settableAttributeNames: readonly string[] = Object.keys(settable);
 
@@ -57,7 +67,21 @@ export function changeAttributes(current: QueueAttributes, changes: QueueAttribu
       throw new AwsError("InvalidAttributeValue", `Invalid value for the parameter ${name}: "${value}".`);
     }
   }
-  return Object.fromEntries(Object.entries({ ...current, ...changes }).filter(([, value]) => value !== ""));
+  const changed = Object.fromEntries(Object.entries({ ...current, ...changes }).filter(([, value]) => value !== ""));
+  checkTogether(changed);
+  return changed;
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
+function checkTogether(attributes: QueueAttributes): void {
+  const odd = attributes.FifoQueue ? undefined : ofFifoQueues.find((name) => attributes[name] !== undefined);
+  if (odd !== undefined) throw unknownAttribute(odd);
+  if (attributes.FifoThroughputLimit === "perMessageGroupId" && attributes.DeduplicationScope !== "messageGroup") {
+    throw new AwsError(
+      "InvalidAttributeValue",
+      "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.",
+    );
+  }
 }
 
 export function readSettings(attributes: QueueAttributes): QueueSettings {
@@ -68,6 +92,8 @@ export function readSettings(attributes: QueueAttributes): QueueSettings {
     retentionSeconds: Number(attributes.MessageRetentionPeriod),
     receiveWaitSeconds: Number(attributes.ReceiveMessageWaitTimeSeconds),
     visibilitySeconds: Number(attributes.VisibilityTimeout),
+    isFifo: attributes.FifoQueue === "true",
+    deduplicationScope: attributes.DeduplicationScope === "messageGroup" ? "messageGroup" : "queue",
     redrivePolicy: RedrivePolicy === undefined ? undefined : readRedrivePolicy(RedrivePolicy),
     redriveAllowPolicy: RedriveAllowPolicy === undefined ? undefined : readRedriveAllowPolicy(RedriveAllowPolicy),
   };

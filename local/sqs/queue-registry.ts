@@ -2,7 +2,7 @@ import { AwsError } from "../aws-error.ts";
 import { arnOf } from "../gateway/account.ts";
 import { invalidParameter } from "./parse-input.ts";
 import { Queue, type QueueSurroundings } from "./queue.ts";
-import { changeAttributes, type QueueAttributes, readSettings } from "./queue-attributes.ts";
+import { changeAttributes, type QueueAttributes, readSettings, unknownAttribute } from "./queue-attributes.ts";
 import { acceptsDeadLettersOf } from "./redrive-policy.ts";
 
 /** The parts of queue URLs and ARNs. */
@@ -57,6 +57,7 @@ export class QueueRegistry {
 
   setAttributes(queue: Queue, changes: QueueAttributes): void {
     const attributes = changeAttributes(queue.attributes, changes);
+    if (attributes.FifoQueue !== queue.attributes.FifoQueue) throw unknownAttribute("FifoQueue");
     if (changes.RedrivePolicy) this.#checkRedrivePolicy(queue.identity.arn, attributes);
     queue.setAttributes(attributes);
   }
@@ -71,6 +72,9 @@ export class QueueRegistry {
     const refuse = (reason: string) => invalidParameter(attributes.RedrivePolicy, "RedrivePolicy", reason);
     const target = this.findByArn(redrivePolicy.deadLetterTargetArn);
     if (!target) throw refuse("Dead letter target does not exist.");
+    if (target.settings.isFifo !== sourceArn.endsWith(".fifo")) {
+      throw refuse("Dead-letter queue must be same type of queue as the source.");
+    }
     if (target.identity.arn === sourceArn) throw refuse("A queue cannot be its own dead-letter queue.");
     if (!acceptsDeadLettersOf(target.settings.redriveAllowPolicy, sourceArn)) {
       throw refuse(`The RedriveAllowPolicy of ${target.identity.name} does not permit ${sourceArn}.`);

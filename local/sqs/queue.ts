@@ -14,6 +14,7 @@ import { invalidParameter } from "./parse-input.ts";
 import { type QueueAttributes, type QueueSettings, readSettings } from "./queue-attributes.ts";
 import { type Receipt, readReceiptHandle, receiptOf, visibleAgainAt } from "./receipt.ts";
 import { acceptsDeadLettersOf } from "./redrive-policy.ts";
+import { SentIds } from "./sent-ids.ts";
 import { type ReceiveRequest, WaitingReceives } from "./waiting-receives.ts";
 import { WakeUp } from "./wake-up.ts";
 
@@ -32,14 +33,15 @@ export interface QueueSurroundings {
   publish(kind: QueueEventKind, queue: Queue, messageId: string): void;
 }
 
-/** A standard queue. Every call first applies what is due by the clock, so the result does not depend on timers. */
+/** A standard or FIFO queue. Every call first applies what is due by the clock, so the result does not depend on timers. */
 export class Queue {
   /** Distinguishes it from an earlier queue of the same name. */
   readonly id = randomUUID();
   readonly identity: QueueIdentity;
   readonly createdAt: number;
   readonly #around: QueueSurroundings;
-  readonly #store = new MessageStore();
+  readonly #store: MessageStore;
+  readonly #sent = new SentIds();
   readonly #waiting: WaitingReceives;
   readonly #wakeUp: WakeUp;
   #attributes: QueueAttributes;
@@ -53,6 +55,7 @@ export class Queue {
     this.#around = around;
     this.#attributes = attributes;
     this.#settings = readSettings(attributes);
+    this.#store = new MessageStore(this.#settings);
     this.createdAt = around.clock.now();
     this.#modifiedAt = this.createdAt;
     this.#waiting = new WaitingReceives(around.clock);
@@ -81,7 +84,10 @@ export class Queue {
   send(outgoing: OutgoingMessage): Message {
     this.#refresh();
     const now = this.#around.clock.now();
-    const message = newMessage(outgoing, now);
+    const earlier = this.#sent.find(outgoing.content, this.#settings, now);
+    if (earlier) return earlier;
+    const message = newMessage(outgoing, now, this.#settings.isFifo ? this.#sent.nextSequenceNumber() : undefined);
+    this.#sent.note(message, this.#settings);
     this.#store.add(message, now + (outgoing.delaySeconds ?? this.#settings.delaySeconds) * 1000);
     this.#publish("sent", message);
     this.#refresh();
@@ -96,7 +102,7 @@ export class Queue {
     this.#refresh();
     if (receipts.length > 0) return receipts;
     if (request.waitSeconds > 0 && !this.#isClosed) return this.#waiting.wait(request, () => this.#refresh());
-    if (this.#store.count("in-flight") >= this.#around.maxInFlight) {
+    if (this.#store.count("in-flight") >= this.#around.maxInFlight && !this.#settings.isFifo) {
       throw new AwsError(
         "OverLimit",
         `The queue has ${this.#around.maxInFlight} messages in flight, the most it may.`,
@@ -112,6 +118,12 @@ export class Queue {
     const message = this.#receivedLastAs(handle);
     if (!message) return;
     this.#remove(message, "deleted");
+    this.#refresh();
+  }
+
+  purge(): void {
+    this.#refresh();
+    for (const { message } of this.#store.all()) this.#remove(message, "deleted");
     this.#refresh();
   }
 
@@ -192,12 +204,16 @@ export class Queue {
 
   #take(request: ReceiveRequest): Receipt[] {
     const receipts: Receipt[] = [];
+    let before: Message | undefined;
     while (receipts.length < request.most && this.#store.count("in-flight") < this.#around.maxInFlight) {
-      const message = this.#store.firstVisible;
+      const message = this.#store.firstVisible(before);
       if (!message) break;
       const deadLetterQueue = this.#deadLetterQueueFor(message);
       if (deadLetterQueue) this.#giveUp(message, deadLetterQueue);
-      else receipts.push(this.#receive(message, request.visibilitySeconds));
+      else {
+        receipts.push(this.#receive(message, request.visibilitySeconds));
+        before = message;
+      }
     }
     return receipts;
   }

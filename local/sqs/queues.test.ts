@@ -30,7 +30,6 @@ describe("creating a queue", () => {
     ["InvalidParameterValue", "jobs.fifo", {}],
     ["InvalidParameterValue", "a".repeat(81), {}],
     ["InvalidAttributeName", "jobs", { Color: "red" }],
-    ["InvalidAttributeName", "jobs", { FifoQueue: "true" }],
     ["InvalidAttributeValue", "jobs", { VisibilityTimeout: "43201" }],
     ["InvalidAttributeValue", "jobs", { MaximumMessageSize: "1048577" }],
     ["InvalidAttributeValue", "jobs", { MessageRetentionPeriod: "59" }],

@@ -4,8 +4,8 @@ import { createQueue } from "./actions/create-queue.ts";
 import { deleteMessageBatch } from "./actions/delete-message-batch.ts";
 import { getQueueAttributes } from "./actions/get-queue-attributes.ts";
 import { receiveMessage } from "./actions/receive-message.ts";
-import { sendMessageBatch } from "./actions/send-message-batch.ts";
-import { digestsOf, readMessageContent, sendInput } from "./message-content.ts";
+import { answerOf, sendMessageBatch } from "./actions/send-message-batch.ts";
+import { readMessageContent, sendInput } from "./message-content.ts";
 import { integerParameter, parseInput } from "./parse-input.ts";
 import { longestVisibilitySeconds } from "./queue-attributes.ts";
 
@@ -16,7 +16,7 @@ const visibilityInput = receiptInput.extend({
 });
 const attributesInput = z.strictObject({ ...queueUrl, Attributes: z.record(z.string(), z.string()) });
 
-/** The emulated actions, which are those that Sluice calls. */
+/** The emulated actions: those that Sluice calls, and PurgeQueue, by which an operator can lose messages. */
 export const actions: Readonly<Record<string, Action>> = {
   ChangeMessageVisibility({ queues }, input) {
     const { QueueUrl, ReceiptHandle, VisibilityTimeout } = parseInput(visibilityInput, input);
@@ -35,9 +35,12 @@ export const actions: Readonly<Record<string, Action>> = {
   SendMessage({ queues }, rawInput) {
     const input = parseInput(sendInput, rawInput);
     const queue = queues.get(input.QueueUrl);
-    const content = readMessageContent(input, queue.settings.mostMessageBytes);
-    const message = queue.send({ content, delaySeconds: input.DelaySeconds });
-    return { MessageId: message.id, ...digestsOf(content) };
+    const content = readMessageContent(input, queue.settings);
+    return answerOf(queue.send({ content, delaySeconds: input.DelaySeconds }));
+  },
+  PurgeQueue({ queues }, input) {
+    queues.get(parseInput(z.strictObject(queueUrl), input).QueueUrl).purge();
+    return {};
   },
   SendMessageBatch: sendMessageBatch,
   SetQueueAttributes({ queues }, input) {

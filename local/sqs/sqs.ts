@@ -39,7 +39,7 @@ export interface PeekedMessage {
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const maxInFlightOnAws = 120_000;
 
-/** SQS's standard queues, in memory and on the given clock. */
+/** SQS's standard and FIFO queues, in memory and on the given clock. */
 export class Sqs {
   readonly #context: SqsContext;
   readonly #listeners = new Set<(event: QueueEvent) => void>();

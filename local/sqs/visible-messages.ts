@@ -16,7 +16,7 @@ export interface InFlight {
 }
 
 /**
- * The visible messages of a fair queue. Messages of quiet groups are delivered first, in the order of their turns; then those of
+ * The visible messages of a queue. Of a fair queue, messages of quiet groups are delivered first, in the order of their turns; then those of
  * noisy groups, beginning with the group that has the fewest messages in flight.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
  */
@@ -45,23 +45,37 @@ export class VisibleMessages {
     if (group.messages.size === 0) this.#groups.delete(group.id);
   }
 
-  /** The message that the next receive gets. */
+  /** The message that the next receive from a fair queue gets. */
   first(inFlight: InFlight): Message | undefined {
-    const noisy: Group[] = [];
-    let found: Group | undefined;
     // At most nine groups have more than 10 % each.
-    for (let group = this.#order.first?.value; group; group = this.#order.first?.value) {
-      if (!isNoisy(group, inFlight)) {
-        found = group;
-        break;
-      }
-      noisy.push(group);
+    const { found, passed: noisy } = this.#firstGroup((group) => !isNoisy(group, inFlight));
+    const messagesOf = ({ id }: Group) => (id === undefined ? 0 : inFlight.of(id));
+    const chosen = found ?? noisy.sort((one, other) => messagesOf(one) - messagesOf(other))[0];
+    return chosen?.messages.first?.value;
+  }
+
+  /**
+   * The message that the next receive from a FIFO queue gets: the next one of the group that the same receive has begun, else the
+   * first one of a group that has none in flight.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+   */
+  firstInOrder(inFlight: InFlight, begunGroup: string | undefined): Message | undefined {
+    const begun = begunGroup === undefined ? undefined : this.#groups.get(begunGroup)?.messages.first?.value;
+    if (begun) return begun;
+    const { found } = this.#firstGroup(({ id }) => id === undefined || inFlight.of(id) === 0);
+    return found?.messages.first?.value;
+  }
+
+  /** The first group by turn that is admitted, and those before it. */
+  #firstGroup(isAdmitted: (group: Group) => boolean): { found: Group | undefined; passed: Group[] } {
+    const passed: Group[] = [];
+    let group = this.#order.first?.value;
+    for (; group && !isAdmitted(group); group = this.#order.first?.value) {
+      passed.push(group);
       this.#takeOut(group);
     }
-    for (const group of noisy) this.#putIn(group);
-    const messagesOf = ({ id }: Group) => (id === undefined ? 0 : inFlight.of(id));
-    found ??= noisy.sort((one, other) => messagesOf(one) - messagesOf(other))[0];
-    return found?.messages.first?.value;
+    for (const each of passed) this.#putIn(each);
+    return { found: group, passed };
   }
 
   #groupOf({ content: { groupId } }: Message): Group {

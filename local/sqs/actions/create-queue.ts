@@ -12,8 +12,8 @@ const inputSchema = z.strictObject({
 
 export const createQueue: Action = ({ queues }, input) => {
   const { QueueName: name, Attributes: wanted } = parseInput(inputSchema, input);
-  checkName(name);
   const attributes = changeAttributes(initialAttributes, wanted);
+  checkName(name, attributes);
 
   const existing = queues.find(name);
   if (existing) {
@@ -24,8 +24,14 @@ export const createQueue: Action = ({ queues }, input) => {
   return { QueueUrl: queues.create(name, attributes).identity.url };
 };
 
-function checkName(name: string): void {
-  if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
+function checkName(name: string, { FifoQueue }: QueueAttributes): void {
+  if (FifoQueue && !/^[A-Za-z0-9_-]{1,75}\.fifo$/.test(name)) {
+    throw new AwsError(
+      "InvalidParameterValue",
+      "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.",
+    );
+  }
+  if (!FifoQueue && !/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
     throw new AwsError(
       "InvalidParameterValue",
       "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",

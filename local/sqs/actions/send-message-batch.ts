@@ -2,6 +2,7 @@ import { z } from "zod";
 import { asError } from "../../../runtime/errors.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { Action } from "../action.ts";
+import type { Message } from "../message.ts";
 import { digestsOf, readMessageContent, sendInput } from "../message-content.ts";
 import { parseInput } from "../parse-input.ts";
 
@@ -27,9 +28,8 @@ export const sendMessageBatch: Action = ({ queues }, input) => {
   const Failed: object[] = [];
   for (const { Id, ...entry } of entries) {
     try {
-      const content = readMessageContent({ QueueUrl, ...entry }, queue.settings.mostMessageBytes);
-      const message = queue.send({ content, delaySeconds: entry.DelaySeconds });
-      Successful.push({ Id, MessageId: message.id, ...digestsOf(content) });
+      const content = readMessageContent(entry, queue.settings);
+      Successful.push({ Id, ...answerOf(queue.send({ content, delaySeconds: entry.DelaySeconds })) });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       Failed.push({ Id, SenderFault: true, Code: error.code, Message: asError(error).message });
@@ -37,6 +37,11 @@ export const sendMessageBatch: Action = ({ queues }, input) => {
   }
   return { Successful, Failed };
 };
+
+/** The part of an answer that is about one message. */
+export function answerOf({ id, sequenceNumber, content }: Message): object {
+  return { MessageId: id, ...digestsOf(content), ...(sequenceNumber && { SequenceNumber: sequenceNumber }) };
+}
 
 function checkEntries(entries: readonly { Id: string }[]): void {
   if (entries.length === 0) {
