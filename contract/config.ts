@@ -53,6 +53,7 @@ export const configSchema = z.strictObject({
   maxAttempts: integer(1, 100),
   jobTimeoutSeconds: integer(1, 39_600),
   retentionDays: integer(1, 365),
+  ordered: z.boolean(),
   sweepAfterSeconds: integer(2, 3_600),
   minTasks: integer(0, 1_000),
   maxTasks: integer(1, 1_000),

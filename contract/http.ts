@@ -7,11 +7,20 @@ import { limits } from "./limits.ts";
  * Requests. The same schemas validate requests and generate the OpenAPI document.
  */
 
-/** A job id. Its characters need no escaping in URLs, keys and logs. */
-export const jobIdSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected letters, digits, '.', '_' and '-', beginning with a letter or digit")
-  .max(limits.jobIdLength);
+/** A name whose characters need no escaping in URLs, keys and logs. */
+const nameSchema = () =>
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+      "expected letters, digits, '.', '_' and '-', beginning with a letter or digit",
+    )
+    .max(limits.jobIdLength);
+
+export const jobIdSchema = nameSchema();
+
+/** Group of a job with `fifo` that names none. */
+export const defaultGroupId = "default";
 
 /** Marks the schema `payload.echo` in the OpenAPI document of a stack with `testControls`. */
 export const testControlsMark = "x-test-controls";
@@ -86,7 +95,15 @@ export const submitRequestSchema = z.strictObject({
     .max(limits.correlationIdLength)
     .optional()
     .describe("With replyTo: any text by which the receiver of the reply knows its request."),
-  fifo: z.literal(false, "expected false: fifo is not available yet").optional().describe("Not available yet."),
+  fifo: z
+    .boolean()
+    .optional()
+    .describe(
+      "If true, the job is done after all jobs that its owner submitted to the same group before it, one at a time. Only on a stack with `ordered: true`, and not with delaySeconds or runAt. Default: false.",
+    ),
+  groupId: nameSchema()
+    .optional()
+    .describe(`With fifo: the group. Jobs of different groups run side by side. Default: ${defaultGroupId}.`),
 });
 
 /** A media type with optional parameters, as a header can carry it. */
@@ -181,11 +198,18 @@ export const batchReplySchema = z.object({
 export type BatchReply = z.infer<typeof batchReplySchema>;
 export type BatchOutcome = BatchReply["outcomes"][number];
 
-/** The options that a request may set for its job. */
+/** The options that a request may set for its job. With a group the job is done in order. */
 export type JobOptions = Partial<
   Pick<
     z.infer<typeof submitRequestSchema>,
-    "maxAttempts" | "timeoutSeconds" | "retryDelaySeconds" | "delaySeconds" | "runAt" | "replyTo" | "correlationId"
+    | "maxAttempts"
+    | "timeoutSeconds"
+    | "retryDelaySeconds"
+    | "delaySeconds"
+    | "runAt"
+    | "replyTo"
+    | "correlationId"
+    | "groupId"
   >
 >;
 
@@ -224,6 +248,7 @@ export const jobViewSchema = z.object({
   error: jobErrorSchema.optional().describe("Error of the latest failed attempt."),
   timeoutSeconds: z.number().optional().describe("As in the request."),
   retryDelaySeconds: z.number().optional().describe("As in the request."),
+  groupId: z.string().optional().describe("Of a job with fifo: its group."),
   earlierRuns: z
     .array(
       z.object({

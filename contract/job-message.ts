@@ -18,6 +18,8 @@ export const jobMessageSchema = z.object({
    * unreadable.
    */
   traceparent: z.string().max(55).optional().catch(undefined),
+  /** Group of a job that is done in order. */
+  groupId: z.string().optional(),
 });
 
 export type JobMessage = z.infer<typeof jobMessageSchema>;

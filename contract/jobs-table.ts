@@ -21,6 +21,10 @@ export const jobsTable = {
   ownerShards: 16,
   /** Hash key of the item with the permits of a type. No job has it, because no owner is empty. */
   permitsKey: (type: JobType) => `/permits/${type}`,
+  /** Prefix of the items that count the places of groups. No job's key begins with it. */
+  groups: "#group/",
+  /** Days that such an item is kept after its last place was taken. */
+  groupDays: 400,
   /** Time to live, in seconds since the epoch. Only finished jobs have it. */
   expiryAttribute: "expiresAt",
 } as const;

@@ -36,10 +36,12 @@ export const scheduledJobSchema = submitRequestSchema.omit({
   payloadKey: true,
   delaySeconds: true,
   runAt: true,
+  fifo: true,
+  groupId: true,
 });
 
 /** Fields of POST /jobs that a scheduled job does not have. */
-export const unscheduledFields = ["jobId", "payloadKey", "delaySeconds", "runAt"] as const;
+export const unscheduledFields = ["jobId", "payloadKey", "delaySeconds", "runAt", "fifo", "groupId"] as const;
 
 const cronText =
   "Minute, hour, day of month, month and day of week, such as 30 2 * * MON-FRI: numbers, names, *, ranges, lists, steps, and L for the last " +

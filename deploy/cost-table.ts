@@ -102,6 +102,10 @@ function alarmsOnMessages({ scalingMode, minTasks }: Config): number {
   return ofMode + (scalingMode !== "fixed" && minTasks === 0 ? 1 : 0);
 }
 
+/** Queues of jobs besides the standard one. */
+const moreQueues = ({ concurrency, ordered }: Pick<Config, "concurrency" | "ordered">) =>
+  Object.keys(concurrency).length + Number(ordered);
+
 /** Metrics of all alarms; CloudWatch charges for each. A test of infra counts them in the registered alarms. */
 export function alarmMetrics(config: Config): number {
   const {
@@ -135,7 +139,7 @@ export function alarmMetrics(config: Config): number {
     (scalingMode === "steering" ? backstop : 0) +
     (scalingMode === "step" ? steps[config.stepMetric] : 0) +
     (scalingMode !== "fixed" && minTasks === 0 ? scaleFromZero : 0) +
-    Object.keys(config.concurrency).length * alarmsOnMessages(config) +
+    moreQueues(config) * alarmsOnMessages(config) +
     (drops.length > 0 || senders.length > 0 ? intake : 0) +
     (eventDetail === "off" ? 0 : events) +
     (archiveEvents ? archive : 0) +
@@ -238,7 +242,7 @@ function workLines(config: Config, load: Load): CostLine[] {
   const { tasks, jobs } = load;
   const controller = controllerUse(config, { ...load, minutes: monthMinutes });
   // A busy worker polls less; a poll that returns a job is counted with the job.
-  const queues = 1 + Object.keys(config.concurrency).length;
+  const queues = 1 + moreQueues(config);
   const polls = (queues * tasks * monthSeconds) / 20;
   const requests = jobs * assumed.requestsPerJob;
   const gigabyteSeconds =

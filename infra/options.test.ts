@@ -129,6 +129,38 @@ describe("limits of each owner", () => {
   });
 });
 
+describe("ordered", () => {
+  it("false: no FIFO queue and no variable of it", () => {
+    expect(JSON.stringify(plain.registrations)).not.toMatch(/fifo|MORE_QUEUES/);
+  });
+
+  it("true: one FIFO queue without a redrive policy, for the roles of the standard queue", async () => {
+    const recorded = await recordProgram({ "sluice:ordered": "true" });
+    const fifo = ofType(recorded, "aws:sqs/queue:Queue").filter(({ inputs }) => inputs.fifoQueue);
+
+    expect(fifo).toMatchObject([
+      {
+        name: "jobs-ordered",
+        inputs: {
+          deduplicationScope: "messageGroup",
+          fifoThroughputLimit: "perMessageGroupId",
+          visibilityTimeoutSeconds: 60,
+        },
+      },
+    ]);
+    expect(fifo[0]?.inputs).not.toHaveProperty("redrivePolicy");
+    const queueRoles = (name: string) =>
+      ofType(recorded, "aws:iam/rolePolicy:RolePolicy")
+        .filter(({ inputs }) => String(inputs.policy).includes(`:queue/${name}"`))
+        .map((role) => role.name);
+    expect(queueRoles("jobs-ordered")).toEqual(queueRoles("jobs"));
+    expect(container(recorded).environment).toContainEqual({
+      name: "MORE_QUEUES",
+      value: '[{"url":"https://paper/jobs-ordered"}]',
+    });
+  });
+});
+
 describe("eventDetail", () => {
   const publishers = (recorded: Recorded) =>
     ofType(recorded, "aws:iam/rolePolicy:RolePolicy")

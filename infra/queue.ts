@@ -9,23 +9,23 @@ import type { Keys } from "./keys.ts";
 export const fourteenDaysSeconds = 14 * 24 * 3600;
 
 export interface JobQueueArgs {
-  config: Pick<Config, "visibilitySeconds" | "concurrency">;
+  config: Pick<Config, "visibilitySeconds" | "concurrency" | "ordered">;
   keys: Keys;
 }
 
-/** A queue for the jobs of one type, with their limit. */
-interface TypeQueue {
+/** A queue for the jobs of one type, with their limit. Without a type it is the FIFO queue for jobs in groups. */
+interface OtherQueue {
   name: string;
-  type: JobType;
-  concurrency: number;
+  type?: JobType;
+  concurrency?: number;
   queue: aws.sqs.Queue;
 }
 
-/** The queues of job messages, the standard one and one for each type with a limit, and their dead-letter queue. */
+/** The queues of job messages, the standard one and one for each type with a limit, the FIFO queue for jobs in groups, and their dead-letter queue. */
 export class JobQueue extends pulumi.ComponentResource {
   /** The standard queue. */
   readonly queue: aws.sqs.Queue;
-  readonly others: readonly TypeQueue[];
+  readonly others: readonly OtherQueue[];
   readonly deadLetterQueue: aws.sqs.Queue;
 
   constructor(name: string, { config, keys }: JobQueueArgs, options?: pulumi.ComponentResourceOptions) {
@@ -43,21 +43,29 @@ export class JobQueue extends pulumi.ComponentResource {
       receiveWaitTimeSeconds: 20,
       messageRetentionSeconds: fourteenDaysSeconds,
       ...encryption,
-      redrivePolicy: pulumi.jsonStringify({
-        deadLetterTargetArn: this.deadLetterQueue.arn,
-        maxReceiveCount: limits.maxReceiveCount,
-      }),
     };
-    this.queue = new aws.sqs.Queue(name, settings, own);
-    const types = Object.entries(config.concurrency) as [JobType, number][];
-    this.others = types.map(([type, concurrency]) => {
-      return { name: type, type, concurrency, queue: new aws.sqs.Queue(`${name}-${type}`, settings, own) };
+    const redrivePolicy = pulumi.jsonStringify({
+      deadLetterTargetArn: this.deadLetterQueue.arn,
+      maxReceiveCount: limits.maxReceiveCount,
     });
+    this.queue = new aws.sqs.Queue(name, { ...settings, redrivePolicy }, own);
+    const types = Object.entries(config.concurrency) as [JobType, number][];
+    const typeQueues = types.map(([type, concurrency]) => {
+      const queue = new aws.sqs.Queue(`${name}-${type}`, { ...settings, redrivePolicy }, own);
+      return { name: type, type, concurrency, queue };
+    });
+    const ordered = config.ordered
+      ? [{ name: "ordered", queue: new aws.sqs.Queue(`${name}-ordered`, { ...settings, ...fifo }, own) }]
+      : [];
+    this.others = [...typeQueues, ...ordered];
     new aws.sqs.RedriveAllowPolicy(
       `${name}-dead`,
       {
         queueUrl: this.deadLetterQueue.url,
-        redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: this.#arns() }),
+        redriveAllowPolicy: pulumi.jsonStringify({
+          redrivePermission: "byQueue",
+          sourceQueueArns: [this.queue, ...typeQueues.map(({ queue }) => queue)].map(({ arn }) => arn),
+        }),
       },
       own,
     );
@@ -94,6 +102,13 @@ export class JobQueue extends pulumi.ComponentResource {
     return allow(["sqs:SendMessage"], [this.deadLetterQueue.arn]);
   }
 }
+
+/**
+ * High throughput: 300 calls a second are the limit of a partition, not of the queue.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+ * There is no redrive policy: a message that SQS moves away would let the later jobs of its group pass.
+ */
+const fifo = { fifoQueue: true, deduplicationScope: "messageGroup", fifoThroughputLimit: "perMessageGroupId" };
 
 export function encryptedWith(keys: Keys): Pick<aws.sqs.QueueArgs, "kmsMasterKeyId" | "sqsManagedSseEnabled"> {
   if (!keys.arn) return { sqsManagedSseEnabled: true };

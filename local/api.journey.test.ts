@@ -72,7 +72,7 @@ describe("the job API", () => {
       { index: 0, status: 202, accepted: true, jobId: "batch-0" },
       { index: 1, status: 409, problem: { title: "The id is taken" } },
       { index: 2, status: 400, problem: { errors: [{ field: "priority" }] } },
-      { index: 3, status: 422, problem: { detail: "fifo is not available yet." } },
+      { index: 3, status: 422, problem: { detail: expect.stringContaining("ordered: true") } },
     ]);
     expect(await journey.finished("batch-0")).toMatchObject({ state: "succeeded" });
   });

@@ -6,7 +6,7 @@ import { killTask, onlyService, onlyTask, suspendPolicies } from "./testing/only
 let journey: Journey;
 beforeAll(async () => {
   // These tests move the count of tasks themselves; a controller that steers would put it back.
-  journey = await startJourney({ config: { "sluice:scalingMode": "tracking" } });
+  journey = await startJourney({ config: { "sluice:scalingMode": "tracking", "sluice:ordered": "true" } });
   suspendPolicies(journey);
 });
 beforeEach(async () => {
@@ -60,3 +60,36 @@ describe("a worker that goes", () => {
     expect(await journey.finished("short")).toMatchObject({ state: "succeeded", attempts: 1 });
   });
 });
+
+describe("the jobs of a group", () => {
+  it("are done in order, one at a time, while one fails, their worker is killed and their messages are lost", async () => {
+    const work = [{ sleepMs: 200 }, { fail: { times: 1 } }, { sleepMs: 8_000 }, {}, { sleepMs: 200 }];
+    const groups = ["red", "blue"].map((groupId) => ({
+      groupId,
+      ids: work.map((_, index) => `${groupId}-${index}`),
+    }));
+    for (const [index, payload] of work.entries()) {
+      for (const { groupId, ids } of groups) await journey.post({ jobId: ids[index], payload, groupId, fifo: true });
+    }
+    await Promise.all(groups.map(({ groupId }) => journey.finishes.whenStarted(`${groupId}-2`)));
+
+    killTask(onlyTask(journey), "SIGKILL");
+    await purgeFifoQueue();
+    await journey.post({ jobId: "red-5", payload: {}, groupId: "red", fifo: true });
+    await Promise.all(groups.map(({ groupId }) => journey.expireLease(`${groupId}-2`)));
+
+    groups[0]?.ids.push("red-5");
+    for (const { ids } of groups) {
+      const jobs = await Promise.all(ids.map((jobId) => journey.finished(jobId)));
+      const times = jobs.flatMap(({ startedAt = "", finishedAt = "" }) => [startedAt, finishedAt]);
+      expect(jobs.map(({ state }) => state)).toEqual(ids.map(() => "succeeded"));
+      expect(times).toEqual([...times].sort());
+    }
+  });
+});
+
+async function purgeFifoQueue(): Promise<void> {
+  const { sqs } = journey.stack.cloud;
+  const QueueUrl = sqs.names().find((name) => name.endsWith(".fifo"));
+  await sqs.handle("PurgeQueue", { QueueUrl }, new AbortController().signal);
+}

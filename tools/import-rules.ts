@@ -82,4 +82,5 @@ export const testsMayImport: Record<string, string[]> = {
   "services/intake": ["services/worker", "local"],
   "services/jobs": ["local"],
   "services/schedules": ["services/worker"],
+  "services/worker": ["services/sweeper"],
 };

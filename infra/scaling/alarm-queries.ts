@@ -30,6 +30,7 @@ export function visibleQueries(
     query(id, "AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: name });
   if (others.length === 0) return [count("visible", queue)];
   const limited = others.map(({ concurrency, queue }, index) => {
+    if (concurrency === undefined) return { id: "ordered", queue, expression: "ordered" };
     const most = Math.ceil(concurrency * jobsPerSlot);
     return { id: `limited${index}`, queue, expression: `IF(limited${index} > ${most}, ${most}, limited${index})` };
   });

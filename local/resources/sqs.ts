@@ -12,6 +12,9 @@ export const sqs: Record<string, ResourceHandler> = {
       messageRetentionSeconds: z.number().optional(),
       maxMessageSize: z.number().optional(),
       redrivePolicy: z.string().optional(),
+      fifoQueue: z.boolean().optional(),
+      deduplicationScope: z.string().optional(),
+      fifoThroughputLimit: z.string().optional(),
       ...noEffects("messages stay in memory", "sqsManagedSseEnabled", "kmsMasterKeyId"),
     }),
     async ({ inputs, physicalName, cloud }) => {
@@ -21,9 +24,14 @@ export const sqs: Record<string, ResourceHandler> = {
         MessageRetentionPeriod: inputs.messageRetentionSeconds,
         MaximumMessageSize: inputs.maxMessageSize,
         RedrivePolicy: inputs.redrivePolicy,
+        FifoQueue: inputs.fifoQueue,
+        DeduplicationScope: inputs.deduplicationScope,
+        FifoThroughputLimit: inputs.fifoThroughputLimit,
       };
+      // As Pulumi names a FIFO queue.
+      const queueName = inputs.fifoQueue ? `${physicalName}.fifo` : physicalName;
       const answer = await perform(cloud, "CreateQueue", {
-        QueueName: physicalName,
+        QueueName: queueName,
         Attributes: Object.fromEntries(
           Object.entries(attributes)
             .filter(([, value]) => value !== undefined)
@@ -31,7 +39,7 @@ export const sqs: Record<string, ResourceHandler> = {
         ),
       });
       const url = (answer as { QueueUrl: string }).QueueUrl;
-      return { id: url, outputs: { url, arn: arnOf(cloud.place, "sqs", physicalName), name: physicalName } };
+      return { id: url, outputs: { url, arn: arnOf(cloud.place, "sqs", queueName), name: queueName } };
     },
   ),
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": resource(

@@ -44,7 +44,8 @@ describe("the API's document", () => {
       properties: {
         type: { enum: ["echo", "word-frequency"], default: "echo" },
         jobId: { $ref: "#/components/schemas/JobId" },
-        fifo: { const: false },
+        fifo: { type: "boolean" },
+        groupId: { type: "string" },
       },
     });
     expect(apiDocument.components.schemas["payload.word-frequency"]).toHaveProperty("anyOf");

@@ -25,6 +25,7 @@ describe("an unavailable or slow dependency", () => {
       replace: fail,
       claimDue: fail,
       clearEvents: fail,
+      takePosition: fail,
       listStale: fail,
       listOwned: fail,
     },

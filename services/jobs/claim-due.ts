@@ -9,7 +9,7 @@ import { fromRecord, knownVersion, stateShardOf } from "./job-record.ts";
 import type { LeaseRequest } from "./machine.ts";
 
 /**
- * Claims a queued job that is due and of one of the types, in one call. Writes what `machine.claim` does; the contract test of stores compares the two.
+ * Claims a queued job that is due, of one of the types and in no group, in one call. Writes what `machine.claim` does; the contract test of stores compares the two.
  * A record of a newer version is left to the caller's read, which names the version.
  */
 export async function claimDue(
@@ -28,7 +28,7 @@ export async function claimDue(
     [jobsTable.stateIndexHashKey]: stateShardOf("running", key.jobId),
   };
   const added = ["attempts", "fence", "version"];
-  const names = [...Object.keys(set), ...added, "progress", "unsent", "type", "schemaVersion"];
+  const names = [...Object.keys(set), ...added, "progress", "unsent", "groupId", "type", "schemaVersion"];
   try {
     const { Attributes } = await client.send(
       new UpdateCommand({
@@ -41,7 +41,7 @@ export async function claimDue(
           ].join(", ")}`,
           "REMOVE #progress, #unsent",
         ].join(" "),
-        ConditionExpression: `#state = :queued AND #stateSince <= :now AND #schemaVersion <= :known AND #type IN (${types.map((_, index) => `:type${index}`).join(", ")})`,
+        ConditionExpression: `#state = :queued AND #stateSince <= :now AND attribute_not_exists(#groupId) AND #schemaVersion <= :known AND #type IN (${types.map((_, index) => `:type${index}`).join(", ")})`,
         ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: {
           ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),

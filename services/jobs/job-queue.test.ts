@@ -2,13 +2,14 @@ import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from "@aws-
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { anonymous } from "../../contract/job.ts";
 import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
-import { jobQueues } from "../../contract/job-queues.ts";
+import { jobQueues, queueOf } from "../../contract/job-queues.ts";
 import { ManualClock } from "../../runtime/clock.ts";
 import { createHotQueueClient } from "../../runtime/json-client/hot-clients.ts";
 import { addQueueCounts, createQueueCounter } from "../../runtime/queue-counts.ts";
 import { hotClientOptions } from "../../runtime/testing/hot-client-options.ts";
 import { createJobQueue, createMessageSender, fairGroupOf } from "./job-queue.ts";
 import { type LocalQueues, startLocalQueues } from "./testing/local-queue.ts";
+import { orderedQueueContract } from "./testing/ordered-queue-contract.ts";
 import {
   contractMaxReceiveCount,
   contractVisibilitySeconds,
@@ -32,6 +33,20 @@ describe("the queue in SQS", () => {
 
 describe("the queue in SQS through the worker's client", () => {
   queueContract(() => openQueue(createHotQueueClient({ ...hotClientOptions, endpoint: queues.endpoint })));
+});
+
+describe("the FIFO queue in SQS", () => {
+  orderedQueueContract(async () => {
+    const queueUrl = await queues.createOrderedQueue({ visibilitySeconds: contractVisibilitySeconds });
+    const queue = createJobQueue({
+      client: queues.client,
+      queueUrl,
+      deadLetterQueueUrl: "unused",
+      maxReceiveCount: contractMaxReceiveCount,
+      clock: new ManualClock(),
+    });
+    return { queue, pass: async (milliseconds) => void vi.setSystemTime(Date.now() + milliseconds) };
+  });
 });
 
 describe("a dead-lettered message", () => {
@@ -88,6 +103,23 @@ describe("the sender of messages", () => {
     await send({ owner: "alice", jobId: "job-2", type: "echo" }, 0);
 
     expect(sentTo).toEqual(["words", "standard"]);
+  });
+});
+
+describe("the queue of a job", () => {
+  const queues = jobQueues({ QUEUE_URL: "standard", MORE_QUEUES: [{ url: "x.fifo" }, { url: "e", type: "echo" }] });
+
+  it.each([
+    ["e", { type: "echo" }],
+    ["e", { type: "echo", groupId: "group" }],
+    ["x.fifo", { type: "word-frequency", groupId: "group" }],
+    ["standard", { type: "word-frequency" }],
+  ] as const)("is %s for %j", (url, job) => {
+    expect(queueOf(job, queues).url).toBe(url);
+  });
+
+  it("is the standard one for a job in a group once the stack keeps no order", () => {
+    expect(queueOf({ type: "echo", groupId: "group" }, [{ url: "standard" }]).url).toBe("standard");
   });
 });
 
@@ -153,15 +185,15 @@ const receivedMessage = {
 
 /** A queue whose every call ends in this error. */
 function answering(name: string, message: string) {
-  return queueOf(() => Promise.reject(Object.assign(new Error(message), { name })));
+  return queueThat(() => Promise.reject(Object.assign(new Error(message), { name })));
 }
 
 /** A queue that fails in the first entry of every batch. */
 function failingEntry(Code: string, Message: string) {
-  return queueOf(async () => ({ Failed: [{ Id: "0", Code, Message, SenderFault: false }] }));
+  return queueThat(async () => ({ Failed: [{ Id: "0", Code, Message, SenderFault: false }] }));
 }
 
-function queueOf(send: () => Promise<unknown>) {
+function queueThat(send: () => Promise<unknown>) {
   const client = { send };
   return createJobQueue({
     client: client as unknown as LocalQueues["client"],

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
@@ -11,7 +11,7 @@ import {
 import * as z from "zod";
 import { anonymous } from "../../contract/job.ts";
 import { deadLetterReasonAttribute } from "../../contract/job-message.ts";
-import { type JobQueues, queueOf } from "../../contract/job-queues.ts";
+import { isFifo, type JobQueues, queueOf } from "../../contract/job-queues.ts";
 import { limits } from "../../contract/limits.ts";
 import { clamp } from "../../runtime/arithmetic.ts";
 import type { Clock } from "../../runtime/clock.ts";
@@ -43,12 +43,23 @@ async function send(
   delayMilliseconds: number,
 ): Promise<void> {
   await client.send(
-    new SendMessageCommand({ QueueUrl: queueUrl, ...jobMessage(subject, delayMilliseconds, clock.now()) }),
+    new SendMessageCommand({ QueueUrl: queueUrl, ...jobMessage(queueUrl, subject, delayMilliseconds, clock.now()) }),
   );
 }
 
-/** A job's message as a call or an entry of a batch carries it. */
-export function jobMessage(subject: JobReference, delayMilliseconds: number, now: number) {
+/**
+ * A job's message as a call or an entry of a batch carries it. A FIFO queue takes no delay; its receiver defers the message of a job
+ * that is not due. Each message has a deduplication id of its own: the job's record decides about second messages, and SQS need only
+ * recognize a repeated call.
+ */
+export function jobMessage(queueUrl: string, subject: JobReference, delayMilliseconds: number, now: number) {
+  if (isFifo(queueUrl)) {
+    return {
+      MessageBody: writeMessageBody(subject, now),
+      MessageGroupId: orderedGroupOf(subject),
+      MessageDeduplicationId: randomUUID(),
+    };
+  }
   return {
     MessageBody: writeMessageBody(subject, now),
     MessageGroupId: fairGroupOf(subject.owner),
@@ -64,6 +75,13 @@ export function fairGroupOf(owner: string): string | undefined {
   if (owner === anonymous) return undefined;
   const group = encodeOwner(owner);
   return group.length <= limits.queueGroupCharacters ? group : createHash("sha256").update(owner).digest("hex");
+}
+
+/** The group in the FIFO queue. Owners share none, and its length is within SQS's limit. */
+function orderedGroupOf({ owner, groupId = "" }: JobReference): string {
+  return createHash("sha256")
+    .update(`${encodeOwner(owner)}/${groupId}`)
+    .digest("hex");
 }
 
 /** A job queue in SQS, as a worker uses it. */
@@ -100,7 +118,8 @@ export function createJobQueue(
     },
     extend,
     async defer(received, milliseconds) {
-      const isNearRedrive = received.receiveCount >= maxReceiveCount - 1;
+      // The FIFO queue has no redrive policy, which would let later jobs of the group pass.
+      const isNearRedrive = received.receiveCount >= maxReceiveCount - 1 && !isFifo(received.queueUrl);
       // An unreadable message cannot be sent again, so that the redrive policy moves it in the end.
       if (!isNearRedrive || received.content === undefined) return extend(received, milliseconds);
       // Send before delete: a crash in between leaves two messages, never none.
@@ -142,7 +161,8 @@ async function receive(
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
-        MaxNumberOfMessages: most,
+        // Of one group, a FIFO queue would deliver several, which cannot be done at the same time.
+        MaxNumberOfMessages: isFifo(queueUrl) ? 1 : most,
         WaitTimeSeconds: waitSeconds,
         MessageSystemAttributeNames: ["ApproximateReceiveCount"],
       }),

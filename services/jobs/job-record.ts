@@ -102,6 +102,15 @@ const recordSchema = z.object({
   maxAttempts: z.number(),
   timeoutSeconds: z.number().optional(),
   retryDelaySeconds: z.number().optional(),
+  groupId: z.string().optional(),
+  position: z
+    .object({
+      number: z.number(),
+      earlier: z.array(z.string()),
+      settledAt: z.number(),
+      hasStarted: z.literal(true).optional(),
+    })
+    .optional(),
   // Older code writes the record without it; then the count begins again.
   interruptions: z.number().optional(),
   fence: z.number(),

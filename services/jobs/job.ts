@@ -7,9 +7,11 @@ export interface JobKey {
   jobId: string;
 }
 
-/** The content of a job's message: its identity and trace. */
+/** The content of a job's message: its identity, its trace and its group. */
 export interface JobReference extends JobKey {
   traceparent?: string | undefined;
+  /** Jobs of one owner with the same group are done one after the other. */
+  groupId?: string | undefined;
 }
 
 /** A job that gets a message. Its record chooses the queue: `queueOf`. */
@@ -63,6 +65,18 @@ export interface EarlierRun {
   error?: JobError | undefined;
 }
 
+/** A job's position in the order of its group. */
+export interface Position {
+  /** Rises with each position of the group. */
+  number: number;
+  /** Ids of the jobs that took the positions before it, the nearest one first. */
+  earlier: string[];
+  /** From this time on, each of those jobs has its position in its record, or the process that took it for the job has died. */
+  settledAt: number;
+  /** A first attempt has started at this position. */
+  hasStarted?: true | undefined;
+}
+
 /**
  * A job's record: one item of the jobs table, and the only truth about the job. Times are milliseconds since the epoch.
  */
@@ -85,6 +99,9 @@ export interface Job extends JobKey {
   timeoutSeconds?: number | undefined;
   /** Longest wait after the first failed attempt; undefined for one second. */
   retryDelaySeconds?: number | undefined;
+  /** Jobs of one owner with the same group are done one after the other, in the order of their positions. */
+  groupId?: string | undefined;
+  position?: Position | undefined;
   /** Attempts that ended because their worker or process died; undefined for none. */
   interruptions?: number | undefined;
   /** Fencing token: rises with every lease, so that outside systems can refuse an earlier lease holder. */

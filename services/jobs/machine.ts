@@ -18,7 +18,7 @@
 import { isFinished } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import { type Backoff, backoffMilliseconds } from "../../runtime/backoff.ts";
-import type { HandlerReport, Job, JobError, Stored } from "./job.ts";
+import type { HandlerReport, Job, JobError, Position, Stored } from "./job.ts";
 
 /** How a received message is settled once the record is written. */
 export type Disposition =
@@ -33,7 +33,7 @@ export type Disposition =
 /** Sweeper and API have received no message, so that they can only send one. */
 export type SweepDisposition = { kind: "leave" } | { kind: "send" };
 
-export type Refusal = "finished" | "leased" | "not-due" | "lease-lost" | "alive" | "misplaced";
+export type Refusal = "finished" | "leased" | "not-due" | "not-its-turn" | "lease-lost" | "alive" | "misplaced";
 
 export type Transition<Settlement = Disposition> =
   | { accepted: true; job: Job; disposition: Settlement }
@@ -46,8 +46,11 @@ export interface LeaseRequest {
 
 const leave = { kind: "leave" } as const;
 
-/** A worker asks for a lease. An attempt begins if the job is due and no unexpired lease exists. */
-export function claim(job: Job, lease: LeaseRequest, now: number): Transition {
+/**
+ * A worker asks for a lease. An attempt begins if the job is due and no unexpired lease exists.
+ * @param turn the position whose turn it is in the job's group. A job that has another position does not start.
+ */
+export function claim(job: Job, lease: LeaseRequest, now: number, turn?: Position): Transition {
   if (isFinished(job.state)) return refuse("finished", { kind: "delete" });
   if (job.state === "running") {
     const until = job.lease?.until ?? now;
@@ -58,6 +61,7 @@ export function claim(job: Job, lease: LeaseRequest, now: number): Transition {
   if (job.state === "queued" && job.stateSince > now) {
     return refuse("not-due", { kind: "defer", milliseconds: job.stateSince - now });
   }
+  if (job.position?.number !== turn?.number) return refuse("not-its-turn", { kind: "defer", milliseconds: 0 });
   const before = job.state === "running" ? { ...job, ...interruption(job, leaseExpired(job)) } : job;
   return write(
     before,
@@ -70,6 +74,7 @@ export function claim(job: Job, lease: LeaseRequest, now: number): Transition {
       lease: { token: lease.token, until: now + lease.milliseconds },
       progress: undefined,
       unsent: undefined,
+      position: job.position && { ...job.position, hasStarted: true },
     },
     leave,
   );
@@ -154,8 +159,12 @@ export function cancel(job: Job, now: number): Transition {
   return write(job, { cancelRequestedAt: now }, leave);
 }
 
-/** The owner retries a failed or cancelled job by hand: it is queued again with all its attempts. What it ended with stays in `earlierRuns`. */
-export function retry(job: Job, now: number): Transition<SweepDisposition> {
+/**
+ * The owner retries a failed or cancelled job by hand: it is queued again with all its attempts. What it ended with stays in
+ * `earlierRuns`.
+ * @param position the job's new position in its group
+ */
+export function retry(job: Job, now: number, position?: Position): Transition<SweepDisposition> {
   const { state, attempts, finishedAt = job.stateSince, error } = job;
   if (state === "succeeded") return refuse("finished", leave);
   if (state !== "failed" && state !== "cancelled") return refuse("alive", leave);
@@ -165,6 +174,7 @@ export function retry(job: Job, now: number): Transition<SweepDisposition> {
     interruptions: undefined,
     finishedAt: undefined,
     cancelRequestedAt: undefined,
+    ...(position && { position }),
     earlierRuns: [...(job.earlierRuns ?? []), ended].slice(-limits.earlierRuns),
   };
   return requeue<SweepDisposition>(job, changes, now, { kind: "send" });

@@ -44,7 +44,7 @@ async function sendBatch(
       QueueUrl: queueUrl,
       Entries: messages.map(({ subject, delayMilliseconds }, index) => ({
         Id: String(index),
-        ...jobMessage(subject, delayMilliseconds, clock.now()),
+        ...jobMessage(queueUrl, subject, delayMilliseconds, clock.now()),
       })),
     }),
   );

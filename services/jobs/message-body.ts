@@ -3,8 +3,8 @@ import { jsonOrUndefined } from "../../runtime/json-or-undefined.ts";
 import type { JobReference } from "./job.ts";
 
 /** Writes a job's message body. Escapes it to ASCII, because SQS refuses some characters. */
-export function writeMessageBody({ owner, jobId, traceparent }: JobReference, now: number): string {
-  const message: JobMessage = { v: jobMessageVersion, owner, jobId, ts: Math.floor(now), traceparent };
+export function writeMessageBody({ owner, jobId, traceparent, groupId }: JobReference, now: number): string {
+  const message: JobMessage = { v: jobMessageVersion, owner, jobId, ts: Math.floor(now), traceparent, groupId };
   return JSON.stringify(message).replace(/[\u007f-\uffff]/g, escapeUnit);
 }
 

@@ -1,6 +1,6 @@
 import type { JobState, JobType } from "../../contract/job.ts";
 import type { JobMessage } from "../../contract/job-message.ts";
-import type { Job, JobKey, JobReference, QueuedJob } from "./job.ts";
+import type { Job, JobKey, JobReference, Position, QueuedJob } from "./job.ts";
 import type { IndexedState } from "./job-record.ts";
 import type { LeaseRequest } from "./machine.ts";
 
@@ -17,7 +17,7 @@ export interface JobStore {
    */
   replace(next: Job, before: Job): Promise<boolean>;
   /**
-   * Claims the job by `machine.claim`, without a read, if it is queued, due and of one of the types. Returns the record before the claim; undefined when
+   * Claims the job by `machine.claim`, without a read, if it is queued, due, of one of the types and in no group. Returns the record before the claim; undefined when
    * nothing was written. Not safe to retry: the first try may have been written although its answer was lost.
    */
   claimDue(key: JobKey, lease: LeaseRequest, now: number, types: readonly JobType[]): Promise<Job | undefined>;
@@ -26,6 +26,11 @@ export interface JobStore {
    * version as it is, so that a running job's lease holder can go on writing.
    */
   clearEvents(job: Job): Promise<void>;
+  /**
+   * Takes the next position of the job's group for the job, which the caller writes to the record then. Safe to retry: a position that
+   * no record gets stays empty.
+   */
+  takePosition(job: JobKey & { groupId: string }): Promise<Position>;
   /** Jobs in `state` (for `later`, due) since before `sinceMilliseconds`, oldest first within each shard, at most `limit` in all. */
   listStale(state: IndexedState, sinceMilliseconds: number, limit: number): Promise<JobKey[]>;
   /** A page of the owner's jobs. The list of keys is eventually consistent, the jobs in it are current. */
@@ -33,7 +38,7 @@ export interface JobStore {
 }
 
 /** The part of the jobs table that knows one job at a time. */
-export type JobRecords = Omit<JobStore, "listStale" | "listOwned">;
+export type JobRecords = Omit<JobStore, "takePosition" | "listStale" | "listOwned">;
 
 export interface OwnedQuery {
   state?: JobState | undefined;

@@ -30,7 +30,7 @@ describe("submitting a job", () => {
   });
 
   it("keeps first the payload, then the record, and sends the message last", async () => {
-    const { deps } = prepare();
+    const { deps, store } = prepare();
     const steps: string[] = [];
     const note = <Value>(step: string, value: Value) => {
       steps.push(step);
@@ -42,7 +42,7 @@ describe("submitting a job", () => {
         ...deps,
         sendMessage: async () => note("message", undefined),
         artifacts: { keepPayload: async () => note("payload", { json: "null" }) },
-        store: { create: async () => note("record", { created: true }) },
+        store: { ...store, create: async () => note("record", { created: true }) },
       },
       request,
     );

@@ -9,7 +9,7 @@ import type { JobStore, SendMessage } from "./ports.ts";
 import { hashRequest } from "./request-hash.ts";
 
 export interface SubmitDeps {
-  store: Pick<JobStore, "create">;
+  store: Pick<JobStore, "create" | "load" | "takePosition">;
   sendMessage: SendMessage;
   artifacts: Pick<Artifacts, "keepPayload">;
   clock: Clock;
@@ -37,8 +37,8 @@ export interface SubmitRequest extends JobKey {
 }
 
 /**
- * Accepts a job: writes a large payload to the bucket, writes the record, sends the message. In this order no accepted
- * job is lost. Safe to repeat: while the job is queued, a repetition sends the message again, because an earlier call
+ * Accepts a job: writes a large payload to the bucket, takes the job's position in its group if it has one, writes the record, sends the
+ * message. In this order no accepted job is lost. Safe to repeat: while the job is queued, a repetition sends the message again, because an earlier call
  * may have crashed between record and message. A job that is due later than SQS can delay a message gets its message from the
  * sweeper.
  * @throws AppError `conflict` when the owner has another job with this id.
@@ -54,6 +54,10 @@ export async function submitJob(
   const now = deps.clock.now();
   const { delaySeconds, runAt, ...own } = options;
   const dueAt = dueTime(options, now);
+  // A repetition must take no position, for which the group would wait.
+  const known = own.groupId === undefined ? undefined : await deps.store.load(key);
+  const position =
+    own.groupId === undefined || known ? undefined : await deps.store.takePosition({ ...key, groupId: own.groupId });
   const job = newJob(
     key,
     {
@@ -62,6 +66,7 @@ export async function submitJob(
       requestHash,
       maxAttempts: deps.maxAttempts,
       ...own,
+      position,
       traceparent: request.traceparent,
       callerTraceId: request.callerTraceId,
     },
@@ -69,7 +74,7 @@ export async function submitJob(
     dueAt,
   );
 
-  const created = await deps.store.create(job);
+  const created = known ? ({ created: false, existing: known } as const) : await deps.store.create(job);
   const kept = created.created ? job : created.existing;
   if (kept.requestHash !== requestHash) {
     throw new AppError(
@@ -106,6 +111,8 @@ function newJob(
     | "retryDelaySeconds"
     | "replyTo"
     | "correlationId"
+    | "groupId"
+    | "position"
   >,
   now: number,
   dueAt: number,

@@ -13,6 +13,7 @@ import { listOwned } from "./list-owned.ts";
 import { listStale } from "./list-stale.ts";
 import type { JobRecords, JobStore } from "./ports.ts";
 import { readItems } from "./read-items.ts";
+import { takePosition } from "./take-position.ts";
 
 export interface TableStoreOptions {
   client: Pick<DynamoDBDocumentClient, "send">;
@@ -31,6 +32,8 @@ export function createTableStore(options: TableStoreOptions): JobStore {
   const { client, tableName, clock } = options;
   return {
     ...createTableRecords(options),
+
+    takePosition: (job) => takePosition({ client, tableName, clock }, job),
 
     listStale: (state, sinceMilliseconds, limit) => listStale({ client, tableName }, state, sinceMilliseconds, limit),
 

@@ -22,7 +22,7 @@ import type { ScheduleStore } from "./schedule-store.ts";
 
 export interface FiringDeps {
   schedules: ScheduleStore;
-  jobs: Pick<JobStore, "load" | "create">;
+  jobs: Pick<JobStore, "load" | "create" | "takePosition">;
   sendMessage: SendMessage;
   openPlaces: OpenPlaces;
   /** Attempts of a job that sets no number of its own. */

@@ -1,7 +1,9 @@
 import { isFinished, type JobType } from "../../contract/job.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { AppError, asError } from "../../runtime/errors.ts";
 import { changeJob, type JobChange } from "../jobs/change-job.ts";
-import type { Job, JobKey } from "../jobs/job.ts";
+import { findTurn } from "../jobs/find-turn.ts";
+import type { Job, JobKey, JobReference, Position } from "../jobs/job.ts";
 import { claim, type Disposition, heartbeat, type LeaseRequest, type Transition } from "../jobs/machine.ts";
 import type { JobRecords } from "../jobs/ports.ts";
 import { type RetryDeps, retry } from "./retry.ts";
@@ -30,10 +32,13 @@ export type Claim =
   /** The job's message belongs in another queue. */
   | { kind: "misplaced"; job: Job };
 
-/** Starts an attempt if the job is of one of the types, due and not leased. While the store fails, retries for half a lease. */
+/**
+ * Starts an attempt if the job is of one of the types, due and not leased. Of a job in a group, it starts the job whose turn it is.
+ * While the store fails, retries for half a lease.
+ */
 export async function claimJob(
   deps: ClaimDeps,
-  { owner, jobId }: JobKey,
+  content: JobReference,
   token: string,
   types: readonly JobType[],
   draining: AbortSignal,
@@ -42,54 +47,96 @@ export async function claimJob(
   const { clock, leaseMilliseconds } = deps;
   const limits = { until: clock.now() + leaseMilliseconds / 2, signal: draining };
   try {
-    const change = await retry(deps, "claiming the job", limits, () => claimNow(deps, { owner, jobId }, token, types));
+    const change = await retry(deps, "claiming the job", limits, () => claimNow(deps, content, token, types));
     if (change?.accepted !== true || change.job.state !== "running") deps.lease.leaseOver();
     const { before } = change ?? {};
     if (before && isMisplaced(before, types)) return { kind: "misplaced", job: before };
-    return readClaim(deps, change, token);
+    return readClaim(deps, content, change, token);
   } catch (error) {
-    return { kind: "not-claimed", disposition: dispositionAfter(asError(error), deps, draining) };
+    return { kind: "not-claimed", disposition: dispositionAfter(asError(error), deps, content, draining) };
   }
 }
 
 /** Most jobs are queued and due: one call claims them. Any other job is read first. */
 async function claimNow(
   { store, clock, leaseMilliseconds, lease }: ClaimDeps,
-  key: JobKey,
+  { owner, jobId, groupId }: JobReference,
   token: string,
   types: readonly JobType[],
 ): Promise<JobChange<Disposition> | undefined> {
+  const key = { owner, jobId };
   const request = () => ({ token, milliseconds: lease.cover(leaseMilliseconds) });
+  if (groupId !== undefined) return claimTurn({ store, clock, request, types }, await store.load(key));
   const now = clock.now();
   const requested = request();
   const before = await store.claimDue(key, requested, now, types);
   if (before) return { ...claim(before, requested, now), before };
-  return changeJob(store, key, (job) => {
-    // Only the types' own queues limit their leases.
-    if (isMisplaced(job, types)) return { accepted: false, reason: "misplaced", disposition: { kind: "leave" } };
-    return claimOnce(job, request(), clock.now());
-  });
+  const change = await changeJob(store, key, (job) => claimOnce(job, request(), clock.now(), types));
+  // The message of a job in a group came without the group.
+  const isOfGroup = change?.accepted === false && change.reason === "not-its-turn";
+  return isOfGroup ? claimTurn({ store, clock, request, types }, change.before) : change;
 }
 
 function isMisplaced({ type, state }: Job, types: readonly JobType[]): boolean {
   return !types.includes(type) && !isFinished(state);
 }
 
+interface TurnDeps {
+  store: JobRecords;
+  clock: Clock;
+  request(): LeaseRequest;
+  types: readonly JobType[];
+}
+
+/** Claims the job of the group whose turn it is: this one, or an earlier one that has lost its message. */
+async function claimTurn(
+  { store, clock, request, types }: TurnDeps,
+  job: Job | undefined,
+): Promise<JobChange<Disposition> | undefined> {
+  if (job === undefined) return undefined;
+  if (isFinished(job.state) || isMisplaced(job, types)) {
+    return { ...claimOnce(job, request(), clock.now(), types), before: job };
+  }
+  const turn = await findTurn(store, job, clock.now());
+  // An earlier job whose type has a limit starts by a message of its type's queue only.
+  if (turn.kind === "unsettled" || isMisplaced(turn.job, types)) {
+    const disposition: Disposition = { kind: "defer", milliseconds: unsettledMilliseconds };
+    return { accepted: false, reason: "not-its-turn", disposition, before: job };
+  }
+  const { job: first } = turn;
+  return changeJob(store, first, (current) => claimOnce(current, request(), clock.now(), types, first.position), first);
+}
+
+const unsettledMilliseconds = 1_000;
+
 /**
  * The first claim may have been written although its answer was lost. The retry then finds its own token and renews the lease;
  * it starts no second attempt.
  */
-function claimOnce(job: Job, lease: LeaseRequest, now: number): Transition {
-  return job.lease?.token === lease.token ? heartbeat(job, lease, {}, now) : claim(job, lease, now);
+function claimOnce(job: Job, lease: LeaseRequest, now: number, types: readonly JobType[], turn?: Position): Transition {
+  // Only the types' own queues limit their leases.
+  if (isMisplaced(job, types)) return { accepted: false, reason: "misplaced", disposition: { kind: "leave" } };
+  return job.lease?.token === lease.token ? heartbeat(job, lease, {}, now) : claim(job, lease, now, turn);
 }
 
-function readClaim({ log }: ClaimDeps, change: JobChange<Disposition> | undefined, token: string): Claim {
+function readClaim(
+  { log }: ClaimDeps,
+  content: JobReference,
+  change: JobChange<Disposition> | undefined,
+  token: string,
+): Claim {
+  if (change === undefined && content.groupId !== undefined) {
+    // SQS would not dead-letter it, and the group would wait.
+    const reason = "no-record: there is no record of the message's job";
+    log.error("there is no record of the message's job; moved the message to the dead-letter queue");
+    return { kind: "not-claimed", disposition: { kind: "dead-letter", reason } };
+  }
   if (change === undefined) {
     // A job is written before its message is sent, so a missing job is a defect.
     log.error("there is no record of the message's job; left the message, which SQS will dead-letter");
     return { kind: "not-claimed", disposition: { kind: "leave" } };
   }
-  const { disposition } = change;
+  const disposition = dispositionFor(content, change.before, change.disposition);
   if (!change.accepted) {
     log.info({ reason: change.reason }, "skipped the message: its job needs no attempt now");
     return { kind: "not-claimed", disposition };
@@ -113,10 +160,22 @@ function waited({ startedAt = 0 }: Job, { state, stateSince, lease }: Job, token
   return Math.max(0, startedAt - claimableSince);
 }
 
-function dispositionAfter(error: Error, { log, leaseMilliseconds }: ClaimDeps, draining: AbortSignal): Disposition {
+/** The message of a job in a group stays until that job itself has ended. */
+export function dispositionFor(content: JobReference, job: JobKey, disposition: Disposition): Disposition {
+  if (job.jobId === content.jobId || disposition.kind === "leave" || disposition.kind === "defer") return disposition;
+  return { kind: "defer", milliseconds: 0 };
+}
+
+function dispositionAfter(
+  error: Error,
+  { log, leaseMilliseconds }: ClaimDeps,
+  { groupId }: JobReference,
+  draining: AbortSignal,
+): Disposition {
   log.error({ err: error }, "could not claim the job; another worker or a later receive tries again");
-  // No version can read this record. Leave the message: SQS dead-letters it.
-  if (error instanceof AppError && error.code === "unreadable-record") return { kind: "leave" };
+  // No version can read this record. Leave the message: SQS dead-letters it. In a group the record may be an earlier job's.
+  const isUnreadable = error instanceof AppError && error.code === "unreadable-record";
+  if (isUnreadable && groupId === undefined) return { kind: "leave" };
   // Other errors are temporary. Defer the message, so that it is not dead-lettered.
   return { kind: "defer", milliseconds: draining.aborted ? 0 : leaseMilliseconds };
 }

@@ -8,7 +8,7 @@ import { explainMalformedBody } from "../jobs/message-body.ts";
 import type { JobQueue, ReceivedMessage, SendMessage } from "../jobs/ports.ts";
 import type { RunningPermits } from "../owners/running-permits.ts";
 import type { WaitingExits } from "../owners/waiting-exits.ts";
-import { claimJob } from "./claim-job.ts";
+import { claimJob, dispositionFor } from "./claim-job.ts";
 import { finishAttempt } from "./finish-attempt.ts";
 import type { FlowMeter } from "./flow-meter.ts";
 import type { GatheredDeletes } from "./gather-deletes.ts";
@@ -155,11 +155,12 @@ async function processJob(
   const job = { ...claim.job, traceparent: claim.job.traceparent ?? content.traceparent };
   // The log already has the trace id if the message has one.
   const trace = content.traceparent === undefined ? traceField(job.traceparent) : {};
-  const log = deps.log.child({ attempt: job.attempts, ...trace });
+  const other = job.jobId === content.jobId ? {} : { jobId: job.jobId };
+  const log = deps.log.child({ ...other, attempt: job.attempts, ...trace });
   const { disposition } = await traceAttempt(deps, job, claim.waitedMilliseconds, () =>
     performAttempt({ ...deps, log }, { job, token, received }, handBack),
   );
-  return disposition;
+  return dispositionFor(content, job, disposition);
 }
 
 /** The type of the job got a queue of its own after this message was sent. */
@@ -200,6 +201,8 @@ async function settleMessage(
     case "leave":
       return;
     case "delete":
+      // The next message of a group waits for this delete.
+      if (received.content?.groupId !== undefined) return void (await queue.deleteBatch([received]));
       return deletes.add(received);
     case "defer":
       return queue.defer(received, disposition.milliseconds);

@@ -17,6 +17,7 @@ const allOptions: Record<string, string> = {
   ]),
   "sluice:concurrency": '{"echo":20,"word-frequency":5}',
   "sluice:tracing": "true",
+  "sluice:ordered": "true",
   "sluice:drops": '[{"suffix":".txt","type":"word-frequency"}]',
   "sluice:senders": JSON.stringify([
     "111122223333",

@@ -31,6 +31,7 @@ export function summarizeJob(job: Job): JobView {
     ...(job.error === undefined ? {} : { error: job.error }),
     ...(job.timeoutSeconds === undefined ? {} : { timeoutSeconds: job.timeoutSeconds }),
     ...(job.retryDelaySeconds === undefined ? {} : { retryDelaySeconds: job.retryDelaySeconds }),
+    ...(job.groupId === undefined ? {} : { groupId: job.groupId }),
     ...(job.earlierRuns === undefined
       ? {}
       : { earlierRuns: job.earlierRuns.map((run) => ({ ...run, finishedAt: isoTime(run.finishedAt) })) }),

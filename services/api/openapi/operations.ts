@@ -67,7 +67,7 @@ export const operations: Record<RouteKey, OperationText> = {
       409: "The id belongs to a different request.",
       413: "The request or its uploaded payload is too large.",
       415: notJson,
-      422: "fifo is not available yet.",
+      422: "The job has fifo: true, and the stack has no `ordered: true`.",
     },
     limited: {
       description:

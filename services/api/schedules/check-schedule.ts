@@ -63,7 +63,7 @@ function tryJob(job: unknown, deps: Parameters<typeof checkSchedule>[1]): Defini
   );
   try {
     const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !isUnscheduled(name)));
-    const checked = checkJob(rest, undefined, deps);
+    const checked = checkJob(rest, undefined, { ...deps, isOrdered: false });
     const payload = "payload" in checked ? checked.payload : null;
     const text = JSON.stringify(payload);
     const errors = [...extra, ...payloadErrors(text)];

@@ -1,5 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type FieldError, idempotencyKeySchema, type JobOptions, submitRequestSchema } from "../../../contract/http.ts";
+import {
+  defaultGroupId,
+  type FieldError,
+  idempotencyKeySchema,
+  type JobOptions,
+  submitRequestSchema,
+} from "../../../contract/http.ts";
 import { defaultJobType, type JobType, type Json } from "../../../contract/job.ts";
 import { dayMilliseconds, limits } from "../../../contract/limits.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
@@ -12,16 +18,24 @@ export type CheckedJob = { jobId: string; type: JobType; options: JobOptions } &
   | { payloadKey: string }
 );
 
+export interface CheckDeps {
+  payloadSchemas: PayloadSchemas;
+  most: JobLimits;
+  now(): number;
+  /** The stack has a queue for jobs with `fifo`. */
+  isOrdered: boolean;
+}
+
 /**
  * Validates one job of a request.
  * @param index of the job in a batch, whose idempotency key covers all its jobs
  * @param most the stack's limits of what a job may set for itself
- * @throws Problem 400, or 422 for `fifo: true`
+ * @throws Problem 400, or 422 for `fifo: true` on a stack without `ordered: true`
  */
 export function checkJob(
   body: unknown,
   idempotencyKey: string | undefined,
-  { payloadSchemas: schemas, most, now }: { payloadSchemas: PayloadSchemas; most: JobLimits; now(): number },
+  { payloadSchemas: schemas, most, now, isOrdered }: CheckDeps,
   index?: number,
 ): CheckedJob {
   const parsed = submitRequestSchema.safeParse(body);
@@ -35,6 +49,7 @@ export function checkJob(
           ...limitErrors(given, most),
           ...timeErrors(given, now()),
           ...replyErrors(given, most.replyNames),
+          ...orderErrors(given),
         ]
       : []),
   ];
@@ -46,6 +61,8 @@ export function checkJob(
       jobId = idempotencyKey === undefined ? randomUUID() : jobIdOfKey(idempotencyKey, index),
     } = parsed.data;
     const { maxAttempts, timeoutSeconds, retryDelaySeconds, delaySeconds, runAt, replyTo, correlationId } = parsed.data;
+    const { fifo, groupId } = parsed.data;
+    if (fifo && !isOrdered) throw fifoUnavailable();
     const options = {
       ...(maxAttempts !== undefined && { maxAttempts }),
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
@@ -54,12 +71,10 @@ export function checkJob(
       ...(runAt !== undefined && { runAt }),
       ...(replyTo !== undefined && { replyTo }),
       ...(correlationId !== undefined && { correlationId }),
+      ...(fifo && { groupId: groupId ?? defaultGroupId }),
     };
     if (payloadKey !== undefined) return { jobId, type, options, payloadKey };
     if (payload !== undefined) return { jobId, type, options, payload };
-  }
-  if (given?.fifo === true && errors.every(({ field }) => field === "fifo")) {
-    throw new Problem(422, "fifo-unavailable", "FIFO order is not available", "fifo is not available yet.", { errors });
   }
   throw invalidRequest(errors);
 }
@@ -120,6 +135,27 @@ function replyErrors({ replyTo, correlationId }: Members, names: readonly string
   if (typeof replyTo !== "string" || names.includes(replyTo)) return [];
   const expected = names.length > 0 ? `one of ${names.join(", ")}` : "no replyTo: this stack has no replyQueues";
   return [{ field: "replyTo", expected, came: replyTo }];
+}
+
+function orderErrors({ fifo, groupId, delaySeconds, runAt }: Members): FieldError[] {
+  if (fifo !== true) {
+    return groupId === undefined ? [] : [{ field: "groupId", expected: "only with fifo: true", came: "no fifo: true" }];
+  }
+  const time = { delaySeconds, runAt };
+  return (["delaySeconds", "runAt"] as const)
+    .filter((field) => time[field] !== undefined)
+    .map((field) => ({
+      field,
+      expected: "nothing with fifo: true, because the group would wait",
+      came: String(time[field]),
+    }));
+}
+
+function fifoUnavailable(): Problem {
+  const detail =
+    "Expected a stack with the configuration `ordered: true` for fifo: true; this stack has no queue for jobs in order.";
+  const errors = [{ field: "fifo", expected: "false, or a stack with ordered: true", came: "true" }];
+  return new Problem(422, "fifo-unavailable", "This stack keeps no order", detail, { errors });
 }
 
 function isJobType(type: unknown, schemas: PayloadSchemas): type is JobType {

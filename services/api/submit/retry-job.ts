@@ -1,5 +1,5 @@
 import { changeJob } from "../../jobs/change-job.ts";
-import type { Job } from "../../jobs/job.ts";
+import type { Job, Position } from "../../jobs/job.ts";
 import { retry } from "../../jobs/machine.ts";
 import type { JobStore, SendMessage } from "../../jobs/ports.ts";
 import type { OpenPlaces } from "../../owners/waiting-gate.ts";
@@ -30,7 +30,8 @@ export async function retryJob(request: ApiRequest, deps: RetryJobDeps): Promise
   const hasPlace = places.take();
   try {
     if (!hasPlace) throw tooManyWaiting(places);
-    const change = await changeJob(deps.store, key, (job) => retry(job, deps.now()), before);
+    const position = await takeNewPosition(before, deps);
+    const change = await changeJob(deps.store, key, (job) => retry(job, deps.now(), position), before);
     const job = found(change && (change.accepted ? change.job : change.before), key);
     // Jobs are counted until their first start, which a job that has started before does not have again.
     if (!change?.accepted || job.fence > 0) places.giveBack();
@@ -48,4 +49,13 @@ export async function retryJob(request: ApiRequest, deps: RetryJobDeps): Promise
   } finally {
     await places.close();
   }
+}
+
+/** A retried job of a group is done after all jobs that the group has by now. */
+function takeNewPosition(
+  { owner, jobId, groupId, state }: Job,
+  { store }: RetryJobDeps,
+): Promise<Position> | undefined {
+  const isRetried = groupId !== undefined && (state === "failed" || state === "cancelled");
+  return isRetried ? store.takePosition({ owner, jobId, groupId }) : undefined;
 }

@@ -56,16 +56,31 @@ const mostAtOnce = 20;
 
 /**
  * Divides jobs into lanes that run in parallel, each in order. Jobs with the same id share a lane, so that the first of them
- * wins. Jobs with an uploaded payload share a lane, so that only one such payload is in memory.
+ * wins. Jobs with an uploaded payload share a lane, so that only one such payload is in memory. Jobs with `fifo` share their group's
+ * lane, so that the list's order is the order of acceptance.
  */
 function lanesOf(jobs: unknown[]): Iterable<number[]> {
   const lanes = new Map<string | number, number[]>();
+  const hasOrderedUpload = jobs
+    .map(membersOf)
+    .some(({ payloadKey, fifo }) => payloadKey !== undefined && fifo === true);
   for (const [index, job] of jobs.entries()) {
-    const { jobId, payloadKey } = (typeof job === "object" && job !== null ? job : {}) as Record<string, unknown>;
-    const name = payloadKey !== undefined ? "with an upload" : typeof jobId === "string" ? `id ${jobId}` : index;
+    const { jobId, payloadKey, fifo, groupId } = membersOf(job);
+    const name =
+      payloadKey !== undefined || (fifo === true && hasOrderedUpload)
+        ? "with an upload"
+        : fifo === true
+          ? `group ${groupId}`
+          : typeof jobId === "string"
+            ? `id ${jobId}`
+            : index;
     const lane = lanes.get(name);
     if (lane) lane.push(index);
     else lanes.set(name, [index]);
   }
   return lanes.values();
+}
+
+function membersOf(job: unknown): Record<string, unknown> {
+  return typeof job === "object" && job !== null ? (job as Record<string, unknown>) : {};
 }

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { submitEnvironment } from "../../../contract/environment.ts";
 import type { JobType } from "../../../contract/job.ts";
-import { jobQueues, queueOf } from "../../../contract/job-queues.ts";
+import { jobQueues, orderedQueue, queueOf } from "../../../contract/job-queues.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import {
   type awsEnvironment,
@@ -62,6 +62,7 @@ export function createSubmitDeps(
     openPlaces: waitingGate(environment, hastyClient, log),
     openUpload: artifacts.openUpload,
     keepUpload: (owner, objectKey) => artifacts.keepUpload(owner, objectKey, systemClock.now()),
+    isOrdered: orderedQueue(queue.queues) !== undefined,
     most: {
       maxAttempts: environment.MAX_ATTEMPTS,
       timeoutSeconds: environment.JOB_TIMEOUT_SECONDS,

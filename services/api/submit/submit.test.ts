@@ -29,6 +29,7 @@ function api(submitJob: (job: NewJob) => Promise<void> = async () => {}, findTra
         },
         keepUpload: async () => false,
         payloadSchemas: payloadSchemasOf({ testControls: false }),
+        isOrdered: false,
         most: { maxAttempts: 5, timeoutSeconds: 3_600, replyNames: [] },
         now: () => 1_000_000,
         retentionDays: 7,
@@ -116,7 +117,11 @@ describe("POST /jobs", () => {
     ["a payload that its job type's schema refuses", { body: { type: "word-frequency", payload: {} } }, 400, "payload"],
     ["an id with a slash", { body: { payload: 1, jobId: "a/b" } }, 400, "jobId"],
     ["an id that is too long", { body: { payload: 1, jobId: "a".repeat(129) } }, 400, "jobId"],
-    ["fifo, which is not available", { body: { payload: 1, fifo: true } }, 422, "fifo is not available yet"],
+    ["fifo on a stack without order", { body: { payload: 1, fifo: true } }, 422, "`ordered: true`"],
+    ["fifo with a delay", { body: { payload: 1, fifo: true, delaySeconds: 1 } }, 400, "delaySeconds"],
+    ["fifo with a time", { body: { payload: 1, fifo: true, runAt: "2027-01-31T09:00:00Z" } }, 400, "runAt"],
+    ["a group without fifo", { body: { payload: 1, groupId: "a" } }, 400, "groupId"],
+    ["a group with a slash", { body: { payload: 1, fifo: true, groupId: "a/b" } }, 400, "groupId"],
     ["both payload and payloadKey", { body: { payload: 1, payloadKey: "k" } }, 400, "payloadKey"],
     ["a missing upload", { body: { payloadKey: "k" } }, 400, "payloadKey"],
     ["a missing input", { body: { type: "word-frequency", payload: { objectKey: "k" } } }, 400, "payload.objectKey"],
@@ -149,14 +154,14 @@ describe("POST /jobs", () => {
     const { post } = api();
 
     const reply = await post({
-      body: { type: "word-frequency", payload: { text: 5 }, jobId: "a/b", fifo: true, priority: { high: true } },
+      body: { type: "word-frequency", payload: { text: 5 }, jobId: "a/b", fifo: 1, priority: { high: true } },
       headers: { "idempotency-key": "a b" },
     });
 
     expect(reply.statusCode).toBe(400);
     expect(bodyOf(reply).errors).toEqual([
       { field: "jobId", expected: expect.stringContaining("letters, digits"), came: '"a/b"' },
-      { field: "fifo", expected: "false: fifo is not available yet", came: "true" },
+      { field: "fifo", expected: "boolean", came: "1" },
       { field: "priority", expected: "no such field", came: "an object" },
       { field: "payload.text", expected: "string", came: "5" },
       { field: "Idempotency-Key", expected: "visible ASCII characters", came: '"a b"' },

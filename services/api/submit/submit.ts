@@ -8,12 +8,11 @@ import type { SendMessages } from "../../jobs/message-batches.ts";
 import type { SendMessage } from "../../jobs/ports.ts";
 import { asPayload, dueTime, type Payload } from "../../jobs/submit-job.ts";
 import { findUploads } from "../../jobs/types/find-uploads.ts";
-import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 import type { OpenPlaces, Places } from "../../owners/waiting-gate.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";
 import { nameOf } from "../http/field-errors.ts";
 import { invalidRequest, Problem } from "../http/problem.ts";
-import { type CheckedJob, checkJob, type JobLimits, payloadErrorsOf } from "./check-job.ts";
+import { type CheckDeps, type CheckedJob, checkJob, payloadErrorsOf } from "./check-job.ts";
 import { anUpload, type OpenUpload, readDocument } from "./read-document.ts";
 
 export interface NewJob {
@@ -26,7 +25,7 @@ export interface NewJob {
   callerTraceId?: string | undefined;
 }
 
-export interface SubmitDeps {
+export interface SubmitDeps extends CheckDeps {
   /** Resolves to false if the job existed already. */
   submitJob(job: NewJob, sendMessage: SendMessage): Promise<boolean>;
   sendMessage: SendMessage;
@@ -37,9 +36,6 @@ export interface SubmitDeps {
   openUpload: OpenUpload;
   /** Keeps an upload for the job. False if the owner has no such upload. */
   keepUpload(owner: string, objectKey: string): Promise<boolean>;
-  payloadSchemas: PayloadSchemas;
-  most: JobLimits;
-  now(): number;
   /** Days for which S3 keeps a payload or an input until the job is due. */
   retentionDays: number;
   /** Largest JSON document for `payloadKey` that a worker can hold; in a batch, all of them together. */

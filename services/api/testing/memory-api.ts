@@ -47,6 +47,7 @@ export interface Ports {
   countUpload: UploadDeps["countUpload"];
   leaveWaiting: CancelDeps["leaveWaiting"];
   mostSchedules: SchedulesDeps["mostSchedules"];
+  isOrdered: boolean;
 }
 
 /** All routes except GET /openapi.json, on a store, queue and uploads in memory. */
@@ -77,6 +78,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     countUpload: noUploadLimit,
     leaveWaiting: async () => {},
     mostSchedules: undefined,
+    isOrdered: false,
     sendMessages: (messages) => sendEach(messages, changes.sendMessage ?? queue.send),
     ...changes,
   };
@@ -94,6 +96,7 @@ export function createMemoryApi(changes: Partial<Ports> = {}, clock: Clock = cre
     openUpload,
     keepUpload,
     payloadSchemas,
+    isOrdered: ports.isOrdered,
     most: { maxAttempts: 5, timeoutSeconds: 3_600, replyNames: ["billing", "audit"] },
     now: () => clock.now(),
     retentionDays: 7,

@@ -65,6 +65,7 @@ const job = fc.record(
     jobId: mostly(jobId),
     payloadKey: mostly(fc.constantFrom("uploads/alice/1", "uploads/alice/no-json", "uploads/mallory/1")),
     fifo: fc.boolean(),
+    groupId: mostly(fc.constantFrom("a", "b")),
     __proto__: oddValue,
     priority: oddValue,
   },

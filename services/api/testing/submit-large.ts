@@ -31,6 +31,7 @@ const handler = apiHandler(silentLog, (request) =>
     keepUpload: async () => false,
     payloadSchemas: payloadSchemasOf({ testControls: false }),
     openUpload: async () => ({ body: createReadStream(file), bytes }),
+    isOrdered: false,
     most: { maxAttempts: 5, timeoutSeconds: 3_600, replyNames: [] },
     now: () => 1_000_000,
     retentionDays: 7,

@@ -56,6 +56,7 @@ export function createIntakeWorld() {
       throw new JobFailure("no-such-object", "There is none.", { isFinal: true });
     },
     keepUpload: async (_owner, objectKey) => files.copies.has(objectKey.replace("uploads/", "inputs/")),
+    isOrdered: true,
     most: { maxAttempts: 5, timeoutSeconds: 3_600, replyNames: [] },
     now: () => clock.now(),
     retentionDays: 14,

@@ -11,6 +11,8 @@ export interface LocalQueues {
     visibilitySeconds: number;
     maxReceiveCount: number;
   }): Promise<{ queueUrl: string; deadLetterQueueUrl: string }>;
+  /** Creates a queue for jobs in groups, like that of `infra/`. */
+  createOrderedQueue(options: { visibilitySeconds: number }): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,14 @@ export async function startLocalQueues(): Promise<LocalQueues> {
         RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount }),
       });
       return { queueUrl: queue.url, deadLetterQueueUrl: dead.url };
+    },
+    async createOrderedQueue({ visibilitySeconds }) {
+      queues += 1;
+      const { url } = await create(`messages-${queues}.fifo`, {
+        FifoQueue: "true",
+        VisibilityTimeout: String(visibilitySeconds),
+      });
+      return url;
     },
     async close() {
       client.destroy();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../../runtime/clock.ts";
 import { MemoryQueue } from "./memory-queue.ts";
+import { orderedQueueContract } from "./ordered-queue-contract.ts";
 import { contractMaxReceiveCount, contractVisibilitySeconds, queueContract } from "./queue-contract.ts";
 
 const clock = new ManualClock();
@@ -10,6 +11,15 @@ const open = () =>
     visibilityMilliseconds: contractVisibilitySeconds * 1000,
     maxReceiveCount: contractMaxReceiveCount,
   });
+
+describe("the FIFO queue in memory", () => {
+  orderedQueueContract(async () => {
+    const visibilityMilliseconds = contractVisibilitySeconds * 1000;
+    const maxReceiveCount = Number.POSITIVE_INFINITY;
+    const queue = new MemoryQueue({ clock, visibilityMilliseconds, maxReceiveCount, isFifo: true });
+    return { queue, pass: (milliseconds) => clock.advance(milliseconds) };
+  });
+});
 
 describe("the queue in memory", () => {
   queueContract(async () => {

@@ -9,6 +9,7 @@ import type { JobQueue, ReceivedMessage } from "../ports.ts";
 interface Message {
   messageId: string;
   body: string;
+  groupId: string | undefined;
   visibleAt: number;
   receiveCount: number;
   /** Handle of the latest receive; older handles are outdated. */
@@ -28,11 +29,20 @@ export class MemoryQueue implements JobQueue {
   readonly #clock: Clock;
   readonly #visibilityMilliseconds: number;
   readonly #maxReceiveCount: number;
+  readonly #isFifo: boolean;
   #messages: Message[] = [];
   #changed = new AbortController();
 
-  constructor(options: { clock: Clock; visibilityMilliseconds: number; maxReceiveCount: number; url?: string }) {
+  constructor(options: {
+    clock: Clock;
+    visibilityMilliseconds: number;
+    maxReceiveCount: number;
+    url?: string;
+    /** The messages of a group are received one after the other. */
+    isFifo?: boolean;
+  }) {
     this.url = options.url ?? "memory:jobs";
+    this.#isFifo = options.isFifo ?? false;
     this.#clock = options.clock;
     this.#visibilityMilliseconds = options.visibilityMilliseconds;
     this.#maxReceiveCount = options.maxReceiveCount;
@@ -40,17 +50,20 @@ export class MemoryQueue implements JobQueue {
 
   // A property rather than a method, because callers pass it as a function.
   readonly send = async (subject: JobReference, delayMilliseconds: number): Promise<void> => {
+    const delay = this.#isFifo ? 0 : wholeSeconds(Math.min(delayMilliseconds, limits.queueDelaySeconds * 1000));
     this.sendBody(
       writeMessageBody(subject, this.#clock.now()),
-      wholeSeconds(Math.min(delayMilliseconds, limits.queueDelaySeconds * 1000)),
+      delay,
+      subject.groupId && `${subject.owner}/${subject.groupId}`,
     );
   };
 
   /** Sends any text as a message body. */
-  sendBody(body: string, delayMilliseconds = 0): void {
+  sendBody(body: string, delayMilliseconds = 0, groupId?: string): void {
     this.#messages.push({
       messageId: randomUUID(),
       body,
+      groupId,
       visibleAt: this.#clock.now() + delayMilliseconds,
       receiveCount: 0,
     });
@@ -62,8 +75,9 @@ export class MemoryQueue implements JobQueue {
     while (!signal.aborted) {
       const received = this.#take(most);
       if (received.length > 0 || this.#clock.now() >= deadline) return received;
-      const wait = Math.min(deadline, ...this.#messages.map(({ visibleAt }) => visibleAt)) - this.#clock.now();
-      await sleep(this.#clock, wait, AbortSignal.any([signal, this.#changed.signal]));
+      const now = this.#clock.now();
+      const hidden = this.#messages.map(({ visibleAt }) => visibleAt).filter((visibleAt) => visibleAt > now);
+      await sleep(this.#clock, Math.min(deadline, ...hidden) - now, AbortSignal.any([signal, this.#changed.signal]));
     }
     return [];
   }
@@ -111,16 +125,24 @@ export class MemoryQueue implements JobQueue {
 
   #delete({ receiptHandle }: ReceivedMessage): void {
     this.#messages = this.#messages.filter((message) => message.receiptHandle !== receiptHandle);
+    this.#notify();
   }
 
   #take(most: number): ReceivedMessage[] {
     const taken: ReceivedMessage[] = [];
     for (const message of this.#messages.filter(({ visibleAt }) => visibleAt <= this.#clock.now())) {
-      if (taken.length === most) break;
+      if (taken.length === (this.#isFifo ? 1 : most)) break;
+      if (this.#isFifo && this.#isBlocked(message)) continue;
       if (message.receiveCount >= this.#maxReceiveCount) this.#redrive(message);
       else taken.push(this.#hand(message));
     }
     return taken;
+  }
+
+  /** An earlier message of its group is in flight. */
+  #isBlocked({ groupId }: Message): boolean {
+    const now = this.#clock.now();
+    return this.#messages.some((each) => each.groupId === groupId && each.visibleAt > now);
   }
 
   #redrive(message: Message): void {

@@ -6,6 +6,7 @@ import { formatJobKey } from "../job-key.ts";
 import { createdPosition, expiresAt, indexedState } from "../job-record.ts";
 import { claim } from "../machine.ts";
 import type { JobStore } from "../ports.ts";
+import { settleMilliseconds } from "../take-position.ts";
 
 export interface MemoryStore extends JobStore {
   /** All jobs, for assertions. */
@@ -15,6 +16,8 @@ export interface MemoryStore extends JobStore {
 /** The jobs table in memory. It passes the same contract test as the real one. */
 export function createMemoryStore({ clock, retentionDays }: { clock: Clock; retentionDays: number }): MemoryStore {
   const records = new Map<string, Job>();
+  /** The jobs of each group that took a position, and when the last one did. */
+  const groups = new Map<string, { ids: string[]; at: number }>();
 
   function find(key: JobKey): Job | undefined {
     const job = records.get(formatJobKey(key));
@@ -49,6 +52,7 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
     async claimDue(key, lease, now, types) {
       const before = find(key);
       if (before?.state !== "queued" || before.stateSince > now || !types.includes(before.type)) return undefined;
+      if (before.groupId !== undefined) return undefined;
       const claimed = claim(before, lease, now);
       if (claimed.accepted) write(claimed.job);
       return before;
@@ -61,6 +65,13 @@ export function createMemoryStore({ clock, retentionDays }: { clock: Clock; rete
       const mayClear = job.startEvent !== undefined || startEvent === undefined;
       if (!isFinished(job.state)) write({ ...rest, ...(endEvents && { endEvents }) });
       else if (stored.version === job.version && mayClear) write(rest);
+    },
+
+    async takePosition({ owner, groupId, jobId }) {
+      const name = JSON.stringify([owner, groupId]);
+      const { ids, at } = groups.get(name) ?? { ids: [], at: 0 };
+      groups.set(name, { ids: [...ids, jobId], at: clock.now() });
+      return { number: ids.length + 1, earlier: ids.slice(-3).reverse(), settledAt: at + settleMilliseconds };
     },
 
     async listStale(state, sinceMilliseconds, limit) {

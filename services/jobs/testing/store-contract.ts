@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { type Json, jobTypes } from "../../../contract/job.ts";
 import { dayMilliseconds } from "../../../contract/limits.ts";
 import { ManualClock } from "../../../runtime/clock.ts";
+import type { Position } from "../job.ts";
 import { claim } from "../machine.ts";
 import type { JobStore } from "../ports.ts";
 import { runningJob, sampleJob } from "./sample-job.ts";
@@ -222,5 +223,66 @@ export function storeContract(open: (options: { clock: ManualClock; retentionDay
 
     expect(await store.load(job)).toEqual(job);
     expect(await store.create(job)).toMatchObject({ created: false });
+  });
+
+  it("gives each job of a group the next position, with the ids of the three before it", async () => {
+    const { clock, store } = prepare();
+    const group = { owner: "né/alice", groupId: randomUUID() };
+
+    const positions: Position[] = [];
+    for (const jobId of ["a", "b", "c", "d", "e"]) {
+      positions.push(await store.takePosition({ ...group, jobId }));
+      await clock.advance(1_000);
+    }
+
+    expect(positions.map(({ number, earlier }) => ({ number, earlier }))).toEqual([
+      { number: 1, earlier: [] },
+      { number: 2, earlier: ["a"] },
+      { number: 3, earlier: ["b", "a"] },
+      { number: 4, earlier: ["c", "b", "a"] },
+      { number: 5, earlier: ["d", "c", "b"] },
+    ]);
+    const intervals = positions
+      .slice(2)
+      .map(({ settledAt }, index) => settledAt - Number(positions[index + 1]?.settledAt));
+    expect(intervals).toEqual([1_000, 1_000, 1_000]);
+  });
+
+  it("counts the positions of each owner's groups apart", async () => {
+    const { store } = prepare();
+    const groupId = randomUUID();
+
+    await store.takePosition({ owner: "alice", groupId, jobId: "a" });
+    const others = [
+      await store.takePosition({ owner: "bob", groupId, jobId: "b" }),
+      await store.takePosition({ owner: "alice", groupId: `${groupId}-2`, jobId: "b" }),
+    ];
+
+    expect(others).toMatchObject([
+      { number: 1, earlier: [] },
+      { number: 1, earlier: [] },
+    ]);
+  });
+
+  it("gives concurrent callers different positions", async () => {
+    const { store } = prepare();
+    const groupId = randomUUID();
+
+    const taken = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => store.takePosition({ owner: "alice", groupId, jobId: String(index) })),
+    );
+
+    expect(new Set(taken.map(({ number }) => number)).size).toBe(10);
+  });
+
+  it("does not claim a job of a group without a read", async () => {
+    const { store, jobId } = prepare();
+    const job = sampleJob({ jobId, groupId: "group", position: { number: 1, earlier: [], settledAt: 0 } });
+    await store.create(job);
+
+    const before = await store.claimDue(job, { token: "token", milliseconds: 30_000 }, 2_000, jobTypes);
+
+    expect(before).toBeUndefined();
+    expect(await store.load(job)).toEqual(job);
   });
 }
