@@ -34,9 +34,13 @@ const rules: Rule[] = [
         ]
       : [];
   }),
-  rule(["eventDetail", "subscribers"], ({ eventDetail, subscribers }) => {
+  rule(["eventDetail", "subscribers", "ordered"], ({ eventDetail, subscribers, ordered }) => {
     if (eventDetail === "off" && subscribers.length > 0) {
       return ["subscribers is set, but eventDetail is off: they would receive nothing"];
+    }
+    const unordered = subscribers.flatMap(({ queue }) => (queue?.endsWith(".fifo") && !ordered ? [queue] : []));
+    if (unordered.length > 0) {
+      return [`subscribers names the FIFO queue ${unordered[0]}, but ordered is false: it would receive nothing`];
     }
     const endpoints = subscribers.map(({ email, https, queue }) => email ?? https ?? queue);
     const twice = new Set(endpoints.filter((one, index) => endpoints.indexOf(one) !== index));

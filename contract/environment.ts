@@ -44,6 +44,8 @@ const variables = z.object({
   RETENTION_DAYS: count,
   /** Topic for events of jobs; absent where events are off. */
   EVENTS_TOPIC_ARN: name.optional(),
+  /** FIFO topic for events of jobs in groups. */
+  ORDERED_EVENTS_TOPIC_ARN: name.optional(),
   EVENT_DETAIL: z.enum(eventDetails).optional(),
   /** JSON: ARNs of the reply queues by name; absent without any. */
   REPLY_QUEUES: json.transform((queues) => queues as Record<string, string>).optional(),
@@ -177,6 +179,7 @@ export const cancelEnvironment = variables.pick({
   TRACING: true,
   OWNERS_TABLE_NAME: true,
   EVENTS_TOPIC_ARN: true,
+  ORDERED_EVENTS_TOPIC_ARN: true,
   EVENT_DETAIL: true,
   REPLY_QUEUES: true,
 });
@@ -198,6 +201,7 @@ export const sweeperEnvironment = variables
     SWEEP_AFTER_SECONDS: true,
     OWNERS_TABLE_NAME: true,
     EVENTS_TOPIC_ARN: true,
+    ORDERED_EVENTS_TOPIC_ARN: true,
     EVENT_DETAIL: true,
     REPLY_QUEUES: true,
     API_URL: true,
@@ -232,6 +236,7 @@ export const workerEnvironment = variables.pick({
   OWNER_MAX_WAITING_JOBS: true,
   OWNER_MAX_RUNNING_JOBS: true,
   EVENTS_TOPIC_ARN: true,
+  ORDERED_EVENTS_TOPIC_ARN: true,
   EVENT_DETAIL: true,
   REPLY_QUEUES: true,
   API_URL: true,

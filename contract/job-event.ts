@@ -17,6 +17,8 @@ export const jobEventSchema = z.object({
   jobId: z.string(),
   owner: z.string(),
   type: z.string(),
+  /** Of a job with `fifo`: its group. */
+  groupId: z.string().optional(),
   /** `running` for a job's start, otherwise the state in which it ended. */
   state: z.enum(jobStates),
   createdAt: z.string(),

@@ -36,7 +36,7 @@ export const subscriberSchema = z
     https: z.string().regex(endpointUrl, "expected an https URL").optional(),
     queue: z
       .string()
-      .regex(/^arn:aws:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}$/, "expected the ARN of a standard queue")
+      .regex(/^arn:aws:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,75}([\w-]{1,5}|\.fifo)?$/, "expected the ARN of a queue")
       .optional(),
     filter: filterPolicySchema.optional(),
   })

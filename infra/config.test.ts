@@ -130,7 +130,7 @@ describe("the configuration", () => {
     ["{}", "subscribers.0: expected exactly one of email, https and queue"],
     ['{"email":"a@b.c","https":"https://b.c"}', "subscribers.0: expected exactly one of email, https and queue"],
     ['{"https":"http://b.c"}', "subscribers.0.https: expected an https URL"],
-    ['{"queue":"arn:aws:sqs:eu-central-1:123456789012:x.fifo"}', "subscribers.0.queue: expected the ARN"],
+    ['{"queue":"arn:aws:sqs:eu-central-1:123456789012:x.y"}', "subscribers.0.queue: expected the ARN"],
     ['{"email":"a@b.c","filter":{"status":["failed"]}}', "subscribers.0.filter"],
   ])("refuses the subscriber %s", (subscriber, problem) => {
     const result = checkConfig({ ...defaults, eventDetail: "ends", subscribers: `[${subscriber}]` });
@@ -177,6 +177,10 @@ describe("the configuration", () => {
       "subscribers is set, but eventDetail is off: they would receive nothing",
     ],
     [{ archiveEvents: "true" }, "archiveEvents is true, but eventDetail is off: there are no events"],
+    [
+      { eventDetail: "ends", subscribers: '[{"queue":"arn:aws:sqs:eu-central-1:123456789012:x.fifo"}]' },
+      "subscribers names the FIFO queue arn:aws:sqs:eu-central-1:123456789012:x.fifo, but ordered is false: it would receive nothing",
+    ],
     [
       { eventDetail: "ends", subscribers: '[{"email":"ops@example.com"},{"email":"ops@example.com"}]' },
       "subscribers names ops@example.com twice; SNS has one subscription for each endpoint",

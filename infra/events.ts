@@ -13,6 +13,7 @@ import { encryptedWith, fourteenDaysSeconds } from "./queue.ts";
 export interface EventAccess {
   environment: {
     EVENTS_TOPIC_ARN?: pulumi.Input<string>;
+    ORDERED_EVENTS_TOPIC_ARN?: pulumi.Input<string>;
     EVENT_DETAIL?: EventDetail;
     REPLY_QUEUES?: string;
     API_URL?: pulumi.Input<string>;
@@ -23,6 +24,8 @@ export interface EventAccess {
 /** The topic for events of jobs, its subscribers, and the queue of what could not be delivered. */
 export interface JobEvents {
   topic: aws.sns.Topic;
+  /** For events of jobs in groups, if the stack keeps their order. */
+  orderedTopic: aws.sns.Topic | undefined;
   undelivered: aws.sqs.Queue;
   /** Undefined if events are not archived. */
   archive: Archive | undefined;
@@ -31,7 +34,7 @@ export interface JobEvents {
 }
 
 export interface EventsArgs {
-  config: Pick<Config, "eventDetail" | "subscribers" | "archiveEvents" | "protectData">;
+  config: Pick<Config, "eventDetail" | "subscribers" | "archiveEvents" | "protectData" | "ordered">;
   keys: Keys;
 }
 
@@ -44,16 +47,29 @@ export function createEvents(
   if (config.eventDetail === "off") return undefined;
   const component = new pulumi.ComponentResource("sluice:index:JobEvents", name, {}, options);
   const own = { parent: component };
-  const topic = createTopic(name, keys, own);
+  const topic = createTopic(name, {}, keys, own);
   const undelivered = createUndelivered(name, topic, keys, own);
-  for (const subscriber of config.subscribers) subscribe(name, subscriber, topic, undelivered.queue, own);
+  const ordered = config.ordered ? createTopic(`${name}-ordered`, { fifoTopic: true }, keys, own) : undefined;
+  for (const subscriber of config.subscribers) {
+    const isOrdered = subscriber.queue?.endsWith(".fifo") ?? false;
+    if (!isOrdered) subscribe(name, subscriber, topic, undelivered.queue, own);
+    else if (ordered) subscribe(name, subscriber, ordered, undefined, own);
+  }
+  const topics = [topic, ...(ordered ? [ordered] : [])];
   const archiving = { config, keys, topic, undelivered: undelivered.queue };
   return {
     topic,
+    orderedTopic: ordered,
     archive: config.archiveEvents ? createArchive(`${name}-archive`, archiving, own) : undefined,
     undelivered: undelivered.queue,
     detail: config.eventDetail,
-    publishStatements: [allow(["sns:Publish"], [topic.arn]), ...keys.useStatements("sns")],
+    publishStatements: [
+      allow(
+        ["sns:Publish"],
+        topics.map(({ arn }) => arn),
+      ),
+      ...keys.useStatements("sns"),
+    ],
   };
 }
 
@@ -68,6 +84,7 @@ export function eventAccess(
   return {
     environment: {
       ...(events ? { EVENTS_TOPIC_ARN: events.topic.arn, EVENT_DETAIL: events.detail } : {}),
+      ...(events?.orderedTopic ? { ORDERED_EVENTS_TOPIC_ARN: events.orderedTopic.arn } : {}),
       ...replyNames({ replyQueues }),
       ...(apiUrl === undefined ? {} : { API_URL: apiUrl }),
     },
@@ -84,13 +101,19 @@ export function replyNames({ replyQueues }: Pick<Config, "replyQueues">): { REPL
 }
 
 /** Without a customer managed key it is not encrypted at rest. Events contain ids, states and error messages, no payloads and results. */
-function createTopic(name: string, keys: Keys, options: pulumi.CustomResourceOptions): aws.sns.Topic {
+function createTopic(
+  name: string,
+  kind: Pick<aws.sns.TopicArgs, "fifoTopic">,
+  keys: Keys,
+  options: pulumi.CustomResourceOptions,
+): aws.sns.Topic {
   const topic = new aws.sns.Topic(
     name,
     {
       displayName: "Sluice jobs",
       // Version 1 signs with SHA-1.
       signatureVersion: 2,
+      ...kind,
       ...(keys.arn ? { kmsMasterKeyId: keys.arn } : {}),
     },
     options,
@@ -137,12 +160,15 @@ function createUndelivered(name: string, topic: aws.sns.Topic, keys: Keys, optio
   return { queue, policy };
 }
 
-/** Named by its endpoint, so that the order of the list does not matter. */
+/**
+ * Named by its endpoint, so that the order of the list does not matter. A FIFO queue has no queue for what could not be delivered:
+ * it would have to be a FIFO queue too, and the events after it would have come without it.
+ */
 function subscribe(
   name: string,
   { email, https, queue, filter }: Subscriber,
   topic: aws.sns.Topic,
-  undelivered: aws.sqs.Queue,
+  undelivered: aws.sqs.Queue | undefined,
   options: pulumi.CustomResourceOptions,
 ): void {
   const endpoint = email ?? https ?? queue ?? "";
@@ -155,7 +181,9 @@ function subscribe(
       protocol,
       endpoint,
       ...(filter === undefined ? {} : { filterPolicy: JSON.stringify(filter) }),
-      ...(email === undefined ? { redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: undelivered.arn }) } : {}),
+      ...(email === undefined && undelivered
+        ? { redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: undelivered.arn }) }
+        : {}),
     },
     options,
   );

@@ -209,3 +209,34 @@ describe("eventDetail", () => {
     ]);
   });
 });
+
+describe("eventDetail with ordered", () => {
+  it("has a FIFO topic for FIFO queues, to which the same roles publish", async () => {
+    const recorded = await recordProgram({
+      "sluice:eventDetail": "ends",
+      "sluice:ordered": "true",
+      "sluice:subscribers": JSON.stringify([
+        { queue: "arn:aws:sqs:eu-central-1:123456789012:counts" },
+        { queue: "arn:aws:sqs:eu-central-1:123456789012:ledger.fifo" },
+      ]),
+    });
+    const subscriptions = ofType(recorded, "aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs);
+    const topicArn = "arn:aws:paper:eu-central-1:123456789012:topic/events";
+
+    expect(subscriptions.map(({ topic, endpoint }) => [topic, endpoint])).toEqual([
+      [topicArn, "arn:aws:sqs:eu-central-1:123456789012:counts"],
+      [`${topicArn}-ordered`, "arn:aws:sqs:eu-central-1:123456789012:ledger.fifo"],
+    ]);
+    for (const role of ["api-cancel", "sweeper", "worker-task"]) {
+      expect(statementsOf(recorded, role)).toContainEqual({
+        Effect: "Allow",
+        Action: ["sns:Publish"],
+        Resource: [topicArn, `${topicArn}-ordered`],
+      });
+    }
+    expect(container(recorded).environment).toContainEqual({
+      name: "ORDERED_EVENTS_TOPIC_ARN",
+      value: `${topicArn}-ordered`,
+    });
+  });
+});

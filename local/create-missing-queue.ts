@@ -12,6 +12,7 @@ export async function createMissingQueue(cloud: Cloud, queueArn: string): Promis
   }
   if (cloud.sqs.names().includes(name)) return;
   cloud.subscribedQueues.add(queueArn);
-  await cloud.sqs.handle("CreateQueue", { QueueName: name, Attributes: {} }, new AbortController().signal);
+  const Attributes = name.endsWith(".fifo") ? { FifoQueue: "true" } : {};
+  await cloud.sqs.handle("CreateQueue", { QueueName: name, Attributes }, new AbortController().signal);
   cloud.options.onLine("sqs", `created the queue ${queueUrl(cloud, queueArn)}`);
 }

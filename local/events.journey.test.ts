@@ -22,6 +22,7 @@ const webhook = createServer();
 const notified: Notification[] = [];
 const { promise: confirmed, resolve: confirm } = Promise.withResolvers<void>();
 const replies = "arn:aws:sqs:eu-central-1:000000000000:replies";
+const ledger = { queue: "arn:aws:sqs:eu-central-1:000000000000:ledger.fifo" };
 const everything = { queue: "arn:aws:sqs:eu-central-1:000000000000:everything" };
 
 beforeAll(async () => {
@@ -43,12 +44,14 @@ beforeAll(async () => {
   const subscribers = [
     ...(config["sluice:subscribers"] as Subscriber[]),
     everything,
+    ledger,
     { https: `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/jobs` },
   ];
   journey = await startJourney({
     config: {
       "sluice:eventDetail": "all",
       "sluice:archiveEvents": "true",
+      "sluice:ordered": "true",
       "sluice:subscribers": JSON.stringify(subscribers),
       "sluice:replyQueues": JSON.stringify({ billing: replies }),
     },
@@ -100,6 +103,19 @@ describe("a job that names a reply queue", () => {
       state: "failed",
       error: { code: expect.any(String) },
     });
+  });
+});
+
+describe("a FIFO queue", () => {
+  it("receives the events of jobs in groups in the order of the jobs, and no others", async () => {
+    const jobIds = ["first", "second", "third"];
+    for (const jobId of jobIds) await journey.post({ jobId, payload: 1, fifo: true });
+    await journey.post({ jobId: "alone", payload: 1 });
+    await Promise.all([...jobIds, "alone"].map((jobId) => journey.finished(jobId)));
+
+    const received = () => journey.events("ledger.fifo").map(({ jobId, state }) => `${jobId} ${state}`);
+    await expect.poll(received).toEqual(jobIds.flatMap((jobId) => [`${jobId} running`, `${jobId} succeeded`]));
+    expect(journey.events("everything").filter(({ groupId }) => groupId === "default")).toHaveLength(6);
   });
 });
 

@@ -39,7 +39,9 @@ export async function loadFunction(path: string, emulators: Emulators): Promise<
 }
 
 export function functionVariables({ dynamodbEndpoint, sqsEndpoint, queueUrl }: Emulators): Record<string, string> {
-  const variables: Required<Omit<Variables, "EVENT_DETAIL" | "EVENTS_TOPIC_ARN" | "MORE_QUEUES" | "REPLY_QUEUES">> = {
+  const variables: Required<
+    Omit<Variables, "EVENT_DETAIL" | "EVENTS_TOPIC_ARN" | "ORDERED_EVENTS_TOPIC_ARN" | "MORE_QUEUES" | "REPLY_QUEUES">
+  > = {
     JOBS_TABLE_NAME: tableNames.jobs,
     OWNERS_TABLE_NAME: tableNames.owners,
     SCALING_TABLE_NAME: tableNames.scaling,

@@ -19,18 +19,21 @@ export const sns: Record<string, ResourceHandler> = {
   "aws:sns/topic:Topic": resource(
     z.strictObject({
       signatureVersion: z.literal(2).optional(),
+      fifoTopic: z.boolean().optional(),
       displayName: noEffect("the sender's name in a mail"),
       kmsMasterKeyId: noEffect("messages stay in memory"),
     }),
-    ({ cloud, physicalName }) => {
-      const arn = arnOf(cloud.place, "sns", physicalName);
+    ({ inputs, cloud, physicalName }) => {
+      // As Pulumi names a FIFO topic.
+      const topicName = inputs.fifoTopic ? `${physicalName}.fifo` : physicalName;
+      const arn = arnOf(cloud.place, "sns", topicName);
       cloud.sns.createTopic(arn);
       cloud.cloudWatch.actions.set(arn, (alarm) => {
         const text = `alarm ${alarm.name} is ${alarm.state.value}`;
         cloud.options.onLine(`topic/${physicalName}`, text);
         cloud.sns.publish(arn, { default: text }, `${alarm.state.value}: ${alarm.name}`.slice(0, 99), {});
       });
-      return { id: arn, outputs: { arn, name: physicalName } };
+      return { id: arn, outputs: { arn, name: topicName } };
     },
   ),
   "aws:sns/topicPolicy:TopicPolicy": nameOnly({

@@ -11,12 +11,16 @@ import { type Delivery, envelopeOf } from "./sns.ts";
 
 type Deliver = (delivery: Delivery) => Promise<void>;
 
-/** To a queue, in SNS's envelope. */
+/** To a queue, in SNS's envelope. From a FIFO topic with the group and the deduplication id of the publish. */
 export function toQueue(cloud: Cloud, queueArn: string): Deliver {
   return async (delivery) => {
     await cloud.sqs.handle(
       "SendMessage",
-      { QueueUrl: queueUrl(cloud, queueArn), MessageBody: JSON.stringify(envelopeOf(delivery)) },
+      {
+        QueueUrl: queueUrl(cloud, queueArn),
+        MessageBody: JSON.stringify(envelopeOf(delivery)),
+        ...(delivery.order && queueArn.endsWith(".fifo") ? delivery.order : {}),
+      },
       new AbortController().signal,
     );
   };

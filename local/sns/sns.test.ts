@@ -10,6 +10,7 @@ import { matchesFilter } from "./matches-filter.ts";
 import { type Delivery, envelopeOf, readFilterPolicy, Sns, type Subscription, snsNamespace } from "./sns.ts";
 
 const topicArn = "arn:aws:sns:eu-central-1:000000000000:events";
+const fifoTopicArn = `${topicArn}.fifo`;
 
 describe("a publish by the SDK", () => {
   let gateway: Gateway;
@@ -22,7 +23,7 @@ describe("a publish by the SDK", () => {
     await gateway.listen();
     received = [];
     const sns = createSns([{ protocol: "email", deliver: async (delivery) => void received.push(delivery) }]);
-    const statements = [{ Effect: "Allow" as const, Action: "sns:Publish", Resource: topicArn }];
+    const statements = [{ Effect: "Allow" as const, Action: "sns:Publish", Resource: [topicArn, fifoTopicArn] }];
     serveApis(
       gateway,
       { sns: queryEmulator(snsNamespace, ({ action, input }) => sns.handle(action, input)) },
@@ -63,6 +64,7 @@ describe("a publish by the SDK", () => {
     ["an unknown topic", { TopicArn: `${topicArn}-2` }, "AccessDenied"],
     ["a subject of 100 characters", { Subject: "x".repeat(100) }, "InvalidParameter"],
     ["a subject with a line break", { Subject: "x\ny" }, "InvalidParameter"],
+    ["no group for a FIFO topic", { TopicArn: fifoTopicArn, MessageDeduplicationId: "x" }, "InvalidParameter"],
     ["no default text", { MessageStructure: "json", Message: "{}" }, "InvalidParameter"],
   ])("with %s is refused", async (_name, changes, code) => {
     const sent = client.send(new PublishCommand({ TopicArn: topicArn, Message: "x", ...changes }));
@@ -155,6 +157,7 @@ describe("a filter", () => {
 function createSns(subscriptions: Partial<Subscription>[], lines: string[] = []): Sns {
   const sns = new Sns({ clock: new ManualClock(), onLine: (source, line) => lines.push(`${source} ${line}`) });
   sns.createTopic(topicArn);
+  sns.createTopic(fifoTopicArn);
   for (const [index, subscription] of subscriptions.entries()) {
     const arn = `${topicArn}:${index}`;
     sns.subscribe({ arn, topicArn, protocol: "sqs", filter: undefined, deliver: async () => {}, ...subscription });

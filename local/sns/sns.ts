@@ -18,6 +18,14 @@ export interface Delivery {
   text: string;
   attributes: Attributes;
   at: number;
+  /** Of a FIFO topic. */
+  order?: Order | undefined;
+}
+
+/** Parameters of a publish to a FIFO topic. */
+interface Order {
+  MessageGroupId: string;
+  MessageDeduplicationId: string;
 }
 
 export interface Subscription {
@@ -44,6 +52,8 @@ const publishSchema = z.object({
     .optional(),
   Message: z.string().min(1),
   MessageStructure: z.literal("json").optional(),
+  MessageGroupId: z.string().min(1).max(128).optional(),
+  MessageDeduplicationId: z.string().min(1).max(128).optional(),
   MessageAttributes: z
     .object({
       entry: z.record(
@@ -61,7 +71,7 @@ const textsSchema = z
   .record(z.string(), z.string())
   .refine((texts) => texts.default !== undefined, "expected a default");
 
-/** SNS's standard topics, in memory. As on AWS, a publish returns once the message is accepted, and deliveries follow. */
+/** SNS's topics, in memory. As on AWS, a publish returns once the message is accepted, and deliveries follow. */
 export class Sns {
   readonly #options: SnsOptions;
   readonly #subscriptions = new Map<string, Subscription[]>();
@@ -82,18 +92,15 @@ export class Sns {
 
   async handle(action: string, input: unknown): Promise<object> {
     if (action !== "Publish") throw unsupported("SNS", action);
-    const { TopicArn, Subject, Message, MessageStructure, MessageAttributes } = parseOrRefuse(
-      publishSchema,
-      input,
-      "InvalidParameter",
-    );
+    const request = parseOrRefuse(publishSchema, input, "InvalidParameter");
+    const { TopicArn, Subject, Message, MessageStructure, MessageAttributes } = request;
     const texts =
       MessageStructure === "json"
         ? parseOrRefuse(textsSchema, parsed(Message), "InvalidParameter")
         : { default: Message };
     const entries = Object.values(MessageAttributes?.entry ?? {});
     const attributes = Object.fromEntries(entries.map(({ Name, Value }) => [Name, Value.StringValue]));
-    return { MessageId: this.publish(TopicArn, texts, Subject, attributes) };
+    return { MessageId: this.publish(TopicArn, texts, Subject, attributes, orderOf(request)) };
   }
 
   /** `texts` has a default text, and other texts by protocol. Returns the message's id. */
@@ -102,6 +109,7 @@ export class Sns {
     texts: Readonly<Record<string, string>>,
     subject: string | undefined,
     attributes: Attributes,
+    order?: Order,
   ): string {
     const messageId = randomUUID();
     for (const subscription of this.#at(topicArn)) {
@@ -109,7 +117,7 @@ export class Sns {
       if (filter !== undefined && !matchesFilter(filter, attributes)) continue;
       const text = texts[protocol] ?? texts.default ?? "";
       const at = this.#options.clock.now();
-      this.#send(subscription, { messageId, topicArn, subscriptionArn: arn, subject, text, attributes, at });
+      this.#send(subscription, { messageId, topicArn, subscriptionArn: arn, subject, text, attributes, at, order });
     }
     return messageId;
   }
@@ -138,6 +146,22 @@ export class Sns {
     if (found === undefined) throw new AwsError("NotFound", `Topic does not exist: ${topicArn}`, 404);
     return found;
   }
+}
+
+/**
+ * The deduplication is left to the subscribed FIFO queues.
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
+function orderOf(request: z.infer<typeof publishSchema>): Order | undefined {
+  const { TopicArn, MessageGroupId, MessageDeduplicationId } = request;
+  if (!TopicArn.endsWith(".fifo")) return undefined;
+  if (MessageGroupId !== undefined && MessageDeduplicationId !== undefined) {
+    return { MessageGroupId, MessageDeduplicationId };
+  }
+  throw new AwsError(
+    "InvalidParameter",
+    "Invalid parameter: expected MessageGroupId and MessageDeduplicationId for a FIFO topic",
+  );
 }
 
 async function deliverOrGiveUp(subscription: Subscription, delivery: Delivery, log: (line: string) => void) {

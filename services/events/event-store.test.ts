@@ -261,7 +261,7 @@ function open(detail: EventDetail, changes: Partial<MemoryStore> = {}) {
   ) as unknown as MemoryStore;
   return createEventStore(
     recorded,
-    { publish: publishUnless(() => isTopicAway), reply, log: silentLog },
+    { publish: publishUnless(() => isTopicAway), reply, isOrdered: false, log: silentLog },
     { detail, apiUrl: "https://api" },
   );
 }
@@ -281,7 +281,10 @@ function publishUnless(isRefused: (event: JobEvent) => boolean) {
 }
 
 function sweep(isRefused: (event: JobEvent) => boolean = () => false): Promise<void> {
-  return publishLeftEvents({ store, publish: publishUnless(isRefused), reply, clock, log: silentLog }, 60_000);
+  return publishLeftEvents(
+    { store, publish: publishUnless(isRefused), reply, isOrdered: false, clock, log: silentLog },
+    60_000,
+  );
 }
 
 async function stored(): Promise<Job> {

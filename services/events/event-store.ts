@@ -1,7 +1,9 @@
+import { isFinished } from "../../contract/job.ts";
 import { type JobEvent, jobEventSchema } from "../../contract/job-event.ts";
 import { type JobReply, jobReplySchema } from "../../contract/job-reply.ts";
-import { asError } from "../../runtime/errors.ts";
+import { AppError, asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
+import { findBefore } from "../jobs/find-turn.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobRecords } from "../jobs/ports.ts";
 import { type EventOptions, noteEvents } from "./note-events.ts";
@@ -11,6 +13,8 @@ export interface EventDeps {
   publish(event: JobEvent): Promise<void>;
   /** Resolves when the reply queue has accepted this text, or refuses it for good. */
   reply(text: string, about: Pick<JobReply, "replyTo" | "jobId" | "correlationId">): Promise<void>;
+  /** The events of a group are published in the order of its jobs. */
+  isOrdered: boolean;
   log: Log;
 }
 
@@ -49,8 +53,42 @@ async function publishSoon(store: JobRecords, deps: EventDeps, job: Job): Promis
   }
 }
 
-/** Publishes the events that a record still has, then clears them. Returns their number. */
+/**
+ * Publishes the events that a record still has, then clears them. Returns their number. In a group, those that the jobs before
+ * it have left come first. If one of them cannot be published, neither is this job's.
+ */
 export async function publishPending(
+  store: Pick<JobRecords, "load" | "clearEvents">,
+  deps: Omit<EventDeps, "log">,
+  job: Job,
+): Promise<number> {
+  const earlier = deps.isOrdered && job.groupId !== undefined ? await findLeft(store, job) : [];
+  let published = 0;
+  for (const each of [...earlier, job]) published += await publishOf(store, deps, each);
+  return published;
+}
+
+/** The jobs before it in its group whose events are not published, the earliest first. */
+async function findLeft(store: Pick<JobRecords, "load">, job: Job): Promise<Job[]> {
+  const left: Job[] = [];
+  let before = await findBefore(store, job, Number.POSITIVE_INFINITY);
+  while (before !== undefined && before !== "unsettled" && isFinished(before.state)) {
+    const isLeft = (before.startEvent ?? before.endEvents) !== undefined;
+    if (isLeft) left.unshift(before);
+    // The events before it were published before its own.
+    else if (before.position?.hasStarted) return left;
+    if (left.length > mostLeft) {
+      throw new AppError("events-wait", `More than ${mostLeft} jobs of group ${job.groupId} wait for their events.`);
+    }
+    before = await findBefore(store, before, Number.POSITIVE_INFINITY);
+  }
+  return left;
+}
+
+/** After a long outage of the topic the sweeper publishes the rest, the oldest first. */
+const mostLeft = 20;
+
+async function publishOf(
   store: Pick<JobRecords, "clearEvents">,
   deps: Pick<EventDeps, "publish" | "reply">,
   job: Job,

@@ -32,13 +32,14 @@ export function noteEvents(next: Job, before: Job | undefined, { detail, apiUrl 
 }
 
 function describeEvent(job: Job, state: JobState, apiUrl: string | undefined): JobEvent {
-  const { jobId, owner, type, createdAt, startedAt, finishedAt, attempts, error } = job;
+  const { jobId, owner, type, groupId, createdAt, startedAt, finishedAt, attempts, error } = job;
   return {
     v: 1,
     id: eventId(job, state),
     jobId,
     owner,
     type,
+    ...(groupId === undefined ? {} : { groupId }),
     state,
     createdAt: isoTime(createdAt),
     ...(startedAt === undefined ? {} : { startedAt: isoTime(startedAt) }),

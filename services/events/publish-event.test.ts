@@ -23,7 +23,7 @@ it("publishes JSON for programs, a text for people and the attributes of filters
     send: async ({ input }: { input: unknown }) => void inputs.push(input),
   });
 
-  await createPublisher({ client, topicArn: "arn:topic" })(event);
+  await createPublisher({ client, topicArn: "arn:topic", orderedTopicArn: "arn:topic.fifo" })(event);
 
   expect(inputs).toEqual([
     {
@@ -37,6 +37,28 @@ it("publishes JSON for programs, a text for people and the attributes of filters
         owner: { DataType: "String", StringValue: "alice" },
       },
     },
+  ]);
+});
+
+it("also publishes the event of a job in a group to the FIFO topic, once for its id", async () => {
+  const inputs: unknown[] = [];
+  const client = Object.assign(Object.create(SNSClient.prototype) as SNSClient, {
+    send: async ({ input }: { input: unknown }) => void inputs.push(input),
+  });
+  const ofGroup = { ...event, groupId: "group" };
+
+  await createPublisher({ client, topicArn: "arn:topic", orderedTopicArn: "arn:topic.fifo" })(ofGroup);
+  await createPublisher({ client, topicArn: "arn:topic", orderedTopicArn: undefined })(ofGroup);
+
+  expect(inputs).toMatchObject([
+    { TopicArn: "arn:topic" },
+    {
+      TopicArn: "arn:topic.fifo",
+      Message: JSON.stringify(ofGroup),
+      MessageGroupId: expect.stringMatching(/^[0-9a-f]{64}$/),
+      MessageDeduplicationId: "0123",
+    },
+    { TopicArn: "arn:topic" },
   ]);
 });
 

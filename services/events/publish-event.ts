@@ -1,6 +1,7 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { JobEvent } from "../../contract/job-event.ts";
 import { patience } from "../../runtime/patience.ts";
+import { orderedGroupOf } from "../jobs/job-key.ts";
 import type { EventDeps } from "./event-store.ts";
 
 /** One short try, because a worker's slot waits for it. The sweeper publishes the event if it fails. */
@@ -8,23 +9,42 @@ export function createHastyTopicClient(): SNSClient {
   return new SNSClient({ requestHandler: patience(2_000), maxAttempts: 1 });
 }
 
-/** Publishes events to a topic: JSON for programs, plain text for e-mail. Subscribers filter by the attributes. */
-export function createPublisher({ client, topicArn }: { client: SNSClient; topicArn: string }): EventDeps["publish"] {
+/**
+ * Publishes events to a topic: JSON for programs, plain text for e-mail. Subscribers filter by the attributes. Events of jobs in groups
+ * also go to the FIFO topic, if the stack has one.
+ */
+export function createPublisher(options: {
+  client: SNSClient;
+  topicArn: string;
+  orderedTopicArn: string | undefined;
+}): EventDeps["publish"] {
+  const { client, topicArn, orderedTopicArn } = options;
   return async (event) => {
-    const { type, state, owner } = event;
-    const attributes = Object.entries({ type, state, owner });
     await client.send(
       new PublishCommand({
         TopicArn: topicArn,
         Subject: subjectOf(event),
         MessageStructure: "json",
         Message: JSON.stringify({ default: JSON.stringify(event), email: mailOf(event) }),
-        MessageAttributes: Object.fromEntries(
-          attributes.map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
-        ),
+        MessageAttributes: attributesOf(event),
+      }),
+    );
+    if (event.groupId === undefined || orderedTopicArn === undefined) return;
+    await client.send(
+      new PublishCommand({
+        TopicArn: orderedTopicArn,
+        Message: JSON.stringify(event),
+        MessageAttributes: attributesOf(event),
+        MessageGroupId: orderedGroupOf(event),
+        MessageDeduplicationId: event.id,
       }),
     );
   };
+}
+
+function attributesOf({ type, state, owner }: JobEvent) {
+  const attributes = Object.entries({ type, state, owner });
+  return Object.fromEntries(attributes.map(([name, StringValue]) => [name, { DataType: "String", StringValue }]));
 }
 
 /** SNS takes ASCII without control characters, fewer than 100. */

@@ -8,6 +8,7 @@ import { createEventStore, type EventDeps } from "./event-store.ts";
 /** The environment variables of code that ends jobs. Without a topic and reply queues nothing is written or published. */
 export interface EventEnvironment extends Omit<AwsEnvironment, "AWS_REGION"> {
   EVENTS_TOPIC_ARN?: string | undefined;
+  ORDERED_EVENTS_TOPIC_ARN?: string | undefined;
   EVENT_DETAIL?: EventDetail | undefined;
   REPLY_QUEUES?: Record<string, string> | undefined;
   API_URL?: string | undefined;
@@ -29,16 +30,20 @@ export async function connectEvents(environment: EventEnvironment, log: Log): Pr
   const { EVENTS_TOPIC_ARN: topicArn, REPLY_QUEUES: queues } = environment;
   if (topicArn === undefined && queues === undefined) return undefined;
   return {
-    publish: topicArn === undefined ? refuse("an event, but no topic") : await connectPublisher(topicArn),
+    publish: topicArn === undefined ? refuse("an event, but no topic") : await connectPublisher(topicArn, environment),
     reply:
       queues === undefined ? refuse("a reply, but no reply queue") : await connectReplier(queues, environment, log),
+    isOrdered: environment.ORDERED_EVENTS_TOPIC_ARN !== undefined,
     log,
   };
 }
 
-async function connectPublisher(topicArn: string): Promise<EventDeps["publish"]> {
+async function connectPublisher(
+  topicArn: string,
+  { ORDERED_EVENTS_TOPIC_ARN: orderedTopicArn }: EventEnvironment,
+): Promise<EventDeps["publish"]> {
   const { createHastyTopicClient, createPublisher } = await import("./publish-event.ts");
-  return createPublisher({ client: createHastyTopicClient(), topicArn });
+  return createPublisher({ client: createHastyTopicClient(), topicArn, orderedTopicArn });
 }
 
 async function connectReplier(

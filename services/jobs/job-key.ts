@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { objectPrefixes } from "../../contract/jobs-table.ts";
 import { AppError } from "../../runtime/errors.ts";
-import type { JobKey } from "./job.ts";
+import type { JobKey, JobReference } from "./job.ts";
 
 /** Formats the key as `owner/jobId`. The encoded owner has no slash, so that the first slash separates the two. */
 export function formatJobKey({ owner, jobId }: JobKey): string {
@@ -24,4 +25,11 @@ export function uploadPrefix(owner: string): string {
 /** Encodes an owner as one path segment, so that no owner's keys can lie within another's. */
 export function encodeOwner(owner: string): string {
   return encodeURIComponent(owner);
+}
+
+/** A group's name in FIFO queues and topics. Owners share none, and its length is within the limit of SQS and SNS. */
+export function orderedGroupOf({ owner, groupId = "" }: Pick<JobReference, "owner" | "groupId">): string {
+  return createHash("sha256")
+    .update(`${encodeOwner(owner)}/${groupId}`)
+    .digest("hex");
 }

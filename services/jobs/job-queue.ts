@@ -17,7 +17,7 @@ import { clamp } from "../../runtime/arithmetic.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { JobReference } from "./job.ts";
-import { encodeOwner } from "./job-key.ts";
+import { encodeOwner, orderedGroupOf } from "./job-key.ts";
 import { readMessageBody, writeMessageBody } from "./message-body.ts";
 import type { JobQueue, ReceivedMessage, SendMessage } from "./ports.ts";
 
@@ -75,13 +75,6 @@ export function fairGroupOf(owner: string): string | undefined {
   if (owner === anonymous) return undefined;
   const group = encodeOwner(owner);
   return group.length <= limits.queueGroupCharacters ? group : createHash("sha256").update(owner).digest("hex");
-}
-
-/** The group in the FIFO queue. Owners share none, and its length is within SQS's limit. */
-function orderedGroupOf({ owner, groupId = "" }: JobReference): string {
-  return createHash("sha256")
-    .update(`${encodeOwner(owner)}/${groupId}`)
-    .digest("hex");
 }
 
 /** A job queue in SQS, as a worker uses it. */

@@ -43,7 +43,7 @@ describe("a worker that publishes events and dies", () => {
     for (let point = 0; point < effects.length; point++) {
       const { world, published } = await play("succeeds", point, moment, "all");
       const { store, clock } = world;
-      await publishLeftEvents({ store, ...published.receivers, clock, log: silentLog }, minutes);
+      await publishLeftEvents({ store, ...published.receivers, isOrdered: false, clock, log: silentLog }, minutes);
 
       const where = `${moment} effect ${point}, ${effects[point]}`;
       const { state } = world.job();
@@ -61,7 +61,7 @@ async function play(handler: Handler, point: number, moment: "before" | "after",
   const published = record();
   const topic = world.effects.of("topic", published.receivers);
   const withTopic = <Store extends JobRecords>(store: Store, receivers: Pick<EventDeps, "publish" | "reply">) =>
-    detail === "off" ? store : createEventStore(store, { ...receivers, log: silentLog }, { detail });
+    detail === "off" ? store : createEventStore(store, { ...receivers, isOrdered: false, log: silentLog }, { detail });
   world.deps.store = withTopic(world.deps.store, topic);
   let finishes = 0;
   const replace = world.store.replace;

@@ -31,6 +31,7 @@ const allOptions: Record<string, string> = {
     { email: "ops@example.com", filter: { state: ["failed"] } },
     { https: "https://example.com/jobs" },
     { queue: "arn:aws:sqs:eu-central-1:123456789012:counts" },
+    { queue: "arn:aws:sqs:eu-central-1:123456789012:ledger.fifo" },
   ]),
   "sluice:schedules": "true",
   "sluice:archiveEvents": "true",

@@ -55,7 +55,7 @@ export const waivers: Waiver[] = [
   },
   {
     id: "sluice-topic-hears-events",
-    name: /^events$/,
+    name: /^events(-ordered)?$/,
     reason: "events of jobs are published by roles of the stack alone",
   },
   {

@@ -1,10 +1,14 @@
 import { isFinished } from "../../../contract/job.ts";
+import type { JobEvent } from "../../../contract/job-event.ts";
 import { ManualClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
+import { createEventStore } from "../../events/event-store.ts";
+import { publishLeftEvents } from "../../events/publish-left-events.ts";
 import { cancelJob } from "../../jobs/cancel-job.ts";
 import { changeJob } from "../../jobs/change-job.ts";
 import type { Job } from "../../jobs/job.ts";
 import { retry } from "../../jobs/machine.ts";
+import type { JobStore } from "../../jobs/ports.ts";
 import { asPayload, submitJob } from "../../jobs/submit-job.ts";
 import { MemoryQueue } from "../../jobs/testing/memory-queue.ts";
 import { createMemoryStore } from "../../jobs/testing/memory-store.ts";
@@ -39,7 +43,12 @@ export class OrderedWorld {
     isFifo: true,
   });
   readonly violations: string[] = [];
-  starts = 0;
+  /** Each event once, in the order in which the FIFO topic has accepted them. */
+  readonly events: JobEvent[] = [];
+  isTopicAway = false;
+  /** The ends of jobs that had started, in order. */
+  readonly ends: { jobId: string; at: string }[] = [];
+  readonly retried = new Set<string>();
   /** When a job was first submitted, and when that was answered with 202; both by the number of requests until then. */
   readonly #submitted = new Map<string, number>();
   readonly #accepted = new Map<string, number>();
@@ -81,7 +90,7 @@ export class OrderedWorld {
   }
 
   cancel(jobId: string) {
-    return cancelJob({ store: this.store, clock: this.clock }, { owner, jobId });
+    return cancelJob({ store: this.#eventStore(), clock: this.clock }, { owner, jobId });
   }
 
   /** As POST /jobs/{jobId}/retry does. */
@@ -91,6 +100,7 @@ export class OrderedWorld {
     this.#requests += 1;
     this.#submitted.set(jobId, this.#requests);
     this.#accepted.delete(jobId);
+    this.retried.add(jobId);
     const position = await this.store.takePosition({ owner, jobId, groupId: job.groupId });
     const change = await changeJob(this.store, job, (current) => retry(current, this.clock.now(), position));
     if (!change?.accepted) return;
@@ -112,9 +122,11 @@ export class OrderedWorld {
 
   async sweep(): Promise<void> {
     const { store, clock, queue } = this;
+    const events = { publish: this.#publish, reply: async () => {}, isOrdered: true, log: silentLog };
+    await publishLeftEvents({ ...events, store, clock }, 60_000).catch(() => undefined);
     await sweepJobs(
       {
-        store,
+        store: this.#eventStore(),
         countMessages: async () => queue.counts(),
         countJobs: async (state) => countOf(store, state),
         comparison: this.#comparison,
@@ -138,7 +150,7 @@ export class OrderedWorld {
   }
 
   #start(): LivingWorker {
-    const { clock, store, queue } = this;
+    const { clock, queue } = this;
     const effects = new Effects(clock);
     const runners = new FakeRunners(clock);
     const recorded = effects.of("queue", queue);
@@ -152,7 +164,7 @@ export class OrderedWorld {
     const worker = startWorker({
       ...createWorld().deps,
       clock,
-      store: effects.of("store", store),
+      store: this.#eventStore(effects),
       queue: recorded,
       sources: [recorded],
       runners,
@@ -170,8 +182,28 @@ export class OrderedWorld {
     };
   }
 
+  readonly #publish = async (event: JobEvent): Promise<void> => {
+    if (this.isTopicAway) throw new Error("no topic");
+    if (!this.events.some(({ id }) => id === event.id)) this.events.push(event);
+  };
+
+  #eventStore(effects = new Effects(this.clock)): JobStore {
+    const noted: JobStore = {
+      ...this.store,
+      replace: async (next, before) => {
+        const isReplaced = await this.store.replace(next, before);
+        const isEnd = isFinished(next.state) && next.position?.hasStarted;
+        if (isReplaced && isEnd)
+          this.ends.push({ jobId: next.jobId, at: new Date(next.finishedAt ?? 0).toISOString() });
+        return isReplaced;
+      },
+    };
+    const topic = effects.of("topic", { publish: this.#publish, reply: async () => {} });
+    const deps = { publish: topic.publish, reply: topic.reply, isOrdered: true, log: silentLog };
+    return createEventStore(effects.of("store", noted), deps, { detail: "ends" });
+  }
+
   #audit({ request: { jobId } }: FakeRun): void {
-    this.starts += 1;
     const jobs = new Map(this.store.jobs().map((job) => [job.jobId, job]));
     const groupId = jobs.get(jobId)?.groupId;
     const others = [...jobs.values()].filter((job) => job.groupId === groupId && job.jobId !== jobId);
