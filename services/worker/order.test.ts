@@ -155,6 +155,17 @@ describe("the message of a job in a group", () => {
     expect(world.runners.latest().request.jobId).toBe("job-1");
   });
 
+  it("waits for an earlier job of a type with a limit, which only a message of its own queue may start", async () => {
+    world.deps.queues = [...world.deps.queues, { url: "words", type: "word-frequency", concurrency: 1 }];
+    await keep(1, { type: "word-frequency" });
+    await world.queue.send(await keep(2), 0);
+
+    await work();
+
+    expect(world.runners.runs).toEqual([]);
+    expect(world.queue.counts()).toMatchObject({ inFlight: 1 });
+  });
+
   it("goes to the dead-letter queue if its job does not exist, because the FIFO queue has no redrive policy", async () => {
     await world.queue.send({ owner: "alice", jobId: "unheard-of", groupId: "group" }, 0);
 
