@@ -1,6 +1,5 @@
 import type { Cloud } from "./cloud.ts";
 import { arnOf } from "./gateway/account.ts";
-import { queueUrl } from "./sns/deliver.ts";
 
 /** A queue of a subscriber or for replies belongs to another stack, which the laptop does not have: so it creates the queue. */
 export async function createMissingQueue(cloud: Cloud, queueArn: string): Promise<void> {
@@ -13,5 +12,5 @@ export async function createMissingQueue(cloud: Cloud, queueArn: string): Promis
   if (cloud.sqs.names().includes(name)) return;
   cloud.subscribedQueues.add(queueArn);
   await cloud.sqs.handle("CreateQueue", { QueueName: name, Attributes: {} }, new AbortController().signal);
-  cloud.options.onLine("sqs", `created the queue ${queueUrl(cloud, queueArn)}`);
+  cloud.options.onLine("sqs", `created the queue ${cloud.gateway.endpoint}/${cloud.place.accountId}/${name}`);
 }
