@@ -112,6 +112,7 @@ export function alarmMetrics(config: Config): number {
     queryService,
     eventDetail,
     archiveEvents,
+    backup,
     schedules: hasSchedules,
   } = config;
   const {
@@ -126,6 +127,7 @@ export function alarmMetrics(config: Config): number {
     query,
     events,
     archive,
+    backups,
     schedules,
   } = metricsOfAlarms;
   return (
@@ -139,6 +141,7 @@ export function alarmMetrics(config: Config): number {
     (drops.length > 0 || senders.length > 0 ? intake : 0) +
     (eventDetail === "off" ? 0 : events) +
     (archiveEvents ? archive : 0) +
+    (backup === "off" ? 0 : backups) +
     (queryService ? query + targetTracking : 0) +
     (hasSchedules ? schedules : 0)
   );
@@ -157,6 +160,7 @@ const metricsOfAlarms = {
   intake: 2,
   events: 1,
   archive: 1,
+  backups: 3,
   query: 6,
 };
 
@@ -223,6 +227,7 @@ function watchLines(config: Config, load: Load): CostLine[] {
   const logGigabytes = (jobs * assumed.logKilobytesPerJob + (ticks + sweeps) * assumed.logKilobytesPerTick) / 1e6;
   return [
     line("custom metrics", hasController(config) ? Object.keys(metricNames).length : 0, "metrics", prices.metricMonth),
+    line("metrics of backups", config.backup === "off" ? 0 : 2, "metrics", prices.metricMonth),
     line("their publication", ticks / 1e3, "k calls", prices.putMetricThousand),
     line("Container Insights", assumed.containerInsightsMetrics, "metrics", prices.metricMonth),
     line("alarms", alarmMetrics(config), "metrics", prices.alarmMetricMonth),
