@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { computes } from "./compute.ts";
+import { backupRates } from "./backup.ts";
 import { runnerLives, scalingModes } from "./environment.ts";
 import { dropRuleSchema, readSender } from "./intake.ts";
 import { jobTypes } from "./job.ts";
@@ -131,6 +132,8 @@ export const configSchema = z.strictObject({
   ),
   schedules: z.boolean(),
   archiveEvents: z.boolean(),
+  backup: z.enum(backupRates),
+  backupDays: integer(1, 36_500),
   testControls: z.boolean(),
   protectData: z.boolean(),
 });

@@ -116,6 +116,7 @@ export function alarmMetrics(config: Config): number {
     queryService,
     eventDetail,
     archiveEvents,
+    backup,
     schedules: hasSchedules,
   } = config;
   const {
@@ -130,6 +131,7 @@ export function alarmMetrics(config: Config): number {
     query,
     events,
     archive,
+    backups,
     schedules,
   } = metricsOfAlarms;
   return (
@@ -143,6 +145,7 @@ export function alarmMetrics(config: Config): number {
     (drops.length > 0 || senders.length > 0 ? intake : 0) +
     (eventDetail === "off" ? 0 : events) +
     (archiveEvents ? archive : 0) +
+    (backup === "off" ? 0 : backups) +
     (queryService ? query + targetTracking : 0) +
     (hasSchedules ? schedules : 0)
   );
@@ -161,6 +164,7 @@ const metricsOfAlarms = {
   intake: 2,
   events: 1,
   archive: 1,
+  backups: 3,
   query: 6,
 };
 
@@ -227,6 +231,7 @@ function watchLines(config: Config, load: Load): CostLine[] {
   const logGigabytes = (jobs * assumed.logKilobytesPerJob + (ticks + sweeps) * assumed.logKilobytesPerTick) / 1e6;
   return [
     line("custom metrics", hasController(config) ? Object.keys(metricNames).length : 0, "metrics", prices.metricMonth),
+    line("metrics of backups", config.backup === "off" ? 0 : 2, "metrics", prices.metricMonth),
     line("their publication", ticks / 1e3, "k calls", prices.putMetricThousand),
     line("Container Insights", assumed.containerInsightsMetrics, "metrics", prices.metricMonth),
     line("alarms", alarmMetrics(config), "metrics", prices.alarmMetricMonth),

@@ -70,7 +70,7 @@ export function roleOf(name: string, service: string, options: pulumi.CustomReso
  * These services assume roles without sending `aws:SourceAccount`, or AWS does not document that they send it. A role can only be
  * passed to a service by a principal of its own account.
  */
-const silentServices = ["ec2.amazonaws.com", "lambda.amazonaws.com", "firehose.amazonaws.com", "sns.amazonaws.com"];
+const silentServices = ["ec2", "lambda", "firehose", "sns", "backup"].map((service) => `${service}.amazonaws.com`);
 
 function sendsSourceAccount(service: string): boolean {
   return !silentServices.includes(service);

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { hasController } from "../contract/environment.ts";
 import { JobApi } from "./api.ts";
+import { createBackup } from "./backup.ts";
 import { WorkerCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
 import { createEvents, eventAccess } from "./events.ts";
@@ -51,6 +52,8 @@ const sweeper = createSweeper(
   options,
 );
 
+const backup = createBackup("backup", { config, keys, storage, dropBucket: intake?.dropBucket }, options);
+
 const network = new Network("network", config, options);
 const sharedFiles = config.sharedFiles ? new SharedFiles("shared", { config, keys, network }, options) : undefined;
 const cluster = new WorkerCluster("workers", { config, keys, network }, options);
@@ -78,12 +81,14 @@ const watch = createWatch(
     worker,
     inbox: intake?.inbox,
     query,
+    backup,
     functions: {
       ...api.functions,
       sweeper,
       ...(scaling.controller ? { controller: scaling.controller } : {}),
       ...(intake ? { intake: intake.function } : {}),
       ...(query ? { query: query.function } : {}),
+      ...(backup ? { backup: backup.function } : {}),
     },
     backlogTarget: scaling.acceptableBacklog,
   },
@@ -105,6 +110,8 @@ export const replyQueueArns =
   Object.keys(config.replyQueues).length === 0 ? undefined : Object.values(config.replyQueues);
 /** Undefined without `archiveEvents`. */
 export const archiveBucketName = jobEvents?.archive?.bucket.bucket;
+/** Undefined if backups are off. */
+export const backupVaultName = backup?.vault.name;
 export const jobsTableName = storage.table.name;
 /** Undefined without schedules. */
 export const schedulesTableName = schedules?.name;

@@ -69,7 +69,7 @@ export function createIntake(
     },
     own,
   );
-  if (dropBucket) notifyInbox(`${name}-drop`, dropBucket, inbox, own);
+  if (dropBucket) notifyInbox(`${name}-drop`, { config, bucket: dropBucket, inbox }, own);
   return { dropBucket, inbox, function: intake };
 }
 

@@ -16,7 +16,7 @@ export function objectDays({ retentionDays }: Pick<Config, "retentionDays">): nu
 }
 
 export interface JobStorageArgs {
-  config: Pick<Config, "protectData" | "retentionDays" | "corsOrigins">;
+  config: Pick<Config, "protectData" | "retentionDays" | "corsOrigins" | "backup">;
   keys: Keys;
 }
 
@@ -32,7 +32,7 @@ export class JobStorage extends pulumi.ComponentResource {
     this.table = createTable(name, args, data);
     this.bucket = new aws.s3.Bucket(`${name}-artifacts`, { forceDestroy: !args.config.protectData }, data);
     closeBucket(name, this.bucket, args.keys, own);
-    expireObjects(name, this.bucket, args.config, own);
+    expireObjects(name, this.bucket, args.config, keepVersions(name, this.bucket, args.config, own));
     allowCorsOrigins(name, this.bucket, args.config, own);
     this.registerOutputs({ tableName: this.table.name, bucketName: this.bucket.bucket });
   }
@@ -164,10 +164,26 @@ export function closeBucket(
   new aws.s3.BucketPolicy(name, { bucket: bucket.id, policy: refusePlaintext(bucket) }, options);
 }
 
+/** AWS Backup only backs up buckets that keep versions. Returns options for what needs the versions. */
+function keepVersions(
+  name: string,
+  bucket: aws.s3.Bucket,
+  { backup }: Pick<Config, "backup">,
+  options: pulumi.CustomResourceOptions,
+): pulumi.CustomResourceOptions {
+  if (backup === "off") return options;
+  const versioning = new aws.s3.BucketVersioning(
+    name,
+    { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
+    options,
+  );
+  return { ...options, dependsOn: [versioning] };
+}
+
 function expireObjects(
   name: string,
   bucket: aws.s3.Bucket,
-  config: Pick<Config, "retentionDays">,
+  config: Pick<Config, "retentionDays" | "backup">,
   options: pulumi.CustomResourceOptions,
 ): void {
   new aws.s3.BucketLifecycleConfiguration(
@@ -189,6 +205,18 @@ function expireObjects(
           filter: { prefix: `${objectPrefixes.uploads}/` },
           expiration: { days: limits.uploadDays },
         },
+        // With versions, an expired object is only hidden, by a delete marker.
+        ...(config.backup === "off"
+          ? []
+          : [
+              {
+                id: "remove-versions",
+                status: "Enabled",
+                filter: { prefix: "" },
+                noncurrentVersionExpiration: { noncurrentDays: 1 },
+                expiration: { expiredObjectDeleteMarker: true },
+              },
+            ]),
       ],
     },
     options,

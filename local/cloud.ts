@@ -61,6 +61,13 @@ export interface TaskDefinition {
   hasOwnAddress: boolean;
 }
 
+/** A rule of the default event bus. */
+interface EventRule {
+  arn: string;
+  pattern: Readonly<Record<string, unknown>>;
+  targetArns: string[];
+}
+
 /** A REST API. It serves its methods once it has a stage. */
 export interface RestApi {
   api: HttpApi;
@@ -90,6 +97,10 @@ export class Cloud {
   /** ARNs of the queues that the laptop created for subscriptions, since no stack has them. */
   readonly subscribedQueues = new Set<string>();
 
+  /** By id. */
+  readonly backupPlans = new Map<string, { vaultName: string; rate: string }>();
+  /** By name. */
+  readonly eventRules = new Map<string, EventRule>();
   /** By ARN. */
   readonly deliveryStreams = new Map<string, DeliveryStream>();
   /** By name. */

@@ -1,6 +1,5 @@
 import type { Cloud } from "./cloud.ts";
 import { arnOf } from "./gateway/account.ts";
-import { queueUrl } from "./sns/deliver.ts";
 
 /** A queue of a subscriber or for replies belongs to another stack, which the laptop does not have: so it creates the queue. */
 export async function createMissingQueue(cloud: Cloud, queueArn: string): Promise<void> {
@@ -14,5 +13,5 @@ export async function createMissingQueue(cloud: Cloud, queueArn: string): Promis
   cloud.subscribedQueues.add(queueArn);
   const Attributes = name.endsWith(".fifo") ? { FifoQueue: "true" } : {};
   await cloud.sqs.handle("CreateQueue", { QueueName: name, Attributes }, new AbortController().signal);
-  cloud.options.onLine("sqs", `created the queue ${queueUrl(cloud, queueArn)}`);
+  cloud.options.onLine("sqs", `created the queue ${cloud.gateway.endpoint}/${cloud.place.accountId}/${name}`);
 }

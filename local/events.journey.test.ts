@@ -10,7 +10,7 @@ import { type Notification, readNotification } from "../client/read-notification
 import { readReply } from "../client/read-reply.ts";
 import { type JobEvent, jobEventSchema } from "../contract/job-event.ts";
 import type { Subscriber } from "../contract/subscriber.ts";
-import { createAccountClient } from "./testing/account-client.ts";
+import { createAccountClient } from "./account-client.ts";
 import { type CrashPoint, crashAt, recordCalls } from "./testing/crash-at.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 

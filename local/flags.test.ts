@@ -11,6 +11,7 @@ describe("the command line", () => {
       port: 7584,
       speed: 60,
       folder: ".sluice",
+      restore: "",
       config: {},
     });
   });

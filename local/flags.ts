@@ -15,6 +15,7 @@ const flags = {
   ),
   speed: number("N", "divides AWS's own delays by N: at 60 a minute takes a second", { least: 1, most: 1_000 }, 60),
   set: list("KEY=VALUE", "a configuration value for this run, such as sluice:slots=4", readSetting),
+  restore: text("PATH", "folder with snapshots of an earlier stack, whose jobs this one then has; no demo", ""),
   folder: text(
     "PATH",
     "folder for the stack's files instead of .sluice; with another --port too, a second stack can run",
@@ -37,6 +38,8 @@ export interface LaptopFlags {
   port: number;
   speed: number;
   folder: string;
+  /** Empty without a restore. */
+  restore: string;
   config: Record<string, string>;
 }
 
@@ -47,11 +50,12 @@ export interface LaptopFlags {
 export function readFlags(args: string[]): LaptopFlags {
   return readCommandLine({ command: "npm start --", flags, args }, ({ values }) => ({
     isOnce: values.once,
-    hasDemo: !values["no-demo"],
+    hasDemo: !values["no-demo"] && values.restore === "",
     // With --once the API ends with the demo, so its address need not stay the same.
     port: values.port ?? (values.once ? 0 : defaultPort),
     speed: values.speed,
     folder: values.folder,
+    restore: values.restore,
     config: Object.fromEntries(values.set),
   }));
 }

@@ -5,10 +5,14 @@ import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dropJobId } from "../contract/intake.ts";
 import { atMostAtOnce } from "../runtime/at-most-at-once.ts";
-import { createAccountClient } from "./testing/account-client.ts";
+import { createAccountClient } from "./account-client.ts";
+import { toQueue } from "./sns/deliver.ts";
 import { dropTextsConfig, followDrops, pickTexts } from "./testing/drop-texts.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 import { createSender } from "./users.ts";
+
+/** A topic that may send to the inbox. */
+const ordersArn = "arn:aws:sns:eu-central-1:000000000000:orders";
 
 let journey: Journey;
 /** Clients with the keys of a user who may put files and send messages. */
@@ -19,7 +23,7 @@ let bucketName: string;
 let otherClient: AwsClient;
 beforeAll(async () => {
   journey = await startJourney({
-    config: { ...(await dropTextsConfig()), "sluice:senders": '["111122223333"]' },
+    config: { ...(await dropTextsConfig()), "sluice:senders": JSON.stringify(["111122223333", ordersArn]) },
   });
   const { cloud, outputs } = journey.stack;
   const sender = createSender(cloud, outputs);
@@ -127,6 +131,27 @@ async function putByOther(key: string, body: Uint8Array<ArrayBuffer>): Promise<s
   expect(answer.status, await answer.text()).toBe(200);
   return String(answer.headers.get("x-amz-version-id"));
 }
+
+describe("a topic that is subscribed by the inbox", () => {
+  it("sends jobs if senders lists it, and is refused otherwise", async () => {
+    const { cloud, outputs } = journey.stack;
+    const queueArn = `arn:aws:sqs:eu-central-1:000000000000:${outputs.inboxUrl?.split("/").at(-1)}`;
+    for (const topicArn of [ordersArn, `${ordersArn}-2`]) {
+      cloud.sns.createTopic(topicArn);
+      const subscription = { arn: `${topicArn}:1`, topicArn, protocol: "sqs", filter: undefined };
+      cloud.sns.subscribe({ ...subscription, deliver: toQueue(cloud, queueArn) });
+    }
+
+    cloud.sns.publish(`${ordersArn}-2`, { default: '{"jobId":"strange","payload":1}' }, undefined, {});
+    cloud.sns.publish(ordersArn, { default: '{"jobId":"listed","payload":1}' }, undefined, {});
+
+    expect(await journey.finished("listed")).toMatchObject({ state: "succeeded" });
+    await expect
+      .poll(() => journey.lines.join("\n"))
+      .toContain(`The policy of ${queueArn} does not admit sns.amazonaws.com for ${ordersArn}-2.`);
+    expect(await journey.get("strange")).toMatchObject({ status: 404 });
+  });
+});
 
 describe("a message in the inbox", () => {
   it("that is a request comes out as its job, also in an envelope of SNS", async () => {

@@ -2,8 +2,10 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createLiveLine, type LiveLine } from "../report/live-line.ts";
 import { sleep, systemClock } from "../runtime/clock.ts";
-import { asError } from "../runtime/errors.ts";
+import { AppError, asError } from "../runtime/errors.ts";
+import { restoreSnapshots } from "./backup/snapshot.ts";
 import { checkPort } from "./check-port.ts";
+import { dropDemoConfig, dropFiles } from "./demo/drop-files.ts";
 import { runDemo } from "./demo/run-demo.ts";
 import { type LaptopFlags, readFlags, usage } from "./flags.ts";
 import { awaitCalm, type Fleet, watchFleet } from "./fleet.ts";
@@ -23,9 +25,6 @@ const slowJobs = { count: 120, milliseconds: 3_000 };
 
 /** Settings that fit the demo's jobs at speed 60, where a minute of AWS's lasts a second. */
 const demoConfig = { "sluice:expectedJobMilliseconds": "3000", "sluice:waitTargetSeconds": "5" };
-
-/** A drop bucket, unless the stack's jobs have owners: then the intake needs to know for which one its jobs are. */
-const dropConfig = { "sluice:drops": '[{"suffix":".txt","type":"word-frequency"}]' };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stopping = new AbortController();
@@ -64,7 +63,8 @@ async function run(flags: LaptopFlags): Promise<number> {
       directory: runFolder.path,
       apiPort: flags.port,
       speed: flags.speed,
-      config: { ...demoConfig, ...(authOf(flags) === "none" ? dropConfig : {}), ...flags.config },
+      // If jobs have owners, the intake needs to know for which one its jobs are.
+      config: { ...demoConfig, ...dropConfig(flags), ...flags.config },
       onLine: log,
       signal: stopping.signal,
     });
@@ -73,6 +73,11 @@ async function run(flags: LaptopFlags): Promise<number> {
     if (stack.outputs.inboxUrl) writeKeys(runFolder.path, "sender.json", createSender(stack.cloud, stack.outputs));
     if (stack.developerKeys) writeKeys(runFolder.path, "credentials.json", stack.developerKeys);
     const seconds = ((systemClock.now() - began) / 1000).toFixed(1);
+    if (flags.restore !== "") {
+      const names = [String(stack.outputs.jobsTableName), String(stack.outputs.artifactsBucketName)];
+      const count = await restoreSnapshots(stack.cloud, resolve(root, flags.restore), names);
+      line.print(`Restored ${count} records and objects from ${flags.restore}.`);
+    }
     line.print(`The stack is ready after ${seconds} s. API: ${stack.outputs.apiUrl}`);
     return await serve(stack, flags, runFolder.path, line);
   } finally {
@@ -127,7 +132,8 @@ async function demonstrate(
         line.print(`${finished} of ${texts} texts counted`);
     },
   });
-  const problems = [...outcome.problems, ...(outcome.ok ? await awaitScaleIn(stack, flags, line) : [])];
+  const dropped = outcome.ok && canDrop(flags) ? await demonstrateDrops(stack, line) : [];
+  const problems = [...outcome.problems, ...dropped, ...(outcome.ok ? await awaitScaleIn(stack, flags, line) : [])];
   if (outcome.ok && Object.keys(flags.config).length === 0) problems.push(...scaleOutProblems(curve));
   // Lets the curve show the end of the scale-in.
   await sleep(systemClock, 2_000, stopping.signal);
@@ -136,6 +142,29 @@ async function demonstrate(
   line.print(`\n${curve.draw({ columns, hasColors: process.stdout.isTTY })}\n`);
   for (const problem of problems) line.print(`Not as expected: ${problem}`);
   return problems.length === 0 ? 0 : 1;
+}
+
+/** The demo's drop bucket and subscribers; without the latter if the command line has other settings for them. */
+function dropConfig(flags: LaptopFlags): Record<string, string> {
+  if (authOf(flags) !== "none") return {};
+  return canDrop(flags) ? dropDemoConfig : { "sluice:drops": dropDemoConfig["sluice:drops"] };
+}
+
+function canDrop({ config }: LaptopFlags): boolean {
+  return !Object.keys(dropDemoConfig).some((key) => key in config);
+}
+
+async function demonstrateDrops(stack: Stack, line: LiveLine): Promise<string[]> {
+  line.print("Dropping files into the bucket, and looking for their events in two subscribed queues ...");
+  try {
+    const dropped = await dropFiles(stack, { root, clock: systemClock, signal: stopping.signal });
+    line.print(dropped.line);
+    return dropped.problems;
+  } catch (error) {
+    if (stopping.signal.aborted) return ["The demo was interrupted."];
+    if (error instanceof AppError) return [error.message];
+    throw error;
+  }
 }
 
 /** The first two instances start together, so that only a third one shows a scale-out. */

@@ -31,6 +31,7 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
     mayImport: ["services/api", "services/jobs", "services/owners", "contract", "runtime"],
     mustNotUse: ["@pulumi"],
   },
+  { folder: "services/backup", mayImport: ["contract", "runtime"], mustNotUse: ["@pulumi"] },
   {
     folder: "services/query",
     mayImport: ["services/api", "services/jobs", "client", "contract", "runtime"],

@@ -52,13 +52,17 @@ export function createDropBucket(
  */
 export function notifyInbox(
   name: string,
-  bucket: aws.s3.Bucket,
-  inbox: Inbox,
+  { config, bucket, inbox }: { config: Pick<Config, "backup">; bucket: aws.s3.Bucket; inbox: Inbox },
   options: pulumi.CustomResourceOptions,
 ): void {
   new aws.s3.BucketNotification(
     name,
-    { bucket: bucket.id, queues: [{ queueArn: inbox.queue.arn, events: ["s3:ObjectCreated:*"] }] },
+    {
+      bucket: bucket.id,
+      queues: [{ queueArn: inbox.queue.arn, events: ["s3:ObjectCreated:*"] }],
+      // AWS Backup switches this on. Without it here, the next update would switch it off again.
+      ...(config.backup === "off" ? {} : { eventbridge: true }),
+    },
     // S3 sends a test message first, and refuses the configuration if the queue does not take it.
     { ...options, dependsOn: [inbox.policy] },
   );

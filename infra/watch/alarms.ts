@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { backupAlarms } from "./backup-alarms.ts";
 import { functionAlarms } from "./function-alarms.ts";
 import { jobAlarms } from "./job-alarms.ts";
 import { queryAlarms } from "./query-alarms.ts";
@@ -19,6 +20,7 @@ export function createAlarms(
     ...serviceAlarms(watched, rule),
     ...functionAlarms(watched),
     ...queryAlarms(watched),
+    ...backupAlarms(watched),
   };
   for (const [alarmName, { means, first, ...alarm }] of Object.entries(alarms)) {
     new aws.cloudwatch.MetricAlarm(

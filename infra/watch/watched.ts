@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { JobApi } from "../api.ts";
+import type { Backup } from "../backup.ts";
 import type { WorkerCluster } from "../cluster.ts";
 import type { Config } from "../config.ts";
 import type { JobEvents } from "../events.ts";
@@ -22,6 +23,8 @@ export interface Watched {
   worker: Pick<Worker, "service" | "logGroup" | "image">;
   /** Undefined without the query service. */
   query: Pick<QueryService, "cluster" | "service" | "balancer" | "targetGroup" | "image"> | undefined;
+  /** Undefined if backups are off. */
+  backup: Pick<Backup, "vault"> | undefined;
   /** Every function of the program, by the name that alarms and dashboard use. */
   functions: Record<string, aws.lambda.Function> & { sweeper: aws.lambda.Function };
   /** Acceptable backlog per task. */

@@ -4,6 +4,7 @@ import type { Provider, Registration } from "../../engine/registration.ts";
 import type { Cloud } from "../cloud.ts";
 import { apigateway } from "./apigateway.ts";
 import { appautoscaling } from "./appautoscaling.ts";
+import { backup } from "./backup.ts";
 import { cloudwatch } from "./cloudwatch.ts";
 import { compute } from "./compute.ts";
 import { dynamodb } from "./dynamodb.ts";
@@ -27,6 +28,7 @@ import { watch } from "./watch.ts";
 const resourceHandlers: Record<string, ResourceHandler> = {
   ...apigateway,
   ...appautoscaling,
+  ...backup,
   ...cloudwatch,
   ...compute,
   ...dynamodb,

@@ -1,8 +1,7 @@
 import { asError } from "../../runtime/errors.ts";
-import { AwsError } from "../aws-error.ts";
 import type { Cloud } from "../cloud.ts";
-import { admits } from "../gateway/resource-policy.ts";
 import type { ObjectWrite } from "../gateway/s3-versions.ts";
+import { sendAsService } from "../send-as-service.ts";
 
 /**
  * Sends an event to the queue for each write of an object in the bucket, as S3 does. First sends S3's test message.
@@ -26,22 +25,8 @@ export async function sendS3Events(cloud: Cloud, bucketName: string, queueArn: s
 }
 
 async function sendAsS3(cloud: Cloud, bucketName: string, queueArn: string, message: object): Promise<void> {
-  const policy = cloud.queuePolicies.get(queueArn);
-  const context = {
-    "aws:SourceArn": [`arn:aws:s3:::${bucketName}`],
-    "aws:SourceAccount": [cloud.place.accountId],
-    "aws:SecureTransport": ["true"],
-  };
-  const request = { action: "sqs:SendMessage", resource: queueArn, context };
-  if (!policy || !admits(policy, { service: "s3.amazonaws.com" }, request)) {
-    throw new AwsError("InvalidArgument", `Unable to validate the destination: ${queueArn} does not admit S3.`);
-  }
-  const QueueUrl = queueArn.split(":").at(-1);
-  await cloud.sqs.handle(
-    "SendMessage",
-    { QueueUrl, MessageBody: JSON.stringify(message) },
-    new AbortController().signal,
-  );
+  const source = { service: "s3.amazonaws.com", sourceArn: `arn:aws:s3:::${bucketName}` };
+  await sendAsService(cloud, source, queueArn, { MessageBody: JSON.stringify(message) });
 }
 
 function recordOf(

@@ -44,6 +44,7 @@ export const s3: Record<string, ResourceHandler> = {
   "aws:s3/bucketNotification:BucketNotification": resource(
     z.strictObject({
       bucket,
+      eventbridge: noEffect("no rule here listens to a bucket"),
       queues: z.array(z.strictObject({ queueArn: z.string(), events: z.tuple([z.literal("s3:ObjectCreated:*")]) })),
     }),
     async ({ inputs, cloud }) => {

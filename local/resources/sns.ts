@@ -67,5 +67,19 @@ async function delivererOf(
   if (protocol === "firehose") return toDeliveryStream(cloud, endpoint, String(subscriptionRoleArn));
   if (protocol !== "sqs") return toEndpoint(cloud, { arn, topicArn: topic, url: endpoint });
   await createMissingQueue(cloud, endpoint);
+  if (cloud.subscribedQueues.has(endpoint)) admitTopic(cloud, endpoint, topic);
   return toQueue(cloud, endpoint);
+}
+
+/** The policy that docs/events.md asks of a subscribed queue, for one that the laptop has created itself. */
+function admitTopic(cloud: Cloud, queueArn: string, topicArn: string): void {
+  const Statement = cloud.queuePolicies.get(queueArn)?.Statement ?? [];
+  const admitting = {
+    Effect: "Allow" as const,
+    Principal: { Service: "sns.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Resource: queueArn,
+    Condition: { ArnEquals: { "aws:SourceArn": topicArn } },
+  };
+  cloud.queuePolicies.set(queueArn, { Version: "2012-10-17", Statement: [...Statement, admitting] });
 }

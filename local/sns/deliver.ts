@@ -6,29 +6,22 @@ import { asError } from "../../runtime/errors.ts";
 import { AwsError } from "../aws-error.ts";
 import type { Cloud } from "../cloud.ts";
 import { decide } from "../gateway/authorize.ts";
+import { sendAsService } from "../send-as-service.ts";
 import { signingKeyPath } from "./signer.ts";
 import { type Delivery, envelopeOf } from "./sns.ts";
 
 type Deliver = (delivery: Delivery) => Promise<void>;
 
-/** To a queue, in SNS's envelope. From a FIFO topic with the group and the deduplication id of the publish. */
+/**
+ * To a queue, in SNS's envelope, if the queue's policy admits the topic. From a FIFO topic with the group and the deduplication id of
+ * the publish.
+ */
 export function toQueue(cloud: Cloud, queueArn: string): Deliver {
   return async (delivery) => {
-    await cloud.sqs.handle(
-      "SendMessage",
-      {
-        QueueUrl: queueUrl(cloud, queueArn),
-        MessageBody: JSON.stringify(envelopeOf(delivery)),
-        ...(delivery.order && queueArn.endsWith(".fifo") ? delivery.order : {}),
-      },
-      new AbortController().signal,
-    );
+    const source = { service: "sns.amazonaws.com", sourceArn: delivery.topicArn };
+    const order = delivery.order && queueArn.endsWith(".fifo") ? delivery.order : {};
+    await sendAsService(cloud, source, queueArn, { MessageBody: JSON.stringify(envelopeOf(delivery)), ...order });
   };
-}
-
-export function queueUrl(cloud: Cloud, queueArn: string): string {
-  const [name, accountId] = queueArn.split(":").reverse();
-  return `${cloud.gateway.endpoint}/${accountId}/${name}`;
 }
 
 /** To a stream of Firehose, in SNS's envelope, if the subscription's role may. */

@@ -7,8 +7,8 @@ import { isDeepStrictEqual } from "node:util";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { sleep, systemClock } from "../../runtime/clock.ts";
 import { AppError } from "../../runtime/errors.ts";
+import { createAccountClient } from "../account-client.ts";
 import { createSender } from "../users.ts";
-import { createAccountClient } from "./account-client.ts";
 import { dropTextsConfig, followDrops, pickTexts } from "./drop-texts.ts";
 import { startJourney } from "./journey.ts";
 

@@ -1,5 +1,6 @@
 import { alarmRules } from "./alarms.ts";
 import { apiRules } from "./api.ts";
+import { backupRules } from "./backup.ts";
 import { driftRules } from "./drift.ts";
 import { dynamodbRules } from "./dynamodb.ts";
 import { ec2Rules } from "./ec2.ts";
@@ -40,4 +41,5 @@ export const ruleBook: Rule[] = [
   ...iamRules,
   ...schedulerRules,
   ...alarmRules,
+  ...backupRules,
 ];

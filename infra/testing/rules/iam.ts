@@ -123,7 +123,7 @@ export const iamRules: Rule[] = [
 ];
 
 /** EC2 and Lambda take roles on without naming the account they act for; of the others AWS does not say that they name it. */
-const silentServices = ["ec2.amazonaws.com", "lambda.amazonaws.com", "firehose.amazonaws.com", "sns.amazonaws.com"];
+const silentServices = ["ec2", "lambda", "firehose", "sns", "backup"].map((service) => `${service}.amazonaws.com`);
 
 function onAllowed(
   ids: string[],

@@ -9,8 +9,7 @@ export const notApplicable: { ids: string[]; reason: string }[] = [
     ids: ["CKV2_AWS_15", "AwsSolutions-AS2"],
     reason: "no load balancer sends requests to the group's instances: workers fetch their work from the queue",
   },
-  { ids: ["CKV_AWS_166"], reason: "there is no backup vault: the table is recoverable to the second by itself" },
 ];
 
 /** Resource types that would make a row of the table above wrong. */
-export const typesWithout = /^aws:(alb|elb|backup)\//;
+export const typesWithout = /^aws:(alb|elb)\//;

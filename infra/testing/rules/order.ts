@@ -109,6 +109,7 @@ export interface Which {
 export const nameLimits: Record<string, number> = {
   "aws:apigatewayv2/api:Api": 128,
   "aws:autoscaling/group:Group": 255,
+  "aws:backup/vault:Vault": 50,
   "aws:cloudwatch/eventRule:EventRule": 64,
   "aws:cloudwatch/logGroup:LogGroup": 512,
   "aws:cloudwatch/metricAlarm:MetricAlarm": 255,

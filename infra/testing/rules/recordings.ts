@@ -37,6 +37,7 @@ const allOptions: Record<string, string> = {
   "sluice:archiveEvents": "true",
   "sluice:sharedFiles": "true",
   "sluice:scratchGigabytes": "50",
+  "sluice:backup": "daily",
   "sluice:queryService": "true",
   "sluice:queryScaling": "requests",
   "sluice:querySchedules": '[{"cron":"0 8 * * MON-FRI","timeZone":"Europe/Berlin","minTasks":4}]',

@@ -71,9 +71,9 @@ export const waivers: Waiver[] = [
   },
   {
     id: "CKV_AWS_115",
-    name: /^(api-(submit|cancel|upload|schedules|openapi)|intake|query-find)$/,
+    name: /^(api-(submit|cancel|upload|schedules|openapi)|intake|query-find|backup)$/,
     reason:
-      "they wait for no job and share the account's concurrency, the intake at most five of it; status, whose long polls could use it up, has a limit, and sweeper and controller a reservation",
+      "they wait for no job and share the account's concurrency, the intake at most five of it, backups a handful a day; status, whose long polls could use it up, has a limit, and sweeper and controller a reservation",
   },
   {
     id: "CKV_AWS_116",
