@@ -97,7 +97,10 @@ function tasksFor(slots: number, settings: ScalingSettings): number {
   return withinLimits(Math.ceil(Number((slots / settings.slots).toPrecision(12))), settings);
 }
 
-/** Twice the task start time, or two ticks if that is longer: a task that is needed again sooner costs less idle than restarted. */
+/**
+ * Twice the task start time, or two ticks if that is longer. If a task is needed again within this time, keeping it idle costs less than
+ * restarting it.
+ */
 function stabilizationMilliseconds({ taskStartSeconds, tickSeconds }: ScalingSettings): number {
   return 2 * 1_000 * Math.max(taskStartSeconds, tickSeconds);
 }

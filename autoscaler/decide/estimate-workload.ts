@@ -55,7 +55,10 @@ function unlessOld(known: ControllerState["arrivals"], now: number): ControllerS
   return known && now - known.at <= 120_000 ? known : undefined;
 }
 
-/** Without counts, assumes a constant rate. It is at least so high that all visible jobs arrived within half of the wait target, so that none counts as late. */
+/**
+ * Without counts, assumes a constant rate: `perSecond`, or a higher rate at which all visible jobs have arrived within half of the wait
+ * target. So no visible job counts as late.
+ */
 function assumedCounts(perSecond: number, { visibleJobs }: Sample, { waitTargetSeconds }: ScalingSettings): number[] {
   const rate = Math.max(perSecond, visibleJobs / (waitTargetSeconds / 2));
   const length = Math.ceil(arrivalSpanSeconds(waitTargetSeconds) / arrivalBucketSeconds);

@@ -22,7 +22,7 @@ export function slotsForWait(
   return workload.stillRunningAfter(horizon) + toStart * workload.slotShare(horizon);
 }
 
-/** Visible jobs of types with a limit that may start within `seconds`. More slots than the limit do not help the others. */
+/** Visible jobs of types with a limit that may start within `seconds`. The others cannot start, because their type's limit allows no more slots. */
 function startableJobs({ limited = [], jobsInFlight }: Sample, workload: WorkloadEstimate, seconds: number): number {
   const stillRunning = jobsInFlight === 0 ? 0 : workload.stillRunningAfter(seconds) / jobsInFlight;
   return sum(
@@ -33,7 +33,7 @@ function startableJobs({ limited = [], jobsInFlight }: Sample, workload: Workloa
   );
 }
 
-/** Slots that jobs of types with a limit occupy, or will as soon as they are free. */
+/** Slots that jobs of types with a limit occupy now, or will occupy when slots are free. */
 function limitedSlots({ limited = [] }: Sample): number {
   return sum(limited.map(({ visibleJobs, jobsInFlight, limit }) => Math.min(limit, visibleJobs + jobsInFlight)));
 }
@@ -42,7 +42,7 @@ function limitedSlots({ limited = [] }: Sample): number {
  * Slots with which each waiting job starts before `dueShare` of its wait target; 0 if the running slots suffice. Walks the
  * groups of waiting jobs, the oldest first, and computes how many jobs the running slots start before each group's deadline.
  * The other jobs need new slots. New slots exist only after the lead time. A group that would be late even on a new task adds no slots.
- * The waiting jobs are of types without a limit, and leave the others' slots alone.
+ * All jobs in `waiting` are of types without a limit. They get no slots that jobs of types with a limit need.
  */
 export function slotsForDeadlines(
   waiting: readonly WaitingJobs[],

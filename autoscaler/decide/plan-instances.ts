@@ -10,7 +10,7 @@ interface InstancePlan {
   emptySince: ControllerState["emptySince"];
 }
 
-/** MinSize holds the decided or the running tasks, whichever is higher. An empty instance is kept for twice the time that replacing it takes. */
+/** MinSize has room for the decided or the running tasks, whichever are more. An empty instance is kept for twice the time that replacing it takes. */
 export function planInstances(
   tasks: number,
   sample: Sample,

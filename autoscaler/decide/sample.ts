@@ -6,7 +6,7 @@ export interface Sample {
   jobsInFlight: number;
   /** Messages whose delay has not passed yet. */
   delayedJobs: number;
-  /** The part of these messages that belongs to job types with a limit; absent if no type has one. */
+  /** The visible and in-flight messages of each job type with a limit, which the counts above include. Absent if no type has one. */
   limited?: readonly LimitedJobs[];
   runningTasks: number;
   /** Tasks that wait for capacity or are starting. */

@@ -80,7 +80,7 @@ export interface MessageSource {
   receive(most: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
   /** Receives up to `most` (1 to 10) messages that are visible now, without a long poll. SQS may miss some. */
   receiveNow(most: number): Promise<ReceivedMessage[]>;
-  /** Set if no message may be received before a slot is free for it. */
+  /** Set if messages are received for free slots only. Beside other sources one may come earlier and wait for the next slot. */
   onlyForFreeSlots?: true;
 }
 

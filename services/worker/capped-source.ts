@@ -16,7 +16,7 @@ export function capSource(source: MessageSource, permits: TypePermits): MessageS
   }
 
   return {
-    // A message that waits for a slot would hold a permit.
+    // While a message waits for a slot, its permit would be unused.
     onlyForFreeSlots: true,
     async receive(most, signal) {
       const count = await permits.reserve(most);
@@ -24,7 +24,7 @@ export function capSource(source: MessageSource, permits: TypePermits): MessageS
       await permits.mayHavePermit(signal);
       return [];
     },
-    // It has the turn among the worker's queues, which must not wait for the table.
+    // The worker's other queues wait for this receive. So it does not ask the table for permits.
     async receiveNow(most) {
       const count = permits.reserveSpare(most);
       return count > 0 ? within(count, () => source.receiveNow(count)) : [];

@@ -18,7 +18,7 @@ export interface ClaimDeps extends RetryDeps {
 export interface LeaseCover {
   /** The length of a lease that may begin now, at most `milliseconds`. @throws AppError if none may */
   cover(milliseconds: number): number;
-  /** No lease that was covered is valid any more. */
+  /** Call it when no lease that was covered is valid any more. */
   leaseOver(): void;
 }
 
@@ -33,7 +33,7 @@ export type Claim =
   | { kind: "misplaced"; job: Job };
 
 /**
- * Starts an attempt if the job is of one of the types, due and not leased. Of a job in a group, it starts the job whose turn it is.
+ * Starts an attempt if the job is of one of the types, due and not leased. For a job in a group, starts the group's job whose turn it is.
  * While the store fails, retries for half a lease.
  */
 export async function claimJob(
@@ -114,7 +114,7 @@ const unsettledMilliseconds = 1_000;
  * it starts no second attempt.
  */
 function claimOnce(job: Job, lease: LeaseRequest, now: number, types: readonly JobType[], turn?: Position): Transition {
-  // Only the types' own queues limit their leases.
+  // Only a message from the type's own queue comes with a permit of the type.
   if (isMisplaced(job, types)) return { accepted: false, reason: "misplaced", disposition: { kind: "leave" } };
   return job.lease?.token === lease.token ? heartbeat(job, lease, {}, now) : claim(job, lease, now, turn);
 }
@@ -126,7 +126,7 @@ function readClaim(
   token: string,
 ): Claim {
   if (change === undefined && content.groupId !== undefined) {
-    // SQS would not dead-letter it, and the group would wait.
+    // The FIFO queue has no redrive policy: there SQS would never dead-letter the message, and the group would wait.
     const reason = "no-record: there is no record of the message's job";
     log.error("there is no record of the message's job; moved the message to the dead-letter queue");
     return { kind: "not-claimed", disposition: { kind: "dead-letter", reason } };
@@ -160,7 +160,7 @@ function waited({ startedAt = 0 }: Job, { state, stateSince, lease }: Job, token
   return Math.max(0, startedAt - claimableSince);
 }
 
-/** The message of a job in a group stays until that job itself has ended. */
+/** A message may have started an earlier job of its group. Then it stays in the queue, because its own job has not ended. */
 export function dispositionFor(content: JobReference, job: JobKey, disposition: Disposition): Disposition {
   if (job.jobId === content.jobId || disposition.kind === "leave" || disposition.kind === "defer") return disposition;
   return { kind: "defer", milliseconds: 0 };

@@ -58,7 +58,7 @@ export class MessageSlots {
     const early = this.#long.has(source) && !source.onlyForFreeSlots ? pace : 0;
     const room = early - this.#held.length;
     if (this.free > 0) return Math.min(mostAtOnce, this.free + room);
-    // The next slots go to messages held from another source: hold one message of this source too.
+    // No slot is free, and held messages of another source would get the next ones. So hold one message of this source too.
     if (early === 0 && sources.length > 1) return Math.min(1, pace);
     // Wait until ten messages, or all that are allowed, have room: a receive costs the same for one as for ten.
     return room >= Math.min(mostAtOnce, early) ? Math.min(mostAtOnce, room) : 0;

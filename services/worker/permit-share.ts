@@ -13,8 +13,8 @@ export interface ShareRequest {
 }
 
 /**
- * The ledger with the worker's share set to `wanted`, or to as many permits as the limit leaves. The worker keeps those that it has
- * even if others hold more than the limit, which was lowered then. Permits of others are taken from the ledger after they expired.
+ * The ledger with the worker's share set to `wanted`, or to as many permits as the limit leaves. The worker may keep
+ * those that it has, even if the limit was lowered and all workers together hold more. Expired permits of others leave the ledger.
  */
 export function setShare(
   ledger: PermitLedger,
@@ -27,7 +27,7 @@ export function setShare(
   return { next: { version: ledger.version + 1, holders }, count };
 }
 
-/** Permits that the ledger has for the worker. They are its own as long as they stand there, even after their expiry. */
+/** Permits that the ledger has for the worker. They belong to it until a write removes them, even after their expiry. */
 export function shareOf({ holders }: PermitLedger, workerId: string): number {
   return holders[workerId]?.count ?? 0;
 }

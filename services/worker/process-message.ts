@@ -29,7 +29,7 @@ export interface WorkDeps extends Omit<AttemptDeps, "lease">, TraceDeps {
   flow: Pick<FlowMeter, "begin">;
   /** Limits the running jobs of each owner. */
   permits: RunningPermits;
-  /** By its URL, the queue of each job type with a limit of its own. */
+  /** The permits of each job type with a limit, by the URL of the type's queue. */
   typePermits: ReadonlyMap<string, Pick<TypePermits, "take">>;
   waiting: WaitingExits;
   /** Creates the token of a lease; no two are the same. */
@@ -81,10 +81,10 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   }
 }
 
-/** For a type without a limit. */
+/** The permit of a type without a limit. */
 const unlimited: TypePermit = { cover: (milliseconds) => milliseconds, leaseOver() {}, release() {} };
 
-/** The permit with which the message was received has gone meanwhile. */
+/** The permit that was free when the message was received is not free any more, or expires too soon. */
 async function deferForType({ queue, log }: WorkDeps, received: ReceivedMessage): Promise<void> {
   try {
     await queue.defer(received, 0);
@@ -106,7 +106,8 @@ async function deferForOwner(
 ): Promise<void> {
   const milliseconds = ownerFullMilliseconds * (1 + 5 * random());
   try {
-    // At the second receive only: a message is replaced after a few receives, so each one is checked once.
+    // Only at the second receive, so that each message is checked once. After a few receives, defer replaces a message by a new one;
+    // that one is checked too.
     const job = received.receiveCount === 2 ? await store.peek(key) : undefined;
     if (job && isFinished(job.state)) return deletes.add(received);
     await queue.defer(received, milliseconds);
@@ -165,7 +166,7 @@ async function processJob(
 
 /** The type of the job got a queue of its own after this message was sent. */
 async function moveMessage({ sendMessage, clock, log }: JobDeps, job: Job): Promise<Disposition> {
-  // Sent before the other one is deleted: a crash in between leaves two messages, never none.
+  // Send the new message before the old one is deleted: a crash in between leaves two messages, never none.
   await sendMessage(job, Math.max(0, job.stateSince - clock.now()));
   log.info({ type: job.type }, "moved the job's message to the queue of its type");
   return { kind: "delete" };

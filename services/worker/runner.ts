@@ -5,8 +5,8 @@ import { channelDescriptor, testControlsArgument } from "./runner-protocol.ts";
 import { serveRuns } from "./serve-runs.ts";
 
 /*
- * Entry of a runner process. The worker starts them and sends each one job after another. A handler that spins, exits or runs
- * out of memory harms only its own attempt.
+ * Entry of a runner process. The worker starts runners and sends each of them one job after another. A handler that spins, exits or
+ * runs out of memory harms only its own attempt.
  */
 
 // Ignores SIGINT and SIGTERM, which a container runtime may send to every process. The worker stops handlers over the channel.

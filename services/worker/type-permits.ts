@@ -15,7 +15,10 @@ export interface TypePermit {
    * @throws AppError `permit-expired` if it covers none, because it could not be renewed
    */
   cover(milliseconds: number): number;
-  /** No lease under this permit is valid any more. Without this call, `release` waits until the longest one has run out. */
+  /**
+   * Call it when no lease under this permit is valid any more. Without this call, a released permit becomes free only when its longest
+   * lease has run out.
+   */
   leaseOver(): void;
   release(): void;
 }
@@ -51,14 +54,14 @@ export interface TypePermitDeps {
 }
 
 /**
- * Permits limit the valid leases on jobs of a type, in all workers, exactly. One item of the jobs table has the number of permits
- * of each worker, with an expiry; it is changed by writes on condition of its version. The worker grants leases only under permits
- * that a write has confirmed, and none beyond their expiry. It renews them ahead. So a dead worker's permits return after its leases ran out.
- * While the table does not answer, no further job of the type starts.
+ * Permits limit the valid leases on jobs of a type, exactly and over all workers. One item of the jobs table has the number of permits
+ * of each worker, with an expiry. Each write of the item is conditional on its version. The worker grants leases only under permits that
+ * a write has confirmed, and none beyond their expiry. It renews permits before they expire. If a worker dies, its leases run out before
+ * its permits do; then other workers can get its permits. While the table does not answer, no further job of the type starts.
  */
 export function createTypePermits(deps: TypePermitDeps): TypePermits {
   const { table, clock, log, random, workerId, type, limit, leaseMilliseconds } = deps;
-  /** What the table has for this worker at least, and until when, as far as writes are confirmed. */
+  /** Permits that confirmed writes have given this worker. The table has at least this many for it, at least until this time. */
   let held = { count: 0, until: 0 };
   let inUse = 0;
   let reserved = 0;
@@ -66,9 +69,9 @@ export function createTypePermits(deps: TypePermitDeps): TypePermits {
   let freedAt = clock.now();
   let isReturnPlanned = false;
   let freed = new AbortController();
-  /** End of the longest lease that was granted since no permit was in use. */
+  /** End of the longest lease granted since a permit has been in use without a break; 0 while none is. */
   let coveredUntil = 0;
-  /** What was read or written last. */
+  /** The ledger as last read or written. */
   let ledger: PermitLedger = { version: 0, holders: {} };
   let refusals = 0;
   let lookAt: { from: number; until: number } = { from: 0, until: 0 };
@@ -76,7 +79,10 @@ export function createTypePermits(deps: TypePermitDeps): TypePermits {
   let cancelBeat = clock.after(beatMilliseconds(), beat);
   let isClosed = false;
 
-  /** Time between two renewals: that of a lease, longer if many workers write the same item, or none of the permits is in use. */
+  /**
+   * Time between two renewals: the same as for a lease. Longer if many workers write the same item. A third of a lease while no permit
+   * is in use.
+   */
   function beatMilliseconds(): number {
     const holders = Object.keys(ledger.holders).length;
     const longest = leaseMilliseconds / 3;
@@ -84,7 +90,7 @@ export function createTypePermits(deps: TypePermitDeps): TypePermits {
     return clamp(holders * millisecondsPerHolder, Math.min(longest, limits.heartbeatSeconds * 1_000), longest);
   }
 
-  /** Enough of the permits' time is left for a lease. */
+  /** A lease may start: the permits are valid for at least half a lease. */
   const mayStart = () => held.until - clock.now() >= leaseMilliseconds / 2;
   const spare = () => (mayStart() ? Math.max(0, held.count - inUse - reserved) : 0);
   /** A clock that was set back does not prolong the pause. */
@@ -126,7 +132,7 @@ export function createTypePermits(deps: TypePermitDeps): TypePermits {
     const now = clock.now();
     refusals += 1;
     const pauseMilliseconds = backoffCeiling(refusals, lookBackoff) * (1 + random());
-    // The permits of a dead worker are the only ones that come close to their expiry.
+    // Live workers renew their permits long before the expiry. So only permits of dead workers become free by expiring.
     const deadFreeIn = Math.max(0, nextFreeAt(ledger, workerId) - now) + 500 * random();
     lookAt = { from: now, until: now + Math.min(pauseMilliseconds, Math.max(500, deadFreeIn)) };
   }
@@ -152,7 +158,7 @@ export function createTypePermits(deps: TypePermitDeps): TypePermits {
     return count;
   }
 
-  /** Free permits of the last moment stay, so that one job takes over the permit of the one before it. */
+  /** Permits are kept for a moment after one has become free, so that the next job can take it without a write. */
   const isKept = () => clock.now() >= freedAt && clock.now() < freedAt + keepMilliseconds;
 
   function free(): void {
@@ -260,7 +266,7 @@ export function createTypePermits(deps: TypePermitDeps): TypePermits {
 
 const mostAttempts = 6;
 
-/** All workers together then renew ten times a second at most, until the renewals would take more than a third of a lease. */
+/** All workers together renew at most ten times a second, as long as the time between two renewals is below a third of a lease. */
 const millisecondsPerHolder = 100;
 
 /** Free permits are returned after this time. */
