@@ -39,9 +39,10 @@ function limitedSlots({ limited = [] }: Sample): number {
 }
 
 /**
- * Slots with which each waiting job starts before `dueShare` of its wait target; 0 if the running slots suffice. Walks the
- * groups of waiting jobs, the oldest first, and computes how many jobs the running slots start before each group's deadline.
- * The other jobs need new slots. New slots exist only after the lead time. A group that would be late even on a new task adds no slots.
+ * Slots with which each waiting job starts before `dueShare` of its wait target; 0 if the running slots suffice. Waiting jobs of about
+ * the same age are one batch. For each batch, the oldest first, it computes how many jobs the running slots start before the batch's
+ * deadline. The other jobs need new slots. New slots exist only after the lead time. A batch that would be late even on a new task
+ * adds no slots.
  * All jobs in `waiting` are of types without a limit. They get no slots that jobs of types with a limit need.
  */
 export function slotsForDeadlines(
@@ -59,12 +60,12 @@ export function slotsForDeadlines(
   const inFlightShare = jobsInFlight === sample.jobsInFlight ? 1 : jobsInFlight / sample.jobsInFlight;
   let mostSlots = 0;
   let jobs = 0;
-  for (const group of waiting) {
-    jobs += group.jobs;
-    const isBeyondHelp = group.ageSeconds > waitTargetSeconds - lead;
+  for (const batch of waiting) {
+    jobs += batch.jobs;
+    const isBeyondHelp = batch.ageSeconds > waitTargetSeconds - lead;
     if (isBeyondHelp || jobs <= freeSlots) continue;
     // At least one tick longer than the lead time, so that a new slot has time to start jobs.
-    const secondsLeft = Math.max(lead + settings.tickSeconds, dueShare * waitTargetSeconds - group.ageSeconds);
+    const secondsLeft = Math.max(lead + settings.tickSeconds, dueShare * waitTargetSeconds - batch.ageSeconds);
     // Each slot that becomes free starts one job for every `slotShare(secondsLeft)` of the time left.
     const startedJobs =
       Math.max(0, slotsNow - inFlightShare * workload.stillRunningAfter(secondsLeft)) / workload.slotShare(secondsLeft);

@@ -11,7 +11,7 @@ import { type RetryDeps, retry } from "./retry.ts";
 export interface ClaimDeps extends RetryDeps {
   store: JobRecords;
   leaseMilliseconds: number;
-  lease: LeaseCover;
+  typePermit: LeaseCover;
 }
 
 /** Bounds the leases on one job. */
@@ -48,7 +48,7 @@ export async function claimJob(
   const limits = { until: clock.now() + leaseMilliseconds / 2, signal: draining };
   try {
     const change = await retry(deps, "claiming the job", limits, () => claimNow(deps, content, token, types));
-    if (change?.accepted !== true || change.job.state !== "running") deps.lease.leaseOver();
+    if (change?.accepted !== true || change.job.state !== "running") deps.typePermit.leaseOver();
     const { before } = change ?? {};
     if (before && isMisplaced(before, types)) return { kind: "misplaced", job: before };
     return readClaim(deps, content, change, token);
@@ -59,13 +59,13 @@ export async function claimJob(
 
 /** Most jobs are queued and due: one call claims them. Any other job is read first. */
 async function claimNow(
-  { store, clock, leaseMilliseconds, lease }: ClaimDeps,
+  { store, clock, leaseMilliseconds, typePermit }: ClaimDeps,
   { owner, jobId, groupId }: JobReference,
   token: string,
   types: readonly JobType[],
 ): Promise<JobChange<Disposition> | undefined> {
   const key = { owner, jobId };
-  const request = () => ({ token, milliseconds: lease.cover(leaseMilliseconds) });
+  const request = () => ({ token, milliseconds: typePermit.cover(leaseMilliseconds) });
   if (groupId !== undefined) return claimTurn({ store, clock, request, types }, await store.load(key));
   const now = clock.now();
   const requested = request();

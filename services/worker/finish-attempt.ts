@@ -17,7 +17,7 @@ import { longestCode, longestMessage } from "./runner-protocol.ts";
 
 export interface FinishDeps extends RetryDeps {
   store: JobRecords;
-  lease: Pick<LeaseCover, "leaseOver">;
+  typePermit: Pick<LeaseCover, "leaseOver">;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function finishAttempt(
     ),
   );
   // Whether written or refused, the record has no lease of this worker now.
-  deps.lease.leaseOver();
+  deps.typePermit.leaseOver();
   if (!change?.accepted) {
     deps.log.warn(
       { outcome: outcome.kind, reason: change?.reason ?? "no such job" },

@@ -16,7 +16,7 @@ export interface LeaseRenewerDeps {
   log: Log;
   /** Length of a lease, and of a message's visibility timeout. */
   leaseMilliseconds: number;
-  lease: LeaseCover;
+  typePermit: LeaseCover;
 }
 
 /** A job whose attempt has started in this worker. */
@@ -112,11 +112,11 @@ async function sendHeartbeat(
   { job, token }: ClaimedJob,
   report: Partial<HandlerReport>,
 ): Promise<Job | undefined> {
-  const { store, clock, leaseMilliseconds, lease } = deps;
+  const { store, clock, leaseMilliseconds, typePermit } = deps;
   const left = leaseLeft(job, clock);
   const patience = left > 0 ? left : leaseMilliseconds / 3;
   const renew = (current: Job) =>
-    heartbeat(current, { token, milliseconds: lease.cover(leaseMilliseconds) }, report, clock.now());
+    heartbeat(current, { token, milliseconds: typePermit.cover(leaseMilliseconds) }, report, clock.now());
   const call = changeJob(store, job, renew, job);
   const change = await withDeadline(clock, patience, call);
   return change?.accepted ? change.job : undefined;

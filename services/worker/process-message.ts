@@ -18,7 +18,7 @@ import type { Protection } from "./task-protection.ts";
 import { type TraceDeps, traceAttempt } from "./trace-attempt.ts";
 import type { TypePermit, TypePermits } from "./type-permits.ts";
 
-export interface WorkDeps extends Omit<AttemptDeps, "lease">, TraceDeps {
+export interface WorkDeps extends Omit<AttemptDeps, "typePermit">, TraceDeps {
   /** All queues of the stack. */
   queues: JobQueues;
   queue: JobQueue;
@@ -36,7 +36,7 @@ export interface WorkDeps extends Omit<AttemptDeps, "lease">, TraceDeps {
   createToken(): string;
 }
 
-type JobDeps = WorkDeps & Pick<AttemptDeps, "lease">;
+type JobDeps = WorkDeps & Pick<AttemptDeps, "typePermit">;
 
 /** The two steps of a drain. */
 export interface DrainSignals {
@@ -57,16 +57,16 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
   const { owner, jobId, traceparent } = content;
   const log = deps.log.child({ owner, jobId, ...traceField(traceparent) });
   const typePermits = deps.typePermits.get(received.queueUrl);
-  const lease = typePermits === undefined ? unlimited : typePermits.take();
-  if (lease === undefined) return deferForType({ ...deps, log }, received);
-  const permit = await deps.permits.acquire(owner);
-  if (permit === undefined) {
-    lease.release();
+  const typePermit = typePermits === undefined ? unlimited : typePermits.take();
+  if (typePermit === undefined) return deferForType({ ...deps, log }, received);
+  const ownerPermit = await deps.permits.acquire(owner);
+  if (ownerPermit === undefined) {
+    typePermit.release();
     return deferForOwner({ ...deps, log }, received, content);
   }
   await deps.protection.enter();
   try {
-    const disposition = await processJob({ ...deps, log, lease }, received, content, drain);
+    const disposition = await processJob({ ...deps, log, typePermit }, received, content, drain);
     // The message is settled only after the record is written: a crash before this line leaves it in the queue.
     await settleMessage(deps, received, disposition);
   } catch (error) {
@@ -76,8 +76,8 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
     );
   } finally {
     deps.protection.leave();
-    permit.release();
-    lease.release();
+    ownerPermit.release();
+    typePermit.release();
   }
 }
 
@@ -88,7 +88,7 @@ const unlimited: TypePermit = { cover: (milliseconds) => milliseconds, leaseOver
 async function deferForType({ queue, log }: WorkDeps, received: ReceivedMessage): Promise<void> {
   try {
     await queue.defer(received, 0);
-    log.debug("returned a message, because the permit for its job's type has expired");
+    log.debug("returned a message, because this worker has no permit left for its job's type");
   } catch (error) {
     const { messageId } = received;
     log.warn({ err: asError(error), messageId }, "returning a message failed; it becomes visible again later");
