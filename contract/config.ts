@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { computes } from "./compute.ts";
 import { backupRates } from "./backup.ts";
+import { computes } from "./compute.ts";
 import { runnerLives, scalingModes } from "./environment.ts";
 import { dropRuleSchema, readSender } from "./intake.ts";
 import { jobTypes } from "./job.ts";
