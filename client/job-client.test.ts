@@ -47,12 +47,18 @@ describe("a submitted job", () => {
     expect(new Set(sent.map(({ jobId }) => jobId)).size).toBe(1);
   });
 
-  it("keeps the caller's id", async () => {
+  it("keeps the caller's id, group and options", async () => {
     const { client, api } = connect([accepted]);
 
-    await client.submit({ payload: null, jobId: "mine", type: "echo" });
+    await client.submit({ payload: null, jobId: "mine", type: "echo", fifo: true, groupId: "one" });
 
-    expect(JSON.parse(api.calls[0]?.body ?? "")).toEqual({ jobId: "mine", type: "echo", payload: null });
+    expect(JSON.parse(api.calls[0]?.body ?? "")).toEqual({
+      jobId: "mine",
+      type: "echo",
+      fifo: true,
+      groupId: "one",
+      payload: null,
+    });
   });
 
   it("is retried with exponential backoff and jitter, never before Retry-After", async () => {

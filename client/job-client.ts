@@ -46,6 +46,8 @@ export interface NewJob extends JobOptions {
   type?: JobType;
   /** Default: a random id. */
   jobId?: string;
+  /** Does the jobs of a group one at a time, in the order of acceptance. Only a stack with `ordered: true` accepts it. */
+  fifo?: boolean;
 }
 
 export interface ListOptions extends CallOptions {
