@@ -4,6 +4,7 @@ import { hasController } from "../contract/environment.ts";
 import { diskGigabytes, tasksPerInstance } from "../contract/instance-types.ts";
 import { interfaceEndpoints } from "../contract/interface-endpoints.ts";
 import { metricNames } from "../contract/metrics.ts";
+import { alarmMetrics, moreQueues } from "./alarm-metrics.ts";
 import { controllerUse } from "./controller-use.ts";
 import { unitsOf } from "./job-costs.ts";
 import { fargateSpotShare, instanceHours, type Price, prices } from "./prices.ts";
@@ -95,78 +96,6 @@ function fargatePrices({ architecture }: Pick<Config, "architecture">): [cpuHour
 export const costOf = ({ quantity, price }: CostLine): number => quantity * price.usd;
 
 export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, each) => sum + costOf(each), 0);
-
-/** Alarms that add tasks by the number of messages. Each has a metric for each queue. */
-function alarmsOnMessages({ scalingMode, minTasks }: Config): number {
-  const ofMode = { steering: 1, tracking: 0, step: 2, fixed: 0 }[scalingMode];
-  return ofMode + (scalingMode !== "fixed" && minTasks === 0 ? 1 : 0);
-}
-
-/** Queues of jobs besides the standard one. */
-const moreQueues = ({ concurrency, ordered }: Pick<Config, "concurrency" | "ordered">) =>
-  Object.keys(concurrency).length + Number(ordered);
-
-/** Metrics of all alarms; CloudWatch charges for each. A test of infra counts them in the registered alarms. */
-export function alarmMetrics(config: Config): number {
-  const {
-    scalingMode,
-    minTasks,
-    drops,
-    senders,
-    queryService,
-    eventDetail,
-    archiveEvents,
-    backup,
-    schedules: hasSchedules,
-  } = config;
-  const {
-    watch,
-    controller,
-    targetTracking,
-    capacityProvider,
-    backstop,
-    scaleFromZero,
-    steps,
-    intake,
-    query,
-    events,
-    archive,
-    backups,
-    schedules,
-  } = metricsOfAlarms;
-  return (
-    watch +
-    (config.compute === "ec2" ? capacityProvider : 0) +
-    (hasController(config) ? controller + targetTracking : 0) +
-    (scalingMode === "steering" ? backstop : 0) +
-    (scalingMode === "step" ? steps[config.stepMetric] : 0) +
-    (scalingMode !== "fixed" && minTasks === 0 ? scaleFromZero : 0) +
-    moreQueues(config) * alarmsOnMessages(config) +
-    (drops.length > 0 || senders.length > 0 ? intake : 0) +
-    (eventDetail === "off" ? 0 : events) +
-    (archiveEvents ? archive : 0) +
-    (backup === "off" ? 0 : backups) +
-    (queryService ? query + targetTracking : 0) +
-    (hasSchedules ? schedules : 0)
-  );
-}
-
-/** AWS itself creates two alarms for a target tracking policy, and two for a capacity provider. */
-const metricsOfAlarms = {
-  schedules: 1,
-  watch: 15,
-  controller: 2,
-  targetTracking: 2,
-  capacityProvider: 2,
-  backstop: 4,
-  scaleFromZero: 5,
-  steps: { messages: 2, "messages-per-task": 6 },
-  intake: 2,
-  events: 1,
-  archive: 1,
-  backups: 3,
-  query: 6,
-};
 
 /** Quantities that the configuration does not determine. Compare each with the first real bill. */
 export const assumed = {

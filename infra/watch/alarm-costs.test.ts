@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { alarmMetrics } from "../../deploy/cost-table.ts";
+import { alarmMetrics } from "../../deploy/alarm-metrics.ts";
 import { readStackConfig } from "../../deploy/stack-config.ts";
 import { ofType, programDirectory, type Recorded, recordProgram } from "../testing/record-program.ts";
 import { configurations, recordAll } from "../testing/rules/recordings.ts";
