@@ -37,6 +37,9 @@ const objectKeySchema = z.string().min(1).max(1024);
  */
 export const uploadKeySchema = objectKeySchema.meta({ "x-upload": true });
 
+/** What SQS takes as the value of an attribute: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const attributePattern = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u;
+
 /** Body of POST /jobs. The payload is then validated with its job type's schema. */
 export const submitRequestSchema = z.strictObject({
   type: z.enum(jobTypes).default(defaultJobType).describe("Job type."),
@@ -93,8 +96,14 @@ export const submitRequestSchema = z.strictObject({
     .string()
     .min(1)
     .max(limits.correlationIdLength)
+    .refine(
+      (text) => attributePattern.test(text),
+      "expected text without control characters other than tabs and line breaks",
+    )
     .optional()
-    .describe("With replyTo: any text by which the receiver of the reply knows its request."),
+    .describe(
+      "With replyTo: any text by which the receiver of the reply knows its request. Below U+0020 it may have tabs and line breaks only.",
+    ),
   fifo: z
     .boolean()
     .optional()

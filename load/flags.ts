@@ -34,6 +34,12 @@ const flags = {
   work: value("S", "run time of a job in seconds: 2, exponential:2, lognormal:2:0.5 (default 0)", readWork, undefined),
   type: choice("TYPE", "type of the jobs; types other than echo need --payload", jobTypes, "echo"),
   payload: value("JSON", "payload of the jobs, instead of the one that --work makes", readPayload, undefined),
+  groups: number(
+    "N",
+    "sends jobs with fifo, in turn to N groups; for a stack with ordered: true",
+    { least: 1, most: 10_000_000, isWhole: true },
+    undefined,
+  ),
   batch: number(
     "N",
     "jobs per request; it is sent when its last job arrives",
@@ -124,6 +130,7 @@ export function readFlags(args: string[]): LoadFlags {
         seed: values.seed,
         type: values.type as JobType,
         payload: values.payload,
+        groups: values.groups,
         batch: values.batch ?? 1,
       },
       limits: {

@@ -24,6 +24,15 @@ it("has jobs with the given run time", async () => {
   expect(first?.jobs).toEqual([{ type: "echo", payload: { sleepMs: 500 } }]);
 });
 
+it("spreads jobs in order over the groups in turn", async () => {
+  const requests = await planLoad({ ...options, groups: 2, batch: 3 });
+
+  const jobs = requests.slice(0, 2).flatMap((request) => request.jobs);
+  expect(jobs.map(({ fifo, groupId }) => [fifo, groupId])).toEqual(
+    [0, 1, 0, 1, 0, 1].map((group) => [true, `group-${group}`]),
+  );
+});
+
 it("sends a batch when its last job has arrived", async () => {
   const single = await planLoad(options);
 

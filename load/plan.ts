@@ -18,6 +18,8 @@ export interface PlanOptions {
   type: JobType;
   /** Replaces the payload that is made from `work`. */
   payload: Json | undefined;
+  /** Number of groups that the jobs belong to, in turn. Without it they have no order. */
+  groups?: number | undefined;
   /** Jobs in one request. */
   batch: number;
 }
@@ -25,7 +27,7 @@ export interface PlanOptions {
 /** One request of the plan, sent when its last job arrives. */
 export interface PlannedRequest {
   atSeconds: number;
-  jobs: { type: JobType; payload: Json }[];
+  jobs: { type: JobType; payload: Json; fifo?: true; groupId?: string }[];
 }
 
 /**
@@ -34,8 +36,12 @@ export interface PlannedRequest {
  */
 export async function planLoad(options: PlanOptions): Promise<PlannedRequest[]> {
   const requests: PlannedRequest[] = [];
+  let jobs = 0;
   for await (const { atSeconds, serviceSeconds } of listJobs(options)) {
-    const job = { type: options.type, payload: options.payload ?? echoFor(serviceSeconds) };
+    const { type, payload = echoFor(serviceSeconds), groups } = options;
+    const group = groups === undefined ? {} : { fifo: true as const, groupId: `group-${jobs % groups}` };
+    const job = { type, payload, ...group };
+    jobs++;
     const last = requests.at(-1);
     if (last === undefined || last.jobs.length === options.batch) requests.push({ atSeconds, jobs: [job] });
     else {

@@ -207,7 +207,7 @@ function readSchedules(given: string): readonly TaskSchedule[] {
   try {
     return z.array(taskScheduleSchema).parse(JSON.parse(given));
   } catch (error) {
-    throw new Error(`is not usable: ${asError(error).message}`);
+    throw new Error(`is not usable: ${error instanceof z.ZodError ? z.prettifyError(error) : asError(error).message}`);
   }
 }
 

@@ -57,7 +57,7 @@ const hourly = { everyMinutes: 60, job: { payload: 1 } };
 
 /** Sends a request. For operations on one job or schedule, it exists in a suitable state. */
 async function send(route: RouteKey, sent: Sent) {
-  const api = createMemoryApi();
+  const api = createMemoryApi({ isOrdered: true });
   const job = (jobId: string, changes: object) => sampleJob({ owner: anonymous, jobId, ...changes });
   api.uploads.set(`${anonymous} uploads/key`, '{"hello":"world"}');
   const ended = { state: "succeeded", finishedAt: api.clock.now(), attempts: 1, result: { json: "1" } } as const;

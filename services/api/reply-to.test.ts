@@ -28,6 +28,9 @@ describe("POST /jobs with replyTo", () => {
     [{ replyTo: "a b" }, "replyTo: expected a name of up to 40 lower-case letters"],
     [{ correlationId: "7" }, "correlationId: expected replyTo beside it; came correlationId alone."],
     [{ replyTo: "audit", correlationId: "x".repeat(257) }, "correlationId: "],
+    [{ replyTo: "audit", correlationId: "a\u0000b" }, "correlationId: expected text without control characters"],
+    [{ replyTo: "audit", correlationId: "\ud800" }, "correlationId: expected text without control characters"],
+    [{ replyTo: "audit", correlationId: "\uffff" }, "correlationId: expected text without control characters"],
   ])("refuses %j", async (more, detail) => {
     const { status, body } = await submit(more);
 

@@ -113,6 +113,21 @@ describe("POST /jobs/{jobId}/retry", () => {
     expect(counts.peek({ owner, name: "waiting" })).toBe(2);
     expect(api.store.jobs().filter(({ state }) => isFinished(state))).toMatchObject([{ jobId: "job-4" }]);
   });
+
+  it("answers an owner with too many waiting jobs as usual about a job that it does not queue", async () => {
+    const clock = createHastyClock();
+    const counts = createMemoryCounts();
+    const openPlaces = createWaitingGate({ counts, clock, log: silentLog, limit: 1 });
+    const api = createMemoryApi({ openPlaces }, clock);
+    await api.keep(job("job-2", { ...ended, state: "succeeded" }));
+    await call(api, "POST /jobs", { body: { jobId: "job-1", payload: 1 } });
+
+    const queued = await call(api, "POST /jobs/{jobId}/retry", { path });
+    const succeeded = await call(api, "POST /jobs/{jobId}/retry", { path: { jobId: "job-2" } });
+
+    expect([queued.status, succeeded.status]).toEqual([202, 409]);
+    expect(counts.peek({ owner, name: "waiting" })).toBe(1);
+  });
 });
 
 describe("a job's own limits", () => {

@@ -116,6 +116,16 @@ describe("PUT /schedules/{scheduleId}", () => {
     expect((await get()).status).toBe(404);
   });
 
+  it.each([
+    [{ cron: "* * * * *" }, ["job"]],
+    [5, ["body"]],
+  ])("names each invalid field of %j once", async (request, fields) => {
+    const { body } = await put(request as object);
+
+    expect(body.errors).toMatchObject(fields.map((field) => ({ field })));
+    expect(body.errors).toHaveLength(fields.length);
+  });
+
   it("lists all invalid fields, those of the job too", async () => {
     const { body } = await put({ cron: "x", missed: 1, job: { speed: 1, runAt: "now" } });
 

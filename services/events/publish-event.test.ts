@@ -62,6 +62,20 @@ it("also publishes the event of a job in a group to the FIFO topic, once for its
   ]);
 });
 
+it("escapes the characters of an error that a queue behind the topic refuses", async () => {
+  const inputs: { Message: string }[] = [];
+  const client = Object.assign(Object.create(SNSClient.prototype) as SNSClient, {
+    send: async ({ input }: { input: { Message: string } }) => void inputs.push(input),
+  });
+  const odd = { ...event, groupId: "group", error: { code: "odd", message: "\uffff" } };
+
+  await createPublisher({ client, topicArn: "arn:topic", orderedTopicArn: "arn:topic.fifo" })(odd);
+
+  const texts = [JSON.parse(String(inputs[0]?.Message)).default, inputs[1]?.Message];
+  expect(texts).toEqual([expect.stringContaining("\\uffff"), expect.stringContaining("\\uffff")]);
+  expect(texts.map((text) => JSON.parse(text))).toEqual([odd, odd]);
+});
+
 it("tells a person in plain text what happened, and why", () => {
   expect(mailOf(event)).toBe(`Job job-1 (word-frequency) failed.
 

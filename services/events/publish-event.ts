@@ -2,6 +2,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { JobEvent } from "../../contract/job-event.ts";
 import { patience } from "../../runtime/patience.ts";
 import { orderedGroupOf } from "../jobs/job-key.ts";
+import { escapeForSqs } from "./escape-for-sqs.ts";
 import type { EventDeps } from "./event-store.ts";
 
 /** One short try, because a worker's slot waits for it. The sweeper publishes the event if it fails. */
@@ -20,12 +21,13 @@ export function createPublisher(options: {
 }): EventDeps["publish"] {
   const { client, topicArn, orderedTopicArn } = options;
   return async (event) => {
+    const json = escapeForSqs(JSON.stringify(event));
     await client.send(
       new PublishCommand({
         TopicArn: topicArn,
         Subject: subjectOf(event),
         MessageStructure: "json",
-        Message: JSON.stringify({ default: JSON.stringify(event), email: mailOf(event) }),
+        Message: JSON.stringify({ default: json, email: mailOf(event) }),
         MessageAttributes: attributesOf(event),
       }),
     );
@@ -33,7 +35,7 @@ export function createPublisher(options: {
     await client.send(
       new PublishCommand({
         TopicArn: orderedTopicArn,
-        Message: JSON.stringify(event),
+        Message: json,
         MessageAttributes: attributesOf(event),
         MessageGroupId: orderedGroupOf(event),
         MessageDeduplicationId: event.id,

@@ -40,16 +40,27 @@ it("sends the text with the ids as attributes, by one client for each region", a
   expect(opened).toEqual(["eu-central-1"]);
 });
 
-it.each(["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "AccessDeniedException"])(
-  "drops a reply that the queue refuses with %s",
-  async (name) => {
-    failure = name;
+it("escapes the characters of a result that SQS refuses", async () => {
+  const text = JSON.stringify({ result: "\ufffe\uffff\ufffd" });
 
-    await open()("{}", { replyTo: "billing", jobId: "job-1" });
+  await open()(text, { replyTo: "billing", jobId: "job-1" });
 
-    expect(sent).toHaveLength(1);
-  },
-);
+  expect(sent).toMatchObject([{ MessageBody: '{"result":"\\ufffe\\uffff\ufffd"}' }]);
+});
+
+it.each([
+  "QueueDoesNotExist",
+  "AWS.SimpleQueueService.NonExistentQueue",
+  "AccessDeniedException",
+  "InvalidMessageContents",
+  "InvalidParameterValue",
+])("drops a reply that the queue refuses with %s", async (name) => {
+  failure = name;
+
+  await open()("{}", { replyTo: "billing", jobId: "job-1" });
+
+  expect(sent).toHaveLength(1);
+});
 
 it("drops a reply to a name that the configuration does not have any more", async () => {
   await open()("{}", { replyTo: "gone", jobId: "job-1" });

@@ -1,13 +1,14 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
+import { escapeForSqs } from "./escape-for-sqs.ts";
 import type { EventDeps } from "./event-store.ts";
 
 export type OpenQueueClient = (region: string) => Pick<SQSClient, "send">;
 
 /**
- * Sends replies to the reply queues, which are given by ARN. A queue that does not exist, or that does not admit the sender, will
- * not take the reply later either: the reply is dropped with an error in the log, so that the job's events do not wait for it. The
+ * Sends replies to the reply queues, which are given by ARN. A queue that does not exist, that does not admit the sender or that
+ * refuses the message will not take the reply later either: the reply is dropped with an error in the log, so that the job's events do not wait for it. The
  * job's end stays readable in the API.
  */
 export function createReplier({
@@ -36,7 +37,7 @@ export function createReplier({
       await clientOf(region).send(
         new SendMessageCommand({
           QueueUrl: `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
-          MessageBody: text,
+          MessageBody: escapeForSqs(text),
           MessageAttributes: Object.fromEntries(
             attributes.map(([key, StringValue]) => [key, { DataType: "String", StringValue }]),
           ),
@@ -53,5 +54,12 @@ export function createReplier({
   };
 }
 
-/** Ends of the names of errors, which have prefixes in one of the two protocols. */
-const refusals = ["QueueDoesNotExist", "NonExistentQueue", "AccessDenied", "AccessDeniedException"];
+/** Ends of the names of errors, which have prefixes in one of the two protocols. The last two are about the message. */
+const refusals = [
+  "QueueDoesNotExist",
+  "NonExistentQueue",
+  "AccessDenied",
+  "AccessDeniedException",
+  "InvalidMessageContents",
+  "InvalidParameterValue",
+];

@@ -104,10 +104,32 @@ async function claimTurn(
     return { accepted: false, reason: "not-its-turn", disposition, before: job };
   }
   const { job: first } = turn;
-  return changeJob(store, first, (current) => claimOnce(current, request(), clock.now(), types, first.position), first);
+  const change = await changeJob(
+    store,
+    first,
+    (current) => claimOnce(current, request(), clock.now(), types, first.position),
+    first,
+  );
+  return waitInLine(change, job, first);
 }
 
 const unsettledMilliseconds = 1_000;
+
+/**
+ * A job that runs mostly ends long before its lease. The messages of the jobs behind it, which are visible beside it in another queue
+ * than the FIFO queue, come again sooner: a second later for each job between, so that a long backlog is not received all the time.
+ */
+function waitInLine(
+  change: JobChange<Disposition> | undefined,
+  job: Job,
+  first: Job,
+): JobChange<Disposition> | undefined {
+  const ahead = Number(job.position?.number) - Number(first.position?.number);
+  if (change?.accepted !== false || change.reason !== "leased" || !(ahead > 0)) return change;
+  const { disposition } = change;
+  if (disposition.kind !== "defer") return change;
+  return { ...change, disposition: { kind: "defer", milliseconds: Math.min(disposition.milliseconds, ahead * 1_000) } };
+}
 
 /**
  * The first claim may have been written although its answer was lost. The retry then finds its own token and renews the lease;

@@ -91,7 +91,7 @@ describe("the message of a job in a group", () => {
     [
       "runs in another worker",
       { state: "running", lease: { token: "x", until: 1_010_000 }, attempts: 1 } as const,
-      10_000,
+      1_000,
     ],
     ["waits for its next attempt", { attempts: 1, stateSince: 1_004_000 }, 4_000],
   ])("is deferred while the job before it %s", async (_case, changes, milliseconds) => {
@@ -104,6 +104,23 @@ describe("the message of a job in a group", () => {
     await world.clock.advance(1);
 
     expect(world.runners.runs).toEqual([]);
+    expect([before.visible, world.queue.counts().visible]).toEqual([0, 1]);
+  });
+
+  it.each([
+    ["a second for each job before it", 1_010_000, 3_000],
+    ["no longer than the lease", 1_002_000, 2_000],
+  ])("is deferred by %s while the first of them runs", async (_case, until, milliseconds) => {
+    await keep(1, { state: "running", lease: { token: "x", until }, attempts: 1 });
+    await keep(2);
+    await keep(3);
+    await world.queue.send(await keep(4), 0);
+
+    await work();
+    await world.clock.advance(milliseconds - 1);
+    const before = world.queue.counts();
+    await world.clock.advance(1);
+
     expect([before.visible, world.queue.counts().visible]).toEqual([0, 1]);
   });
 

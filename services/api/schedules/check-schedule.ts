@@ -15,9 +15,11 @@ export function checkSchedule(
   deps: { payloadSchemas: PayloadSchemas; most: JobLimits; now(): number },
 ): Definition {
   const parsed = scheduleRequestSchema.safeParse(body);
-  const given = membersOf(body) ?? {};
-  const own = [...(parsed.success ? [] : fieldErrors(parsed.error, body)), ...rhythmErrors(given)];
-  const job = membersOf(body) && tryJob(given.job, deps);
+  const given = membersOf(body);
+  // The errors of the job are found by tryJob, which says more.
+  const ofFields = parsed.success ? [] : fieldErrors(parsed.error, body).filter(({ field }) => field !== "job");
+  const own = [...ofFields, ...(given ? rhythmErrors(given) : [])];
+  const job = given && tryJob(given.job, deps);
   if (job instanceof Problem) throw withErrors(job, own);
   if (!parsed.success || job === undefined || own.length > 0) throw invalidRequest(own);
   const { cron, everyMinutes, timeZone = "UTC", paused, missed, overlap } = parsed.data;

@@ -21,7 +21,7 @@ export interface RetryJobDeps {
 /**
  * POST /jobs/{jobId}/retry: queues a failed or cancelled job again. Safe to repeat: while the job is queued, a repetition sends the
  * message again, because an earlier call may have crashed between record and message.
- * @throws Problem 404; 409 for a job that succeeded; 429 if the owner has too many waiting jobs
+ * @throws Problem 404; 409 for a job that succeeded; 429 for another one if the owner has too many waiting jobs
  */
 export async function retryJob(request: ApiRequest, deps: RetryJobDeps): Promise<ApiReply> {
   const key = jobKeyOf(request);
@@ -29,12 +29,12 @@ export async function retryJob(request: ApiRequest, deps: RetryJobDeps): Promise
   const places = await deps.openPlaces(request.owner, 1);
   const hasPlace = places.take();
   try {
-    if (!hasPlace) throw tooManyWaiting(places);
+    if (!hasPlace && isRetryable(before)) throw tooManyWaiting(places);
     const position = await takeNewPosition(before, deps);
     const change = await changeJob(deps.store, key, (job) => retry(job, deps.now(), position), before);
     const job = found(change && (change.accepted ? change.job : change.before), key);
     // Jobs are counted until their first start, which a job that has started before does not have again.
-    if (!change?.accepted || job.fence > 0) places.giveBack();
+    if (hasPlace && (!change?.accepted || job.fence > 0)) places.giveBack();
     if (job.state === "succeeded") {
       throw new Problem(
         409,
@@ -52,10 +52,11 @@ export async function retryJob(request: ApiRequest, deps: RetryJobDeps): Promise
 }
 
 /** A retried job of a group is done after all jobs that the group has by now. */
-function takeNewPosition(
-  { owner, jobId, groupId, state }: Job,
-  { store }: RetryJobDeps,
-): Promise<Position> | undefined {
-  const isRetried = groupId !== undefined && (state === "failed" || state === "cancelled");
-  return isRetried ? store.takePosition({ owner, jobId, groupId }) : undefined;
+function takeNewPosition(job: Job, { store }: RetryJobDeps): Promise<Position> | undefined {
+  const { owner, jobId, groupId } = job;
+  return groupId !== undefined && isRetryable(job) ? store.takePosition({ owner, jobId, groupId }) : undefined;
+}
+
+function isRetryable({ state }: Job): boolean {
+  return state === "failed" || state === "cancelled";
 }
