@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { JobType } from "../../contract/job.ts";
 import { processMessage } from "./process-message.ts";
 import { startPool, type TestPool } from "./testing/start-pool.ts";
 import { createWorld, drainSignals, jobTimeout, type World } from "./testing/worker-world.ts";
@@ -8,21 +7,26 @@ const maxAttempts = 2;
 
 let world: World;
 let pool: TestPool;
+/** The handler of each job, by its id. The records have a type of the stack, as a message must. */
+let handlers: Map<string, string>;
 beforeEach(() => {
+  handlers = new Map();
   world = createWorld();
   // Real processes, but graces on the world's clock.
   const memory = { residentMegabytes: 1_000, heapMegabytes: 64, payloadDocumentBytes: 0, resultBytes: 1_000 };
   pool = startPool({ clock: world.clock, memory });
   const folders = { create: () => ({ path: pool.folder(), remove: async () => {} }) };
-  world.deps = { ...world.deps, runners: pool, folders };
+  const start: TestPool["start"] = (run) => pool.start({ ...run, type: handlers.get(run.jobId) ?? run.type });
+  world.deps = { ...world.deps, runners: { ...pool, start }, folders };
 });
 afterEach(async () => {
   await pool.close();
 });
 
-/** Records a job of a type of the test runner, and receives its message. */
-async function begin(jobId: string, type: string): Promise<void> {
-  await world.submit({ jobId, type: type as JobType, maxAttempts, payload: { json: "null" } });
+/** Records a job with a handler of the test runner, and receives its message. */
+async function begin(jobId: string, handler: string): Promise<void> {
+  handlers.set(jobId, handler);
+  await world.submit({ jobId, maxAttempts, payload: { json: "null" } });
   return beginAgain();
 }
 
@@ -40,7 +44,8 @@ describe("a bad handler", () => {
   ])(
     "that %s is retried, then its job has failed with the reason, and the other job is unaffected",
     async (_case, type, code, words) => {
-      await world.submit({ jobId: "neighbor", type: "listen" as JobType, payload: { json: "null" } });
+      handlers.set("neighbor", "listen");
+      await world.submit({ jobId: "neighbor", payload: { json: "null" } });
       const drain = drainSignals();
       const neighbor = processMessage(world.deps, await world.receive(), drain.signals);
       const working = begin("bad", type);
