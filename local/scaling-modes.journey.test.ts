@@ -14,10 +14,10 @@ describe("step mode", () => {
     await calm(journey);
 
     const ids = await sendBacklog(journey);
-    const out = await activity(journey, ({ to }) => to === 10);
+    const out = await activity(journey, ({ to }) => to === 6);
     await allDone(journey, ids);
-    const back = await activity(journey, ({ from, to }) => from === 2 && to === 1);
-    await calm(journey);
+    const back = await activity(journey, ({ from, to }) => from === 6 && to < 6);
+    await untilTasks(journey, ({ runningCount }) => runningCount < 6);
 
     expect(out.cause).toContain("scaling-step-out");
     expect(back.cause).toContain("scaling-step-in");
@@ -28,18 +28,18 @@ describe("step mode", () => {
 describe("a schedule under a steering controller", () => {
   it("keeps a scheduled minimum without jobs, goes out within the scheduled maximum, and comes back to the minimum", async () => {
     // Each minute it sets both limits again, as AWS does at each time of an entry.
-    const eachMinute = { cron: "* * * * *", timeZone: "Europe/Berlin", minTasks: 3, maxTasks: 6 };
+    const eachMinute = { cron: "* * * * *", timeZone: "Europe/Berlin", minTasks: 2, maxTasks: 4 };
     const config = { ...slowJobs, "sluice:taskSchedules": JSON.stringify([eachMinute]) };
     journey = await startJourney({ speed, config });
-    await untilTasks(journey, ({ runningCount }) => runningCount === 3);
+    await untilTasks(journey, ({ runningCount }) => runningCount === 2);
 
     const ids = await sendBacklog(journey);
-    const out = await activity(journey, ({ to }) => to > 3);
+    const out = await activity(journey, ({ to }) => to > 2);
     await allDone(journey, ids);
-    await untilTasks(journey, ({ runningCount, desiredCount }) => runningCount === 3 && desiredCount === 3);
+    await untilTasks(journey, ({ runningCount, desiredCount }) => runningCount === 2 && desiredCount === 2);
 
-    expect(out.to).toBeLessThanOrEqual(6);
-    expect(Math.max(...journey.stack.cloud.scaling.activities.map(({ to }) => to))).toBeLessThanOrEqual(6);
-    expect(floor(journey)).toBe(3);
+    expect(out.to).toBeLessThanOrEqual(4);
+    expect(Math.max(...journey.stack.cloud.scaling.activities.map(({ to }) => to))).toBeLessThanOrEqual(4);
+    expect(floor(journey)).toBe(2);
   });
 });

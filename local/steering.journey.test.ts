@@ -19,16 +19,16 @@ describe("a steering controller", () => {
     await calm(journey);
 
     const ids = await sendBacklog(journey);
-    await untilTasks(journey, ({ runningCount }) => runningCount === 10);
+    await untilTasks(journey, ({ runningCount }) => runningCount === 6);
     const most = onlyCluster(journey).instances().length;
     await allDone(journey, ids);
     await calm(journey);
 
     writeAccess();
     const { activities } = journey.stack.cloud.scaling;
-    expect(activities.find(({ to }) => to === 10)).toMatchObject({ trigger: "bounds" });
-    // Ten tasks of 1 GiB, three an instance.
-    expect(most).toBe(4);
+    expect(activities.find(({ to }) => to === 6)).toMatchObject({ trigger: "bounds" });
+    // Six tasks of 1 GiB, three an instance.
+    expect(most).toBe(2);
     expect([floor(journey), onlyCluster(journey).capacity?.minimum]).toEqual([1, 1]);
     expect(await askController("status")).toMatch(/decided [\s\S]+set-min-capacity +\d+ +done +\d+ jobs wait/);
     expect(await askController("explain")).toMatch(/^at \(UTC\)[\s\S]+the same +- +0 jobs wait, 0 are in flight/);

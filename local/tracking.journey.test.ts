@@ -15,7 +15,7 @@ describe("a tracking controller", () => {
     await calm(journey);
 
     const ids = await sendBacklog(journey);
-    const out = await activity(journey, ({ to }) => to === 10);
+    const out = await activity(journey, ({ to }) => to === 6);
     await allDone(journey, ids);
     const back = await activity(journey, ({ to }) => to === 1);
     await calm(journey);

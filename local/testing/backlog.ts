@@ -10,12 +10,12 @@ export const slowJobs = {
   "sluice:waitTargetSeconds": "3",
   "sluice:slots": "2",
   "sluice:minTasks": "1",
-  "sluice:maxTasks": "10",
+  "sluice:maxTasks": "6",
 };
 
-/** Sends eighty jobs. One task could start only three of them within the target. */
+/** Sends 48 jobs. One task could start only three of them within the target. */
 export async function sendBacklog(journey: Journey): Promise<string[]> {
-  const ids = Array.from({ length: 80 }, (_, index) => `slow-${index}`);
+  const ids = Array.from({ length: 48 }, (_, index) => `slow-${index}`);
   await Promise.all(ids.map((jobId) => journey.post({ jobId, payload: { sleepMs: 2_000 } })));
   return ids;
 }

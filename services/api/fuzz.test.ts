@@ -7,13 +7,13 @@ import { apiEvent, bodyOf } from "./testing/api-request.ts";
 import { createMemoryApi, type MemoryApi } from "./testing/memory-api.ts";
 import { type OddRequest, oddRequest } from "./testing/odd-requests.ts";
 
-/** 1,000 lists of 100 requests, with a fixed seed. On a failure fast-check prints the shrunken list. */
+/** 300 lists of 100 requests, with a fixed seed. On a failure fast-check prints the shrunken list. */
 const requestsTogether = 100;
-const settings = { numRuns: 1_000, seed: 20_260_131 };
+const settings = { numRuns: 300, seed: 20_260_131 };
 
 const owners = { alice: "1.alice", mallory: "1.mallory" };
 
-it("answers 100,000 odd requests without a 5xx, and stores exactly the accepted jobs", async () => {
+it("answers 30,000 odd requests without a 5xx, and stores exactly the accepted jobs", async () => {
   let answered = 0;
   const statuses = new Set<number>();
   const requests = fc.array(oddRequest, { minLength: requestsTogether, maxLength: requestsTogether });
