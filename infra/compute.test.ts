@@ -62,6 +62,8 @@ describe("what AWS changes by itself", () => {
   });
 });
 
+const spotAtZero = { "sluice:compute": "fargate-spot", "sluice:minTasks": "0", "sluice:egress": "endpoints" };
+
 describe("compute: fargate", () => {
   let fargate: Recorded;
   beforeAll(async () => {
@@ -124,7 +126,7 @@ describe("compute: fargate", () => {
   });
 
   it("asks for no endpoint of ECS, which only agents on instances call", async () => {
-    const endpoints = await recordProgram({ "sluice:compute": "fargate", "sluice:egress": "endpoints" });
+    const endpoints = await recordProgram(spotAtZero);
     const services = ofType(endpoints, "aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) =>
       String(inputs.serviceName),
     );
@@ -275,7 +277,7 @@ describe("compute: fargate-spot", () => {
   });
 
   it("runs all tasks on Spot capacity without minTasks", async () => {
-    const spot = await recordProgram({ "sluice:compute": "fargate-spot", "sluice:minTasks": "0" });
+    const spot = await recordProgram(spotAtZero);
 
     expect(strategies(spot)).toEqual([{ capacityProvider: "FARGATE_SPOT", weight: 1000 }]);
   });

@@ -34,7 +34,8 @@ describe("a replay", () => {
       peakPerSecond: fc.constantFrom(0.1, 1, 5),
       meanServiceSeconds: fc.constantFrom(0.5, 10, 200),
       minutes: fc.integer({ min: 1, max: 60 }),
-      policy: fc.constantFrom(...Object.entries(policies)),
+      // A fixed number of tasks may be too small for the jobs ever to end.
+      policy: fc.constantFrom(...Object.entries(policies).filter(([name]) => name !== "fixed")),
       layer: fc.constantFrom(...layers),
     });
     fc.assert(
