@@ -1,5 +1,5 @@
 /**
- * What runs the workers. ec2: instances of the stack's own. fargate and fargate-spot: tasks without instances.
+ * The compute that runs the workers. ec2: instances of the stack's own. fargate and fargate-spot: tasks without instances.
  * managed-instances: instances that ECS manages.
  */
 export const computes = ["ec2", "fargate", "fargate-spot", "managed-instances"] as const;

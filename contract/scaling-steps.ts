@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What the alarms of `scalingMode: step` measure: visible messages in all, or divided by the tasks that run or are desired. */
+/** The metric of the alarms of `scalingMode: step`: visible messages in all, or divided by the tasks that run or are desired. */
 export const stepMetrics = ["messages", "messages-per-task"] as const;
 
 const messages = z.number().min(0).max(1_000_000);

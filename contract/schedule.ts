@@ -16,10 +16,10 @@ export const schedulesTable = {
   dueShards: 8,
 } as const;
 
-/** What to do with firings that could not happen in time: `skip` forgets them, `runOnce` makes one job for all of them. */
+/** For firings that could not happen in time: `skip` forgets them, `runOnce` makes one job for all of them. */
 export const missedPolicies = ["skip", "runOnce"] as const;
 
-/** What to do with a firing while the job of the previous one has not ended: `allow` makes its job, `skip` does not. */
+/** For a firing while the job of the previous one has not ended: `allow` makes its job, `skip` does not. */
 export const overlapPolicies = ["allow", "skip"] as const;
 
 /** A schedule's id. With the firing's time it becomes a job id. */

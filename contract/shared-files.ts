@@ -1,2 +1,2 @@
-/** Where tasks on AWS have the shared files. Handlers get the path, which differs on the laptop, as `sharedFolder`. */
+/** The path of the shared files in tasks on AWS. On the laptop it is another one; handlers get theirs as `sharedFolder`. */
 export const sharedFilesPath = "/mnt/shared";
