@@ -63,9 +63,12 @@ export function startLeaseRenewer(deps: LeaseRenewerDeps, claimed: ClaimedJob, e
 }
 
 /**
- * Heartbeats also write progress and read cancellations. With a long lease, a third of it would be too slow for that.
+ * Time between two heartbeats. They also write progress and read cancellations; with a long lease, a third of it would be too slow
+ * for that.
  */
-const longestBetweenHeartbeats = limits.heartbeatSeconds * 1000;
+export function heartbeatMilliseconds(leaseMilliseconds: number): number {
+  return Math.min(leaseMilliseconds / 3, limits.heartbeatSeconds * 1_000);
+}
 
 async function renewUntil(
   stopped: AbortSignal,
@@ -74,12 +77,13 @@ async function renewUntil(
   events: LeaseEvents & { report(): Partial<HandlerReport> },
 ): Promise<Job | undefined> {
   const { clock, log, leaseMilliseconds } = deps;
-  const third = leaseMilliseconds / 3;
   let job = claimed.job;
   let failures = 0;
   for (;;) {
     const pause =
-      failures === 0 ? Math.min(third, longestBetweenHeartbeats) : Math.min(third / 4, leaseLeft(job, clock));
+      failures === 0
+        ? heartbeatMilliseconds(leaseMilliseconds)
+        : Math.min(leaseMilliseconds / 12, leaseLeft(job, clock));
     await sleep(clock, pause, stopped);
     if (stopped.aborted) return job;
     // Another worker may have the job by now, so stop.
