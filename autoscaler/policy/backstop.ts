@@ -16,7 +16,6 @@ export function backstopPolicy({ waitTargetSeconds, expectedServiceSeconds, slot
     taskSecondsPerJob: expectedServiceSeconds / slots,
     waitTargetSeconds,
     secondsPerTask: Math.max(expectedServiceSeconds, waitTargetSeconds),
-    periodSeconds: 60,
     datapointsToAlarm: 1,
     evaluationPeriods: 3,
     steps: stepsFrom.map((fromTasks, index) => ({
@@ -34,7 +33,6 @@ export interface BackstopPolicy {
   waitTargetSeconds: number;
   /** One task is missing for each of these seconds of work beyond the wait target. */
   secondsPerTask: number;
-  periodSeconds: number;
   datapointsToAlarm: number;
   /**
    * Three, although one datapoint is enough: AWS's metrics arrive minutes late. CloudWatch documents a look-back of five
@@ -47,6 +45,9 @@ export interface BackstopPolicy {
   /** Long enough for a metric three minutes late to show the added tasks, and for older datapoints to leave the evaluation. */
   cooldownSeconds: number;
 }
+
+/** Period of the metrics in the alarms of step policies. */
+export const alarmPeriodSeconds = 60;
 
 /** Tasks are missing once the visible messages take longer than this many wait targets. */
 export const alarmAtWaitTargets = 2;

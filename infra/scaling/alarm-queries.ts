@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { alarmPeriodSeconds } from "../../autoscaler/policy/backstop.ts";
 import { type MetricName, metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
 import type { Config } from "../config.ts";
 import type { JobQueue } from "../queue.ts";
@@ -56,5 +57,5 @@ function query(
   metricName: string,
   dimensions: Record<string, pulumi.Input<string>>,
 ): Query {
-  return { id, metric: { namespace, metricName, dimensions, stat: "Maximum", period: 60 } };
+  return { id, metric: { namespace, metricName, dimensions, stat: "Maximum", period: alarmPeriodSeconds } };
 }

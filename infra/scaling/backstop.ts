@@ -1,10 +1,11 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { alarmAtWaitTargets, type BackstopPolicy, backstopPolicy } from "../../autoscaler/policy/backstop.ts";
 import type { Config } from "../config.ts";
 import type { JobQueue } from "../queue.ts";
 import { heartbeatQuery, tasksQueries, visibleQueries } from "./alarm-queries.ts";
-import { type ServiceNames, targetOf } from "./target.ts";
+import { createStepAlarm } from "./step-alarm.ts";
+import type { ServiceNames } from "./target.ts";
 
 /**
  * The backstop: a step policy that scales out, and never in, while the controller's heartbeat is missing and the visible jobs
@@ -23,43 +24,26 @@ export function createBackstop(
     expectedServiceSeconds: config.expectedJobMilliseconds / 1_000,
     slots: config.slots,
   });
-  const policy = new aws.appautoscaling.Policy(
+  const steps = backstop.steps.map(({ fromTasks, toTasks, addTasks }) => ({
+    lowerBound: fromTasks,
+    upperBound: toTasks,
+    adjustment: addTasks,
+  }));
+  createStepAlarm(
     `${name}-backstop`,
-    {
-      ...targetOf(target),
-      policyType: "StepScaling",
-      stepScalingPolicyConfiguration: {
-        adjustmentType: "ChangeInCapacity",
-        metricAggregationType: "Maximum",
-        cooldown: backstop.cooldownSeconds,
-        stepAdjustments: backstop.steps.map(({ fromTasks, toTasks, addTasks }) => ({
-          metricIntervalLowerBound: String(fromTasks),
-          ...(toTasks === undefined ? {} : { metricIntervalUpperBound: String(toTasks) }),
-          scalingAdjustment: addTasks,
-        })),
-      },
-    },
-    options,
-  );
-  new aws.cloudwatch.MetricAlarm(
-    `${name}-backstop`,
+    { ...backstop, adjustmentType: "ChangeInCapacity", steps, threshold: 0 },
     {
       alarmDescription:
         "The controller is silent, and the visible jobs take the workers far longer than the wait target: adds tasks.",
+      comparisonOperator: "GreaterThanThreshold",
       metricQueries: [
         { id: "missing", label: "Tasks missing", expression: missingExpression(backstop), returnData: true },
         heartbeatQuery(service),
         ...visibleQueries(queue, config),
         ...tasksQueries(service),
       ],
-      threshold: 0,
-      comparisonOperator: "GreaterThanThreshold",
-      datapointsToAlarm: backstop.datapointsToAlarm,
-      evaluationPeriods: backstop.evaluationPeriods,
-      // SQS publishes no metrics for a queue that was idle for six hours; such a queue is empty.
-      treatMissingData: "notBreaching",
-      alarmActions: [policy.arn],
     },
+    target,
     options,
   );
 }

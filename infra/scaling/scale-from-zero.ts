@@ -1,11 +1,12 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { scaleFromZero } from "../../autoscaler/policy/scale-from-zero.ts";
 import { metricNames } from "../../contract/metrics.ts";
 import type { Config } from "../config.ts";
 import type { JobQueue } from "../queue.ts";
 import { heartbeatQuery, publishedQuery, tasksQueries, visibleQueries } from "./alarm-queries.ts";
-import { type ServiceNames, targetOf } from "./target.ts";
+import { createStepAlarm } from "./step-alarm.ts";
+import type { ServiceNames } from "./target.ts";
 
 /**
  * An alarm and a step policy that add one task when jobs wait at a desired count of 0. Target tracking does not scale from zero
@@ -19,24 +20,13 @@ export function createScaleFromZero(
   target: aws.appautoscaling.Target,
   options: pulumi.CustomResourceOptions,
 ): void {
-  const policy = new aws.appautoscaling.Policy(
+  const steps = [{ lowerBound: 0, upperBound: undefined, adjustment: scaleFromZero.addTasks }];
+  createStepAlarm(
     `${name}-from-zero`,
-    {
-      ...targetOf(target),
-      policyType: "StepScaling",
-      stepScalingPolicyConfiguration: {
-        adjustmentType: "ChangeInCapacity",
-        metricAggregationType: "Maximum",
-        cooldown: scaleFromZero.cooldownSeconds,
-        stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: scaleFromZero.addTasks }],
-      },
-    },
-    options,
-  );
-  new aws.cloudwatch.MetricAlarm(
-    `${name}-from-zero`,
+    { ...scaleFromZero, adjustmentType: "ChangeInCapacity", steps, threshold: 0 },
     {
       alarmDescription: "Jobs wait while the desired count is 0: adds one task. No action is needed.",
+      comparisonOperator: "GreaterThanThreshold",
       metricQueries: [
         { id: "waiting", label: "Jobs waiting at zero tasks", expression, returnData: true },
         heartbeatQuery(service),
@@ -44,14 +34,8 @@ export function createScaleFromZero(
         ...visibleQueries(queue, config),
         ...tasksQueries(service),
       ],
-      threshold: 0,
-      comparisonOperator: "GreaterThanThreshold",
-      datapointsToAlarm: scaleFromZero.datapointsToAlarm,
-      evaluationPeriods: scaleFromZero.evaluationPeriods,
-      // SQS publishes no metrics for a queue that was idle for six hours; such a queue is empty.
-      treatMissingData: "notBreaching",
-      alarmActions: [policy.arn],
     },
+    target,
     options,
   );
 }

@@ -1,10 +1,11 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type StepRule, stepRules } from "../../autoscaler/policy/step-rules.ts";
+import { stepRules } from "../../autoscaler/policy/step-rules.ts";
 import type { Config } from "../config.ts";
 import type { JobQueue } from "../queue.ts";
 import { tasksQueries, visibleQueries } from "./alarm-queries.ts";
-import { type ServiceNames, targetOf } from "./target.ts";
+import { createStepAlarm } from "./step-alarm.ts";
+import type { ServiceNames } from "./target.ts";
 
 /** Two step policies, one that scales out and one that scales in, each with its alarm on the length of the queue. */
 export function createSteps(
@@ -16,70 +17,18 @@ export function createSteps(
 ): void {
   const rules = stepRules(config);
   const metricQueries = queriesOf(config, queue, service);
-  const act = (
-    rule: StepRule,
-    alarm: Pick<aws.cloudwatch.MetricAlarmArgs, "alarmDescription" | "comparisonOperator">,
-    direction: "out" | "in",
-  ) => {
-    const policy = createPolicy(`${name}-step-${direction}`, rule, target, options);
-    new aws.cloudwatch.MetricAlarm(
-      `${name}-step-${direction}`,
-      {
-        ...alarm,
-        metricQueries,
-        threshold: rule.threshold,
-        datapointsToAlarm: rule.datapointsToAlarm,
-        evaluationPeriods: rule.evaluationPeriods,
-        // Without counts nothing is known of the queue, and nothing scales.
-        treatMissingData: "notBreaching",
-        alarmActions: [policy.arn],
-      },
-      options,
-    );
+  const out = {
+    alarmDescription: "Many messages wait: adds tasks. No action is needed.",
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    metricQueries,
   };
-  act(
-    rules.out,
-    {
-      alarmDescription: "Many messages wait: adds tasks. No action is needed.",
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-    },
-    "out",
-  );
-  act(
-    rules.in,
-    {
-      alarmDescription: "Few messages have waited for minutes: removes tasks. No action is needed.",
-      comparisonOperator: "LessThanOrEqualToThreshold",
-    },
-    "in",
-  );
-}
-
-function createPolicy(
-  name: string,
-  { adjustmentType, cooldownSeconds, steps }: StepRule,
-  target: aws.appautoscaling.Target,
-  options: pulumi.CustomResourceOptions,
-): aws.appautoscaling.Policy {
-  return new aws.appautoscaling.Policy(
-    name,
-    {
-      ...targetOf(target),
-      policyType: "StepScaling",
-      stepScalingPolicyConfiguration: {
-        adjustmentType,
-        metricAggregationType: "Maximum",
-        cooldown: cooldownSeconds,
-        ...(adjustmentType === "PercentChangeInCapacity" ? { minAdjustmentMagnitude: 1 } : {}),
-        stepAdjustments: steps.map(({ lowerBound, upperBound, adjustment }) => ({
-          ...(lowerBound === undefined ? {} : { metricIntervalLowerBound: String(lowerBound) }),
-          ...(upperBound === undefined ? {} : { metricIntervalUpperBound: String(upperBound) }),
-          scalingAdjustment: adjustment,
-        })),
-      },
-    },
-    options,
-  );
+  createStepAlarm(`${name}-step-out`, rules.out, out, target, options);
+  const scaleIn = {
+    alarmDescription: "Few messages have waited for minutes: removes tasks. No action is needed.",
+    comparisonOperator: "LessThanOrEqualToThreshold",
+    metricQueries,
+  };
+  createStepAlarm(`${name}-step-in`, rules.in, scaleIn, target, options);
 }
 
 /** The metric of both alarms. */

@@ -1,4 +1,4 @@
-import { type BackstopPolicy, backstopPolicy } from "../../autoscaler/policy/backstop.ts";
+import { alarmPeriodSeconds, type BackstopPolicy, backstopPolicy } from "../../autoscaler/policy/backstop.ts";
 import { scaleFromZero } from "../../autoscaler/policy/scale-from-zero.ts";
 import type { Scenario } from "../replay/scenario.ts";
 import type { Policy, StepWiring } from "./policy.ts";
@@ -27,23 +27,21 @@ function wireBackstop(scenario: Scenario): StepWiring {
 }
 
 /** The scale-from-zero alarm with its policy. */
-export const fromZero = stepsAboveZero(
-  { name: "from-zero", series: "waiting-at-zero" },
-  { ...scaleFromZero, periodSeconds: 60 },
-  [{ lowerBound: 0, upperBound: null, adjustment: scaleFromZero.addTasks }],
-);
+export const fromZero = stepsAboveZero({ name: "from-zero", series: "waiting-at-zero" }, scaleFromZero, [
+  { lowerBound: 0, upperBound: null, adjustment: scaleFromZero.addTasks },
+]);
 
 /** Adds tasks by steps while the series is above zero. */
 function stepsAboveZero(
   named: Pick<StepWiring, "name" | "series">,
-  timing: { periodSeconds: number; datapointsToAlarm: number; evaluationPeriods: number; cooldownSeconds: number },
+  timing: { datapointsToAlarm: number; evaluationPeriods: number; cooldownSeconds: number },
   steps: StepWiring["policy"]["steps"],
 ): StepWiring {
   const cooldownMilliseconds = timing.cooldownSeconds * 1_000;
   return {
     ...named,
     alarm: {
-      periodMilliseconds: timing.periodSeconds * 1_000,
+      periodMilliseconds: alarmPeriodSeconds * 1_000,
       statistic: "Maximum",
       threshold: 0,
       comparison: "GreaterThanThreshold",

@@ -1,3 +1,4 @@
+import { alarmPeriodSeconds } from "../../autoscaler/policy/backstop.ts";
 import { type StepOptions, type StepRule, stepRules } from "../../autoscaler/policy/step-rules.ts";
 import { stepProposal } from "../model/scaling/step-scaling.ts";
 import { limitsAt, type Scenario } from "../replay/scenario.ts";
@@ -58,7 +59,7 @@ function wire(
     series,
     on: "ALARM",
     alarm: {
-      periodMilliseconds: 60_000,
+      periodMilliseconds: alarmPeriodSeconds * 1_000,
       statistic: "Maximum",
       threshold,
       comparison,
