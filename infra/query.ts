@@ -16,6 +16,7 @@ import { admitTask, PrivateApi } from "./query/private-api.ts";
 import { scaleQueryService } from "./query/scaling.ts";
 import { createSecurityGroups } from "./query/security-groups.ts";
 import type { JobStorage } from "./storage.ts";
+import { createTaskDefinition } from "./task-definition.ts";
 import { createExecutionRole } from "./worker/roles.ts";
 
 export interface QueryServiceArgs {
@@ -59,7 +60,8 @@ export class QueryService extends pulumi.ComponentResource {
     const execution = createExecutionRole(name, image, this.logGroup, own);
     const containers = containerDefinitions({ config, image, logGroup: this.logGroup, apiUrl: api.urlOf(stage) }, own);
     const roles = { taskRoleArn: task.role.arn, executionRoleArn: execution.role.arn };
-    const taskDefinition = createTaskDefinition(name, config, roles, containers, own);
+    const taskArgs = { ...fargateTask, ...roles, containerDefinitions: containers };
+    const taskDefinition = createTaskDefinition(name, config, taskArgs, own);
     // A cluster of its own, because the controller counts the tasks and instances of the workers' cluster.
     this.cluster = createCluster(name, shell, own);
     this.service = createService(
@@ -80,33 +82,7 @@ export class QueryService extends pulumi.ComponentResource {
   }
 }
 
-function createTaskDefinition(
-  name: string,
-  { architecture }: Config,
-  roles: { taskRoleArn: pulumi.Output<string>; executionRoleArn: pulumi.Output<string> },
-  containers: pulumi.Output<string>,
-  options: pulumi.CustomResourceOptions,
-): aws.ecs.TaskDefinition {
-  return new aws.ecs.TaskDefinition(
-    name,
-    {
-      family: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`,
-      requiresCompatibilities: ["FARGATE"],
-      networkMode: "awsvpc",
-      cpu: "256",
-      memory: "512",
-      runtimePlatform: {
-        operatingSystemFamily: "LINUX",
-        cpuArchitecture: architecture === "arm64" ? "ARM64" : "X86_64",
-      },
-      ...roles,
-      containerDefinitions: containers,
-      // Keeps the previous revision for the rollback of a failed deployment.
-      skipDestroy: true,
-    },
-    options,
-  );
-}
+const fargateTask = { requiresCompatibilities: ["FARGATE"], networkMode: "awsvpc", cpu: "256", memory: "512" };
 
 interface ServiceArgs {
   args: QueryServiceArgs;

@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { createWorkerImage, type WorkerImage } from "./image.ts";
 import { createLogGroup } from "./log-group.ts";
 import type { Network } from "./network.ts";
+import { createTaskDefinition } from "./task-definition.ts";
 import { containerDefinitions, temporaryVolume } from "./worker/container.ts";
 import { createExecutionRole, createTaskRole, type TaskRoleArgs } from "./worker/roles.ts";
 
@@ -28,7 +29,8 @@ export class Worker extends pulumi.ComponentResource {
     const execution = createExecutionRole(name, this.image, this.logGroup, own);
     const roles = { taskRoleArn: task.role.arn, executionRoleArn: execution.role.arn };
     const containers = containerDefinitions(args, this.image, this.logGroup, own);
-    this.taskDefinition = createTaskDefinition(name, args, roles, containers, own);
+    const taskArgs = { ...taskOf(args), ...roles, containerDefinitions: containers };
+    this.taskDefinition = createTaskDefinition(name, args.config, taskArgs, own);
     this.service = createService(name, args, this.taskDefinition, {
       ...own,
       // Otherwise a destroy removes permissions or capacity from tasks that still run.
@@ -44,36 +46,18 @@ export class Worker extends pulumi.ComponentResource {
   }
 }
 
-function createTaskDefinition(
-  name: string,
-  { config, sharedFiles }: WorkerArgs,
-  roles: { taskRoleArn: pulumi.Output<string>; executionRoleArn: pulumi.Output<string> },
-  containers: pulumi.Output<string>,
-  options: pulumi.CustomResourceOptions,
-): aws.ecs.TaskDefinition {
-  return new aws.ecs.TaskDefinition(
-    name,
-    {
-      family: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`,
-      ...platforms[config.compute],
-      cpu: String(config.taskCpu),
-      memory: String(config.taskMemoryMegabytes),
-      runtimePlatform: {
-        operatingSystemFamily: "LINUX",
-        cpuArchitecture: config.architecture === "arm64" ? "ARM64" : "X86_64",
-      },
-      ...roles,
-      containerDefinitions: containers,
-      // Without a path on a host, ECS makes a new, empty volume for each task and removes it with the task.
-      volumes: [{ name: temporaryVolume }, ...(sharedFiles ? [sharedFiles.volume()] : [])],
-      ...(isOnFargate(config.compute) && config.scratchGigabytes > 0
-        ? { ephemeralStorage: { sizeInGib: config.scratchGigabytes } }
-        : {}),
-      // Keeps the previous revision for the rollback of a failed deployment.
-      skipDestroy: true,
-    },
-    options,
-  );
+/** The task definition but for roles and containers. */
+function taskOf({ config, sharedFiles }: WorkerArgs) {
+  return {
+    ...platforms[config.compute],
+    cpu: String(config.taskCpu),
+    memory: String(config.taskMemoryMegabytes),
+    // Without a path on a host, ECS makes a new, empty volume for each task and removes it with the task.
+    volumes: [{ name: temporaryVolume }, ...(sharedFiles ? [sharedFiles.volume()] : [])],
+    ...(isOnFargate(config.compute) && config.scratchGigabytes > 0
+      ? { ephemeralStorage: { sizeInGib: config.scratchGigabytes } }
+      : {}),
+  };
 }
 
 const onFargate = { requiresCompatibilities: ["FARGATE"], networkMode: "awsvpc" };
