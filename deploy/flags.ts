@@ -5,10 +5,18 @@ const commands = ["doctor", "preview", "up", "destroy", "costs", "pulumi"] as co
 
 export type Command = (typeof commands)[number];
 
+/** Minutes until a new worker must run. */
+const rolloutMinutes = 15;
+
 const flags = {
   stack: { ...text("NAME", "the stack to use instead of the selected one", undefined), short: "s" },
   "no-doctor": toggle("skips the doctor"),
-  "rollout-minutes": number("N", "(up) minutes until a new worker must run", { least: 0.01, most: 1_440 }, 15),
+  "rollout-minutes": number(
+    "N",
+    "(up) minutes until a new worker must run",
+    { least: 0.01, most: 1_440 },
+    rolloutMinutes,
+  ),
 };
 const doctorFlags = { ...flags, json: toggle("(doctor) prints the verdicts as JSON") };
 
@@ -72,5 +80,5 @@ const forPulumi = {
   isJson: false,
   hasDoctor: false,
   stack: undefined,
-  rolloutMinutes: 15,
+  rolloutMinutes,
 } as const;
