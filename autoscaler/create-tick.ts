@@ -3,9 +3,10 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { z } from "zod";
 import type { controllerEnvironment } from "../contract/environment.ts";
-import { jobQueues } from "../contract/job-queues.ts";
+import { type JobQueues, jobQueues } from "../contract/job-queues.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { createLog } from "../runtime/log.ts";
+import { createQueueCounter, sumQueueCounts } from "../runtime/queue-counts.ts";
 import { createScalingClient, scalableTargetOf } from "./act/scaling-client.ts";
 import {
   createContainersClient,
@@ -13,7 +14,7 @@ import {
   createMetricsClient,
   createServiceScalingClient,
 } from "./clients.ts";
-import { countJobs } from "./collect/count-jobs.ts";
+import type { JobCounts } from "./collect/collect-sample.ts";
 import { createTaskCounter } from "./collect/describe-service.ts";
 import { createInstanceLister, noInstances } from "./collect/list-instances.ts";
 import { createCapacityLimitsReader, createMinSizeReader } from "./collect/read-limits.ts";
@@ -86,4 +87,14 @@ function createLimits({ TASK_SCHEDULES: schedules, MIN_TASKS, MAX_TASKS }: Envir
 /** Workers report twice per tick. One without a report for three ticks, or 3 s if that is longer, counts as silent. */
 function silentSeconds(realTickSeconds: number): number {
   return Math.max(3 * realTickSeconds, 3);
+}
+
+/** Counts the messages of all queues. Fails if one cannot be read. */
+async function countJobs(queues: JobQueues, client: Pick<SQSClient, "send">): Promise<JobCounts> {
+  const counts = await Promise.all(queues.map(({ url }) => createQueueCounter({ client, queueUrl: url })()));
+  const limited = queues.flatMap(({ concurrency: limit }, index) => {
+    const { visible: visibleJobs = 0, inFlight: jobsInFlight = 0 } = counts[index] ?? {};
+    return limit === undefined ? [] : [{ visibleJobs, jobsInFlight, limit }];
+  });
+  return { ...sumQueueCounts(counts), ...(limited.length > 0 && { limited }) };
 }

@@ -14,11 +14,11 @@ import { measureTick, type TickCost, writeReports } from "./measure-tick.ts";
 const sizes = [10, 100, 1_000, 3_000, 10_000];
 const ticks = 9;
 
-const emulator = fork(new URL("./table-emulator.ts", import.meta.url));
+const emulator = fork(new URL("../api/serve-dynamodb.ts", import.meta.url));
 const screen = createLiveLine(process.stdout);
 try {
-  const [port] = await once(emulator, "message");
-  const table = await openTable(Number(port));
+  const [endpoint] = await once(emulator, "message");
+  const table = await openTable(String(endpoint));
   const costs = new Map<number, TickCost>();
   let written = 0;
   for (const workers of sizes) {
@@ -35,9 +35,9 @@ try {
   emulator.disconnect();
 }
 
-async function openTable(port: number) {
+async function openTable(endpoint: string) {
   const base = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     region: "eu-central-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });

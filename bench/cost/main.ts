@@ -1,7 +1,7 @@
 import { costOfMillion, type JobUse, unitsOf } from "../../deploy/job-costs.ts";
+import type { Gateway } from "../../local/gateway/gateway.ts";
 import { startJourney } from "../../local/testing/journey.ts";
 import { formatTable } from "../../report/table.ts";
-import { countCalls } from "./count-calls.ts";
 
 /*
  * `npm run bench:cost`: counts the AWS calls of jobs in a run on the laptop cloud, and what a million of them cost by list prices,
@@ -112,4 +112,25 @@ function report(perJob: ReadonlyMap<string, number>): void {
   });
   console.log(`\nDollars for a million jobs of ${jobSeconds} s, by list prices; not measured on AWS`);
   console.log(formatTable(["design", "HTTP API", "Lambda", "SQS", "DynamoDB", "EC2", "all"], rows));
+}
+
+/** Counts the calls of the AWS APIs from now on. Idle calls, such as empty receives and reports of workers, are counted too. */
+function countCalls(gateway: Gateway) {
+  const counts = new Map<string, number>();
+  for (const [service, emulator] of gateway.emulators) {
+    if (service !== "sqs" && service !== "dynamodb") continue;
+    gateway.emulators.set(service, (call, http) => {
+      const table = (call.input as { TableName?: string }).TableName;
+      const name = table === undefined ? call.action : `${table} ${call.action}`;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      return emulator(call, http);
+    });
+  }
+  return {
+    /** Calls divided by the number of jobs; those of the jobs table begin with "jobs". */
+    perJob(jobs: number, jobsTableName: string): Map<string, number> {
+      const named = [...counts].map(([name, count]) => [name.replace(jobsTableName, "jobs"), count / jobs] as const);
+      return new Map(named);
+    },
+  };
 }

@@ -1,6 +1,5 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { silentMinutes } from "../../autoscaler/policy/silent-minutes.ts";
 import { hasController } from "../../contract/environment.ts";
 import { metricDimensions, metricNames, metricNamespace } from "../../contract/metrics.ts";
 import type { Alarm } from "./alarm.ts";
@@ -91,6 +90,19 @@ function controllerSilent(minuteMilliseconds: number, dimensions: Record<string,
     treatMissingData: "breaching",
   };
 }
+
+/**
+ * Minutes in a row without a heartbeat after which the controller counts as silent: three. Scheduler and Lambda do not retry a
+ * failed invocation, so one missing minute is no outage. With minutes shorter than AWS's, as on the laptop, the controller's
+ * process is no faster: then it takes as many minutes as make up 20 seconds, enough on a busy machine for a new process, a slow
+ * tick and the lease of the previous run.
+ */
+function silentMinutes(minuteMilliseconds: number): number {
+  return Math.max(fewestMinutes, Math.ceil(busyMachineMilliseconds / minuteMilliseconds));
+}
+
+const fewestMinutes = 3;
+const busyMachineMilliseconds = 20_000;
 
 /** Alarm on a metric of AWS/ECS in percent of what the tasks reserve. */
 export function utilization(metricName: string, percent: number, dimensions: Record<string, pulumi.Input<string>>) {

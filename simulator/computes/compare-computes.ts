@@ -6,10 +6,12 @@ import { mean } from "../../runtime/arithmetic.ts";
 import { AppError } from "../../runtime/errors.ts";
 import { defaults } from "../model/capacity/parameters.ts";
 import { findPolicy } from "../policies/catalogue.ts";
+import { type Fleet, ModelFleet } from "../replay/capacity/fleet.ts";
+import { instantScaling } from "../replay/capacity/ideal-fleet.ts";
 import { type ReplayOptions, replay } from "../replay/replay.ts";
 import type { ReplayResult } from "../replay/result.ts";
 import type { Scenario } from "../replay/scenario.ts";
-import { createFargateFleet } from "./fargate-fleet.ts";
+import type { Workers } from "../replay/workers.ts";
 import { parameters } from "./parameters.ts";
 import { replayOnLambda } from "./replay-on-lambda.ts";
 
@@ -74,6 +76,24 @@ function onFargate(scenario: Scenario, settings: ComputeSettings): ComputeResult
   };
   const results = replaySeeds(onTasks, settings, "steering-no-instances", createFargateFleet);
   return toResult("fargate", scenario, results, fargateHourUsd(size, settings));
+}
+
+/**
+ * Tasks on Fargate: each is alone on an instance that is there at once and goes with it. So the bill's instance-hours are those of
+ * the tasks, by the second and a minute at least, as AWS bills Fargate. The limit of tasks started in a minute is that of EC2.
+ */
+function createFargateFleet(scenario: Scenario, _seed: number, workers: Workers): Fleet {
+  const settings = {
+    ...defaults,
+    tasksPerInstance: 1,
+    initialTasks: scenario.initialTasks,
+    taskStartMilliseconds: scenario.warmStartSeconds * 1_000,
+    // A task that does not work exits at once.
+    stopTimeoutMilliseconds: 0,
+    maxInstances: scenario.maxTasks,
+    bootMilliseconds: () => 0,
+  };
+  return new ModelFleet(settings, instantScaling(1), workers);
 }
 
 function replaySeeds(

@@ -1,5 +1,4 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
-import { readAmzDate } from "../../gateway/amz-date.ts";
 import type { ReceivedRequest } from "../received-request.ts";
 import { canonicalRequest, sha256 } from "./canonical-request.ts";
 import type { Signature } from "./read-signature.ts";
@@ -79,6 +78,13 @@ export function isTimely({ date, expiresSeconds }: Signature, now: number): bool
   if (signedAt === undefined || signedAt > now + skewMilliseconds) return false;
   if (expiresSeconds === undefined) return now <= signedAt + skewMilliseconds;
   return expiresSeconds >= 1 && expiresSeconds <= mostExpiresSeconds && now <= signedAt + expiresSeconds * 1000;
+}
+
+/** The time of an `X-Amz-Date`, such as `20260101T120000Z`, in milliseconds since the epoch; undefined if it is no date. */
+function readAmzDate(text: string): number | undefined {
+  if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined;
+  const time = Date.parse(text.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function hmac(key: string | Buffer | KeyObject, text: string): Buffer {
