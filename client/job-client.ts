@@ -8,10 +8,10 @@ import {
   jobListSchema,
   jobViewSchema,
   submitReplySchema,
-  uploadReplySchema,
 } from "../contract/http.ts";
 import { isFinished, type JobState, type JobType, type Json } from "../contract/job.ts";
 import { limits } from "../contract/limits.ts";
+import { uploadReplySchema } from "../contract/upload.ts";
 import { type Backoff, backoffCeiling } from "../runtime/backoff.ts";
 import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { AppError, asError } from "../runtime/errors.ts";

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defaultJobType, type Json, jobStates, jobTypes } from "./job.ts";
 import { replyNameSchema } from "./job-reply.ts";
 import { limits } from "./limits.ts";
+import { objectKeySchema } from "./upload.ts";
 
 /*
  * Requests. The same schemas validate requests and generate the OpenAPI document.
@@ -27,15 +28,6 @@ export const testControlsMark = "x-test-controls";
 
 /** Any JSON value. It comes from `JSON.parse`, so its members need no validation. */
 export const jsonSchema = z.custom<Json>((value) => value !== undefined, "expected any JSON value");
-
-/** The objectKey of an upload, as POST /uploads returns it. 1,024 is S3's limit. */
-const objectKeySchema = z.string().min(1).max(1024);
-
-/**
- * A payload's member that names an upload. The API accepts the job only if the upload exists, and keeps a copy for the job.
- * The OpenAPI document has the mark as well.
- */
-export const uploadKeySchema = objectKeySchema.meta({ "x-upload": true });
 
 /** What SQS takes as the value of an attribute: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const attributePattern = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u;
@@ -114,23 +106,6 @@ export const submitRequestSchema = z.strictObject({
     .optional()
     .describe(`With fifo: the group. Jobs of different groups run side by side. Default: ${defaultGroupId}.`),
 });
-
-/** A media type with optional parameters, as a header can carry it. */
-const contentTypePattern = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(; ?[\w-]+=[\w!#$&^.+-]+)*$/;
-
-/** Body of POST /uploads. */
-export const uploadRequestSchema = z.strictObject(
-  {
-    bytes: z.int().min(1).max(limits.uploadBytes).describe("Size of the file."),
-    contentType: z
-      .string()
-      .regex(contentTypePattern, "expected a media type such as text/plain; charset=utf-8")
-      .max(200)
-      .default("application/octet-stream")
-      .describe("Content-Type of the file."),
-  },
-  'expected an object with bytes, the size of the file, such as {"bytes": 1000, "contentType": "text/plain"}',
-);
 
 /** Value of the header Idempotency-Key. */
 export const idempotencyKeySchema = z
@@ -257,6 +232,8 @@ export const jobViewSchema = z.object({
   error: jobErrorSchema.optional().describe("Error of the latest failed attempt."),
   timeoutSeconds: z.number().optional().describe("As in the request."),
   retryDelaySeconds: z.number().optional().describe("As in the request."),
+  replyTo: z.string().optional().describe("As in the request."),
+  correlationId: z.string().optional().describe("As in the request."),
   groupId: z.string().optional().describe("Of a job with fifo: its group."),
   earlierRuns: z
     .array(
@@ -288,16 +265,3 @@ export const jobListSchema = z.object({
 });
 
 export type JobList = z.infer<typeof jobListSchema>;
-
-/** Reply of POST /uploads: PUT the bytes to `url`, then send `objectKey` in a payload or as `payloadKey`. */
-export const uploadReplySchema = z.object({
-  objectKey: z.string(),
-  method: z.literal("PUT"),
-  url: z.string(),
-  headers: z
-    .record(z.string(), z.string())
-    .describe("Headers that the PUT must have; they are signed. Most HTTP clients set Content-Length themselves."),
-  expiresAt: time,
-});
-
-export type UploadReply = z.infer<typeof uploadReplySchema>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createJobClient } from "../client/job-client.ts";
-import type { UploadReply } from "../contract/http.ts";
+import type { UploadReply } from "../contract/upload.ts";
 import { type Journey, startJourney } from "./testing/journey.ts";
 import { onlyService } from "./testing/only-service.ts";
 import { testQueryService } from "./testing/query-journey.ts";

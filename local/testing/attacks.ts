@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { BatchReply, UploadReply } from "../../contract/http.ts";
+import type { BatchReply } from "../../contract/http.ts";
+import type { UploadReply } from "../../contract/upload.ts";
 
 /** A request of the hostile owner. */
 export type Ask = (method: string, path: string, body?: unknown) => Promise<{ status: number; body: unknown }>;

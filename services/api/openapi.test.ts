@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as http from "../../contract/http.ts";
 import { limits } from "../../contract/limits.ts";
 import { apiRoutes } from "../../contract/routes.ts";
+import { uploadReplySchema, uploadRequestSchema } from "../../contract/upload.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { payloadSchemasOf } from "../jobs/types/schemas.ts";
 import { apiHandler } from "./http/api-handler.ts";
@@ -92,8 +93,8 @@ describe("the API's document", () => {
     ["cancelled", examples.cancelled, http.jobViewSchema],
     ["cancelRequested", examples.cancelRequested, http.jobViewSchema],
     ["jobList", examples.jobList, http.jobListSchema],
-    ["uploadRequest", examples.uploadRequest, http.uploadRequestSchema],
-    ["uploadReply", examples.uploadReply, http.uploadReplySchema],
+    ["uploadRequest", examples.uploadRequest, uploadRequestSchema],
+    ["uploadReply", examples.uploadReply, uploadReplySchema],
     ["problem", examples.problem, http.problemSchema],
     ["tooManyWaiting", examples.tooManyWaiting, http.problemSchema],
     ["tooManyUploads", examples.tooManyUploads, http.problemSchema],

@@ -6,13 +6,15 @@ const submit = (more: object, api = createMemoryApi()) =>
   call(api, "POST /jobs", { body: { jobId: "job-1", payload: 1, ...more } });
 
 describe("POST /jobs with replyTo", () => {
-  it("keeps the name and the mark with the job", async () => {
+  it("keeps the name and the mark with the job, and shows them", async () => {
     const api = createMemoryApi();
 
     const { status } = await submit({ replyTo: "billing", correlationId: "request 7" }, api);
+    const { body } = await call(api, "GET /jobs/{jobId}", { path: { jobId: "job-1" } });
 
     expect(status).toBe(202);
     expect(api.store.jobs()).toMatchObject([{ replyTo: "billing", correlationId: "request 7" }]);
+    expect(body).toMatchObject({ replyTo: "billing", correlationId: "request 7" });
   });
 
   it("is another request than one with another name", async () => {

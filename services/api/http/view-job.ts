@@ -31,6 +31,8 @@ export function summarizeJob(job: Job): JobView {
     ...(job.error === undefined ? {} : { error: job.error }),
     ...(job.timeoutSeconds === undefined ? {} : { timeoutSeconds: job.timeoutSeconds }),
     ...(job.retryDelaySeconds === undefined ? {} : { retryDelaySeconds: job.retryDelaySeconds }),
+    ...(job.replyTo === undefined ? {} : { replyTo: job.replyTo }),
+    ...(job.correlationId === undefined ? {} : { correlationId: job.correlationId }),
     ...(job.groupId === undefined ? {} : { groupId: job.groupId }),
     ...(job.earlierRuns === undefined
       ? {}

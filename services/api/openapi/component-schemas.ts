@@ -8,8 +8,6 @@ import {
   problemSchema,
   submitReplySchema,
   submitRequestSchema,
-  uploadReplySchema,
-  uploadRequestSchema,
 } from "../../../contract/http.ts";
 import type { RouteOption } from "../../../contract/routes.ts";
 import {
@@ -20,6 +18,7 @@ import {
   scheduleRequestSchema,
   scheduleViewSchema,
 } from "../../../contract/schedule.ts";
+import { uploadReplySchema, uploadRequestSchema } from "../../../contract/upload.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
 
 /** Schemas that only a stack with schedules has. */

@@ -1,6 +1,7 @@
-import type { BatchReply, JobList, JobView, ProblemBody, SubmitReply, UploadReply } from "../../../contract/http.ts";
+import type { BatchReply, JobList, JobView, ProblemBody, SubmitReply } from "../../../contract/http.ts";
 import { anonymous } from "../../../contract/job.ts";
 import type { ScheduleList, ScheduleView } from "../../../contract/schedule.ts";
+import type { UploadReply } from "../../../contract/upload.ts";
 import { createdPosition } from "../../jobs/job-record.ts";
 import { writeCursor } from "../status/cursor.ts";
 import { jobIdOfKey } from "../submit/check-job.ts";

@@ -1,4 +1,4 @@
-import { type UploadReply, uploadRequestSchema } from "../../../contract/http.ts";
+import { type UploadReply, uploadRequestSchema } from "../../../contract/upload.ts";
 import type { PresignUpload } from "../../jobs/presign-upload.ts";
 import type { CountUpload, UploadRefusal } from "../../owners/upload-limit.ts";
 import type { ApiReply, ApiRequest } from "../http/api-handler.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { uploadKeySchema } from "../../../contract/http.ts";
+import { uploadKeySchema } from "../../../contract/upload.ts";
 import { findUploads } from "./find-uploads.ts";
 import { payloadSchemasOf } from "./schemas.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { uploadKeySchema } from "../../../../contract/http.ts";
+import { uploadKeySchema } from "../../../../contract/upload.ts";
 import { defaultTop } from "./list-most-frequent.ts";
 
 const top = z.int().min(1).max(1000).optional().describe(`Number of words listed in top. Default: ${defaultTop}.`);
