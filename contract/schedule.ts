@@ -2,6 +2,7 @@ import * as z from "zod";
 import { jobIdSchema, submitRequestSchema } from "./http.ts";
 import { defaultJobType, jobTypes } from "./job.ts";
 import { limits } from "./limits.ts";
+import { defaultTimeZone } from "./time-zone.ts";
 
 /** Keys, index and shards of the schedules table, which exists only with `schedules: true`. */
 export const schedulesTable = {
@@ -61,7 +62,7 @@ export const scheduleRequestSchema = z.strictObject({
     .max(limits.everyMinutes)
     .optional()
     .describe("Instead of cron: the time between two firings. The first one is this long after the PUT that set it."),
-  timeZone: timeZone.optional().describe("Time zone of cron, such as Europe/Berlin. Default: UTC."),
+  timeZone: timeZone.optional().describe(`Time zone of cron, such as Europe/Berlin. Default: ${defaultTimeZone}.`),
   job: z.unknown(),
   paused: z.boolean().default(false).describe("A paused schedule does not fire."),
   missed: missed

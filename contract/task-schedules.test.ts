@@ -2,9 +2,7 @@ import { describe, expect, it } from "vitest";
 import { awsCron, taskScheduleSchema } from "./task-schedules.ts";
 
 const problemsOf = (schedule: object) =>
-  taskScheduleSchema
-    .safeParse({ cron: "0 8 * * *", timeZone: "UTC", ...schedule })
-    .error?.issues.map(({ message }) => message);
+  taskScheduleSchema.safeParse({ cron: "0 8 * * *", ...schedule }).error?.issues.map(({ message }) => message);
 
 describe("the times of a schedule", () => {
   it.each(["0 8 * * MON-FRI", "*/5 * * * *", "0,30 8-18 1,15 JAN-MAR *", "0 0 */2 6-8 *", "0 9 * * SUN-TUE,SAT"])(
@@ -29,6 +27,10 @@ describe("the times of a schedule", () => {
 
   it.each(["Mars/Phobos", "+02:00", ""])("may not be in %j", (timeZone) => {
     expect(problemsOf({ timeZone })).toEqual(["expected an IANA time zone such as Europe/Berlin or UTC"]);
+  });
+
+  it("are in UTC if the schedule names no time zone", () => {
+    expect(taskScheduleSchema.parse({ cron: "0 8 * * *" })).toEqual({ cron: "0 8 * * *", timeZone: "UTC" });
   });
 
   it("have no other keys beside the limits", () => {

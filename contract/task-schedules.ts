@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { defaultTimeZone, isTimeZone } from "./time-zone.ts";
 
 const number = String.raw`\d{1,2}(?:-\d{1,2})?`;
 const monthName = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)";
@@ -33,7 +34,10 @@ const cron = z
  */
 export const taskScheduleSchema = z.strictObject({
   cron,
-  timeZone: z.string().refine(isTimeZone, "expected an IANA time zone such as Europe/Berlin or UTC"),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, "expected an IANA time zone such as Europe/Berlin or UTC")
+    .default(defaultTimeZone),
   minTasks: z.int().min(0).optional(),
   maxTasks: z.int().min(0).optional(),
 });
@@ -62,14 +66,4 @@ export function awsCron(expression: string): string {
 /** AWS writes the first value of a step. */
 function from(first: number, field: string): string {
   return field.replace(/^\*\//, `${first}/`);
-}
-
-function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: text });
-    // Offsets such as +02:00 are time zones for JavaScript only.
-    return /^[A-Za-z]/.test(text);
-  } catch {
-    return false;
-  }
 }

@@ -80,7 +80,7 @@ describe("the command line", () => {
     [["--jobs", "a.csv", "--wait", "0"], '--wait expects a number from 0.001; came "0"'],
     [["--jobs", "a.csv", "--min", "9", "--max", "3"], "--min expects at most --max, 3; came 9"],
     [["--shape", "steady", "--service", "soon"], "--service is not usable: Expected seconds"],
-    [["--jobs", "a.csv", "--task-schedules", '[{"cron":"0 8 * * *"}]'], "received undefined\n  → at [0].timeZone"],
+    [["--jobs", "a.csv", "--task-schedules", '[{"timeZone":"UTC"}]'], "received undefined\n  → at [0].cron"],
     [["--jobs", "a.csv", "--list", "b"], "--list expects --lists beside it"],
     [["--jobs", "a.csv", "--compute", "--policy", "jit"], "--policy cannot be combined with --compute"],
     [["--jobs", "a.csv", "--compute", "--disturb", "outage"], "--disturb cannot be combined with --compute"],

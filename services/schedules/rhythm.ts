@@ -48,17 +48,6 @@ export function cronError(cron: string): string | undefined {
   }
 }
 
-/** Tells if the time zone is known by name. Offsets such as +01:00 are refused, because they have no daylight saving time. */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    // RangeError: unknown to the time zone database of this Node.
-    return false;
-  }
-}
-
 const fiveFields =
   "five fields: minute, hour, day of month, month and day of week, with numbers, names, *, ranges, lists, steps such as */15, and L as day of month";
 

@@ -1,9 +1,10 @@
 import type { FieldError } from "../../../contract/http.ts";
 import { limits } from "../../../contract/limits.ts";
 import { scheduleRequestSchema, unscheduledFields } from "../../../contract/schedule.ts";
+import { defaultTimeZone, isTimeZone } from "../../../contract/time-zone.ts";
 import { findUploads } from "../../jobs/types/find-uploads.ts";
 import type { PayloadSchemas } from "../../jobs/types/schemas.ts";
-import { cronError, isTimeZone } from "../../schedules/rhythm.ts";
+import { cronError } from "../../schedules/rhythm.ts";
 import type { Definition } from "../../schedules/schedule.ts";
 import { describe, fieldErrors, nameOf } from "../http/field-errors.ts";
 import { invalidRequest, Problem, refusal } from "../http/problem.ts";
@@ -22,7 +23,7 @@ export function checkSchedule(
   const job = given && tryJob(given.job, deps);
   if (job instanceof Problem) throw withErrors(job, own);
   if (!parsed.success || job === undefined || own.length > 0) throw invalidRequest(own);
-  const { cron, everyMinutes, timeZone = "UTC", paused, missed, overlap } = parsed.data;
+  const { cron, everyMinutes, timeZone = defaultTimeZone, paused, missed, overlap } = parsed.data;
   const rhythm = everyMinutes === undefined ? { cron: String(cron), timeZone } : { everyMinutes };
   return { rhythm, job, isPaused: paused, missed, overlap };
 }
