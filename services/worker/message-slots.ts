@@ -20,6 +20,12 @@ export interface SlotDeps {
   process(received: ReceivedMessage): Promise<void>;
 }
 
+/** A message that waits for a slot. */
+interface HeldMessage {
+  source: MessageSource;
+  received: ReceivedMessage;
+}
+
 /**
  * The slots of a worker, and a few messages that it receives early, so that a free slot need not wait for a receive. A message
  * that waits here could run in another worker. So the worker receives early only while the queue is long, and only as many
@@ -30,7 +36,7 @@ export class MessageSlots {
   readonly #deps: SlotDeps;
   readonly #stop: AbortSignal;
   readonly #running = new Set<Promise<void>>();
-  readonly #held: ReceivedMessage[] = [];
+  readonly #held: HeldMessage[] = [];
   readonly #givenBack = new Set<Promise<void>>();
   /** The latest ends, the newest last. */
   readonly #ended: { at: number; milliseconds: number }[] = [];
@@ -58,8 +64,10 @@ export class MessageSlots {
     const early = this.#long.has(source) && !source.onlyForFreeSlots ? pace : 0;
     const room = early - this.#held.length;
     if (this.free > 0) return Math.min(mostAtOnce, this.free + room);
-    // No slot is free, and held messages of another source would get the next ones. So hold one message of this source too.
-    if (early === 0 && sources.length > 1) return Math.min(1, pace);
+    // No slot is free, and held messages of another source would get the next ones. So hold one message of this source too. Not two:
+    // the source of a type with a limit may have a permit for one only.
+    if (early === 0 && sources.length > 1)
+      return this.#held.some((held) => held.source === source) ? 0 : Math.min(1, pace);
     // Wait until ten messages, or all that are allowed, have room: a receive costs the same for one as for ten.
     return room >= Math.min(mostAtOnce, early) ? Math.min(mostAtOnce, room) : 0;
   }
@@ -68,7 +76,7 @@ export class MessageSlots {
   take(source: MessageSource, received: readonly ReceivedMessage[], wanted: number): void {
     if (received.length * 2 > wanted) this.#long.add(source);
     else this.#long.delete(source);
-    this.#held.push(...received);
+    this.#held.push(...received.map((message) => ({ source, received: message })));
     this.#start();
     const late = this.#held.slice(-received.length);
     if (received.length === 0 || late.length === 0) return;
@@ -89,7 +97,7 @@ export class MessageSlots {
 
   #start(): void {
     if (this.#held.length > 0 && (this.#stop.aborted || this.#deps.isResting())) this.#giveBack(this.#held.splice(0));
-    for (const received of this.#held.splice(0, this.free)) this.#run(received);
+    for (const { received } of this.#held.splice(0, this.free)) this.#run(received);
   }
 
   #run(received: ReceivedMessage): void {
@@ -116,16 +124,16 @@ export class MessageSlots {
     return clamp(byDuration, 0, lately.length);
   }
 
-  #giveBackLate(late: ReadonlySet<ReceivedMessage>): void {
-    const waiting = this.#held.filter((received) => late.has(received));
+  #giveBackLate(late: ReadonlySet<HeldMessage>): void {
+    const waiting = this.#held.filter((held) => late.has(held));
     if (waiting.length === 0) return;
     this.#long.clear();
-    this.#held.splice(0, this.#held.length, ...this.#held.filter((received) => !late.has(received)));
+    this.#held.splice(0, this.#held.length, ...this.#held.filter((held) => !late.has(held)));
     this.#giveBack(waiting);
   }
 
-  #giveBack(messages: readonly ReceivedMessage[]): void {
-    for (const received of messages) {
+  #giveBack(messages: readonly HeldMessage[]): void {
+    for (const { received } of messages) {
       const call = this.#defer(received).finally(() => this.#givenBack.delete(call));
       this.#givenBack.add(call);
     }
