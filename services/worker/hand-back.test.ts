@@ -1,24 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { processMessage } from "./process-message.ts";
-import { createWorld, drainSignals, type World } from "./testing/worker-world.ts";
+import { begin, createWorld, drainSignals, type World } from "./testing/worker-world.ts";
 
 let world: World;
-let working: Promise<void>;
 beforeEach(() => {
   world = createWorld();
 });
-
-/** Receives the visible message and begins to process it. */
-async function begin(drain = drainSignals()): Promise<void> {
-  working = processMessage(world.deps, await world.receive(), drain.signals);
-  await world.clock.advance(0);
-}
 
 describe("a job that is handed back", () => {
   it("is visible to other workers at once, and uses no attempt", async () => {
     const drain = drainSignals();
     await world.submit();
-    await begin(drain);
+    const { working } = await begin(world, drain);
 
     drain.beginHandBack();
     await world.clock.advance(1_000);
@@ -35,12 +27,12 @@ describe("a job that is handed back", () => {
 
     for (let drains = 0; drains < 12; drains++) {
       const drain = drainSignals();
-      await begin(drain);
+      const { working } = await begin(world, drain);
       drain.beginHandBack();
       await world.clock.advance(1_000);
       await working;
     }
-    await begin();
+    const { working } = await begin(world);
     world.runners.latest().succeed();
     await working;
 
@@ -53,7 +45,7 @@ describe("a job that is handed back", () => {
     await world.submit();
 
     drain.beginDrain();
-    await begin(drain);
+    const { working } = await begin(world, drain);
     await working;
 
     expect(world.effects.done).toEqual(["queue.defer"]);

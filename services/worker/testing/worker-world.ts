@@ -9,7 +9,7 @@ import { createMemoryStore, type MemoryStore } from "../../jobs/testing/memory-s
 import { sampleJob } from "../../jobs/testing/sample-job.ts";
 import { noRunningLimit } from "../../owners/running-permits.ts";
 import { noWaitingExits } from "../../owners/waiting-exits.ts";
-import type { WorkDeps } from "../process-message.ts";
+import { processMessage, type WorkDeps } from "../process-message.ts";
 import type { WorkerOptions } from "../start-worker.ts";
 import { noProtection } from "../task-protection.ts";
 import { Effects } from "./effects.ts";
@@ -93,6 +93,13 @@ export function createWorld(): World {
       return job;
     },
   };
+}
+
+/** Receives the visible message and begins to process it. `working` is the end of that. */
+export async function begin(world: World, drain = drainSignals()): Promise<{ working: Promise<void> }> {
+  const working = processMessage(world.deps, await world.receive(), drain.signals);
+  await world.clock.advance(0);
+  return { working };
 }
 
 /** Drain signals for a test to abort. */
