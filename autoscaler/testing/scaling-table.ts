@@ -1,5 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { scalingTable } from "../../contract/scaling-table.ts";
+import { describeTable } from "../../runtime/testing/describe-table.ts";
 import { type LocalDynamoDb, startLocalDynamoDb } from "../../runtime/testing/local-dynamodb.ts";
 
 export interface ScalingTableUnderTest {
@@ -13,15 +14,7 @@ export interface ScalingTableUnderTest {
 export async function startScalingTable(): Promise<ScalingTableUnderTest> {
   const { client, createTable, close } = await startLocalDynamoDb();
   const { hashKey, rangeKey } = scalingTable;
-  const tableName = await createTable({
-    TableName: "scaling",
-    BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: [hashKey, rangeKey].map((key) => ({ AttributeName: key, AttributeType: "S" as const })),
-    KeySchema: [
-      { AttributeName: hashKey, KeyType: "HASH" },
-      { AttributeName: rangeKey, KeyType: "RANGE" },
-    ],
-  });
+  const tableName = await createTable(describeTable("scaling", scalingTable));
   return {
     client,
     tableName,

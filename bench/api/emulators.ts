@@ -4,6 +4,7 @@ import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { ownersTable } from "../../contract/owners-table.ts";
 import { scalingTable } from "../../contract/scaling-table.ts";
+import { describeTable } from "../../runtime/testing/describe-table.ts";
 import { describeJobsTable } from "../../services/jobs/testing/local-table.ts";
 
 export const region = "eu-central-1";
@@ -47,20 +48,6 @@ export const tableNames = { jobs: "jobs", owners: "owners", scaling: "scaling" }
 /** Tables like those of `infra/`. */
 async function createTables(client: DynamoDBClient): Promise<void> {
   await client.send(new CreateTableCommand(describeJobsTable(tableNames.jobs)));
-  for (const [TableName, { hashKey, rangeKey }] of [
-    [tableNames.owners, ownersTable],
-    [tableNames.scaling, scalingTable],
-  ] as const) {
-    await client.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [hashKey, rangeKey].map((key) => ({ AttributeName: key, AttributeType: "S" as const })),
-        KeySchema: [
-          { AttributeName: hashKey, KeyType: "HASH" },
-          { AttributeName: rangeKey, KeyType: "RANGE" },
-        ],
-      }),
-    );
-  }
+  await client.send(new CreateTableCommand(describeTable(tableNames.owners, ownersTable)));
+  await client.send(new CreateTableCommand(describeTable(tableNames.scaling, scalingTable)));
 }

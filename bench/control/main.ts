@@ -5,6 +5,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { scalingTable } from "../../contract/scaling-table.ts";
 import { createLiveLine } from "../../report/live-line.ts";
 import { formatTable } from "../../report/table.ts";
+import { describeTable } from "../../runtime/testing/describe-table.ts";
 import { reportFigures } from "../judge-figures.ts";
 import { measureTick, type TickCost, writeReports } from "./measure-tick.ts";
 
@@ -41,19 +42,8 @@ async function openTable(endpoint: string) {
     region: "eu-central-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-  const { hashKey, rangeKey } = scalingTable;
   const tableName = "scaling";
-  await base.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [hashKey, rangeKey].map((key) => ({ AttributeName: key, AttributeType: "S" as const })),
-      KeySchema: [
-        { AttributeName: hashKey, KeyType: "HASH" },
-        { AttributeName: rangeKey, KeyType: "RANGE" },
-      ],
-    }),
-  );
+  await base.send(new CreateTableCommand(describeTable(tableName, scalingTable)));
   for (;;) {
     const { Table } = await base.send(new DescribeTableCommand({ TableName: tableName }));
     if (Table?.TableStatus === "ACTIVE") return { client: DynamoDBDocumentClient.from(base), tableName };

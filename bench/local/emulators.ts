@@ -1,10 +1,10 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { jobsTable } from "../../contract/jobs-table.ts";
 import { Credentials, type Keys } from "../../local/gateway/credentials.ts";
 import { startDynamoDb } from "../../local/gateway/dynamodb.ts";
 import { Gateway, jsonEmulator } from "../../local/gateway/gateway.ts";
 import { Sqs } from "../../local/sqs/sqs.ts";
 import { systemClock } from "../../runtime/clock.ts";
+import { describeJobsTable } from "../../services/jobs/testing/local-table.ts";
 
 /*
  * The laptop's gateway with its table and queue emulators and nothing else, in a process of its own. It sends their
@@ -34,38 +34,8 @@ gateway.emulators.set(
 
 const keys = credentials.issue({ roleArn: "bench", holder: "bench" });
 const table = "bench-jobs";
-const { hashKey, stateIndexHashKey, stateIndexRangeKey, ownerIndexHashKey, ownerIndexRangeKey } = jobsTable;
 await new DynamoDBClient({ endpoint, region, credentials: keys }).send(
-  new CreateTableCommand({
-    TableName: table,
-    BillingMode: "PAY_PER_REQUEST",
-    KeySchema: [{ AttributeName: hashKey, KeyType: "HASH" }],
-    AttributeDefinitions: [
-      ...[hashKey, stateIndexHashKey, ownerIndexHashKey, ownerIndexRangeKey].map((name) => ({
-        AttributeName: name,
-        AttributeType: "S" as const,
-      })),
-      { AttributeName: stateIndexRangeKey, AttributeType: "N" },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: jobsTable.stateIndex,
-        KeySchema: [
-          { AttributeName: stateIndexHashKey, KeyType: "HASH" },
-          { AttributeName: stateIndexRangeKey, KeyType: "RANGE" },
-        ],
-        Projection: { ProjectionType: "KEYS_ONLY" },
-      },
-      {
-        IndexName: jobsTable.ownerIndex,
-        KeySchema: [
-          { AttributeName: ownerIndexHashKey, KeyType: "HASH" },
-          { AttributeName: ownerIndexRangeKey, KeyType: "RANGE" },
-        ],
-        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...jobsTable.ownerIndexAttributes] },
-      },
-    ],
-  }),
+  new CreateTableCommand(describeJobsTable(table)),
 );
 const { QueueUrl } = (await sqs.handle("CreateQueue", { QueueName: "bench" }, AbortSignal.timeout(1_000))) as {
   QueueUrl: string;

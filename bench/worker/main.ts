@@ -13,6 +13,7 @@ import { formatHelp, number, text } from "../../report/flag-kinds.ts";
 import { readCommandLine } from "../../report/flags.ts";
 import { createLiveLine } from "../../report/live-line.ts";
 import { formatTable } from "../../report/table.ts";
+import { describeTable } from "../../runtime/testing/describe-table.ts";
 import { describeJobsTable } from "../../services/jobs/testing/local-table.ts";
 import { reportFigures } from "../judge-figures.ts";
 import {
@@ -171,21 +172,8 @@ async function openSurroundings(): Promise<Surroundings> {
     region: "eu-central-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-  for (const [TableName, names] of Object.entries({ scaling: scalingTable, owners: ownersTable })) {
-    await base.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [names.hashKey, names.rangeKey].map((AttributeName) => ({
-          AttributeName,
-          AttributeType: "S",
-        })),
-        KeySchema: [
-          { AttributeName: names.hashKey, KeyType: "HASH" },
-          { AttributeName: names.rangeKey, KeyType: "RANGE" },
-        ],
-      }),
-    );
+  for (const [name, keys] of Object.entries({ scaling: scalingTable, owners: ownersTable })) {
+    await base.send(new CreateTableCommand(describeTable(name, keys)));
   }
   return { queues, tables, client: DynamoDBDocumentClient.from(base) };
 }

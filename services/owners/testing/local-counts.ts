@@ -1,5 +1,6 @@
 import { ownersTable } from "../../../contract/owners-table.ts";
 import { createHotTableClient } from "../../../runtime/json-client/hot-clients.ts";
+import { describeTable } from "../../../runtime/testing/describe-table.ts";
 import { hotClientOptions } from "../../../runtime/testing/hot-client-options.ts";
 import { startLocalDynamoDb } from "../../../runtime/testing/local-dynamodb.ts";
 import { createOwnerCounts, type OwnerCounts } from "../owner-counts.ts";
@@ -15,18 +16,7 @@ export interface LocalCounts {
 /** An owners table like that of `infra/`, in DynamoDB in the test's process. */
 export async function startLocalCounts(): Promise<LocalCounts> {
   const { client, endpoint, createTable, close } = await startLocalDynamoDb();
-  const tableName = await createTable({
-    TableName: "owners",
-    BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: [
-      { AttributeName: ownersTable.hashKey, AttributeType: "S" },
-      { AttributeName: ownersTable.rangeKey, AttributeType: "S" },
-    ],
-    KeySchema: [
-      { AttributeName: ownersTable.hashKey, KeyType: "HASH" },
-      { AttributeName: ownersTable.rangeKey, KeyType: "RANGE" },
-    ],
-  });
+  const tableName = await createTable(describeTable("owners", ownersTable));
   const hotClient = createHotTableClient({ ...hotClientOptions, endpoint });
   return {
     counts: createOwnerCounts({ client, tableName }),

@@ -1,21 +1,17 @@
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { schedulesTable } from "../../../contract/schedule.ts";
+import { describeTable } from "../../../runtime/testing/describe-table.ts";
 
 /** A table like that of `infra/`. */
 export function describeSchedulesTable(tableName: string): CreateTableCommandInput {
-  const { hashKey, rangeKey, dueIndex, dueIndexHashKey, dueIndexRangeKey } = schedulesTable;
+  const { dueIndex, dueIndexHashKey, dueIndexRangeKey } = schedulesTable;
+  const { AttributeDefinitions = [], ...table } = describeTable(tableName, schedulesTable);
   return {
-    TableName: tableName,
-    BillingMode: "PAY_PER_REQUEST",
+    ...table,
     AttributeDefinitions: [
-      { AttributeName: hashKey, AttributeType: "S" },
-      { AttributeName: rangeKey, AttributeType: "S" },
+      ...AttributeDefinitions,
       { AttributeName: dueIndexHashKey, AttributeType: "S" },
       { AttributeName: dueIndexRangeKey, AttributeType: "N" },
-    ],
-    KeySchema: [
-      { AttributeName: hashKey, KeyType: "HASH" },
-      { AttributeName: rangeKey, KeyType: "RANGE" },
     ],
     GlobalSecondaryIndexes: [
       {
