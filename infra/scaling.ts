@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { acceptableBacklogPerTask } from "../autoscaler/policy/acceptable-backlog.ts";
 import type { Config } from "./config.ts";
+import { everyMinute } from "./every-minute.ts";
 import { createBackstop } from "./scaling/backstop.ts";
 import { type ControllerArgs, createController } from "./scaling/controller.ts";
 import { createScaleFromZero } from "./scaling/scale-from-zero.ts";
@@ -9,7 +10,6 @@ import { createScheduledLimits } from "./scaling/scheduled-limits.ts";
 import { createSteps } from "./scaling/steps.ts";
 import { createTarget, type ServiceNames, trackNeed } from "./scaling/target.ts";
 import type { ScalingTable } from "./scaling-table.ts";
-import { everyMinute } from "./schedule.ts";
 
 export interface ScalingArgs extends Omit<ControllerArgs, "table"> {
   /** Undefined without a controller. */

@@ -4,11 +4,11 @@ import type { sweeperEnvironment, VariablesOf } from "../contract/environment.ts
 import { reservedConcurrency } from "../contract/reserved-concurrency.ts";
 import type { Config } from "./config.ts";
 import type { EventAccess } from "./events.ts";
+import { everyMinute } from "./every-minute.ts";
 import { createFunction } from "./function.ts";
 import type { Keys } from "./keys.ts";
 import type { OwnersTable } from "./owners-table.ts";
 import type { JobQueue } from "./queue.ts";
-import { everyMinute } from "./schedule.ts";
 import { accessToFire } from "./schedules-table.ts";
 import type { JobStorage } from "./storage.ts";
 

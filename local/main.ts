@@ -7,6 +7,7 @@ import { restoreSnapshots } from "./backup/snapshot.ts";
 import { checkPort } from "./check-port.ts";
 import { dropDemoConfig, dropFiles } from "./demo/drop-files.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { describeFleet, watchJobs } from "./describe-fleet.ts";
 import { type LaptopFlags, readFlags, usage } from "./flags.ts";
 import { awaitCalm, type Fleet, watchFleet } from "./fleet.ts";
 import { createFleetCurve, type FleetCurve } from "./fleet-curve.ts";
@@ -17,7 +18,6 @@ import { processTree } from "./processes/process-tree.ts";
 import { Processes } from "./processes/processes.ts";
 import { claimRunFolder } from "./processes/run-folder.ts";
 import { type Stack, startStack } from "./start-stack.ts";
-import { describeFleet, watchJobs } from "./status-line.ts";
 import { createOperator, createSender, curlSignature, writeKeys } from "./users.ts";
 
 /** More work than the smallest fleet can do in the wait target, so that the fleet scales out. */

@@ -1,6 +1,6 @@
 import { isFinished } from "../../contract/job.ts";
 import type { Cloud } from "../cloud.ts";
-import { readJobWrite } from "../gateway/job-write.ts";
+import { readJobWrite } from "../read-job-write.ts";
 
 /** Counts the writes that finish each job. There must be exactly one per job. */
 export interface Finishes {

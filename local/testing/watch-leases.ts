@@ -1,6 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Cloud } from "../cloud.ts";
-import { readJobWrite } from "../gateway/job-write.ts";
+import { readJobWrite } from "../read-job-write.ts";
 
 interface LeaseInput {
   ExpressionAttributeValues?: { ":lease"?: { M?: { until?: { N?: string } } } };

@@ -6,7 +6,7 @@ import type { JobQueue, ReceivedMessage } from "../jobs/ports.ts";
 import { createMemoryPermits } from "../jobs/testing/memory-permits.ts";
 import { MemoryQueue } from "../jobs/testing/memory-queue.ts";
 import { sampleJob } from "../jobs/testing/sample-job.ts";
-import { capSource } from "./capped-source.ts";
+import { capSource } from "./cap-source.ts";
 import { processMessage } from "./process-message.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 import { createWorld, drainSignals, lease, type World } from "./testing/worker-world.ts";

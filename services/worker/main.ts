@@ -20,7 +20,7 @@ import { createOwnerCounts } from "../owners/owner-counts.ts";
 import { createRunningPermits, noRunningLimit } from "../owners/running-permits.ts";
 import { createWaitingExits, noWaitingExits } from "../owners/waiting-exits.ts";
 import { createAgentProtection } from "./agent-protection.ts";
-import { capSource } from "./capped-source.ts";
+import { capSource } from "./cap-source.ts";
 import { createFlowMeter } from "./flow-meter.ts";
 import { showLife } from "./liveness.ts";
 import { createReportWriter, reportFlow } from "./report-flow.ts";

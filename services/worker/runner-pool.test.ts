@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Json } from "../../contract/job.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./active-run.ts";
 import { startPool, type TestPool } from "./testing/start-pool.ts";
 
 let pool: TestPool;

@@ -1,6 +1,6 @@
 import type { runnerLives } from "../../contract/environment.ts";
 import { asError } from "../../runtime/errors.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./active-run.ts";
 import { type RunnerOptions, RunnerProcess } from "./runner-process.ts";
 import type { RunRequest } from "./runner-protocol.ts";
 

@@ -6,12 +6,12 @@ import { AppError, asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Artifacts } from "../jobs/artifacts.ts";
 import { JobFailure } from "../jobs/job-type.ts";
+import { ActiveRun, type Run } from "./active-run.ts";
 import { explainEnd, type RunnerEnd } from "./explain-end.ts";
 import { readJsonLines, writeJsonLine } from "./json-lines.ts";
 import { killRunner, type LaunchOptions, launchRunner } from "./launch-runner.ts";
 import { OutputRelay } from "./output-relay.ts";
 import { residentMemory } from "./resident-memory.ts";
-import { ActiveRun, type Run } from "./run.ts";
 import { longestMessageBytes, type RunnerCommand, type RunRequest } from "./runner-protocol.ts";
 
 export interface RunnerOptions extends LaunchOptions {

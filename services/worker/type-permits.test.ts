@@ -4,7 +4,7 @@ import { silentLog } from "../../runtime/log.ts";
 import type { PermitTable } from "../jobs/permit-table.ts";
 import { createMemoryPermits } from "../jobs/testing/memory-permits.ts";
 import { MemoryQueue } from "../jobs/testing/memory-queue.ts";
-import { capSource } from "./capped-source.ts";
+import { capSource } from "./cap-source.ts";
 import { setShare } from "./permit-share.ts";
 import { createTypePermits, type TypePermit, type TypePermits } from "./type-permits.ts";
 

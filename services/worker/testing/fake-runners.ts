@@ -1,6 +1,6 @@
 import type { Clock } from "../../../runtime/clock.ts";
 import type { LogLine } from "../../jobs/job.ts";
-import type { Run } from "../run.ts";
+import type { Run } from "../active-run.ts";
 import type { RunnerPool } from "../runner-pool.ts";
 import type { HandlerOutcome, RunRequest } from "../runner-protocol.ts";
 

@@ -1,7 +1,7 @@
 import { isFinished } from "../contract/job.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Fleet } from "./fleet.ts";
-import { readJobWrite } from "./gateway/job-write.ts";
+import { readJobWrite } from "./read-job-write.ts";
 
 /**
  * The status line: backlog, tasks and instances as actual/desired, the controller's need, and the last scaling

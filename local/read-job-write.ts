@@ -1,6 +1,6 @@
-import type { JobState } from "../../contract/job.ts";
-import { jobsTable } from "../../contract/jobs-table.ts";
-import type { Call } from "./call.ts";
+import type { JobState } from "../contract/job.ts";
+import { jobsTable } from "../contract/jobs-table.ts";
+import type { Call } from "./gateway/call.ts";
 
 export interface JobWrite {
   jobId: string;

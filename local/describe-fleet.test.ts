@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { describeFleet } from "./describe-fleet.ts";
 import type { Fleet } from "./fleet.ts";
-import { describeFleet } from "./status-line.ts";
 
 const fleet: Fleet = {
   visible: 40,
