@@ -5,9 +5,9 @@ export interface ControllerState {
   version: 1;
   /** Time of the decision, milliseconds since the epoch like all times here. */
   at: number;
-  /** Past values of `usefulTasks` that may still be the maximum of the stabilization window. */
+  /** Recent values of `usefulTasks` that are, or can still become, the maximum of the stabilization window. */
   peaks: readonly Peak[];
-  /** Since when each empty instance has been empty, the longest first. */
+  /** For each empty instance, the time at which it became empty. The instance that has been empty longest comes first. */
   emptySince: readonly (readonly [id: string, since: number])[];
   /** Share of late jobs among recent ones, 0 to 1. */
   lateShare: number;

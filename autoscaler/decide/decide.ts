@@ -17,7 +17,7 @@ export interface Decision extends Backlog, TaskBand {
   minSize: number;
   /** Ids of EC2 instances that have been empty long enough to terminate. */
   terminateInstances: readonly string[];
-  /** `tasks` in percent of running or desired tasks, whichever is higher. 100 means no change; target tracking scales on it. */
+  /** `tasks` in percent of running or desired tasks, whichever is higher. 100 means no change. Target tracking scales on this value. */
   needPercent: number;
   /** Time in which the running tasks start all visible jobs of types without a limit. Jobs in flight and arrivals are not counted. */
   expectedWaitSeconds: number;
@@ -48,6 +48,7 @@ export function decide(
   const waiting = waitingJobs(unlimitedJobs(sample).visibleJobs, workload);
   const lateShare = trackLateShare(waiting, workload, settings, state, now);
   const band = findBand(waiting, lateShare, sample, workload, settings);
+  // Without a recent state the desired count starts the window, so that the controller does not scale in before the window has passed.
   const pastPeaks = recentState?.peaks ?? [[now, sample.desiredTasks] as const];
   const peaks = keepPeaks(pastPeaks, [now, band.usefulTasks], stabilizationMilliseconds(settings));
   const tasks = chooseTasks(sample.desiredTasks, band.neededTasks, highest(peaks), settings);
@@ -84,7 +85,7 @@ function findBand(
   return { neededTasks, usefulTasks };
 }
 
-/** Lower bound for scale-in. Without arrival or worker data, one slot for each job that runs or may run; otherwise 0. */
+/** Fewest tasks to scale in to. If arrival or worker data is missing: tasks with one slot for each job that runs or may run. Otherwise 0. */
 function leastTasksIfUnmeasured(sample: Sample, settings: ScalingSettings): number {
   if (sample.arrivals && sample.workers) return 0;
   const { visibleJobs, jobsInFlight } = unlimitedJobs(sample);
@@ -98,8 +99,8 @@ function tasksFor(slots: number, settings: ScalingSettings): number {
 }
 
 /**
- * Twice the task start time, or two ticks if that is longer. If a task is needed again within this time, keeping it idle costs less than
- * restarting it.
+ * Twice the task start time, or two ticks if that is longer: a task that is needed again soon is not stopped. In simulation, a longer
+ * window cost more task-hours and saved few reversals: docs/scaling-results.md, "Tried and dropped".
  */
 function stabilizationMilliseconds({ taskStartSeconds, tickSeconds }: ScalingSettings): number {
   return 2 * 1_000 * Math.max(taskStartSeconds, tickSeconds);

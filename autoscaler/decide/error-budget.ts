@@ -26,7 +26,7 @@ export function trackLateShare(
 
 const rememberedJobs = 1_000;
 
-/** Allowed wait of jobs: `waitShare` of the wait target. It falls linearly to 0 as the late share reaches the error budget. */
+/** Allowed wait of jobs. Without late jobs it is `waitShare` of the wait target. It falls linearly with the late share, to 0 at the error budget. */
 export function allowedWaitSeconds({ waitTargetSeconds, eagerness }: ScalingSettings, lateShare: number): number {
   return waitShare(eagerness) * waitTargetSeconds * Math.max(0, 1 - lateShare / errorBudget(eagerness));
 }

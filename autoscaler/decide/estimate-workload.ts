@@ -56,8 +56,8 @@ function unlessOld(known: ControllerState["arrivals"], now: number): ControllerS
 }
 
 /**
- * Without counts, assumes a constant rate: `perSecond`, or a higher rate at which all visible jobs have arrived within half of the wait
- * target. So no visible job counts as late.
+ * Without arrival counts, assumes a constant rate: `perSecond`, or the rate at which all visible jobs have arrived within half of the
+ * wait target, whichever is higher. So no visible job counts as late.
  */
 function assumedCounts(perSecond: number, { visibleJobs }: Sample, { waitTargetSeconds }: ScalingSettings): number[] {
   const rate = Math.max(perSecond, visibleJobs / (waitTargetSeconds / 2));
@@ -79,7 +79,7 @@ function empiricalSlotUse({ jobsInFlight, workers }: Sample, times: readonly num
       if (ages.length === 0) return jobsInFlight * survival(sorted, 0, seconds);
       let surviving = 0;
       for (const age of ages) surviving += survival(sorted, age, seconds);
-      // Scale up: tasks without a recent report have jobs in flight, but their ages are unknown.
+      // Scale up to all jobs in flight. The ages of jobs on tasks without a recent report are unknown.
       return (jobsInFlight / ages.length) * surviving;
     },
   };

@@ -4,8 +4,8 @@ import { type Sample, sum, unlimitedJobs } from "./sample.ts";
 import type { WaitingJobs } from "./waiting-jobs.ts";
 
 /**
- * Slots with which the wait approaches `waitSeconds`. The horizon is the lead time plus that wait. By its end all jobs that
- * wait now, or arrive within the lead time, must have started:
+ * Slots with which jobs wait about `waitSeconds`. The horizon is the lead time plus `waitSeconds`. By the end of the horizon, all jobs
+ * that wait now, or arrive within the lead time, must have started:
  *
  *   slots = jobs in flight that still run at the end of the horizon + jobs to start × slotShare(horizon)
  */
@@ -39,11 +39,11 @@ function limitedSlots({ limited = [] }: Sample): number {
 }
 
 /**
- * Slots with which each waiting job starts before `dueShare` of its wait target; 0 if the running slots suffice. Waiting jobs of about
- * the same age are one batch. For each batch, the oldest first, it computes how many jobs the running slots start before the batch's
- * deadline. The other jobs need new slots. New slots exist only after the lead time. A batch that would be late even on a new task
- * adds no slots.
- * All jobs in `waiting` are of types without a limit. They get no slots that jobs of types with a limit need.
+ * Slots with which each waiting job starts before its deadline; 0 if the running slots suffice. The deadline of a job is the time at
+ * which it has waited `dueShare` of the wait target. Waiting jobs of about the same age are one batch. For each batch, the oldest first,
+ * the function computes how many jobs the running slots start before the batch's deadline. The other jobs need new slots, which exist
+ * only after the lead time. A batch that would be late even on a new task adds no slots.
+ * All jobs in `waiting` are of types without a limit. Slots that jobs of types with a limit need are not available to them.
  */
 export function slotsForDeadlines(
   waiting: readonly WaitingJobs[],

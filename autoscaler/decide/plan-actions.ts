@@ -1,6 +1,6 @@
 import type { Decision } from "./decide.ts";
 
-/** One AWS call that applies a decision. No action changes MaxCapacity: left too low by a failed controller, it would block every scale-out. */
+/** One AWS call that applies a decision. No action changes MaxCapacity: if a controller set it too low and then failed, no scale-out would be possible. */
 export type ScalingAction =
   /** RegisterScalableTarget with MinCapacity. ECS raises a lower desired count to it at once. */
   | { kind: "set-min-capacity"; tasks: number }

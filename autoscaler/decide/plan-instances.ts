@@ -20,7 +20,7 @@ export function planInstances(
 ): InstancePlan {
   const { tasksPerInstance, bootSeconds, taskStartSeconds } = settings;
   const emptySince = trackEmpty(sample.instances, state?.emptySince ?? [], now);
-  // Ski rental. A factor of 1 was cheaper on most job lists, but more expensive where bursts were slightly further apart.
+  // With a factor of 1 instances cost less, but many jobs were late on a list with a burst every six minutes: docs/scaling-results.md.
   const keptMilliseconds = 2 * (bootSeconds + taskStartSeconds) * 1_000;
   const minSize = Math.ceil(Math.max(tasks, sample.runningTasks) / tasksPerInstance);
   const surplus = Math.max(0, (sample.instances?.length ?? 0) - minSize);

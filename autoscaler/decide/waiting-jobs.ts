@@ -17,7 +17,7 @@ export function waitingJobs(visibleJobs: number, { arrivalCounts }: WorkloadEsti
     if (jobs > 0) waiting.push({ ageSeconds, jobs });
     left -= jobs;
   }
-  // Jobs that arrived before the counted time count as if they had arrived at its start.
+  // Jobs that arrived before the first bucket count as if they had arrived at its start.
   if (left > 0) waiting.push({ ageSeconds: arrivalCounts.length * arrivalBucketSeconds, jobs: left });
   return waiting.reverse();
 }

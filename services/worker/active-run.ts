@@ -13,8 +13,8 @@ export interface Run {
   /** The newest lines that the handler logged in this run. */
   log(): LogLine[];
   /**
-   * Aborts the handler's signal, and kills its process if no outcome comes within the grace. Of several calls the
-   * shortest grace counts.
+   * Aborts the handler's signal, and kills its process if no outcome comes within the grace period. After several calls,
+   * the period that ends first counts.
    */
   stop(graceMilliseconds: number): void;
 }
@@ -100,7 +100,10 @@ export class ActiveRun implements Run {
     this.#settle(outcome);
   }
 
-  /** A runner sends at most eight events a second. More would slow the other slots. */
+  /**
+   * Whether the runner has sent far more events than a handler needs. Throttled progress and log make at most eight a second. Too many
+   * events would slow the other slots.
+   */
   #isFlooding(): boolean {
     const seconds = (this.#clock.now() - this.#startedAt) / 1000;
     return this.#events > 1_000 + 20 * seconds;

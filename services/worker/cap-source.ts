@@ -2,11 +2,11 @@ import type { MessageSource, ReceivedMessage } from "../jobs/ports.ts";
 import type { TypePermits } from "./type-permits.ts";
 
 /**
- * The queue of a job type with a limit. It receives at most as many messages as the worker has free permits. Without a permit it
- * makes no call to the queue, and looks for one again after a pause.
+ * The queue of a job type with a limit. Receives at most as many messages as the worker has free permits. Without a free permit,
+ * `receive` does not call the queue: it pauses and returns no messages.
  */
 export function capSource(source: MessageSource, permits: TypePermits): MessageSource {
-  /** Receives with permits that are reserved. */
+  /** Receives messages for which `count` permits are reserved, then ends the reservation. */
   async function within(count: number, receive: () => Promise<ReceivedMessage[]>) {
     try {
       return await receive();
@@ -24,7 +24,7 @@ export function capSource(source: MessageSource, permits: TypePermits): MessageS
       await permits.mayHavePermit(signal);
       return [];
     },
-    // The worker's other queues wait for this receive. So it does not ask the table for permits.
+    // The worker's other queues wait for this receive. So only permits that the worker already has are used; the table is not asked.
     async receiveNow(most) {
       const count = permits.reserveSpare(most);
       return count > 0 ? within(count, () => source.receiveNow(count)) : [];

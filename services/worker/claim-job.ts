@@ -16,9 +16,9 @@ export interface ClaimDeps extends RetryDeps {
 
 /** Bounds the leases on one job. */
 export interface LeaseCover {
-  /** The length of a lease that may begin now, at most `milliseconds`. @throws AppError if none may */
+  /** The length of a lease that may begin now, at most `milliseconds`. @throws AppError if no lease may begin */
   cover(milliseconds: number): number;
-  /** Call it when no lease that was covered is valid any more. */
+  /** Call it when no lease that `cover` allowed is valid any more. */
   leaseOver(): void;
 }
 
@@ -72,7 +72,7 @@ async function claimNow(
   const before = await store.claimDue(key, requested, now, types);
   if (before) return { ...claim(before, requested, now), before };
   const change = await changeJob(store, key, (job) => claimOnce(job, request(), clock.now(), types));
-  // The message of a job in a group came without the group.
+  // The job is in a group, but its message does not name the group.
   const isOfGroup = change?.accepted === false && change.reason === "not-its-turn";
   return isOfGroup ? claimTurn({ store, clock, request, types }, change.before) : change;
 }
@@ -98,7 +98,7 @@ async function claimTurn(
     return { ...claimOnce(job, request(), clock.now(), types), before: job };
   }
   const turn = await findTurn(store, job, clock.now());
-  // An earlier job whose type has a limit starts by a message of its type's queue only.
+  // An earlier job whose type has a limit can be started only by a message from its type's queue.
   if (turn.kind === "unsettled" || isMisplaced(turn.job, types)) {
     const disposition: Disposition = { kind: "defer", milliseconds: unsettledMilliseconds };
     return { accepted: false, reason: "not-its-turn", disposition, before: job };
@@ -116,8 +116,9 @@ async function claimTurn(
 const unsettledMilliseconds = 1_000;
 
 /**
- * A job that runs mostly ends long before its lease. The messages of the jobs behind it, which are visible beside it in another queue
- * than the FIFO queue, come again sooner: a second later for each job between, so that a long backlog is not received all the time.
+ * Shortens the delay of a message whose job waits behind a running job of its group. Without this, the message would be delayed until
+ * the running job's lease expires, but most jobs end much earlier. The delay is at most one second for each position that the job
+ * is behind, so that a long backlog is not received all the time. In the FIFO queue SQS holds such messages back itself.
  */
 function waitInLine(
   change: JobChange<Disposition> | undefined,
@@ -150,7 +151,7 @@ function readClaim(
   if (change === undefined && content.groupId !== undefined) {
     // The FIFO queue has no redrive policy: there SQS would never dead-letter the message, and the group would wait.
     const reason = "no-record: there is no record of the message's job";
-    log.error("there is no record of the message's job; moved the message to the dead-letter queue");
+    log.error("there is no record of the message's job; moving the message to the dead-letter queue");
     return { kind: "not-claimed", disposition: { kind: "dead-letter", reason } };
   }
   if (change === undefined) {
@@ -195,7 +196,8 @@ function dispositionAfter(
   draining: AbortSignal,
 ): Disposition {
   log.error({ err: error }, "could not claim the job; another worker or a later receive tries again");
-  // No version can read this record. Leave the message: SQS dead-letters it. In a group the record may be an earlier job's.
+  // No worker can read this record, so leave the message: SQS dead-letters it. In a group the unreadable record may be that of an
+  // earlier job, so the message is deferred.
   const isUnreadable = error instanceof AppError && error.code === "unreadable-record";
   if (isUnreadable && groupId === undefined) return { kind: "leave" };
   // Other errors are temporary. Defer the message, so that it is not dead-lettered.

@@ -6,7 +6,7 @@ export interface RunnerEnd {
   /** A phrase for how the process ended. */
   how: string;
   signal: NodeJS.Signals | null;
-  /** Why the worker itself ended it. */
+  /** Why the worker ended the process; undefined if it did not. */
   fault: { kind: "memory" } | { kind: "other"; phrase: string } | undefined;
   /** V8 reported that its heap was full. */
   isHeapFull: boolean;

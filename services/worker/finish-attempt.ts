@@ -40,7 +40,7 @@ export async function finishAttempt(
       job,
     ),
   );
-  // Whether written or refused, the record has no lease of this worker now.
+  // The change was accepted or refused. In both cases the record has no lease of this worker now.
   deps.typePermit.leaseOver();
   if (!change?.accepted) {
     deps.log.warn(

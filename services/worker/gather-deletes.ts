@@ -39,7 +39,7 @@ export function gatherDeletes({ queue, clock, log }: DeleteDeps, windowMilliseco
     try {
       const failed = await queue.deleteBatch(batch);
       if (failed.length === 0) return;
-      // SQS may fail in single entries of a batch, which the SDK does not retry.
+      // SQS may fail to delete some messages of a batch. The SDK does not retry these.
       const failedAgain = await queue.deleteBatch(failed);
       if (failedAgain.length > 0) log.warn({ messageIds: idsOf(failedAgain) }, notDeleted);
     } catch (error) {

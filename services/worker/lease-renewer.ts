@@ -146,7 +146,7 @@ function leaseLeft(job: Job, clock: Clock): number {
 }
 
 function lose(log: Log, events: LeaseEvents, reason: string): undefined {
-  log.warn({ reason }, "lost the lease; the job is stopped here");
+  log.warn({ reason }, "lost the lease; this worker stops its attempt");
   events.onLost();
   return undefined;
 }

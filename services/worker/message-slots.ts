@@ -38,7 +38,7 @@ export class MessageSlots {
   readonly #running = new Set<Promise<void>>();
   readonly #held: HeldMessage[] = [];
   readonly #givenBack = new Set<Promise<void>>();
-  /** The latest ends, the newest last. */
+  /** When the latest messages ended and how long each took, the newest last. */
   readonly #ended: { at: number; milliseconds: number }[] = [];
   /** Sources whose latest receive returned more than half of the messages that it asked for. */
   readonly #long = new Set<MessageSource>();
@@ -64,8 +64,8 @@ export class MessageSlots {
     const early = this.#long.has(source) && !source.onlyForFreeSlots ? pace : 0;
     const room = early - this.#held.length;
     if (this.free > 0) return Math.min(mostAtOnce, this.free + room);
-    // No slot is free, and held messages of another source would get the next ones. So hold one message of this source too. Not two:
-    // the source of a type with a limit may have a permit for one only.
+    // No slot is free, and held messages of another source would get the next free slots. So hold one message of this source too. Only
+    // one: if this source has a type with a limit, the worker may have only one permit.
     if (early === 0 && sources.length > 1)
       return this.#held.some((held) => held.source === source) ? 0 : Math.min(1, pace);
     // Wait until ten messages, or all that are allowed, have room: a receive costs the same for one as for ten.
@@ -84,7 +84,7 @@ export class MessageSlots {
     clock.after(Math.min(mostHeldMilliseconds, leaseMilliseconds / 4), () => this.#giveBackLate(new Set(late)));
   }
 
-  /** Resolves when a message has ended or the stop has come. */
+  /** Resolves when a message has ended or `stop` aborts. */
   changed(): Promise<void> {
     return this.#change.promise;
   }
@@ -161,7 +161,7 @@ export class MessageSlots {
 
 /** The limit of SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const mostAtOnce = 10;
-/** Messages that are received early. */
+/** Most messages that are received early: `#allowedEarly` counts no more ended messages than this. */
 const mostHeld = 20;
 const longestWaitMilliseconds = 100;
 const mostHeldMilliseconds = 1_000;

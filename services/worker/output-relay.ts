@@ -24,7 +24,7 @@ export class OutputRelay {
     this.#charactersLeft = mostCharacters;
   }
 
-  /** Whether the latest output is V8's report of a full heap, immediately before it aborts the process. */
+  /** Whether the latest output has V8's report of a full heap. V8 prints it immediately before it aborts the process. */
   get isHeapFull(): boolean {
     return this.#latest.includes("JavaScript heap out of memory");
   }

@@ -7,7 +7,7 @@ import { MessageSlots, type SlotDeps } from "./message-slots.ts";
 export interface PollDeps extends SlotDeps {
   /** In [0, 1). */
   random(): number;
-  /** True while ECS should find this task idle. No message is received then. */
+  /** True while no message may be received, so that ECS can stop the task. */
   isResting(): boolean;
 }
 
@@ -52,8 +52,8 @@ async function pollAlone(polling: Polling, source: MessageSource): Promise<void>
 
 /**
  * Several sources share the slots. Sources that have messages receive in turn, without a long poll: so no two receive for the
- * same slot, and each gets its share of the slots. A source that was empty waits in a long poll beside them. If that returns a
- * message while the slots are taken, the message goes back to its queue within a second.
+ * same slot, and each gets its share of the slots. A source that was empty waits in a long poll at the same time. If the long poll
+ * returns a message while the slots are taken, the message goes back to its queue within a second.
  */
 function pollInTurns(): Poll {
   const empty = new Set<MessageSource>();

@@ -84,7 +84,7 @@ export async function processMessage(deps: WorkDeps, received: ReceivedMessage, 
 /** The permit of a type without a limit. */
 const unlimited: TypePermit = { cover: (milliseconds) => milliseconds, leaseOver() {}, release() {} };
 
-/** The permit that was free when the message was received is not free any more, or expires too soon. */
+/** Returns the message to its queue. The permit that was free before the receive is not free any more, or expires too soon. */
 async function deferForType({ queue, log }: WorkDeps, received: ReceivedMessage): Promise<void> {
   try {
     await queue.defer(received, 0);
@@ -164,7 +164,7 @@ async function processJob(
   return dispositionFor(content, job, disposition);
 }
 
-/** The type of the job got a queue of its own after this message was sent. */
+/** Moves the message to the queue of the job's type. The type got a queue of its own after the message was sent. */
 async function moveMessage({ sendMessage, clock, log }: JobDeps, job: Job): Promise<Disposition> {
   // Send the new message before the old one is deleted: a crash in between leaves two messages, never none.
   await sendMessage(job, Math.max(0, job.stateSince - clock.now()));
@@ -177,7 +177,7 @@ interface PerformedAttempt {
   disposition: Disposition;
 }
 
-/** Counts a busy slot in the flow meter until the outcome is written. */
+/** Runs the attempt and writes its outcome. The flow meter counts a busy slot until the outcome is written. */
 async function performAttempt(deps: JobDeps, claimed: ClaimedJob, handBack: AbortSignal): Promise<PerformedAttempt> {
   const releaseSlot = deps.flow.begin();
   let hasRun = false;

@@ -16,7 +16,7 @@ export interface AttemptDeps extends LeaseRenewerDeps, RetryDeps {
   runners: Pick<RunnerPool, "start">;
   /** Largest result. */
   resultBytes: number;
-  /** Longest run of one attempt of a job that sets no shorter one. */
+  /** Timeout of an attempt, unless its job sets a shorter one. */
   jobTimeoutMilliseconds: number;
   /** Time a handler has to clean up before its job is handed back. */
   handBackGraceMilliseconds: number;
@@ -27,7 +27,7 @@ export type AttemptOutcome =
   | { kind: "succeeded"; result: Stored }
   | ({ kind: "failed"; isFinal: boolean } & JobError)
   | { kind: "handed-back" }
-  /** Something other than the handler or its worker ended the handler's process. */
+  /** The handler's process was killed, but not by its worker and not for its memory use. */
   | { kind: "interrupted"; message: string };
 
 /** Another worker may hold the job now, and nothing more may be written. */
@@ -118,7 +118,7 @@ async function fetchPayload(
   }
 }
 
-/** The stack's limit applies to a job that was accepted under a longer one. */
+/** Timeout of the attempt. The stack's timeout may have become shorter than the job's since the job was accepted; the shorter one applies. */
 function timeoutMilliseconds({ jobTimeoutMilliseconds }: AttemptDeps, { timeoutSeconds = Infinity }: Job): number {
   return Math.min(jobTimeoutMilliseconds, timeoutSeconds * 1_000);
 }

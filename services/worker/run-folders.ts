@@ -18,8 +18,8 @@ export interface RunFolders {
 }
 
 /**
- * Makes a folder for this worker in the folder for temporary files, and removes those of workers that have died. Only this user
- * can enter it.
+ * Makes a folder for this worker in the folder for temporary files, and removes the folders of workers that have died. Only the
+ * worker's user can enter the new folder.
  */
 export async function openRunFolders({
   temporaryFolder,
@@ -87,7 +87,7 @@ const mode = 0o700;
 
 const prefix = "sluice-worker-";
 
-/** In a container every worker may have the same pid: then the earlier one has died. */
+/** In a container every worker may have the same pid. A folder with this worker's pid then belongs to an earlier worker, which has died. */
 function isAbandoned(name: string, ownPid: number): boolean {
   const pid = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]);
   return pid > 0 && (pid === ownPid || !isAlive(pid));

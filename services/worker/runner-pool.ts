@@ -5,7 +5,7 @@ import { type RunnerOptions, RunnerProcess } from "./runner-process.ts";
 import type { RunRequest } from "./runner-protocol.ts";
 
 export interface RunnerPool {
-  /** Starts a handler in a process that may run it, which is a new one if need be. */
+  /** Starts a handler in a running process that may run it, or else in a new process. */
   start(request: RunRequest): Run;
   /** Kills all processes and waits until they have ended. */
   close(): Promise<void>;
@@ -18,9 +18,9 @@ export interface PoolOptions extends RunnerOptions {
 }
 
 /**
- * Runner processes. `freshRunner` decides which jobs may share one. There is at most one for each slot, and an unused spare, so
- * that a job that needs a new process need not wait for its start. A runner that died is replaced only when the next job needs one,
- * so a broken build does not start processes in a loop.
+ * Runner processes. `freshRunner` decides which jobs may share a process. The pool keeps at most one process for each slot. Unless
+ * `freshRunner` is `never`, it also keeps one unused spare process, so that a job that needs a new process does not wait for its start.
+ * A process that died is replaced only when the next job needs one, so a broken build does not start processes in a loop.
  */
 export function createRunnerPool(options: PoolOptions): RunnerPool {
   const { slots, freshRunner, clock, log } = options;

@@ -95,7 +95,8 @@ export class RunnerProcess {
     if (used === undefined || this.#fault !== undefined) return;
     const allowed = this.#options.memory.residentMegabytes;
     this.#usedMegabytes = used.withDescendants;
-    // A descendant that is just being started counts its parent's memory again. So descendants count only above the limit twice in a row.
+    // While a descendant is being started, its parent's memory is counted twice. So the memory with descendants must be above the limit in
+    // two checks in a row.
     const isAbove = used.withDescendants > allowed;
     if (used.own > allowed || (isAbove && this.#wasAbove)) this.#endFor({ kind: "memory" });
     this.#wasAbove = isAbove;
@@ -139,7 +140,7 @@ export class RunnerProcess {
     this.#isUsable = false;
   }
 
-  /** Resolves to how the process ended. The rest of its group ends with it. */
+  /** Resolves to how the process ended. Kills the other processes of its group then. */
   #watchEnd(): Promise<Pick<RunnerEnd, "how" | "signal">> {
     return new Promise((resolve) => {
       this.#child.on("exit", (code, signal) => {
@@ -159,7 +160,7 @@ export class RunnerProcess {
     // The guard never writes; it may be killed.
     guard?.on("error", () => {});
     let cancelKill = () => {};
-    // An end of the process closes the channel too. A process that lives on without its channel is useless.
+    // The channel also closes when the process ends. Kill the process if it still runs a moment later: it cannot be used without its channel.
     this.#channel.on("close", () => {
       cancelKill = this.#options.clock.after(drainMilliseconds, () => this.#end("closed its channel"));
     });

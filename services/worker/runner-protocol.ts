@@ -17,8 +17,8 @@ export interface RunRequest extends JobKey {
 }
 
 /**
- * Worker to runner. `run` is a random text for each run: code left over from an earlier run does not know it, so that it
- * cannot answer for the next one.
+ * Worker to runner. `run` is a random text for each run. Code left over from an earlier run does not know the text of the next run, so
+ * it cannot send events for that run.
  */
 export type RunnerCommand =
   | { kind: "run"; run: string; request: Omit<RunRequest, "owner">; resultBytes: number }
@@ -46,7 +46,7 @@ export type RunnerEvent = { run: string } & (
 export type HandlerOutcome =
   | { kind: "result"; result: LocalJson }
   | ({ kind: "failure" } & Failure)
-  /** Something other than the handler ended its process. */
+  /** The handler's process was killed, but not by its worker and not for its memory use. */
   | { kind: "interrupted"; message: string };
 
 /** The file descriptor of the channel in a runner process. */
@@ -58,7 +58,7 @@ export const testControlsArgument = "--test-controls";
 /** Name of the file for a result that is too large for a message. */
 export const resultFile = "result.json";
 
-/** A result of limits.inlineBytes or a full log, with every character escaped, is shorter. Larger values are files. */
+/** Longer than the message of a full log or of a result of `limits.inlineBytes`, even if every character is escaped. Larger results are files. */
 export const longestMessageBytes = 128 * 1024;
 
 /** The handler chooses these texts, but a record holds at most 400 KB and the dead-letter reason less. */

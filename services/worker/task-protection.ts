@@ -43,8 +43,8 @@ export interface TaskProtectionDeps {
  * an unprotected task that is stopped hands its jobs back.
  *
  * Under steady load the task would never be idle, and a deployment would wait forever. Therefore, when ECS refuses a
- * renewal with DEPLOYMENT_BLOCKED, the task begins no new work, releases its protection once idle, and rests until ECS
- * can stop it.
+ * renewal with DEPLOYMENT_BLOCKED, the task begins no new work and releases its protection once idle. It then takes no work
+ * for `restMilliseconds`, so that ECS can stop it.
  */
 export class TaskProtection implements Protection {
   readonly #deps: TaskProtectionDeps;

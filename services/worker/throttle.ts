@@ -1,6 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 
-/** Shortest time between two values. Heartbeats, which write them to the record, are seconds apart: more values would be lost. */
+/** Shortest time between two values. More values would be lost: heartbeats write them to the record, and are seconds apart. */
 const pauseMilliseconds = 250;
 
 export interface Throttle<Value> {

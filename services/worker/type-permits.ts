@@ -9,7 +9,7 @@ import { type ShareDeps, WorkerShare } from "./worker-share.ts";
 export interface TypePermit {
   /**
    * The length of a lease that may begin now, at most `milliseconds`: the permit outlives it.
-   * @throws AppError `permit-expired` if it covers none, because it could not be renewed
+   * @throws AppError `permit-expired` if the permit could not be renewed and covers no lease
    */
   cover(milliseconds: number): number;
   /**
@@ -22,7 +22,7 @@ export interface TypePermit {
 
 /** The permits that this worker has for jobs of a type. */
 export interface TypePermits {
-  /** Reserves up to `most` permits for a receive, 0 if there is none. Gets more from the table if it needs them. */
+  /** Reserves up to `most` permits for a receive, 0 if there is none. Gets more from the table if too few are free. */
   reserve(most: number): Promise<number>;
   /** Reserves up to `most` of the permits that are not in use. Makes no call. */
   reserveSpare(most: number): number;
@@ -31,14 +31,15 @@ export interface TypePermits {
   take(): TypePermit | undefined;
   /** After a `reserve` that got none: resolves when a permit of this worker is free, or it is time to ask the table again. */
   mayHavePermit(signal: AbortSignal): Promise<void>;
-  /** Returns all permits whose leases are over to the table. Call it when no job runs any more. */
+  /** Returns permits to the table, except those whose leases may still be valid. Call it when no job runs any more. */
   close(): Promise<void>;
 }
 
 /**
- * Permits limit the valid leases on jobs of a type, exactly and over all workers. The worker grants leases only under the permits of
- * its share, and none beyond their expiry. It renews permits before they expire. If a worker dies, its leases run out before its
- * permits do; then other workers can get its permits. While the table does not answer, no further job of the type starts.
+ * Permits limit the valid leases on jobs of a type, exactly and over all workers. The worker grants leases only under the permits
+ * of its share. No lease ends after its permit expires. The worker renews permits before they expire. If a worker dies, its leases
+ * run out before its permits do; then other workers can get its permits. While the table does not answer, no further job of the
+ * type starts.
  */
 export function createTypePermits(deps: ShareDeps & { log: Log }): TypePermits {
   const { clock, log, random, type } = deps;
@@ -69,7 +70,7 @@ export function createTypePermits(deps: ShareDeps & { log: Log }): TypePermits {
         else refusals = 0;
       } catch (error) {
         beginPause();
-        log.warn({ err: asError(error), type }, "no answer about the permits of a job type; its jobs wait");
+        log.warn({ err: asError(error), type }, "could not get permits of a job type; its jobs wait");
       }
     }
     return reserveSpare(most);

@@ -33,7 +33,7 @@ export class WorkerShare {
   readonly #deps: ShareDeps;
   /** The table has at least this many permits for this worker, at least until this time. */
   #held = { count: 0, until: 0 };
-  /** End of the longest lease granted since a permit has been in use without a break; 0 while none is. */
+  /** Latest end of the leases granted since `inUse` was last 0; 0 while no permit is in use. */
   #coveredUntil = 0;
   /** The ledger as last read or written. */
   #ledger: PermitLedger = { version: 0, holders: {} };
@@ -58,8 +58,8 @@ export class WorkerShare {
   }
 
   /**
-   * Time between two renewals: the same as for a lease. Longer if many workers write the same item. A third of a lease while no permit
-   * is in use.
+   * Time between two renewals of the permits: the same as between two heartbeats, or longer if many workers write the same item. A third
+   * of a lease while no permit is in use.
    */
   get renewalMilliseconds(): number {
     const { leaseMilliseconds } = this.#deps;
@@ -83,7 +83,7 @@ export class WorkerShare {
 
   /**
    * Grants a lease under a permit in use, of at most `milliseconds`. Returns its length.
-   * @throws AppError `permit-expired` if the permit covers none, because it could not be renewed
+   * @throws AppError `permit-expired` if the permit could not be renewed and covers no lease
    */
   cover(milliseconds: number): number {
     const { clock, type } = this.#deps;
@@ -124,7 +124,10 @@ export class WorkerShare {
       }
       await sleep(clock, attempt * (5 + 20 * random()));
     }
-    throw new AppError("contended", `Expected to change the permits of ${type} in ${mostAttempts} tries.`);
+    throw new AppError(
+      "contended",
+      `Expected to change the permits of ${type} in ${mostAttempts} tries; the stored version had changed each time.`,
+    );
   }
 
   /** A lease may start: the permits are valid for at least half a lease. */
