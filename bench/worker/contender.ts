@@ -39,6 +39,9 @@ export interface Round {
   /** CPU time per job, of the worker's process and of its descendants. */
   workerMilliseconds: number;
   runnerMilliseconds: number;
+  /** CPU time per job of the table's emulator, and its share of the time. Its process has one thread, so that the share is at most 1. */
+  tableMilliseconds: number;
+  tableBusy: number;
   /** Share of the time, from the first message to the last delete, that slots had a job: from its claim to its written end. */
   busySlots: number;
 }
@@ -111,6 +114,8 @@ export async function playRound(
     queueCallsPerJob: sum(queue.calls) / jobs,
     workerMilliseconds: (after.worker - before.worker) / jobs,
     runnerMilliseconds: (after.runners - before.runners) / jobs,
+    tableMilliseconds: table.cpuMilliseconds / jobs,
+    tableBusy: table.cpuMilliseconds / queue.milliseconds,
     busySlots: table.slotMilliseconds / queue.milliseconds / slots,
   };
 }

@@ -14,11 +14,14 @@ export interface TableRound {
   calls: Record<string, number>;
   /** Sum over the jobs of the time that each was in a slot. */
   slotMilliseconds: number;
+  /** CPU time of this process. */
+  cpuMilliseconds: number;
 }
 
 export type TableEmulator = typeof methods;
 
-let round: TableRound = { calls: {}, slotMilliseconds: 0 };
+let round: Omit<TableRound, "cpuMilliseconds"> = { calls: {}, slotMilliseconds: 0 };
+let cpuAtBegin = process.cpuUsage();
 let onClaim = (_at: number) => {};
 
 const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
@@ -30,8 +33,12 @@ const methods = {
   endpoint: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
   begin(): void {
     round = { calls: {}, slotMilliseconds: 0 };
+    cpuAtBegin = process.cpuUsage();
   },
-  end: () => round,
+  end(): TableRound {
+    const { user, system } = process.cpuUsage(cpuAtBegin);
+    return { ...round, cpuMilliseconds: (user + system) / 1_000 };
+  },
   /** Resolves with the time of the next claim, in milliseconds since the epoch. */
   untilClaim: () =>
     new Promise<number>((resolve) => {

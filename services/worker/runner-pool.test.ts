@@ -104,6 +104,14 @@ describe("a runner process", () => {
     expect(await answeringPid()).toBe(first);
   });
 
+  it("that was used last is the first to be used again", async () => {
+    const [first, second] = [start("answer"), start("answer")];
+    await Promise.all([first.outcome, second.outcome]);
+    const last = await answeringPid();
+
+    expect([await answeringPid(), await answeringPid()]).toEqual([last, last]);
+  });
+
   it("runs one job at a time", async () => {
     const [first, second] = await Promise.all([answeringPid(), answeringPid()]);
 
