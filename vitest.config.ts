@@ -11,12 +11,15 @@ const patience = {
   expect: { poll: { timeout: 300_000 } },
 };
 
-/** Journeys first: they wait most, and the other tests use the machine meanwhile. */
+/**
+ * Journeys first: they wait most. The files of each other project stay together, because vitest ends a shared worker when the next file
+ * in the list is of another project.
+ */
 class JourneysFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const rank = ({ project, moduleId }: TestSpecification) =>
-      project.name !== "journey" ? 2 : longest.some((name) => moduleId.includes(name)) ? 0 : 1;
+      longest.some((name) => moduleId.includes(name)) ? -1 : ["journey", "infra", "unit"].indexOf(project.name);
     return sorted.toSorted((one, other) => rank(one) - rank(other));
   }
 }
