@@ -12,26 +12,23 @@ const patience = {
 };
 
 /**
- * Journeys first: they wait most. The files of each other project stay together, because vitest ends a shared worker when the next file
- * in the list is of another project.
+ * Journeys first, because they wait most, and of these the longest. The files of each other project stay together: vitest ends a
+ * shared worker when the next file in the list is of another project.
  */
 class JourneysFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const rank = ({ project, moduleId }: TestSpecification) =>
-      longest.some((name) => moduleId.includes(name)) ? -1 : ["journey", "infra", "unit"].indexOf(project.name);
     return sorted.toSorted((one, other) => rank(one) - rank(other));
   }
 }
 
-const longest = [
-  "crash-points.journey",
-  "tracking.journey",
-  "steering.journey",
-  "drained-worker.journey",
-  "workers.journey",
-  "teardown.journey",
-];
+const longest = ["tracking", "workers", "scaling-modes", "steering", "teardown", "drained-worker", "short-leases"];
+
+function rank({ project, moduleId }: TestSpecification): number {
+  if (project.name !== "journey") return longest.length + (project.name === "infra" ? 1 : 2);
+  const place = longest.findIndex((name) => moduleId.endsWith(`/${name}.journey.test.ts`));
+  return place < 0 ? longest.length : place;
+}
 
 export default defineConfig({
   test: {
