@@ -115,15 +115,19 @@ describe("the lines for a stack", () => {
       load: fc.constantFrom("steady", "uneven"),
     };
     const leaves = Object.keys(computeLeaves) as ComputeAdvice["leaf"][];
+    const checked = new Set<string>();
     fc.assert(
       fc.property(
         fc.constantFrom(...leaves),
         fc.record(numbers, { requiredKeys: [] }),
         fc.constantFrom("ec2", "fargate"),
         (leaf, answers, compute) => {
-          const { lines } = adviceFor(leaf, answers as Answers, compute);
+          const text = adviceFor(leaf, answers as Answers, compute).lines.join("\n");
+          // Many answers have the same lines, and reading a configuration takes milliseconds.
+          if (checked.has(text)) return;
 
-          expect(() => readStackConfig(projectYaml, lines.join("\n"))).not.toThrow();
+          expect(() => readStackConfig(projectYaml, text)).not.toThrow();
+          checked.add(text);
         },
       ),
       { numRuns: 1_000 },

@@ -8,7 +8,7 @@ import { createJournal, type Journal } from "./journal.ts";
 import { createMonitorService } from "./monitor-service.ts";
 import { readProject } from "./project.ts";
 import type { Provider, Registration } from "./registration.ts";
-import { startRunner } from "./runner.ts";
+import { type StartRunner, startRunner } from "./runner.ts";
 import { startServer } from "./server.ts";
 
 export type { OnLog, Severity } from "./engine-service.ts";
@@ -32,6 +32,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** The command that starts Node for the program, with its options; by default the current Node. */
   node?: readonly [string, ...string[]];
+  /** Starts the program; by default in its own process. */
+  start?: StartRunner;
 }
 
 export interface RunResult {
@@ -42,7 +44,7 @@ export interface RunResult {
 }
 
 /**
- * Runs an unmodified Pulumi program in its own process; `provider` creates its resources.
+ * Runs an unmodified Pulumi program, by default in its own process; `provider` creates its resources.
  * Rejects with the first AppError: `create-failed`, `invoke-failed`, `duplicate-urn`, `not-supported`, `program-failed`
  * with the program's logged errors, `aborted`, or those of `readProject`. Then nothing continues to run, except a
  * provider's call that ignores its signal for five seconds.
@@ -67,8 +69,8 @@ export async function runProgram(program: Program, provider: Provider, options: 
   const server = await startServer(monitor, createEngineService(journal.onLog));
   try {
     const { address } = server;
-    const { node = [process.execPath] } = options;
-    const runner = startRunner({ directory, project, stack, preview, address, node }, journal.onLine);
+    const { node = [process.execPath], start = startRunner } = options;
+    const runner = start({ directory, project, stack, preview, address, node }, journal.onLine);
     try {
       const ending = await Promise.race([rejectOnAbort(failed.signal), runner.exited]);
       return resultOf(deployment, ending, journal);

@@ -18,13 +18,15 @@ export interface RunnerSettings {
   node: readonly [string, ...string[]];
 }
 
-/** A program that runs in its own process. */
+/** A running program. */
 export interface Runner {
-  /** Resolves with a description of the process's end after its last lines were read. Never rejects. */
+  /** Resolves with a description of its end, `ended with code 0` for success, after its last lines were read. Never rejects. */
   exited: Promise<string>;
-  /** Kills the process. Does nothing after its end. */
+  /** Stops it. Does nothing after its end. */
   kill: () => void;
 }
+
+export type StartRunner = (settings: RunnerSettings, onLine: OnLine) => Runner;
 
 export type OnLine = (stream: "stdout" | "stderr", line: string) => void;
 

@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { runProgram, unknownValue } from "../engine/run-program.ts";
+import { type Recorded, recordProgram, runOnPaper } from "./testing/record-program.ts";
+import { configurations } from "./testing/rules/recordings.ts";
 
 const directory = fileURLToPath(new URL("..", import.meta.url));
 /** The Node that npm runs on, which is the machine's own. */
@@ -24,3 +26,17 @@ it.each([
   expect(outputs.apiUrl).toBe(unknownValue);
   expect(registrations.map(({ type }) => type)).toContain("aws:ecs/service:Service");
 });
+
+it("the program registers the same in its own process as in that of the tests", async () => {
+  const { settings, stack } = configurations["all-options"];
+
+  const own = await runOnPaper(settings, stack);
+  const recorded = await recordProgram(settings, stack);
+
+  expect(byUrn(recorded)).toEqual(byUrn(own));
+  expect(recorded.outputs).toEqual(own.outputs);
+});
+
+function byUrn({ registrations }: Recorded) {
+  return Object.fromEntries(registrations.map((registration) => [registration.urn, registration]));
+}

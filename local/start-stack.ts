@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { runProgram } from "../engine/run-program.ts";
+import { type RunOptions, runProgram } from "../engine/run-program.ts";
 import { clamp } from "../runtime/arithmetic.ts";
 import { asError } from "../runtime/errors.ts";
 import { Cloud, type CloudOptions } from "./cloud.ts";
@@ -21,6 +21,8 @@ export interface StackOptions extends Omit<CloudOptions, "place"> {
   config: Record<string, string>;
   /** Folder of Pulumi.yaml; only tests set another one. */
   program?: string;
+  /** Only tests start the program in another way than in its own process. */
+  start?: RunOptions["start"];
   signal?: AbortSignal;
 }
 
@@ -56,7 +58,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         config,
       },
       laptopProvider(cloud),
-      options.signal ? { signal: options.signal } : {},
+      { ...(options.signal ? { signal: options.signal } : {}), ...(options.start ? { start: options.start } : {}) },
     );
     for (const arn of (outputs.replyQueueArns ?? []) as string[]) await createMissingQueue(cloud, arn);
     return {

@@ -80,6 +80,7 @@ export const importRules: { folder: string; mayImport: string[]; mustNotUse?: st
 export const testsMayImport: Record<string, string[]> = {
   infra: ["engine", "local", "runtime", "deploy"],
   autoscaler: ["autoscaler/cli"],
+  local: ["infra"],
   "services/intake": ["services/worker", "local"],
   "services/jobs": ["local"],
   "services/schedules": ["services/worker"],

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { deserialize, serialize } from "node:v8";
 import { inject } from "vitest";
 import type { Provider, Registration } from "../../engine/registration.ts";
-import { runProgram } from "../../engine/run-program.ts";
+import { type RunOptions, runProgram } from "../../engine/run-program.ts";
+import { startInline } from "./start-inline.ts";
 
 export type { Registration } from "../../engine/registration.ts";
 
@@ -17,16 +18,14 @@ export interface Recorded {
 }
 
 /**
- * Runs the unmodified program with a provider that creates nothing and returns plausible outputs. All test files of a run share
- * one recording per configuration. A recording keeps a digest of each function's code instead of megabytes.
+ * Runs the unmodified program in this process with a provider that creates nothing and returns plausible outputs. All test files of a
+ * run share one recording per configuration.
  */
 export async function recordProgram(config: Record<string, string> = {}, stack = "dev"): Promise<Recorded> {
   const key = JSON.stringify([stack, Object.entries(config).sort()]);
   const file = join(inject("recordings"), digestOf(key));
   if (!existsSync(file)) {
-    const recorded = await runProgram({ directory: programDirectory, stack, config }, paperProvider, { node });
-    for (const { inputs } of recorded.registrations)
-      if (inputs.code) inputs.code = digestOf(JSON.stringify(inputs.code));
+    const recorded = await runOnPaper(config, stack, { start: startInline });
     // Another test worker may read or write the file at the same time.
     const own = `${file}.${randomUUID()}`;
     writeFileSync(own, serialize(recorded));
@@ -35,12 +34,20 @@ export async function recordProgram(config: Record<string, string> = {}, stack =
   return deserialize(readFileSync(file)) as Recorded;
 }
 
+/** What `recordProgram` shares. A recording keeps a digest of each function's code instead of megabytes. */
+export async function runOnPaper(
+  config: Record<string, string>,
+  stack: string,
+  options: RunOptions = {},
+): Promise<Recorded> {
+  const recorded = await runProgram({ directory: programDirectory, stack, config }, paperProvider, options);
+  for (const { inputs } of recorded.registrations) if (inputs.code) inputs.code = digestOf(JSON.stringify(inputs.code));
+  return recorded;
+}
+
 function digestOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
-
-/** Stack traces, which no test of a recording reads, and small heaps take a quarter of a run. */
-const node = [process.execPath, "--stack-trace-limit=0", "--max-semi-space-size=64"] as const;
 
 /** All registrations of a type. Throws if there are none, because such a test would check nothing. */
 export function ofType(recorded: Recorded, type: string): Registration[] {
@@ -75,7 +82,9 @@ const paperProvider: Provider = {
       routeTables: [{ id: "rtb-a" }, { id: "rtb-b" }],
       prefixListId: `pl-${name}`,
     };
-    return { id: `${name}-id`, outputs: { ...more, ...inputs } };
+    // Nothing reads a function's code, megabytes that would travel once more.
+    const { code, ...echoed } = inputs;
+    return { id: `${name}-id`, outputs: { ...more, ...echoed } };
   },
   async invoke(token) {
     if (token.includes("getCallerIdentity")) return { accountId: "123456789012" };

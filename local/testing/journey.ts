@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { JobView } from "../../contract/http.ts";
 import { type JobEvent, jobEventSchema } from "../../contract/job-event.ts";
 import type { JobMessage } from "../../contract/job-message.ts";
+import { startInline } from "../../infra/testing/start-inline.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { Processes } from "../processes/processes.ts";
 import { claimRunFolder } from "../processes/run-folder.ts";
@@ -39,7 +40,7 @@ export interface Journey {
   down(): Promise<void>;
 }
 
-/** Starts the whole stack as `npm start` does, in a folder of its own. */
+/** Starts the whole stack as `npm start` does, in a folder of its own. Only the Pulumi program runs in this process instead of its own. */
 export async function startJourney(
   options: { config?: Record<string, string>; speed?: number; program?: string } = {},
 ): Promise<Journey> {
@@ -59,7 +60,7 @@ export async function startJourney(
     apiPort: 0,
     speed: options.speed ?? 30,
     config: { ...calm, ...options.config },
-    ...(options.program ? { program: options.program } : {}),
+    ...(options.program ? { program: options.program } : { start: startInline }),
     onLine: (source, line) => void lines.push(`${source} ${line}`),
   }).catch(async (error: unknown) => {
     await cleanUp();

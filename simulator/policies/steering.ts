@@ -7,8 +7,7 @@ import {
   type ScalingAction,
 } from "../../autoscaler/decide/plan-actions.ts";
 import type { ScalingSettings } from "../../autoscaler/policy/scaling-settings.ts";
-import { entryInForce } from "../../contract/task-limits.ts";
-import { limitsAt, type Scenario } from "../replay/scenario.ts";
+import { entryAt, limitsAt, type Scenario } from "../replay/scenario.ts";
 import { metricName, trackPublished } from "./backlog-per-task.ts";
 import { definePolicy, type Policy } from "./policy.ts";
 
@@ -30,8 +29,6 @@ export function tracking(scenario: Scenario): Policy {
 /** The controller's own code: it decides, plans actions by what it last set on AWS, and publishes. */
 function deployed(name: string, scenario: Scenario, mode: ControlMode): Policy {
   const policy = policyOf(scenario);
-  const { taskSchedules = [], beginMilliseconds = 0 } = scenario;
-  const entryAt = (now: number) => entryInForce(taskSchedules, beginMilliseconds + now)?.at;
   return definePolicy<{ core: ControllerState | undefined; left: Left; entry: number | undefined }>({
     name,
     tickSeconds: policy.tickSeconds,
@@ -39,7 +36,7 @@ function deployed(name: string, scenario: Scenario, mode: ControlMode): Policy {
     memory: { core: undefined, left: { minCapacity: scenario.minTasks, minSize: 0 }, entry: undefined },
     decide({ core, left, entry: before }, sample, now) {
       const limits = limitsAt(scenario, now);
-      const entry = entryAt(now);
+      const entry = entryAt(scenario, now)?.at;
       // At an entry's time a scheduled action has set MinCapacity.
       const minCapacity = entry === before ? left.minCapacity : limits.minTasks;
       const { decision, state } = decide(core, sample, { ...policy, ...limits }, now);

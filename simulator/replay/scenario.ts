@@ -1,5 +1,5 @@
-import { taskLimitsAt } from "../../contract/task-limits.ts";
-import type { TaskLimits, TaskSchedule } from "../../contract/task-schedules.ts";
+import { entryInForce, nextTime } from "../../contract/task-limits.ts";
+import { limitsOf, type TaskLimits, type TaskSchedule } from "../../contract/task-schedules.ts";
 import { generateArrivals } from "../../workload/arrivals.ts";
 import type { JobList } from "../../workload/job-list.ts";
 import type { ShapeName } from "../../workload/rate.ts";
@@ -36,9 +36,27 @@ export interface Scenario {
 
 /** The limits of the tasks at a time after the list's begin. */
 export function limitsAt(scenario: Scenario, milliseconds: number): TaskLimits {
-  const { taskSchedules = [], beginMilliseconds = 0, minTasks, maxTasks } = scenario;
-  return taskLimitsAt(taskSchedules, { minTasks, maxTasks }, beginMilliseconds + milliseconds);
+  const { minTasks, maxTasks } = scenario;
+  const entry = entryAt(scenario, milliseconds);
+  return entry ? limitsOf(entry.schedule, { minTasks, maxTasks }) : { minTasks, maxTasks };
 }
+
+/** The schedule in force at a time after the list's begin, and since when; undefined before the first. */
+export function entryAt(scenario: Scenario, milliseconds: number): Entry {
+  const { taskSchedules = [], beginMilliseconds = 0 } = scenario;
+  const now = beginMilliseconds + milliseconds;
+  const last = lastEntries.get(scenario);
+  if (last && last.from <= now && now < last.until) return last.entry;
+  const entry = entryInForce(taskSchedules, now);
+  const until = Math.min(...taskSchedules.map((schedule) => nextTime(schedule, now) ?? Number.POSITIVE_INFINITY));
+  lastEntries.set(scenario, { from: now, until, entry });
+  return entry;
+}
+
+type Entry = ReturnType<typeof entryInForce>;
+
+/** An entry holds until the next time of any schedule. Without this, cron expressions would take most of a replay. */
+const lastEntries = new WeakMap<Scenario, { from: number; until: number; entry: Entry }>();
 
 /** Lower bounds of the cost. The work bounds every run; the others are known for some lists. */
 export interface Bounds {
