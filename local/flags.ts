@@ -6,7 +6,7 @@ export const defaultPort = 7584;
 
 const flags = {
   once: toggle("stops after the demo, with exit code 0 if every result was as expected"),
-  "no-demo": toggle("starts the stack and sends no jobs"),
+  "no-demo": toggle("starts the stack without the settings of the demo, and sends no jobs"),
   port: number(
     "N",
     `port of the API on 127.0.0.1, 0 for any free one; default ${defaultPort}, with --once any free one`,

@@ -144,9 +144,9 @@ async function demonstrate(
   return problems.length === 0 ? 0 : 1;
 }
 
-/** The demo's drop bucket and subscribers; without the latter if the command line has other settings for them. */
+/** The drop bucket and subscribers of the demo, if it runs; without the latter if the command line has other settings for them. */
 function dropConfig(flags: LaptopFlags): Record<string, string> {
-  if (authOf(flags) !== "none") return {};
+  if (!flags.hasDemo || authOf(flags) !== "none") return {};
   return canDrop(flags) ? dropDemoConfig : { "sluice:drops": dropDemoConfig["sluice:drops"] };
 }
 

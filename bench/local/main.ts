@@ -34,8 +34,8 @@ const { values: flags } = parseArgs({
 });
 const jobs = Number(flags.jobs);
 const burstJobs = Number(flags.burst ?? (flags["burst-50k"] ? 50_000 : 0));
-/** As many slots as two cores keep busy. */
-const fleet = ["sluice:slots=4", "sluice:minTasks=2", "sluice:maxTasks=2"];
+/** As many slots as two cores keep busy, in one task: each task would run its first thousand jobs before V8 has optimized its code. */
+const fleet = ["sluice:slots=10", "sluice:minTasks=1", "sluice:maxTasks=1", "sluice:taskMemoryMegabytes=3072"];
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "sluice-bench-"));
 
