@@ -2,10 +2,10 @@ import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-s
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ECSClient } from "@aws-sdk/client-ecs";
-import { patience } from "../runtime/patience.ts";
+import { requestTimeouts } from "../runtime/request-timeouts.ts";
 
 /** At most 5 s per request and one retry, as ticks are 10 s apart by default. */
-const tickPatience = () => ({ requestHandler: patience(5_000), maxAttempts: 2 });
+const tickPatience = () => ({ requestHandler: requestTimeouts(5_000), maxAttempts: 2 });
 
 export const createMetricsClient = () => new CloudWatchClient(tickPatience());
 

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { patience } from "./patience.ts";
+import { requestTimeouts } from "./request-timeouts.ts";
 
 /*
  * AWS clients with bounded waits. The SDK reads endpoint, region and credentials from the environment. S3's is in
@@ -9,13 +9,13 @@ import { patience } from "./patience.ts";
  */
 
 /** Its timeout is longer than the others because a long poll takes up to 20 s. */
-export const createQueueClient = () => new SQSClient({ requestHandler: patience(30_000) });
+export const createQueueClient = () => new SQSClient({ requestHandler: requestTimeouts(30_000) });
 
-export const createTableClient = () => documents(new DynamoDBClient({ requestHandler: patience(5_000) }));
+export const createTableClient = () => documents(new DynamoDBClient({ requestHandler: requestTimeouts(5_000) }));
 
 /** For writes that are allowed to fail: one short try, so that they delay nothing. */
 export const createHastyTableClient = () =>
-  documents(new DynamoDBClient({ requestHandler: patience(1_000), maxAttempts: 1 }));
+  documents(new DynamoDBClient({ requestHandler: requestTimeouts(1_000), maxAttempts: 1 }));
 
 function documents(client: DynamoDBClient): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });

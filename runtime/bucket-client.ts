@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { patience } from "./patience.ts";
+import { requestTimeouts } from "./request-timeouts.ts";
 
 /** Without optional checksums, which a presigned upload could not send. */
 export const createBucketClient = () =>
-  new S3Client({ requestHandler: patience(60_000), requestChecksumCalculation: "WHEN_REQUIRED" });
+  new S3Client({ requestHandler: requestTimeouts(60_000), requestChecksumCalculation: "WHEN_REQUIRED" });

@@ -1,4 +1,4 @@
 /** Timeouts of an AWS client, after which a call fails. */
-export function patience(requestTimeoutMilliseconds: number) {
+export function requestTimeouts(requestTimeoutMilliseconds: number) {
   return { connectionTimeout: 2_000, requestTimeout: requestTimeoutMilliseconds, throwOnRequestTimeout: true };
 }

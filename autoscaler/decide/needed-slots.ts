@@ -62,8 +62,8 @@ export function slotsForDeadlines(
   let jobs = 0;
   for (const batch of waiting) {
     jobs += batch.jobs;
-    const isBeyondHelp = batch.ageSeconds > waitTargetSeconds - lead;
-    if (isBeyondHelp || jobs <= freeSlots) continue;
+    const isTooLate = batch.ageSeconds > waitTargetSeconds - lead;
+    if (isTooLate || jobs <= freeSlots) continue;
     // At least one tick longer than the lead time, so that a new slot has time to start jobs.
     const secondsLeft = Math.max(lead + settings.tickSeconds, dueShare * waitTargetSeconds - batch.ageSeconds);
     // Each slot that becomes free starts one job for every `slotShare(secondsLeft)` of the time left.

@@ -8,13 +8,13 @@ import {
 } from "@opentelemetry/sdk-trace-base";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { patience } from "../patience.ts";
+import { requestTimeouts } from "../request-timeouts.ts";
 import { failureAttributes, segmentDocument } from "./segment-document.ts";
 import { createSegmentSender, type SegmentSender } from "./segment-sender.ts";
 import type { TraceContext } from "./trace-context.ts";
 import type { Tracer } from "./tracer.ts";
 
-export const createTracesClient = () => new XRayClient({ requestHandler: patience(5_000) });
+export const createTracesClient = () => new XRayClient({ requestHandler: requestTimeouts(5_000) });
 
 /** Creates spans by OpenTelemetry and delivers them by X-Ray's own API, as segments of the given name. */
 export function createXrayTracer(options: {

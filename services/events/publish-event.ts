@@ -1,13 +1,13 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { JobEvent } from "../../contract/job-event.ts";
-import { patience } from "../../runtime/patience.ts";
+import { requestTimeouts } from "../../runtime/request-timeouts.ts";
 import { orderedGroupOf } from "../jobs/job-key.ts";
 import { escapeForSqs } from "./escape-for-sqs.ts";
 import type { EventDeps } from "./event-store.ts";
 
 /** One short try, because a worker's slot waits for it. The sweeper publishes the event if it fails. */
 export function createHastyTopicClient(): SNSClient {
-  return new SNSClient({ requestHandler: patience(2_000), maxAttempts: 1 });
+  return new SNSClient({ requestHandler: requestTimeouts(2_000), maxAttempts: 1 });
 }
 
 /**

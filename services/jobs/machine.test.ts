@@ -20,7 +20,7 @@ const now = 10_000;
 const lease = { token: "token-2", milliseconds: 30_000 };
 const retry = { baseMilliseconds: 1_000, capMilliseconds: 60_000, random: 0 };
 const boom = { code: "boom", message: "It broke.", isFinal: false };
-const patience = { queuedMilliseconds: 300, graceMilliseconds: 30 };
+const staleAfter = { queuedMilliseconds: 300, graceMilliseconds: 30 };
 
 const queued = sampleJob();
 const running = runningJob(now + 5_000);
@@ -194,25 +194,25 @@ const accepted: Case[] = [
   ["cancel a running job", cancel(running, now), { state: "running", cancelRequestedAt: now }, keep],
   [
     "sweep a job that waits for too long",
-    sweep(sampleJob({ stateSince: now - 300 }), patience, now),
+    sweep(sampleJob({ stateSince: now - 300 }), staleAfter, now),
     { state: "queued", stateSince: now, attempts: 0 },
     fresh,
   ],
   [
     "sweep a job whose worker is gone",
-    sweep(runningJob(now - 30), patience, now),
+    sweep(runningJob(now - 30), staleAfter, now),
     { state: "queued", stateSince: now, lease: undefined, attempts: 0, interruptions: 1, error: lostLease },
     fresh,
   ],
   [
     "sweep a job whose worker is gone in the last attempt",
-    sweep(runningJob(now - 30, last), patience, now),
+    sweep(runningJob(now - 30, last), staleAfter, now),
     { ...ended, state: "failed", error: lostLease },
     keep,
   ],
   [
     "sweep a job to be cancelled whose worker is gone",
-    sweep(runningJob(now - 30, { ...last, ...wanted }), patience, now),
+    sweep(runningJob(now - 30, { ...last, ...wanted }), staleAfter, now),
     { ...ended, state: "cancelled" },
     keep,
   ],
@@ -241,10 +241,10 @@ const refused: [string, Transition<AnyDisposition>, string, AnyDisposition][] = 
   ["hand back with another's token", handBack(running, "token-2", now), "lease-lost", keep],
   ["succeed after the job was requeued", succeed(queued, "token-1", { json: "1" }, now), "lease-lost", keep],
   ["cancel twice", cancel({ ...running, ...wanted }, now), "alive", keep],
-  ["sweep a job that waits", sweep(sampleJob({ stateSince: now - 299 }), patience, now), "alive", keep],
-  ["sweep a job whose time is to come", sweep(sampleJob({ stateSince: now + 9 }), patience, now), "alive", keep],
-  ["sweep a job that runs", sweep(running, patience, now), "alive", keep],
-  ["sweep a job within the grace", sweep(runningJob(now - 29), patience, now), "alive", keep],
+  ["sweep a job that waits", sweep(sampleJob({ stateSince: now - 299 }), staleAfter, now), "alive", keep],
+  ["sweep a job whose time is to come", sweep(sampleJob({ stateSince: now + 9 }), staleAfter, now), "alive", keep],
+  ["sweep a job that runs", sweep(running, staleAfter, now), "alive", keep],
+  ["sweep a job within the grace", sweep(runningJob(now - 29), staleAfter, now), "alive", keep],
 ];
 
 describe("the machine does not let one", () => {
@@ -279,6 +279,6 @@ function everything(job: Job): Transition<AnyDisposition>[] {
     handBack(job, "token-1", now),
     interrupt(job, "token-1", boom, retry, now),
     cancel(job, now),
-    sweep(job, patience, now + 1_000_000),
+    sweep(job, staleAfter, now + 1_000_000),
   ];
 }

@@ -183,15 +183,15 @@ export function retry(job: Job, now: number, position?: Position): Transition<Sw
 /** The job's message or worker seems lost: the job gets a new message, or ends when no attempt is left. */
 export function sweep(
   job: Job,
-  patience: { queuedMilliseconds: number; graceMilliseconds: number },
+  staleAfter: { queuedMilliseconds: number; graceMilliseconds: number },
   now: number,
 ): Transition<SweepDisposition> {
   if (isFinished(job.state)) return refuse("finished", leave);
   if (job.state === "queued") {
-    if (job.stateSince + patience.queuedMilliseconds > now) return refuse("alive", leave);
+    if (job.stateSince + staleAfter.queuedMilliseconds > now) return refuse("alive", leave);
     return requeue<SweepDisposition>(job, {}, now, { kind: "send" });
   }
-  if ((job.lease?.until ?? 0) + patience.graceMilliseconds > now) return refuse("alive", leave);
+  if ((job.lease?.until ?? 0) + staleAfter.graceMilliseconds > now) return refuse("alive", leave);
   if (job.cancelRequestedAt !== undefined) return end(job, { state: "cancelled" }, leave, now);
   if (!mayStartAgain(job)) return end(job, { state: "failed", error: leaseExpired(job) }, leave, now);
   return requeue(job, interruption(job, leaseExpired(job)), now, { kind: "send" });

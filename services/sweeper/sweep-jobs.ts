@@ -41,7 +41,7 @@ type Tally = Record<Outcome, number>;
 interface Sweep {
   startedAt: number;
   until: number;
-  patience: { queuedMilliseconds: number; graceMilliseconds: number };
+  staleAfter: { queuedMilliseconds: number; graceMilliseconds: number };
   tally: Tally;
 }
 
@@ -54,7 +54,7 @@ export async function sweepJobs(deps: SweepDeps, limits: SweepLimits): Promise<T
   const sweep: Sweep = {
     startedAt,
     until: startedAt + limits.budgetMilliseconds,
-    patience: { queuedMilliseconds: limits.sweepAfterMilliseconds, graceMilliseconds: limits.graceMilliseconds },
+    staleAfter: { queuedMilliseconds: limits.sweepAfterMilliseconds, graceMilliseconds: limits.graceMilliseconds },
     tally: { unchanged: 0, requeued: 0, failed: 0, cancelled: 0, error: 0 },
   };
   const messages = await deps.countMessages();
@@ -67,7 +67,7 @@ export async function sweepJobs(deps: SweepDeps, limits: SweepLimits): Promise<T
 
 /** Sends new messages for queued jobs, the oldest first, for as many as have lost theirs. */
 async function sweepQueued(deps: SweepDeps, sweep: Sweep, messages: QueueCounts): Promise<void> {
-  const staleSince = sweep.startedAt - sweep.patience.queuedMilliseconds;
+  const staleSince = sweep.startedAt - sweep.staleAfter.queuedMilliseconds;
   const [stale] = await deps.store.listStale("queued", staleSince, 1);
   if (stale === undefined) return;
   const { lost, probes } = await findLost(deps, sweep, messages);
@@ -82,7 +82,7 @@ async function sweepQueued(deps: SweepDeps, sweep: Sweep, messages: QueueCounts)
   }
 }
 
-async function findLost(deps: SweepDeps, { startedAt, patience }: Sweep, before: QueueCounts) {
+async function findLost(deps: SweepDeps, { startedAt, staleAfter }: Sweep, before: QueueCounts) {
   if (totalOf(before) === 0) return { lost: Number.POSITIVE_INFINITY, probes: [] };
   const beganAt = deps.clock.now();
   if (beganAt < deps.comparison.notBefore) return { lost: 0, probes: [] };
@@ -90,14 +90,14 @@ async function findLost(deps: SweepDeps, { startedAt, patience }: Sweep, before:
   // Jobs come and go during the count. The higher number of messages avoids second messages for jobs that have one.
   const messages = Math.max(totalOf(before), totalOf(await deps.countMessages()));
   deps.comparison.notBefore = beganAt + Math.min(10 * (deps.clock.now() - beganAt), longestPause);
-  const plan = planResends({ queued, running, messages, now: startedAt }, patience.queuedMilliseconds);
+  const plan = planResends({ queued, running, messages, now: startedAt }, staleAfter.queuedMilliseconds);
   deps.log.info({ messages, lost: plan.lost, probes: plan.probes.length }, "compared the jobs with their messages");
   return plan;
 }
 
 /** Looks at jobs whose lease may have expired. Goes on while it finds many, as after the loss of many workers. */
 async function sweepRunning(deps: SweepDeps, sweep: Sweep): Promise<void> {
-  const since = sweep.startedAt - sweep.patience.graceMilliseconds;
+  const since = sweep.startedAt - sweep.staleAfter.graceMilliseconds;
   const keys = await deps.store.listStale("running", since, mostListed);
   // Starts at a random place, so that many healthy long-running jobs cannot hide a dead one forever.
   const start = keys.length <= chunk ? 0 : Math.floor(deps.random() * keys.length);
@@ -126,7 +126,7 @@ async function sweepAll(deps: SweepDeps, sweep: Sweep, keys: readonly JobKey[]):
   let changed = 0;
   await atMostAtOnce(20, keys, async (key) => {
     if (deps.clock.now() >= sweep.until) return;
-    const outcome = await sweepJob(deps, key, sweep.patience);
+    const outcome = await sweepJob(deps, key, sweep.staleAfter);
     sweep.tally[outcome] += 1;
     if (outcome !== "unchanged" && outcome !== "error") changed += 1;
   });
@@ -134,9 +134,9 @@ async function sweepAll(deps: SweepDeps, sweep: Sweep, keys: readonly JobKey[]):
 }
 
 /** Writes the record, then sends the message: after a crash in between, a later sweep finds the job again. */
-async function sweepJob(deps: SweepDeps, key: JobKey, patience: Sweep["patience"]): Promise<Outcome> {
+async function sweepJob(deps: SweepDeps, key: JobKey, staleAfter: Sweep["staleAfter"]): Promise<Outcome> {
   try {
-    const transition = await changeJob(deps.store, key, (job) => sweep(job, patience, deps.clock.now()));
+    const transition = await changeJob(deps.store, key, (job) => sweep(job, staleAfter, deps.clock.now()));
     if (!transition?.accepted) return "unchanged";
     const { job, disposition } = transition;
     if (disposition.kind === "send") await deps.sendMessage(job, 0);

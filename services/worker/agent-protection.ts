@@ -11,9 +11,9 @@ import { protectionMinutes, type TaskProtectionDeps } from "./task-protection.ts
 export function createAgentProtection(agentUri: string, clock: Clock): TaskProtectionDeps["setProtected"] {
   return async (isProtected) => {
     const tooLate = new AbortController();
-    const cancel = clock.after(patienceMilliseconds, () =>
+    const cancel = clock.after(timeoutMilliseconds, () =>
       tooLate.abort(
-        new AppError("too-late", `Expected the ECS agent to answer within ${patienceMilliseconds} ms; it did not.`),
+        new AppError("too-late", `Expected the ECS agent to answer within ${timeoutMilliseconds} ms; it did not.`),
       ),
     );
     try {
@@ -33,7 +33,7 @@ export function createAgentProtection(agentUri: string, clock: Clock): TaskProte
 }
 
 /** Short, because every claim waits for the answer. */
-const patienceMilliseconds = 2_000;
+const timeoutMilliseconds = 2_000;
 
 const answerSchema = z.object({ protection: z.object({ ProtectionEnabled: z.boolean() }) });
 

@@ -6,20 +6,13 @@ import { findTurn } from "../jobs/find-turn.ts";
 import type { Job, JobKey, JobReference, Position } from "../jobs/job.ts";
 import { claim, type Disposition, heartbeat, type LeaseRequest, type Transition } from "../jobs/machine.ts";
 import type { JobRecords } from "../jobs/ports.ts";
+import type { LeaseCover } from "./lease-renewer.ts";
 import { type RetryDeps, retry } from "./retry.ts";
 
 export interface ClaimDeps extends RetryDeps {
   store: JobRecords;
   leaseMilliseconds: number;
   typePermit: LeaseCover;
-}
-
-/** Bounds the leases on one job. */
-export interface LeaseCover {
-  /** The length of a lease that may begin now, at most `milliseconds`. @throws AppError if no lease may begin */
-  cover(milliseconds: number): number;
-  /** Call it when no lease that `cover` allowed is valid any more. */
-  leaseOver(): void;
 }
 
 export type Claim =

@@ -10,7 +10,7 @@ import {
   type Transition,
 } from "../jobs/machine.ts";
 import type { JobRecords } from "../jobs/ports.ts";
-import type { LeaseCover } from "./claim-job.ts";
+import type { LeaseCover } from "./lease-renewer.ts";
 import { type RetryDeps, retry } from "./retry.ts";
 import type { AttemptOutcome, EndedAttempt } from "./run-attempt.ts";
 import { longestCode, longestMessage } from "./runner-protocol.ts";

@@ -7,7 +7,20 @@ import { changeJob } from "../jobs/change-job.ts";
 import type { HandlerReport, Job } from "../jobs/job.ts";
 import { heartbeat } from "../jobs/machine.ts";
 import type { JobQueue, JobRecords, ReceivedMessage } from "../jobs/ports.ts";
-import type { LeaseCover } from "./claim-job.ts";
+
+/** Bounds the leases on one job. */
+export interface LeaseCover {
+  /**
+   * The length of a lease that may begin now, at most `milliseconds`: the permit outlives it.
+   * @throws AppError `permit-expired` if the permit could not be renewed and covers no lease
+   */
+  cover(milliseconds: number): number;
+  /**
+   * Call it when no lease under this permit is valid any more. Without this call, a released permit becomes free only when its longest
+   * lease has run out.
+   */
+  leaseOver(): void;
+}
 
 export interface LeaseRenewerDeps {
   store: JobRecords;
@@ -118,11 +131,11 @@ async function sendHeartbeat(
 ): Promise<Job | undefined> {
   const { store, clock, leaseMilliseconds, typePermit } = deps;
   const left = leaseLeft(job, clock);
-  const patience = left > 0 ? left : leaseMilliseconds / 3;
+  const timeoutMilliseconds = left > 0 ? left : leaseMilliseconds / 3;
   const renew = (current: Job) =>
     heartbeat(current, { token, milliseconds: typePermit.cover(leaseMilliseconds) }, report, clock.now());
   const call = changeJob(store, job, renew, job);
-  const change = await withDeadline(clock, patience, call);
+  const change = await withDeadline(clock, timeoutMilliseconds, call);
   return change?.accepted ? change.job : undefined;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../runtime/clock.ts";
-import { showLife, touchMilliseconds } from "./liveness.ts";
+import { touchLivenessFile, touchMilliseconds } from "./liveness.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -15,7 +15,7 @@ describe("the liveness file", () => {
   it("is created at once, with its folder", () => {
     const file = join(directory, "run", "alive");
 
-    showLife(file, new ManualClock());
+    touchLivenessFile(file, new ManualClock());
 
     expect(existsSync(file)).toBe(true);
   });
@@ -23,7 +23,7 @@ describe("the liveness file", () => {
   it("is touched every ten seconds until the end", async () => {
     const file = join(directory, "alive");
     const clock = new ManualClock();
-    const end = showLife(file, clock);
+    const end = touchLivenessFile(file, clock);
 
     const came: boolean[] = [];
     for (let times = 0; times < 3; times += 1) {

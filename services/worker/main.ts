@@ -22,7 +22,7 @@ import { createWaitingExits, noWaitingExits } from "../owners/waiting-exits.ts";
 import { createAgentProtection } from "./agent-protection.ts";
 import { capSource } from "./cap-source.ts";
 import { createFlowMeter } from "./flow-meter.ts";
-import { showLife } from "./liveness.ts";
+import { touchLivenessFile } from "./liveness.ts";
 import { createReportWriter, reportFlow } from "./report-flow.ts";
 import { openRunFolders } from "./run-folders.ts";
 import { createRunnerPool } from "./runner-pool.ts";
@@ -109,7 +109,7 @@ const worker = startWorker({
 });
 
 const endReports = startReports();
-showLife(environment.LIVENESS_FILE, clock);
+touchLivenessFile(environment.LIVENESS_FILE, clock);
 
 await new Promise<void>((resolve) => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());

@@ -14,7 +14,7 @@ export interface SlotDeps {
   slots: number;
   /** Visibility timeout of a received message. */
   leaseMilliseconds: number;
-  /** True while no message may be started. */
+  /** True while no message may be received or started, so that ECS can stop the task. */
   isResting(): boolean;
   /** Processes a message to its end; never rejects. */
   process(received: ReceivedMessage): Promise<void>;

@@ -7,8 +7,6 @@ import { MessageSlots, type SlotDeps } from "./message-slots.ts";
 export interface PollDeps extends SlotDeps {
   /** In [0, 1). */
   random(): number;
-  /** True while no message may be received, so that ECS can stop the task. */
-  isResting(): boolean;
 }
 
 /** Receives messages for the worker's slots. Resolves after `stop` aborts and all messages are processed or given back. */

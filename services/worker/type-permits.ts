@@ -2,21 +2,12 @@ import { type Backoff, backoffCeiling } from "../../runtime/backoff.ts";
 import { sleep } from "../../runtime/clock.ts";
 import { asError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
+import type { LeaseCover } from "./lease-renewer.ts";
 import { renewPermits } from "./renew-permits.ts";
 import { type ShareDeps, WorkerShare } from "./worker-share.ts";
 
 /** The right to run one job of a type. */
-export interface TypePermit {
-  /**
-   * The length of a lease that may begin now, at most `milliseconds`: the permit outlives it.
-   * @throws AppError `permit-expired` if the permit could not be renewed and covers no lease
-   */
-  cover(milliseconds: number): number;
-  /**
-   * Call it when no lease under this permit is valid any more. Without this call, a released permit becomes free only when its longest
-   * lease has run out.
-   */
-  leaseOver(): void;
+export interface TypePermit extends LeaseCover {
   release(): void;
 }
 

@@ -67,11 +67,11 @@ export class World {
   }
 
   async sweep({ crashes }: { crashes: boolean }): Promise<void> {
-    const patience = { queuedMilliseconds: times.sweepAfter, graceMilliseconds: times.grace };
+    const staleAfter = { queuedMilliseconds: times.sweepAfter, graceMilliseconds: times.grace };
     const queued = await this.store.listStale("queued", this.clock.now(), 100);
     const running = await this.store.listStale("running", this.clock.now(), 100);
     for (const key of [...queued, ...running]) {
-      const transition = await changeJob(this.store, key, (job) => sweep(job, patience, this.clock.now()));
+      const transition = await changeJob(this.store, key, (job) => sweep(job, staleAfter, this.clock.now()));
       if (transition?.disposition.kind === "send" && !crashes) await this.queue.send(key, 0);
     }
   }
