@@ -1,7 +1,7 @@
 /** The time in milliseconds since the epoch, and timers that can be cancelled. */
 export interface Clock {
   now(): number;
-  /** Calls back once after at least `milliseconds`; the returned function cancels the timer. */
+  /** Calls back once after at least `milliseconds`, soon if they are negative; the returned function cancels the timer. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 
@@ -9,7 +9,8 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
+    // Node warns of a negative time.
+    const timer = setTimeout(callback, Math.max(0, milliseconds));
     return () => clearTimeout(timer);
   },
 };

@@ -4,7 +4,7 @@ import type { ScalingAction } from "../decide/plan-actions.ts";
 
 /** The AWS calls that change capacity. */
 export interface ScalingClient {
-  /** Sets MinCapacity of the scalable target. ECS raises a lower desired count to it at once. */
+  /** Sets MinCapacity of the scalable target. Application Auto Scaling raises a lower desired count to it at once. */
   setMinCapacity(tasks: number): Promise<void>;
   /** Sets the desired count of the ECS service. */
   setDesiredCount(tasks: number): Promise<void>;

@@ -2,7 +2,7 @@ import type { Decision } from "./decide.ts";
 
 /** One AWS call that applies a decision. No action changes MaxCapacity: if a controller set it too low and then failed, no scale-out would be possible. */
 export type ScalingAction =
-  /** RegisterScalableTarget with MinCapacity. ECS raises a lower desired count to it at once. */
+  /** RegisterScalableTarget with MinCapacity. Application Auto Scaling raises a lower desired count to it at once. */
   | { kind: "set-min-capacity"; tasks: number }
   /** UpdateService with desiredCount. */
   | { kind: "set-desired-count"; tasks: number }
