@@ -1,4 +1,5 @@
 import { fargateSize } from "../contract/compute.ts";
+import { instanceSettings } from "../contract/compute-rules.ts";
 import { isArm, tasksPerInstance } from "../contract/instance-types.ts";
 import { memoryBudget } from "../contract/memory-budget.ts";
 import { monthHours } from "../deploy/cost-table.ts";
@@ -141,8 +142,8 @@ function sizeFor(
   return { taskMemoryMegabytes, instanceType, maxInstances: Math.ceil(maxTasks / tasks) };
 }
 
-/** Of t4g.medium, the default. */
-const leastInstanceUsd = instanceHours["t4g.medium"]?.usd ?? 0;
+/** Of the default instance type. */
+const leastInstanceUsd = instanceHours[instanceSettings.instanceType]?.usd ?? 0;
 
 /** From the default of `taskMemoryMegabytes` to its highest value. */
 const steps = Array.from({ length: 253 }, (_, index) => 1_024 + index * 256);

@@ -1,3 +1,4 @@
+import { instanceSettings } from "../contract/compute-rules.ts";
 import { instanceHours, prices } from "./prices.ts";
 
 /** The use that one job makes of AWS, beyond the machines that are there anyway. */
@@ -14,7 +15,7 @@ export interface JobUse {
   instanceHours: number;
 }
 
-export const instanceType = "t4g.medium";
+export const { instanceType } = instanceSettings;
 
 const dollarsPer: Record<keyof JobUse, number> = {
   apiRequests: prices.apiMillion.usd / 1e6,

@@ -1,3 +1,4 @@
+import { instanceSettings } from "../contract/compute-rules.ts";
 import { instanceHours, prices } from "../deploy/prices.ts";
 
 /** A part of the costs at list prices of us-east-1. Undefined: unknown, which is not zero. */
@@ -7,7 +8,7 @@ export interface CostPart {
 }
 
 /** The default of Pulumi.yaml. */
-const instanceType = "t4g.medium";
+const { instanceType } = instanceSettings;
 
 /**
  * Estimates a lower bound of the costs: requests, queue, table and instance hours. It leaves out the functions'

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { instanceSettings } from "../contract/compute-rules.ts";
 import { limitsOf, type TaskSchedule, taskScheduleSchema } from "../contract/task-schedules.ts";
 import { choice, formatHelp, list, number, readChoice, text, toggle, value } from "../report/flag-kinds.ts";
 import { type FlagValues, readCommandLine } from "../report/flags.ts";
@@ -69,7 +70,11 @@ const flags = {
   compute: toggle(
     "compares ec2, fargate and lambda by cost and waiting times, instead of policies; tasks per instance then follow from the four flags below",
   ),
-  "instance-type": text("TYPE", "(--compute) instance type of ec2 (default t4g.medium)", "t4g.medium"),
+  "instance-type": text(
+    "TYPE",
+    `(--compute) instance type of ec2 (default ${instanceSettings.instanceType})`,
+    instanceSettings.instanceType,
+  ),
   architecture: choice<"arm64" | "amd64", "arm64">("NAME", "(--compute) CPUs", ["arm64", "amd64"], "arm64"),
   "task-cpu": number("N", "(--compute) CPU units of a task; 1,024 are one vCPU", counts, 512),
   "task-memory": number("N", "(--compute) MiB of a task; its slots share them", counts, 1_024),
