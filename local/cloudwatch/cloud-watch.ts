@@ -105,8 +105,9 @@ export class CloudWatch {
   }
 }
 
+/** The latest datapoints. */
 function pointsOf({ datapoints }: Evaluation): string {
-  return datapoints.length === 0
-    ? ""
-    : ` (values ${datapoints.map((point) => Number(point.toPrecision(4))).join(", ")})`;
+  if (datapoints.length === 0) return "";
+  const latest = datapoints.slice(-5).map((point) => Number(point.toPrecision(4)));
+  return ` (values ${datapoints.length > latest.length ? "..., " : ""}${latest.join(", ")})`;
 }

@@ -57,10 +57,10 @@ export async function dropFiles(
   const jobs = createJobClient({ url: String(outputs.apiUrl), clock });
   const finished = await followJobs(jobs, sent, { clock, signal });
   const shares = Object.entries(queues).map(
-    ([name, state]) => `queue ${name} has ${received.filter((one) => one.endsWith(state)).length}`,
+    ([name, state]) => `${received.filter((one) => one.endsWith(state)).length} in the queue ${name}`,
   );
   return {
-    line: `${files.length} files dropped into the bucket became jobs. Of their events ${shares.join(", ")}.`,
+    line: `${files.length} files became jobs. The events of their ends: ${shares.join(", ")}.`,
     problems: finished
       .flatMap((one) => checkCounts(one))
       .map(({ path, what, expected: right, got }) => `${path}: ${what}: expected ${right}; came ${got}`),
