@@ -1,4 +1,5 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { systemClock } from "../clock.ts";
@@ -46,8 +47,11 @@ export function bucketUrlOf(environment: AwsEnvironment, bucketName: string): st
 }
 
 function common({ AWS_REGION: region }: AwsEnvironment) {
-  return { region, clock: systemClock, random: Math.random };
+  return { region, clock: systemClock, random: Math.random, credentials };
 }
+
+/** Of this process, by the SDK's chain. All clients share them, so that they are fetched once. */
+const credentials = defaultProvider();
 
 function tableEndpoint(environment: AwsEnvironment): string {
   const { AWS_ENDPOINT_URL_DYNAMODB: own, AWS_ENDPOINT_URL: common } = environment;

@@ -1,6 +1,5 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
@@ -18,8 +17,7 @@ export interface HotClientOptions {
   clock: Clock;
   /** In [0, 1). */
   random(): number;
-  /** The SDK's chain by default. */
-  credentials?: JsonClientOptions["credentials"];
+  credentials: JsonClientOptions["credentials"];
   /** Tries of a call, three by default. */
   mostTries?: number;
   /** By default 5 s for tables and 30 s for queues, because a long poll takes up to 20 s. */
@@ -33,7 +31,6 @@ interface Command {
 
 export function createHotQueueClient(options: HotClientOptions): Pick<SQSClient, "send"> {
   const call = createJsonClient({
-    credentials: defaultProvider(),
     silenceMilliseconds: 30_000,
     ...options,
     service: "sqs",
@@ -46,7 +43,6 @@ export function createHotQueueClient(options: HotClientOptions): Pick<SQSClient,
 
 export function createHotTableClient(options: HotClientOptions): Pick<DynamoDBDocumentClient, "send"> {
   const call = createJsonClient({
-    credentials: defaultProvider(),
     silenceMilliseconds: 5_000,
     ...options,
     service: "dynamodb",
