@@ -60,7 +60,7 @@ export async function dropFiles(
     ([name, state]) => `queue ${name} has ${received.filter((one) => one.endsWith(state)).length}`,
   );
   return {
-    line: `${files.length} files dropped into the bucket became jobs. Of their events ${shares.join(", ")}.`,
+    line: `${files.length} files dropped into the bucket became jobs. One is no text, so its job failed as expected. Of their events ${shares.join(", ")}.`,
     problems: finished
       .flatMap((one) => checkCounts(one))
       .map(({ path, what, expected: right, got }) => `${path}: ${what}: expected ${right}; came ${got}`),
