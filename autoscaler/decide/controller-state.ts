@@ -31,5 +31,5 @@ export function hasGap(state: ControllerState, tickSeconds: number, now: number)
   return now - state.at > 3.5 * tickSeconds * 1_000;
 }
 
-/** At one tick a minute, this covers one missed tick and a further 30 s. */
+/** At the lowest tick rate, one a minute, this covers one missed tick and a further 30 s. */
 const staleMilliseconds = 150_000;

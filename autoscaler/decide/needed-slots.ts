@@ -66,7 +66,7 @@ export function slotsForDeadlines(
     if (isTooLate || jobs <= freeSlots) continue;
     // At least one tick longer than the lead time, so that a new slot has time to start jobs.
     const secondsLeft = Math.max(lead + settings.tickSeconds, dueShare * waitTargetSeconds - batch.ageSeconds);
-    // Each slot that becomes free starts one job for every `slotShare(secondsLeft)` of the time left.
+    // The slots that are free by the deadline start these jobs. Each job holds its slot for `slotShare(secondsLeft)` of the time left.
     const startedJobs =
       Math.max(0, slotsNow - inFlightShare * workload.stillRunningAfter(secondsLeft)) / workload.slotShare(secondsLeft);
     const newSlots = (jobs - startedJobs) * workload.slotShare(secondsLeft - lead);

@@ -33,7 +33,7 @@ export function unlimitedJobs({ visibleJobs, jobsInFlight, limited = [] }: Sampl
   };
 }
 
-/** Jobs that the API accepted, of types without a limit. */
+/** Jobs that were due when the API or the inbox accepted them, and retried jobs; of types without a limit. */
 export interface ArrivalSample {
   /** Mean over the last 120 s. */
   perSecond: number;

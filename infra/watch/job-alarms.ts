@@ -17,7 +17,8 @@ export function jobAlarms({ config, queue, inbox, events, api }: Watched): Recor
       treatMissingData: "notBreaching",
     },
     "dead-letters": {
-      means: "The dead-letter queue holds messages that were malformed or received too often.",
+      means:
+        "The dead-letter queue holds messages of failed jobs, or messages that were malformed or received too often.",
       first: "read a message and the workers' log of its job; fix the cause, then redrive the queue.",
       ...sqs(queue.deadLetterQueue, "ApproximateNumberOfMessagesVisible"),
       threshold: 0,

@@ -60,7 +60,7 @@ export async function dropFiles(
     ([name, state]) => `${received.filter((one) => one.endsWith(state)).length} in the queue ${name}`,
   );
   return {
-    line: `${files.length} files became jobs. The events of their ends: ${shares.join(", ")}.`,
+    line: `${files.length} files became jobs. One is no text, so its job failed as expected. The events of their ends: ${shares.join(", ")}.`,
     problems: finished
       .flatMap((one) => checkCounts(one))
       .map(({ path, what, expected: right, got }) => `${path}: ${what}: expected ${right}; came ${got}`),

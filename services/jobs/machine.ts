@@ -9,8 +9,8 @@
  *
  * A failed or cancelled job returns to queued when its owner retries it by hand.
  *
- * An attempt that ends without an answer of its handler was interrupted: its worker or its process died, perhaps by
- * another job's fault. Up to `maxAttempts - 1` interruptions use up no attempt; more might be the job's own fault.
+ * An attempt that ends without an outcome was interrupted: its lease expired, or something else than the worker killed its
+ * handler's process, perhaps by another job's fault. Up to `maxAttempts - 1` interruptions use up no attempt; more might be the job's own fault.
  *
  * Each returns the next record and the message's disposition. The caller writes the record first and settles the
  * message after it, so that a crash in between leaves an extra message and never a missing one.
@@ -160,7 +160,7 @@ export function cancel(job: Job, now: number): Transition {
 }
 
 /**
- * The owner retries a failed or cancelled job by hand: it is queued again with all its attempts. What it ended with stays in
+ * The owner retries a failed or cancelled job by hand: it is queued again, and its attempts are counted from zero. What it ended with stays in
  * `earlierRuns`.
  * @param position the job's new position in its group
  */

@@ -32,7 +32,7 @@ export function createAgentProtection(agentUri: string, clock: Clock): TaskProte
   };
 }
 
-/** Short, because every claim waits for the answer. */
+/** Short, because a task that becomes busy claims no job before the answer. */
 const timeoutMilliseconds = 2_000;
 
 const answerSchema = z.object({ protection: z.object({ ProtectionEnabled: z.boolean() }) });

@@ -163,7 +163,7 @@ function readClaim(
   }
   log.warn(
     { state: job.state, attempt: job.attempts, code: job.error?.code },
-    "the job ended without another attempt: it was cancelled, or its last lease had expired",
+    "the job ended without another attempt: its lease had expired, and it had a cancel request or no attempt left",
   );
   return { kind: "not-claimed", disposition };
 }

@@ -104,7 +104,7 @@ async function renewUntil(
       return lose(log, events, "no heartbeat succeeded before it expired");
     try {
       const renewed = await sendHeartbeat(deps, { ...claimed, job }, events.report());
-      if (renewed === undefined) return lose(log, events, "another worker holds the lease");
+      if (renewed === undefined) return lose(log, events, "the job's record no longer holds this lease");
       job = renewed;
       failures = 0;
     } catch (error) {
@@ -121,8 +121,9 @@ async function renewUntil(
 }
 
 /**
- * Returns the record with its longer lease; undefined when another worker holds the job. After a freeze (a paused container,
- * a sleeping laptop) the lease may have expired. The heartbeat is sent anyway: it succeeds if no other worker has claimed the job.
+ * Returns the record with its longer lease; undefined when the record no longer holds the lease. After a freeze (a paused container,
+ * a sleeping laptop) the lease may have expired. The heartbeat is sent anyway: it succeeds if neither another worker nor the sweeper
+ * has changed the job since.
  */
 async function sendHeartbeat(
   deps: LeaseRenewerDeps,

@@ -157,7 +157,7 @@ export class RunnerProcess {
     const guard = this.#child.stdio[guardDescriptor];
     const streams = [this.#channel, this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null);
     const closed = Promise.all(streams.map(untilClosed));
-    // The guard never writes; it may be killed.
+    // No data passes through the guard's pipe. An error on it shows only that the guard has ended.
     guard?.on("error", () => {});
     let cancelKill = () => {};
     // The channel also closes when the process ends. Kill the process if it still runs a moment later: it cannot be used without its channel.

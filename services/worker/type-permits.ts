@@ -134,5 +134,5 @@ export function createTypePermits(deps: ShareDeps & { log: Log }): TypePermits {
   };
 }
 
-/** After a refusal the worker asks again after one to two times this long. */
+/** Pause after a refusal, times 1 to 2. It is shorter if permits of another worker expire sooner. */
 const lookBackoff: Backoff = { baseMilliseconds: 1_000, capMilliseconds: 4_000 };

@@ -139,7 +139,7 @@ export const operations: Record<RouteKey, OperationText> = {
   "POST /jobs/{jobId}/retry": {
     id: "retryJob",
     summary:
-      "Queues a failed or cancelled job again, under the same id and with all its attempts. A job that is queued or running stays as it is.",
+      "Queues a failed or cancelled job again, under the same id; its attempts are counted from zero again. A job that is queued or running stays as it is.",
     parameters: [jobId],
     replies: {
       202: {
