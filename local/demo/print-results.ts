@@ -36,7 +36,7 @@ function describeSize(finished: readonly FinishedText[], counts: Map<string, num
   const words = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const megabytes = finished.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1e6;
   return [
-    `${finished.length} texts (${megabytes.toFixed(1)} MB), ${uploads} of them by upload, ${failed} without a count`,
+    `${finished.length} texts (${megabytes.toFixed(1)} MB), ${uploads} of them by upload, ${failed} not counted, because their jobs failed`,
     `${words} words, ${counts.size} distinct`,
   ].join("\n");
 }

@@ -49,7 +49,7 @@ describe("the demo", () => {
     const { outcome, text } = await play();
 
     expect(outcome).toEqual({ ok: true, problems: [] });
-    expect(text).toContain("5 texts (0.1 MB), 2 of them by upload, 2 without a count");
+    expect(text).toContain("5 texts (0.1 MB), 2 of them by upload, 2 not counted, because their jobs failed");
   });
 
   it("sends the slow jobs first, and says which of them did not succeed", async () => {
