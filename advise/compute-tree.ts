@@ -27,20 +27,24 @@ const noServices = "Sluice runs jobs whose result comes later; it serves no requ
 const noSchedules = "Sluice runs jobs that are submitted to its API; it starts none by a schedule.";
 const noFunctions = "Sluice runs jobs in workers on ECS, not in functions.";
 
+function ownLines(key: string, type: string): string {
+  return `Sluice deploys this with sluice:${key} and ${type} (docs/compute.md). Choose both yourself: no lines are proposed.`;
+}
+
 export const computeLeaves = {
   gpu: {
     choice: "EC2 instances with GPUs",
     computes: ["instances"],
     why: "Each job needs a GPU, and only EC2 instances have one; drivers and CUDA come with their image.",
     others: "ECS on EC2 can also place such work on GPU instances; it pays once several programs share them.",
-    notSluice: "Sluice has no configuration key for GPUs yet.",
+    notSluice: ownLines("gpus", "an instance type with GPUs"),
   },
   "gpu-sometimes": {
     choice: "ECS on EC2",
     computes: ["ec2"],
     why: "Some jobs need a GPU, so GPU instances belong to a capacity provider of their own beside the ordinary ones, and scale to zero.",
     others: "Plain EC2 instances would leave placement and scaling to you.",
-    notSluice: "Sluice has no configuration key for GPUs yet.",
+    notSluice: ownLines("gpus", "an instance type with GPUs"),
   },
   "own-os": {
     choice: "EC2 instances",
@@ -61,7 +65,7 @@ export const computeLeaves = {
     computes: ["ec2"],
     why: "Instance types with local NVMe disks, or EBS volumes with provisioned operations, give containers a fast scratch disk.",
     others: "Plain EC2 instances would leave placement and scaling to you.",
-    notSluice: "Sluice has no configuration key for scratch disks yet.",
+    notSluice: ownLines("scratchGigabytes", "an instance type with local disks"),
   },
   connections: {
     choice: "ECS service or EC2",
@@ -75,7 +79,6 @@ export const computeLeaves = {
     computes: ecs,
     why: "ECS mounts one EFS file system in all tasks, on Fargate and on EC2.",
     others: "A Lambda function in a VPC can mount EFS too; it fits if the work is short.",
-    notSluice: "Sluice has no configuration key for shared files yet.",
   },
   "own-agents": {
     choice: "ECS with private images in ECR",

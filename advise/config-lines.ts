@@ -40,7 +40,7 @@ const duringRollouts = (jobs: number) =>
 const isAbove = (value: unknown, wanted: unknown) =>
   typeof value === "number" && typeof wanted === "number" && value > wanted;
 
-type Values = Record<string, number | string>;
+type Values = Record<string, number | string | boolean>;
 
 function keysFor(
   name: ComputeAdvice["leaf"],
@@ -73,6 +73,7 @@ function keysFor(
     return { problem: `No ${machine} holds a task with ${gigabytes} GB for a job.` };
   }
   Object.assign(values, size);
+  if (name === "shared-files") values.sharedFiles = true;
   if (name === "resident") values.minTasks = 1;
   else if (answers.load === "uneven") values.minTasks = 0;
   const waitSeconds = waitTarget(answers["start-seconds"], values, slots);

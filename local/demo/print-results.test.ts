@@ -14,7 +14,9 @@ describe("the printed results", () => {
 
     const text = print([finishedText(), finishedText(), refused], []);
 
-    expect(text).toContain("3 texts (0.0 MB), 1 of them by upload, 1 not counted, because their jobs failed\n6 words, 2 distinct");
+    expect(text).toContain(
+      "3 texts (0.0 MB), 1 of them by upload, 1 not counted, because their jobs failed\n6 words, 2 distinct",
+    );
     expect(text).toContain("most frequent  count\na                  4\nb                  2\n");
     expect(text).toContain("Every count is equal");
   });
