@@ -31,7 +31,7 @@ export const limits = {
   payloadDocumentBytes: 16 * 1024 * 1024,
   /** Jobs in one POST /jobs/batch. */
   batchJobs: 100,
-  /** Largest page of GET /jobs. */
+  /** Largest page of GET /jobs, and of the query service. */
   listJobs: 100,
   /** Page of GET /jobs without `limit`. */
   defaultListJobs: 50,
