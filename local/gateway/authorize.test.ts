@@ -85,6 +85,11 @@ describe("the gateway's check of a role", () => {
       allow("sqs:DeleteMessage", queueArn),
       call("sqs", "DeleteMessageBatch", { QueueUrl: "http://x/1/jobs" }),
     ],
+    [
+      "a queue's URL by its name",
+      allow("sqs:GetQueueUrl", queueArn),
+      call("sqs", "GetQueueUrl", { QueueName: "jobs" }),
+    ],
   ])("lets through %s", (_name, statement, made) => {
     expect(() => check([statement], made)).not.toThrow();
   });

@@ -21,7 +21,7 @@ const services: Record<string, (call: Call, account: Account) => Permission[]> =
     {
       // IAM has no actions for batches: the permission for one message allows them too.
       action: `sqs:${action.replace(/Batch$/, "")}`,
-      resource: arnOf(place, "sqs", lastPart(textOf(input, "QueueUrl"))),
+      resource: arnOf(place, "sqs", lastPart(textOf(input, "QueueUrl") || textOf(input, "QueueName"))),
     },
   ],
   dynamodb: ({ action, input }, account) => {

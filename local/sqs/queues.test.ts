@@ -40,6 +40,13 @@ describe("creating a queue", () => {
 });
 
 describe("a queue", () => {
+  test("is found by its name", async () => {
+    const url = await sqs.createQueue("jobs");
+
+    expect(await sqs.call("GetQueueUrl", { QueueName: "jobs" })).toEqual({ QueueUrl: url });
+    await expect(sqs.call("GetQueueUrl", { QueueName: "others" })).rejects.toMatchObject({ code: "QueueDoesNotExist" });
+  });
+
   test("is found whatever host its URL names, but not in another account", async () => {
     await sqs.createQueue("jobs");
 

@@ -10,13 +10,14 @@ import { integerParameter, parseInput } from "./parse-input.ts";
 import { longestVisibilitySeconds } from "./queue-attributes.ts";
 
 const queueUrl = { QueueUrl: z.string() };
+const queueNameInput = z.strictObject({ QueueName: z.string(), QueueOwnerAWSAccountId: z.string().optional() });
 const receiptInput = z.strictObject({ ...queueUrl, ReceiptHandle: z.string() });
 const visibilityInput = receiptInput.extend({
   VisibilityTimeout: integerParameter("VisibilityTimeout", 0, longestVisibilitySeconds),
 });
 const attributesInput = z.strictObject({ ...queueUrl, Attributes: z.record(z.string(), z.string()) });
 
-/** The emulated actions: those that Sluice calls, and PurgeQueue, by which an operator can lose messages. */
+/** The emulated actions: those that Sluice calls, GetQueueUrl for an operator, and PurgeQueue, by which an operator can lose messages. */
 export const actions: Readonly<Record<string, Action>> = {
   ChangeMessageVisibility({ queues }, input) {
     const { QueueUrl, ReceiptHandle, VisibilityTimeout } = parseInput(visibilityInput, input);
@@ -31,6 +32,9 @@ export const actions: Readonly<Record<string, Action>> = {
   },
   DeleteMessageBatch: deleteMessageBatch,
   GetQueueAttributes: getQueueAttributes,
+  GetQueueUrl({ queues }, input) {
+    return { QueueUrl: queues.get(parseInput(queueNameInput, input).QueueName).identity.url };
+  },
   ReceiveMessage: receiveMessage,
   SendMessage({ queues }, rawInput) {
     const input = parseInput(sendInput, rawInput);
