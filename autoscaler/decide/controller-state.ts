@@ -25,7 +25,8 @@ export function usableState(state: ControllerState | undefined, now: number): Co
 
 /**
  * Whether three or more ticks were missed since the state was saved. Then the stabilization window and the empty times of
- * instances start again. One or two missed ticks do not restart them.
+ * instances start again. One or two missed ticks do not restart them, while the state is at most 150 s old. At one tick a minute it is
+ * older after two.
  */
 export function hasGap(state: ControllerState, tickSeconds: number, now: number): boolean {
   return now - state.at > 3.5 * tickSeconds * 1_000;

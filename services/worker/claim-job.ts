@@ -50,7 +50,10 @@ export async function claimJob(
   }
 }
 
-/** Most jobs are queued and due: one call claims them. Any other job is read first. */
+/**
+ * Without a group, tries one write first, which claims a job that is queued and due, as most are. Only if it claims nothing, reads the
+ * record. A job in a group is read at once.
+ */
 async function claimNow(
   { store, clock, leaseMilliseconds, typePermit }: ClaimDeps,
   { owner, jobId, groupId }: JobReference,
@@ -81,7 +84,7 @@ interface TurnDeps {
   types: readonly JobType[];
 }
 
-/** Claims the job of the group whose turn it is: this one, or an earlier one that has lost its message. */
+/** Claims the job of the group whose turn it is: this one, or an earlier unfinished one, which may be running or have lost its message. */
 async function claimTurn(
   { store, clock, request, types }: TurnDeps,
   job: Job | undefined,

@@ -18,8 +18,8 @@ export interface DeleteDeps {
 }
 
 /**
- * Gathers deletes for `windowMilliseconds`, at most ten, and sends them in one call. The jobs' records are already written. So if a
- * message is not deleted, the worker that receives it next finds the job finished and deletes it.
+ * Gathers deletes for `windowMilliseconds`, at most ten, and sends them in one call. Each message is of a finished job, or was moved to
+ * another queue. So if it is not deleted, the worker that receives it next deletes it, or moves it again and deletes it.
  */
 export function gatherDeletes({ queue, clock, log }: DeleteDeps, windowMilliseconds: number): GatheredDeletes {
   let gathered: ReceivedMessage[] = [];
@@ -63,7 +63,8 @@ export function gatherDeletes({ queue, clock, log }: DeleteDeps, windowMilliseco
 /** The limit of SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html */
 const mostAtOnce = 10;
 
-const notDeleted = "messages of ended jobs could not be deleted; they are deleted when they are received again";
+const notDeleted =
+  "messages that are no longer needed could not be deleted; they are deleted when they are received again";
 
 function idsOf(messages: ReceivedMessage[]): string[] {
   return messages.map(({ messageId }) => messageId);

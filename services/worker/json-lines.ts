@@ -1,12 +1,12 @@
 import type { Readable, Writable } from "node:stream";
 
-/** Writes one JSON text as a line. JSON holds no raw line break. */
+/** Writes one JSON text as a line. A text from `JSON.stringify` without indentation has no raw line break. */
 export function writeJsonLine(stream: Writable, json: string): void {
   stream.write(`${json}\n`);
 }
 
 /**
- * Calls back for each line of a stream, and stops reading at a line beyond the limit. Looks at each byte once. `split2` searches
+ * Calls back for each line of a stream. Stops reading when an unfinished line is beyond the limit. Looks at each byte once. `split2` searches
  * the whole pending line again with each chunk, and would block for seconds on a line of about 10 MB.
  */
 export function readJsonLines(

@@ -29,7 +29,8 @@ interface HeldMessage {
 /**
  * The slots of a worker, and a few messages that it receives early, so that a free slot need not wait for a receive. A message
  * that waits here could run in another worker. So the worker receives early only while the queue is long, and only as many
- * messages as its slots will start within `longestWaitMilliseconds` at their recent pace. A message that waits longer than
+ * messages as its slots will start within `longestWaitMilliseconds` at their recent pace. With several queues, it also holds one
+ * message of a short queue while no slot is free. A message that waits longer than
  * `mostHeldMilliseconds`, or that the worker may no longer start, goes back to the queue.
  */
 export class MessageSlots {

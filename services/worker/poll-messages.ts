@@ -51,7 +51,7 @@ async function pollAlone(polling: Polling, source: MessageSource): Promise<void>
 /**
  * Several sources share the slots. Sources that have messages receive in turn, without a long poll: so no two receive for the
  * same slot, and each gets its share of the slots. A source that was empty waits in a long poll at the same time. If the long poll
- * returns a message while the slots are taken, the message goes back to its queue within a second.
+ * returns a message while the slots are taken, the message waits for a slot for at most a second, then goes back to its queue.
  */
 function pollInTurns(): Poll {
   const empty = new Set<MessageSource>();

@@ -7,8 +7,8 @@ export interface ResidentMemory {
 }
 
 /**
- * Reads the memory of a process and its descendants; undefined when it has ended, and on systems other than Linux. A descendant
- * whose parent has ended is not counted.
+ * Reads the memory of a process and its descendants; undefined when it has ended, and on systems other than Linux. Not counted are
+ * descendants whose parent has ended, and processes that a thread other than the main one started: Linux lists children by thread.
  */
 export function residentMemory(pid: number): ResidentMemory | undefined {
   if (process.platform !== "linux") return undefined;

@@ -12,7 +12,7 @@ export interface RetryDeps {
 
 /**
  * Calls `effect`, an AWS call, until it succeeds, with exponential backoff. Stops when the time is up or the signal aborts.
- * An AppError is final: another try would fail in the same way.
+ * An AppError is not retried: in most cases another try would fail in the same way, for example for a missing object.
  * @throws the error of the last try.
  */
 export async function retry<Value>(

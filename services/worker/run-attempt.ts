@@ -38,7 +38,7 @@ export interface EndedAttempt {
   outcome: AttemptOutcome;
   /** The record as last written. */
   job: Job;
-  /** The newest log lines of all attempts; undefined when this one added none. */
+  /** The newest log lines of all attempts; undefined if there are none, or the handler did not run. */
   log: LogLine[] | undefined;
 }
 

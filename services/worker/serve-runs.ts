@@ -140,8 +140,8 @@ function noJson(reason: string, cause?: unknown): JobFailure {
 }
 
 /**
- * Only a handler can make a failure final, by a JobFailure. Any other error may pass in a later attempt or on another
- * worker.
+ * Only a JobFailure can be final: the handler's own, or the worker's about an upload. After any other error a later attempt, or another
+ * worker, may succeed.
  */
 function failureOf(run: string, thrown: unknown): RunnerEvent {
   const { code, isFinal } = thrown instanceof JobFailure ? thrown : { code: "handler-error", isFinal: false };
