@@ -1,4 +1,4 @@
-// Runs a TypeScript entry file on Node 24, itself started by any Node: node tools/start.mjs local/main.ts --once
+// Runs a TypeScript entry file on Node 24, itself started by any Node: node tools/start.mjs [NODE OPTIONS] local/main.ts --once
 import { execFileSync, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { installDependencies, node24 } from "./install.mjs";
@@ -25,7 +25,8 @@ setInterval(() => {
 }, checkMilliseconds).unref();
 
 child.on("exit", (code, signal) => {
-  if (signal) console.error(`${process.argv[2]} was terminated by ${signal}.`);
+  if (signal)
+    console.error(`${process.argv.find((argument) => argument.endsWith(".ts"))} was terminated by ${signal}.`);
   process.exit(signal ? 1 : (code ?? 1));
 });
 child.on("error", (error) => {

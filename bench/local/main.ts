@@ -121,7 +121,12 @@ function startStack(name: string, config: string[]) {
   const settings = config.flatMap((setting) => ["--set", setting]);
   const stackFolder = join(folder, name);
   const args = ["--no-demo", "--port", "0", "--folder", stackFolder, ...settings];
-  const child = fork(join(root, "local/main.ts"), args, { cwd: root, stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  const child = fork(join(root, "local/main.ts"), args, {
+    cwd: root,
+    // As `npm start` does.
+    execArgv: ["--max-semi-space-size=8"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
   let output = "";
   child.stdout?.setEncoding("utf8").on("data", (part: string) => {
     output += part;

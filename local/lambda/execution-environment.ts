@@ -113,9 +113,12 @@ export class ExecutionEnvironment {
   }
 }
 
-/** Divides the memory as AWS's runtime does: a tenth for new objects, in two semispaces, the rest for old ones. */
+/**
+ * Divides the memory as AWS's runtime does: a tenth for new objects, in two semispaces, the rest for old ones. The semispaces are at most
+ * as large as V8's default, because an idle process keeps theirs.
+ */
 function heapSwitches(memoryMegabytes: number): string[] {
-  const semiSpace = Math.max(1, Math.floor(memoryMegabytes / 20));
+  const semiSpace = Math.min(16, Math.max(1, Math.floor(memoryMegabytes / 20)));
   return [`--max-semi-space-size=${semiSpace}`, `--max-old-space-size=${Math.floor(memoryMegabytes * 0.9)}`];
 }
 

@@ -144,7 +144,7 @@ describe("a function's environments", () => {
     meeting.letGo();
     await Promise.all(results);
 
-    await clock.advance(59_999);
+    await clock.advance(19_999);
     expect(greeter.environments()).toHaveLength(2);
     await clock.advance(1);
 

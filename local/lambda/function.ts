@@ -19,7 +19,7 @@ interface WaitingEvent {
 }
 
 /** Idle time after which an environment ends, unless it is the last one. AWS waits some minutes. */
-const idleSeconds = 60;
+const idleSeconds = 20;
 
 /**
  * When events wait and none has finished for this time, the running ones wait for something other than the processor. Then as
