@@ -27,7 +27,7 @@ async function resultOf({ resultUrl }: JobView): Promise<unknown> {
   return (await fetch(String(resultUrl))).json();
 }
 
-/** What the plan does at its next hour. */
+/** Makes the backup that the plan makes at its next hour. */
 async function backUpNow({ stack: { cloud, outputs } }: Journey): Promise<void> {
   const role = [...cloud.roles.values()].find(({ arn }) => arn.includes("role/backup-job-"));
   const { region, accountId } = cloud.place;

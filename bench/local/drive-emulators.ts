@@ -13,7 +13,7 @@ export interface Drive {
   jobs: number;
   /** Begins the jobs' ids. */
   run: string;
-  /** What the writes of a job contain: all that Sluice writes, or its state alone. */
+  /** The content of a job's writes: all fields that Sluice writes, or the state alone. */
   fields: "same" | "tiny";
 }
 
