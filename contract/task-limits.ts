@@ -6,8 +6,7 @@ export type Times = Pick<TaskSchedule, "cron" | "timeZone">;
 
 /** The limits in force: those of the entry in force, or the stack's own. */
 export function taskLimitsAt(schedules: readonly TaskSchedule[], own: TaskLimits, now: number): TaskLimits {
-  const entry = entryInForce(schedules, now);
-  return entry ? limitsOf(entry.schedule, own) : own;
+  return limitsOf(entryInForce(schedules, now)?.schedule, own);
 }
 
 /** The entry whose last time is the latest, and that time; undefined before the first. The later entry wins a tie. */

@@ -49,8 +49,9 @@ export interface TaskLimits {
   maxTasks: number;
 }
 
-export function limitsOf({ minTasks, maxTasks }: TaskSchedule, own: TaskLimits): TaskLimits {
-  return { minTasks: minTasks ?? own.minTasks, maxTasks: maxTasks ?? own.maxTasks };
+/** The limits while a schedule is in force; the stack's own while none is, and where the schedule sets none. */
+export function limitsOf(inForce: TaskSchedule | undefined, own: TaskLimits): TaskLimits {
+  return { minTasks: inForce?.minTasks ?? own.minTasks, maxTasks: inForce?.maxTasks ?? own.maxTasks };
 }
 
 /**

@@ -5,7 +5,7 @@ const require = createRequire(import.meta.url);
 
 /**
  * Runs the program in this process, as the SDK's Automation API runs an inline program. Each run evaluates index.ts again; Node, the SDK
- * and all other modules are loaded once, which takes three quarters of a run in its own process.
+ * and all other modules are loaded once, which takes four fifths of a run in its own process.
  */
 export function startInline(settings: RunnerSettings): Runner {
   const killed = Promise.withResolvers<string>();

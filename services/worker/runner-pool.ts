@@ -38,8 +38,8 @@ export function createRunnerPool(options: PoolOptions): RunnerPool {
 
   /** Prefers the process used last. While jobs are short, few processes do them all, which takes less CPU time. */
   function choose(owner: string): RunnerProcess {
-    const usable = [...runners].filter(({ isUsable }) => isUsable).reverse();
-    return usable.find((runner) => mayReuse(runner, owner)) ?? usable.find(isUnused) ?? fork();
+    const usable = [...runners].filter(({ isUsable }) => isUsable);
+    return usable.findLast((runner) => mayReuse(runner, owner)) ?? usable.find(isUnused) ?? fork();
   }
 
   function mayReuse(runner: RunnerProcess, owner: string): boolean {

@@ -37,8 +37,7 @@ export interface Scenario {
 /** The limits of the tasks at a time after the list's begin. */
 export function limitsAt(scenario: Scenario, milliseconds: number): TaskLimits {
   const { minTasks, maxTasks } = scenario;
-  const entry = entryAt(scenario, milliseconds);
-  return entry ? limitsOf(entry.schedule, { minTasks, maxTasks }) : { minTasks, maxTasks };
+  return limitsOf(entryAt(scenario, milliseconds)?.schedule, { minTasks, maxTasks });
 }
 
 /** The schedule in force at a time after the list's begin, and since when; undefined before the first. */
